@@ -1,0 +1,43 @@
+"""XAICLIP: ask a segmentation model why. The engine, without 3D Slicer; research use only.
+
+``explain`` takes a scan and words and gives back a saliency volume; ``attribute`` takes one image and any model.
+Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import XAICLIPLib.explain  # binds the folder `explain` to the name of the verb, which only the first import does, …
+
+del explain  # noqa: F821 … so that from here on `XAICLIPLib.explain` is the verb; the folder stays importable
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "Attribution": "explain.attribution",
+    "Explanation": "explanation",
+    "Lime": "explain.settings",
+    "Occlusion": "explain.settings",
+    "Request": "request",
+    "Rise": "explain.settings",
+    "Volume": "volume",
+    "XAICLIPError": "errors",
+    "attribute": "explain.attribute",
+    "explain": "pipeline",
+    "locate": "pipeline",
+    "make_phantom": "phantom",
+    "open_segmenter": "models.base",
+    "read_volume": "volume",
+}
+__all__ = sorted(_WHERE)
+
+
+def __getattr__(name: str):
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,27 @@
+"""Errors that a user can act on: each message says what is wrong, with the value, and what to do."""
+
+from __future__ import annotations
+
+
+class XAICLIPError(Exception):
+    """Base of every error that XAICLIP raises on purpose. Faces show its text alone, without a traceback."""
+
+
+class InputError(XAICLIPError):
+    """A scan, a mask, a folder or a request that can't be used as it is."""
+
+
+class WeightsError(XAICLIPError):
+    """A checkpoint that is missing, damaged, of another architecture, or not allowed to be downloaded."""
+
+
+class ModelError(XAICLIPError):
+    """A model that opened but does not do what it must: wrong output shape, no finite values, an unknown target."""
+
+
+class ResourceError(XAICLIPError):
+    """A device that is not there, memory or disk space that ran out."""
+
+
+class Cancelled(XAICLIPError):
+    """The user stopped the run. What was finished before is kept."""

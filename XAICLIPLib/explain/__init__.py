@@ -1,0 +1,1 @@
+"""WHY: perturb the region, score every target of every copy, and read the map (see `attribute.py`)."""

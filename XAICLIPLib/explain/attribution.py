@@ -1,0 +1,116 @@
+"""What every explainer gives back, and the region it works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+FLAT = 1e-3
+FLAT_ADVICE = (
+    "the map is flat: no perturbation changed the score by more than 0.001; try smaller patches, another fill, LIME, "
+    "or a soft score (soft_dice, confidence)"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """Why a model drew its targets, on the grid of the image it got.
+
+    Attributes
+    ----------
+    drop : ndarray, shape (K, *S), float32
+        Signed drop of the score (see `Reference`) when the place is taken away: positive where the model needs the
+        place, negative where it does better without it, 0 where nothing was evaluated.
+    evaluated : ndarray, shape (*S), bool
+        Where the map says something.
+    evaluations : int
+        Perturbed images the model was run on.
+    full_evaluations : int
+        How many a scan of the whole image would have needed.
+    stderr : ndarray, shape (K, *S), float32, or None
+        Standard error of `drop`, for the sampling methods.
+    baseline : ndarray, shape (K,)
+        The score of the unperturbed image.
+    present : ndarray, shape (K,), bool
+        Which targets the reference holds; the others have nothing to explain, and their drop is 0.
+    prediction : ndarray, shape (K, *S'), float32
+        The model's probabilities for it.
+    warnings : tuple of str
+        What a reader must know.
+    details : dict
+        Figures of the method, such as the number of superpixels.
+    """
+
+    drop: np.ndarray
+    evaluated: np.ndarray
+    evaluations: int
+    full_evaluations: int
+    baseline: np.ndarray
+    present: np.ndarray
+    prediction: np.ndarray
+    stderr: np.ndarray | None = None
+    warnings: tuple[str, ...] = ()
+    details: dict = field(default_factory=dict)
+
+    @property
+    def flat(self) -> np.ndarray:
+        """Which of the present targets nothing that was tried could change; shape (K,), bool."""
+        return self.present & (np.abs(self.drop).reshape(len(self.drop), -1).max(1) < FLAT)
+
+    @property
+    def rho(self) -> float:
+        """Share of a full scan's evaluations that was needed."""
+        return self.evaluations / self.full_evaluations if self.full_evaluations else 0.0
+
+
+def bounding_box(region: Tensor) -> tuple[slice, ...]:
+    """The smallest box (slices along each dimension) that holds all true elements of a non-empty mask."""
+    box = []
+    for axis in range(region.dim()):
+        others = [a for a in range(region.dim()) if a != axis]
+        along = (region.any(dim=others) if others else region).nonzero()
+        box.append(slice(int(along[0]), int(along[-1]) + 1))
+    return tuple(box)
+
+
+class Blend:
+    """Perturbed copies ``image·m + fill·(1 − m)`` with a multiplier m per copy that is 1.0 outside the region.
+
+    Parameters
+    ----------
+    image, fill : Tensor, shape (C, *S)
+    region : Tensor, shape (*S), bool
+    masks : callable
+        ``masks(start, stop)`` -> (stop − start, *box) multipliers in [0, 1] on the region's bounding box.
+    count : int
+        Number of copies N.
+    """
+
+    def __init__(self, image: Tensor, fill: Tensor, region: Tensor, masks, count: int) -> None:
+        self.box = bounding_box(region)
+        self._at = (..., *self.box)
+        self._image = image[self._at]
+        self._difference = torch.where(region[self.box], fill[self._at] - self._image, 0.0)
+        self._masks = masks
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def write(self, batch: Tensor, start: int, stop: int) -> None:
+        removed = 1 - self._masks(start, stop)[:, None]
+        # the difference is 0 outside the region, which is 1 − roi·(1 − m) without a mask of its own
+        batch[self._at] = torch.addcmul(self._image, removed, self._difference)
+
+    def undo(self, batch: Tensor, start: int, stop: int) -> None:
+        batch[self._at] = self._image
+
+
+def full_map(values: Tensor, box: tuple[slice, ...], shape: torch.Size) -> Tensor:
+    """Values (..., *box) placed into zeros (..., *shape)."""
+    out = torch.zeros(*values.shape[: values.dim() - len(box)], *shape, dtype=values.dtype, device=values.device)
+    out[(..., *box)] = values
+    return out

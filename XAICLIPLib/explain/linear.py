@@ -1,0 +1,49 @@
+"""The linear surrogate shared by LIME and RISE's ridge estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.linear_model import Ridge, RidgeCV
+
+
+def fit_ridge(
+    features: np.ndarray,
+    scores: np.ndarray,
+    alpha: float | Sequence[float],
+    weights: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Ridge regression with an intercept of every target's scores on the same features.
+
+    Parameters
+    ----------
+    features : ndarray, shape (N, F)
+    scores : ndarray, shape (N, K)
+    alpha : float, or several
+        The penalty; of several, the one with the smallest leave-one-out error, per target.
+    weights : ndarray, shape (N,), optional
+        Sample weights.
+
+    Returns
+    -------
+    coefficients : ndarray, shape (K, F)
+    stderr : ndarray, shape (K, F)
+        Standard error of each, from the residuals' variance.
+    """
+    weights = np.ones(len(features)) if weights is None else weights
+    several = np.ndim(alpha) > 0
+    model = RidgeCV(alphas=alpha, alpha_per_target=True) if several else Ridge(alpha=alpha)
+    model.fit(features, scores, sample_weight=weights)
+    coefficients = np.atleast_2d(model.coef_)
+    residuals = scores - model.predict(features).reshape(scores.shape)
+    freedom = max(1, len(features) - features.shape[1] - 1)
+    variance = (weights[:, None] * residuals**2).sum(0) / freedom
+
+    centred = features - np.average(features, axis=0, weights=weights)
+    gram = centred.T @ (weights[:, None] * centred)
+    stderr = np.empty_like(coefficients)
+    for k, penalty in enumerate(np.broadcast_to(model.alpha_ if several else alpha, len(coefficients))):
+        inverse = np.linalg.inv(gram + penalty * np.eye(len(gram)))
+        stderr[k] = np.sqrt(np.maximum(np.diag(inverse @ gram @ inverse), 0) * variance[k])
+    return coefficients, stderr

@@ -1,0 +1,80 @@
+"""The multi-organ U-Net that comes with XAICLIP: for trying out and for tests, on CT of the abdomen."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from XAICLIPLib.errors import WeightsError
+from XAICLIPLib.models.base import Context, Prepared
+from XAICLIPLib.models.precision import fastest
+from XAICLIPLib.models.unet import UNet
+from XAICLIPLib.preprocess import body_frame, unit_window
+from XAICLIPLib.weights import WEIGHTS, sha256
+
+FOLDER = WEIGHTS / "unet"
+
+
+class BundledSegmenter:
+    """The bundled U-Net (see its model card in `weights/unet`).
+
+    A slice is cut to the square round the body and windowed to −160…240 HU; scans without Hounsfield units are
+    scaled from their 1st to their 99th percentile instead. The first prediction chooses the fastest precision that
+    leaves the masks as they are.
+
+    Raises
+    ------
+    WeightsError
+        If the checkpoint is not there or is not this network's.
+    """
+
+    spatial_dims = 2
+
+    def __init__(self, device: torch.device) -> None:
+        weights = FOLDER / "model.safetensors"
+        if not weights.is_file():
+            raise WeightsError(f"the bundled U-Net is missing ({weights}); install XAICLIP again")
+        config = json.loads((FOLDER / "config.json").read_text())
+        self.name = "bundled"
+        self.targets = tuple(config["targets"][1:])
+        self._size, self._window = config["size"], tuple(config["window"])
+        self._device = device
+        self._network = UNet(len(config["targets"]))
+        try:
+            self._network.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
+        except RuntimeError as error:
+            raise WeightsError(f"{weights} is not the bundled U-Net: {str(error).splitlines()[0]}") from error
+        self._network.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
+        self._forward = None
+        self.provenance = {"family": "bundled", "file": weights.name, "sha256": sha256(weights)}
+
+    def prepare(self, image: np.ndarray, context: Context) -> Prepared:
+        """Body frame, window to [0, 1]: (1, 160, 160)."""
+        frame = body_frame(image, context.modality, self._size)
+        low, high = self._window if context.modality == "CT" else context.window
+        work = unit_window(frame.to_work(image, pad=low), low, high)
+        tensor = torch.from_numpy(work).to(self._device)
+        return Prepared(tensor[None], frame, value=lambda hu: float(unit_window(np.float32(hu), low, high)))
+
+    @torch.inference_mode()
+    def predict(self, batch: Tensor) -> Tensor:
+        """(B, 1, 160, 160) -> (B, K, 160, 160), softmax without the background channel."""
+        if self._forward is None:
+            name, self._forward = fastest(self._network, batch[:1], _lowest_dice)
+            self.provenance["precision"] = name
+        return self._forward(batch).softmax(1)[:, 1:]
+
+
+def _lowest_dice(expected: Tensor, found: Tensor) -> float:
+    """The lowest Dice over the classes that occur, between two outputs (B, K, H, W) by their largest channel."""
+    a, b = expected.argmax(1), found.argmax(1)
+    return min(2.0 * float(((a == k) & (b == k)).sum()) / float((a == k).sum() + (b == k).sum()) for k in a.unique())
+
+
+def open_model(argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> BundledSegmenter:
+    """The bundled model; it takes no argument and has its own targets."""
+    return BundledSegmenter(device)

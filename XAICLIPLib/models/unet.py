@@ -1,0 +1,94 @@
+"""The network of the bundled multi-organ segmenter: a small 2D U-Net.
+
+Only the ``torch.nn.Module`` lives here, so that training and inference share one definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class ConvBlock(nn.Sequential):
+    """Two 3x3 convolutions, each followed by batch normalisation and a leaky ReLU.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+        Channels in and out.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        layers: list[nn.Module] = []
+        for channels in (in_channels, out_channels):
+            layers += [
+                nn.Conv2d(channels, out_channels, 3, padding=1, bias=False),
+                nn.BatchNorm2d(out_channels),
+                nn.LeakyReLU(0.01, inplace=True),
+            ]
+        super().__init__(*layers)
+
+
+class UNet(nn.Module):
+    """Five-level 2D U-Net with nearest-neighbour upsampling (Ronneberger et al., MICCAI 2015).
+
+    Parameters
+    ----------
+    classes : int
+        Number of output channels, background included.
+    channels : int
+        Number of input channels.
+    widths : sequence of int
+        Channels of each level, from the finest to the coarsest.
+
+    Notes
+    -----
+    Height and width of the input must be divisible by ``2 ** (len(widths) - 1)``.
+    """
+
+    def __init__(
+        self, classes: int, channels: int = 1, widths: Sequence[int] = (16, 32, 64, 96, 128)
+    ) -> None:
+        super().__init__()
+        self.stride = 2 ** (len(widths) - 1)
+        inputs = [channels, *widths[:-1]]
+        self.encoder = nn.ModuleList(ConvBlock(i, o) for i, o in zip(inputs, widths))
+        # The decoder goes from coarse to fine; each block sees the upsampled map and the skip connection.
+        self.decoder = nn.ModuleList(
+            ConvBlock(coarse + fine, fine) for coarse, fine in zip(widths[:0:-1], widths[-2::-1])
+        )
+        self.head = nn.Conv2d(widths[0], classes, 1)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Class logits of a batch of images.
+
+        Parameters
+        ----------
+        image : Tensor
+            ``(B, channels, H, W)``, values in [0, 1].
+
+        Returns
+        -------
+        Tensor
+            Logits ``(B, classes, H, W)``; a softmax over axis 1 gives probabilities.
+
+        Raises
+        ------
+        ValueError
+            Where H or W is not divisible by the network's stride.
+        """
+        if image.shape[-2] % self.stride or image.shape[-1] % self.stride:
+            raise ValueError(
+                f"image is {image.shape[-2]} x {image.shape[-1]} pixels; both sides must be divisible by {self.stride}"
+            )
+        skips: list[Tensor] = []
+        x = image
+        for level, block in enumerate(self.encoder):
+            x = block(x if level == 0 else functional.max_pool2d(x, 2))
+            skips.append(x)
+        for block, skip in zip(self.decoder, reversed(skips[:-1])):
+            x = block(torch.cat([functional.interpolate(x, scale_factor=2, mode="nearest"), skip], dim=1))
+        return self.head(x)

@@ -1,0 +1,220 @@
+"""From voxels to images a model can see: window, CLAHE, and the square frame round the body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.volume import Volume
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How the grey values of one modality become an image in [0, 1].
+
+    Attributes
+    ----------
+    name : str
+        What the user picks.
+    low, high : float
+        The window's ends: HU, or percentiles of the image where `percentile` is true.
+    percentile : bool
+        How `low` and `high` are read.
+    clahe : bool
+        Whether contrast-limited adaptive histogram equalisation follows the window.
+    """
+
+    name: str
+    low: float
+    high: float
+    percentile: bool = False
+    clahe: bool = False
+
+    def window(self, voxels: np.ndarray) -> tuple[float, float]:
+        """The window's ends in the voxels' own unit; for percentiles, those of the given voxels."""
+        if not self.percentile:
+            return self.low, self.high
+        low, high = np.percentile(voxels, (self.low, self.high))
+        return float(low), float(high)
+
+
+PRESETS = {
+    preset.name: preset
+    for preset in (
+        Preset("paper", 5, 95, percentile=True, clahe=True),
+        Preset("ct-soft-tissue", -160, 240),
+        Preset("ct-liver", -20, 180),
+        Preset("ct-lung", -1350, 150),
+        Preset("ct-bone", -450, 1050),
+        Preset("mr", 1, 99, percentile=True),
+        Preset("ultrasound", 0, 100, percentile=True, clahe=True),
+    )
+}
+_BY_MODALITY = {"CT": "ct-soft-tissue", "MR": "mr", "US": "ultrasound"}
+
+
+def guess_modality(volume: Volume) -> tuple[str, str]:
+    """The modality, and how it is known: from the file, or from the range of the values.
+
+    Air of −1000 HU with tissue round 0 is CT alone; everything else that does not say what it is counts as MR.
+    """
+    if volume.modality:
+        return volume.modality, "the file says so"
+    low, high = float(volume.voxels.min()), float(volume.voxels.max())
+    if low <= -500 and high >= 100:
+        return "CT", f"values from {low:.0f} to {high:.0f} are Hounsfield units"
+    return "MR", f"values from {low:.0f} to {high:.0f} are not Hounsfield units"
+
+
+def choose_preset(volume: Volume, name: str = "auto") -> tuple[Preset, str]:
+    """The preset of that name, or for "auto" the one of the volume's modality, with the reason in words.
+
+    Raises
+    ------
+    InputError
+        If there is no preset of that name.
+    """
+    if name != "auto":
+        if name not in PRESETS:
+            raise InputError(f"there is no preset {name!r}; choose auto, {', '.join(PRESETS)}")
+        return PRESETS[name], "chosen by the user"
+    modality, reason = guess_modality(volume)
+    return PRESETS[_BY_MODALITY.get(modality, "paper")], f"{modality}: {reason}"
+
+
+def unit_window(image: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Map [low, high] to [0, 1] and clip; float32, the input's shape."""
+    width = max(high - low, np.finfo(np.float32).eps)
+    return np.clip((image.astype(np.float32) - low) / width, 0.0, 1.0)
+
+
+def equalise(image: np.ndarray) -> np.ndarray:
+    """CLAHE of an image (H, W) in [0, 1]: 8 x 8 tiles, clip limit 2.0·N_pixels/256 per tile histogram.
+
+    OpenCV's ``clipLimit`` is that factor of the mean bin count, so 2.0 is the paper's setting (arXiv 2602.07017).
+    """
+    grey = np.round(image * 255).astype(np.uint8)
+    return cv2.createCLAHE(clipLimit=2.0, tileGridSize=(8, 8)).apply(grey).astype(np.float32) / 255
+
+
+def enhance(image: np.ndarray, preset: Preset, window: tuple[float, float] | None = None) -> np.ndarray:
+    """One slice (H, W) as an image in [0, 1], as the preset says.
+
+    Parameters
+    ----------
+    image : ndarray, shape (H, W)
+        A slice in its own unit.
+    preset : Preset
+    window : tuple of 2 floats, optional
+        The ends in the image's unit. Give the whole volume's, so that every slice has the same contrast; without
+        it a percentile preset takes the slice's own, as the paper does.
+    """
+    unit = unit_window(image, *(window or preset.window(image)))
+    return equalise(unit) if preset.clahe else unit
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A square cut-out of a slice, brought to a fixed size: the grid a small model works on.
+
+    Attributes
+    ----------
+    top, left, side : int
+        The square in slice pixels; it may reach over the slice's edge.
+    size : int
+        Its edge on the work grid.
+    shape : tuple of 2 ints
+        The slice (H, W).
+    """
+
+    top: int
+    left: int
+    side: int
+    size: int
+    shape: tuple[int, int]
+
+    @property
+    def scale(self) -> float:
+        """Work pixels per slice pixel."""
+        return self.size / self.side
+
+    def _overlap(self) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+        """The part of the slice inside the square, in slice and in square coordinates."""
+        inside, square = [], []
+        for start, length in zip((self.top, self.left), self.shape):
+            low, high = max(start, 0), min(start + self.side, length)
+            inside.append(slice(low, high))
+            square.append(slice(low - start, high - start))
+        return tuple(inside), tuple(square)
+
+    def to_work(self, image: np.ndarray, pad: float) -> np.ndarray:
+        """A slice (H, W) on the work grid (size, size), float32; `pad` fills what lies outside the slice."""
+        inside, square = self._overlap()
+        canvas = np.full((self.side, self.side), pad, np.float32)
+        canvas[square] = image[inside]
+        # area averaging is the only one of OpenCV's that does not alias when an image shrinks
+        how = cv2.INTER_AREA if self.side > self.size else cv2.INTER_LINEAR
+        return cv2.resize(canvas, (self.size, self.size), interpolation=how)
+
+    def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
+        """A boolean slice (H, W) on the work grid: true where at least half of the pixel is."""
+        return self.to_work(mask.astype(np.float32), 0.0) >= 0.5
+
+    def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
+        """Maps (..., size, size) back on the slice (..., H, W), bilinear; `outside` where the square does not reach."""
+        inside, square = self._overlap()
+        flat = maps.reshape(-1, self.size, self.size).astype(np.float32)
+        out = np.full((len(flat), *self.shape), outside, np.float32)
+        for target, source in zip(out, flat):
+            target[inside] = cv2.resize(source, (self.side, self.side), interpolation=cv2.INTER_LINEAR)[square]
+        return out.reshape(*maps.shape[:-2], *self.shape)
+
+
+def body_mask(image: np.ndarray, modality: str = "CT") -> np.ndarray:
+    """The largest connected piece of tissue in a slice (H, W), without the table and thin noise; boolean."""
+    if modality == "CT":
+        tissue = image > -300
+    else:
+        low, high = float(image.min()), float(image.max())
+        grey = np.round(unit_window(image, low, high) * 255).astype(np.uint8)
+        otsu, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        tissue = grey > otsu / 2  # half of Otsu keeps dark organs; the threshold itself keeps only fat
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    opened = cv2.morphologyEx(tissue.astype(np.uint8), cv2.MORPH_OPEN, cross, iterations=2)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
+    if count < 2:
+        return np.zeros(image.shape, bool)
+    return labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+
+
+def body_frame(image: np.ndarray, modality: str = "CT", size: int = 160, margin: float = 1.06) -> Frame:
+    """The square round the body in an axial slice, so that patients of any field of view look alike to a model.
+
+    Parameters
+    ----------
+    image : ndarray, shape (H, W)
+        A slice in axial LPS order, in its own unit.
+    modality : str
+        "CT" finds the body by −300 HU, all others by Otsu's threshold.
+    size : int
+        Edge of the work grid.
+    margin : float
+        Edge of the square in units of the body's longer edge.
+
+    Returns
+    -------
+    Frame
+        Round the whole slice where no body is found.
+    """
+    rows, columns = np.nonzero(body_mask(image, modality))
+    if len(rows) == 0:
+        top, left, bottom, right = 0, 0, image.shape[0], image.shape[1]
+    else:
+        top, left, bottom, right = rows.min(), columns.min(), rows.max() + 1, columns.max() + 1
+    side = max(8, round(margin * max(bottom - top, right - left)))
+    return Frame(
+        round((top + bottom - side) / 2), round((left + right - side) / 2), side, size, tuple(image.shape)
+    )

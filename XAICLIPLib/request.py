@@ -1,0 +1,139 @@
+"""One request says everything about a run; every face builds one, and a result can be run again from it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.explain.settings import METHODS, Method, Occlusion
+
+VERSION = 1
+REGION_SOURCES = ("clip", "prediction", "full")
+SCORES = ("dice", "soft_dice", "confidence")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to explain, how, and where.
+
+    Attributes
+    ----------
+    scan : str
+        Path of the scan; a label where the scan is given in memory.
+    structures : tuple of str
+        What to explain, in words.
+    method : Occlusion, Rise or Lime
+    model : str
+        See `open_segmenter`.
+    region : str
+        "clip", "prediction", "full", or the path of a mask or label map.
+    vlm : str
+        See `open_vision_language_model`.
+    threshold, sigma, dilation_mm : float
+        How the similarity becomes a region, see `from_similarity`.
+    box : tuple of 6 floats, optional
+        A box in LPS mm (x0, x1, y0, y1, z0, z1); used when `region` is "box".
+    reference : str, optional
+        Path of the ground truth (a mask, or a label map with the TotalSegmentator or the phantom's numbers).
+    slices : str
+        "auto": those that hold a structure; "all"; "40:60" (the end excluded, from the feet, in axial order); "45".
+    series : str, optional
+        UID of the DICOM series where a folder holds several.
+    preset : str
+        Contrast preset, "auto" by modality.
+    score : str
+        "dice", "soft_dice" or "confidence".
+    device : str
+    batch_size : int, optional
+    seed : int
+    """
+
+    scan: str
+    structures: tuple[str, ...]
+    method: Method = field(default_factory=lambda: Occlusion(unit="px512"))
+    model: str = "bundled"
+    region: str = "clip"
+    vlm: str = "bundled"
+    threshold: float = 0.5
+    sigma: float = 2.0
+    dilation_mm: float = 0.0
+    box: tuple[float, ...] | None = None
+    reference: str | None = None
+    slices: str = "auto"
+    series: str | None = None
+    preset: str = "auto"
+    score: str = "dice"
+    device: str = "auto"
+    batch_size: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if isinstance(self.structures, str) or not self.structures or not all(s.strip() for s in self.structures):
+            raise InputError("name at least one structure, such as liver")
+        if not 0 < self.threshold < 1:
+            raise InputError(f"threshold is {self.threshold}; it is a probability between 0 and 1, 0.5 by default")
+        if self.sigma < 0 or self.dilation_mm < 0:
+            raise InputError("smoothing and dilation can't be negative")
+        if self.score not in SCORES:
+            raise InputError(f"there is no score {self.score!r}; choose one of {', '.join(SCORES)}")
+        if self.batch_size is not None and self.batch_size < 1:
+            raise InputError(f"batch size is {self.batch_size}; it must be at least 1")
+        if self.box is not None and len(self.box) != 6:
+            raise InputError("a box has 6 numbers: x0, x1, y0, y1, z0, z1 in mm (LPS)")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `json.dump`, with a version number.
+
+        Raises
+        ------
+        InputError
+            If the method holds arrays (a fill image, given superpixels), which a request can't carry.
+        """
+        method = asdict(self.method)
+        for name, value in method.items():
+            if not isinstance(value, (str, int, float, tuple, type(None))):
+                raise InputError(f"{name} is an array; a request carries numbers and words only")
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "method"}
+        return {"version": VERSION, **plain, "method": {"name": self.method.name, **method}}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Request:
+        """Undo `to_json`.
+
+        Raises
+        ------
+        InputError
+            If the data is of another version or holds an unknown name.
+        """
+        plain = {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}
+        version = plain.pop("version", VERSION)
+        if version != VERSION:
+            raise InputError(f"the request has version {version}; this program reads version {VERSION}")
+        method = dict(plain.pop("method", {"name": "occlusion"}))
+        unknown = set(plain) - {f.name for f in fields(cls)}
+        if unknown:
+            raise InputError(f"a request has no {', '.join(sorted(unknown))}")
+        return cls(**plain, method=make_method(method.pop("name"), **method))
+
+
+def make_method(name: str, **settings: Any) -> Method:
+    """A method by name with its settings; `None` values and, for occlusion, the unit get the defaults of a scan.
+
+    Raises
+    ------
+    InputError
+        If there is no such method, or it has no such setting.
+    """
+    if name not in METHODS:
+        raise InputError(f"there is no method {name!r}; choose one of {', '.join(METHODS)}")
+    kind = METHODS[name]
+    known = {f.name for f in fields(kind)}
+    given = {key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()}
+    if set(given) - known:
+        raise InputError(
+            f"{name} has no setting {', '.join(sorted(set(given) - known))}; it has {', '.join(sorted(known))}"
+        )
+    if kind is Occlusion:
+        given.setdefault("unit", "px512")
+    return kind(**given)
