@@ -282,7 +282,7 @@ class Case:
             masks = {s.name: m[z] for s, m in zip(self.structures, self._regions)}
             masks = {name: roi.dilate(mask, self.request.dilation_mm, self.spacing) for name, mask in masks.items()}
             found = roi.Region(np.logical_or.reduce(list(masks.values())), masks, source="segment")
-        return roi.with_fallback(found, predictions, self.spacing) if predictions else found
+        return roi.checked(found, predictions, self.spacing) if predictions else found
 
     def pixels_per_unit(self, prepared: Prepared, unit: str) -> tuple[float, float]:
         """Work pixels per unit of a method's sizes, along rows and columns."""

@@ -13,6 +13,7 @@ THRESHOLD = 0.5
 RAISED = (0.6, 0.7)
 LOW_THRESHOLD = 0.3
 NEARLY_ALL = 0.9
+LOW_RECALL = 0.5
 BOX_MARGIN_MM = 10.0
 
 
@@ -98,7 +99,7 @@ def from_similarity(
     Returns
     -------
     Region
-        Empty where no pixel reaches the threshold; `with_fallback` decides then.
+        Empty where no pixel reaches the threshold; `checked` decides then.
     """
     smoothed = {name: smooth(p, sigma) for name, p in probability.items()}
     warnings: tuple[str, ...] = ()
@@ -132,10 +133,18 @@ def from_prediction(
     return Region(np.logical_or.reduce(list(masks.values())), masks, source="prediction")
 
 
-def with_fallback(region: Region, predictions: Mapping[str, np.ndarray], spacing: tuple[float, float]) -> Region:
-    """The region, or where it is empty the dilated box of the model's own prediction; empty if there is none either."""
+def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tuple[float, float]) -> Region:
+    """The region held against the model's own prediction (masks (H, W) per target).
+
+    An empty region becomes the prediction's box, a little wider, and stays empty if there is no prediction either. One
+    that misses most of the prediction is kept, because that may be the finding, but it is said.
+    """
+    predicted = np.logical_or.reduce(list(predictions.values()))
     if region.mask.any():
-        return region
+        recall = agreement(region.mask, predicted)
+        if not recall < LOW_RECALL:
+            return region
+        return replace(region, warnings=(*region.warnings, f"the region holds less than {LOW_RECALL:.0%} of the prediction"))
     boxes = {name: box_around(m, BOX_MARGIN_MM, spacing) for name, m in predictions.items() if m.any()}
     if not boxes:
         return region

@@ -1,0 +1,27 @@
+# `make demo` and `make test` set up everything they need in .venv and then run.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test benchmarks screenshots clean
+
+demo: $(VENV)/ready
+	$(BIN)/xaiclip phantom out/demo/phantom.nrrd
+	$(BIN)/xaiclip explain out/demo/phantom.nrrd --structure liver --reference out/demo/phantom_labels.nrrd --out out/demo
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest Testing
+
+benchmarks: $(VENV)/ready
+	set -e; for script in $$(ls Testing/benchmarks/*.py); do grep -q __main__ $$script || continue; echo "== $$script"; $(BIN)/python $$script; done
+
+screenshots: $(VENV)/ready
+	$(BIN)/python Testing/screenshots.py
+
+$(VENV)/ready: pyproject.toml .ci/constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable ".[test]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) out
