@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-import XAICLIPLib.explain  # binds the folder `explain` to the name of the verb, which only the first import does, …
+# The folder `explain` and the verb share a name. A folder is bound to its name by its first import, so it is imported
+# here and its name freed again; from here on `XAICLIPLib.explain` is the verb, and the folder stays importable.
+import XAICLIPLib.explain  # noqa: F401
 
-del explain  # noqa: F821 … so that from here on `XAICLIPLib.explain` is the verb; the folder stays importable
+del explain  # noqa: F821
 
 __version__ = "0.1.0"
 

@@ -25,7 +25,7 @@ class _Stack:
         return self._case.scan.restore(self._case.axial.like(voxels, name))
 
 
-def _labels(masks: np.ndarray) -> np.ndarray:
+def labels_of(masks: np.ndarray) -> np.ndarray:
     """Masks (K, …) as one label map with 1…K; where they overlap the later one shows."""
     out = np.zeros(masks.shape[1:], np.uint8)
     for label, mask in enumerate(masks, start=1):
@@ -33,7 +33,8 @@ def _labels(masks: np.ndarray) -> np.ndarray:
     return out
 
 
-def _best_similarity(region: Region) -> np.ndarray:
+def best_similarity(region: Region) -> np.ndarray:
+    """The largest probability (H, W) of any of the words."""
     return np.maximum.reduce(list(region.similarity.values()))
 
 
@@ -75,17 +76,17 @@ def assemble_explanation(case: Case, results: list, rows: list[dict], skipped: d
                 name: stack({r.z: r.stderr[k] for r in results}, np.float32, f"stderr {name}")
                 for k, name in enumerate(names)
             }
-        found = {r.z: _best_similarity(r.region) for r in results if r.region.similarity}
+        found = {r.z: best_similarity(r.region) for r in results if r.region.similarity}
         volumes = {
             "saliency": stack({r.z: r.saliency.max(0) for r in results}, np.float32, "saliency"),
             "evaluated": stack({r.z: r.evaluated for r in results}, np.uint8, "evaluated"),
             "roi": stack({r.z: r.region.mask for r in results}, np.uint8, "roi"),
-            "prediction": stack({r.z: _labels(r.prediction) for r in results}, np.uint8, "prediction"),
+            "prediction": stack({r.z: labels_of(r.prediction) for r in results}, np.uint8, "prediction"),
             "similarity": stack(found, np.float32, "similarity") if found else None,
             "picture": stack({z: case.picture(z) for z in range(case.axial.shape[0])}, np.float32, "picture"),
         }
         if case.references is not None:
-            volumes["reference"] = stack(dict(enumerate(_labels(case.references[:, z]) for z in range(case.axial.shape[0]))), np.uint8, "reference")
+            volumes["reference"] = stack(dict(enumerate(labels_of(case.references[:, z]) for z in range(case.axial.shape[0]))), np.uint8, "reference")
     with watch("measure"):
         summary = [row for k in range(len(names)) if (row := _whole(case, results, rows, k))]
     missing = [s.label for s in case.structures if s.name not in {row["structure"] for row in summary}]
@@ -158,26 +159,31 @@ def _whole(case: Case, results: list, rows: list[dict], k: int) -> dict | None:
     return row | map_metrics(saliency, evaluated, compared, spacing)
 
 
+def location_rows(case: Case, z: int, region: Region) -> list[dict]:
+    """One row per structure about where it was located in slice z."""
+    rows = []
+    for structure in case.structures:
+        mask = region.masks.get(structure.name, region.mask)
+        probability = region.similarity.get(structure.name)
+        rows.append(
+            {
+                "slice": z,
+                "structure": structure.name,
+                "source": region.source,
+                "threshold": region.threshold,
+                "share_of_slice": float(mask.mean()),
+                "area_mm2": float(mask.sum()) * case.spacing[0] * case.spacing[1],
+                "largest_similarity": None if probability is None else float(probability.max()),
+                "warnings": "; ".join(region.warnings),
+            }
+        )
+    return rows
+
+
 def assemble_location(case: Case, regions: dict[int, Region]) -> Location:
     """The located regions of all slices."""
     stack = _Stack(case)
-    rows = []
-    for z, region in regions.items():
-        for structure in case.structures:
-            mask = region.masks.get(structure.name, region.mask)
-            probability = region.similarity.get(structure.name)
-            rows.append(
-                {
-                    "slice": z,
-                    "structure": structure.name,
-                    "source": region.source,
-                    "threshold": region.threshold,
-                    "share_of_slice": float(mask.mean()),
-                    "area_mm2": float(mask.sum()) * case.spacing[0] * case.spacing[1],
-                    "largest_similarity": None if probability is None else float(probability.max()),
-                    "warnings": "; ".join(region.warnings),
-                }
-            )
+    rows = [row for z, region in regions.items() for row in location_rows(case, z, region)]
     names = [s.name for s in case.structures]
     clip = all(region.similarity for region in regions.values())
     report = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,8 @@ from XAICLIPLib.request import REGION_SOURCES, Request
 from XAICLIPLib.roi import mask as roi
 from XAICLIPLib.roi.clip import VisionLanguageModel, open_vision_language_model
 from XAICLIPLib.volume import Volume, check_scan, read_volume
+
+SMALLEST_ABDOMEN_MM = 220.0
 
 
 @dataclass
@@ -115,14 +118,19 @@ class Case:
         region: Volume | None = None,
         model=None,
     ) -> None:
-        self.request = request
         self._models, self._model = models, model
         self.device = choose_device(request.device)
         self.scan = check_scan(scan or read_volume(request.scan, request.series))
         self.axial = self.scan.axial()
         self.modality, _ = guess_modality(self.axial)
-        self.preset, self.preset_reason = choose_preset(self.axial, request.preset)
         self.spacing = (self.axial.spacing[1], self.axial.spacing[0])
+        self._take(request, reference, region)
+
+    def _take(self, request: Request, reference: Volume | None = None, region: Volume | None = None) -> None:
+        """Everything that depends on the request, not on the scan alone."""
+        self.request = request
+        self.device = choose_device(request.device)
+        self.preset, self.preset_reason = choose_preset(self.axial, request.preset)
         self.structures = tuple(anatomy.find(s) or anatomy.describe(s) for s in request.structures)
         if len({s.name for s in self.structures}) < len(self.structures):
             raise InputError(f"a structure is named twice: {', '.join(request.structures)}")
@@ -131,6 +139,14 @@ class Case:
         given = None if request.region in REGION_SOURCES else request.region
         self._regions = self._masks(region, given if given != "box" else None)
         self._box = self._box_mask() if request.region == "box" else None
+
+    def revise(self, request: Request) -> Case:
+        """The same scan under another request; what was found out about the scan itself is not computed again."""
+        other = copy(self)
+        for found in ("segmenter", "channels", "vision_language"):
+            other.__dict__.pop(found, None)
+        other._take(request)
+        return other
 
     @cached_property
     def segmenter(self) -> Segmenter:
@@ -242,6 +258,13 @@ class Case:
         joined = [output[:, c[0]] if len(c) == 1 else output[:, list(c)].amax(1) for c in self.channels]
         return torch.stack(joined, 1)
 
+    def predicted(self, z: int) -> dict[str, np.ndarray]:
+        """The model's own masks of the structures in slice z: name to bool (H, W)."""
+        prepared = self.prepare(z)
+        with torch.inference_mode():
+            output = self.predict(prepared.image[None])[0].float()
+        return {s.name: m > 0.5 for s, m in zip(self.structures, prepared.grid.to_slice(output.cpu().numpy()))}
+
     def similarity(self, z: int) -> dict[str, np.ndarray]:
         """What the vision-language model says of each structure in slice z: name to probability (H, W)."""
         model = self.vision_language
@@ -295,8 +318,17 @@ class Case:
     def cautions(self) -> tuple[str, ...]:
         """What to know about the request itself."""
         found = self.request.method.cautions()
-        if self.request.model == "bundled" and self._model is None and self.modality != "CT":
+        if self.request.model != "bundled" or self._model is not None:
+            return found
+        if self.modality != "CT":
             found += (f"the bundled models were made for CT of the abdomen; this scan is {self.modality}",)
+        step = max(1, len(self.slices) // 9)
+        widths = [body_frame(self.image(z), self.modality, margin=1.0).side * max(self.spacing) for z in self.slices[::step]]
+        if np.median(widths) < SMALLEST_ABDOMEN_MM:
+            found += (
+                f"the body is only {np.median(widths):.0f} mm wide: this may be no abdomen, and the bundled models then "
+                "name organs that are not there",
+            )
         return found
 
     def provenance(self) -> dict:

@@ -12,10 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from XAICLIPLib.errors import InputError, ResourceError
-from XAICLIPLib.report.panels import montage, slice_panel
 from XAICLIPLib.report.provenance import write_csv, write_json
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
@@ -157,7 +154,7 @@ class Explanation:
             if getattr(self, kind) is not None:
                 yield kind, getattr(self, kind)
 
-    def save(self, folder: str | Path, colormap: str = "jet", pictures: bool = True) -> Path:
+    def save(self, folder: str | Path, colormap: str = "jet", pictures: bool = True, compress: bool = True) -> Path:
         """Write the volumes (`.nrrd`), `metrics.csv`, `report.json`, `montage.png` and a panel per slice.
 
         Everything is written to a temporary folder first, so that nothing half-written is left behind. Files of the
@@ -172,7 +169,7 @@ class Explanation:
         """
         with whole_folder(folder) as place:
             for name, volume in self._volumes():
-                write_volume(volume, place / f"{name}.nrrd")
+                write_volume(volume, place / f"{name}.nrrd", compress)
             write_csv(place / "metrics.csv", [*self.rows, *self.summary])
             write_json(place / "report.json", self.report)
             if pictures and self.picture is not None:
@@ -181,17 +178,24 @@ class Explanation:
 
     def draw(self, folder: Path, colormap: str = "jet") -> None:
         """Draw a panel per explained slice and structure into `panels`, and a `montage` per structure."""
+        from XAICLIPLib.report.panels import montage, slice_panel  # matplotlib, which nothing else needs
+
         axial = {name: volume.axial().voxels for name, volume in self._volumes()}
         picture = self.picture.axial()
         spacing = (picture.spacing[1], picture.spacing[0])
         slices = self.report["slices"]["explained"]
         rows = {(row["slice"], row["structure"]): row for row in self.rows}
+        score = self.report["request"]["score"].replace("_", " ")
+        unit = f"share of the slice's largest drop of {score.replace('dice', 'Dice')}"
         (folder / "panels").mkdir()
         for label, entry in enumerate(self.report["structures"], start=1):
-            name, colour = entry["name"], tuple(c / 255 for c in entry["colour"])
+            name = entry["name"]
+            look = {"colormap": colormap, "colour": tuple(c / 255 for c in entry["colour"]), "unit": unit}
             one = len(self.drops) == 1
             saliency = axial["saliency" if one else f"saliency-{name}"]
             shown = [z for z in slices if (z, name) in rows]
+            if not shown:
+                continue
             for z in shown:
                 row = rows[z, name]
                 slice_panel(
@@ -207,8 +211,7 @@ class Explanation:
                     spacing=spacing,
                     title=f"{entry['label']} · slice {z} · {self.report['request']['method']['name']}",
                     caption=_caption(row, self.report),
-                    colormap=colormap,
-                    colour=colour,
+                    **look,
                 )
             montage(
                 folder / ("montage.png" if one else f"montage-{name}.png"),
@@ -219,8 +222,7 @@ class Explanation:
                 labels=[str(z) for z in shown],
                 spacing=spacing,
                 title=f"{entry['label']} · {self.report['request']['method']['name']} · {self.report['scan']['name']}",
-                colormap=colormap,
-                colour=colour,
+                **look,
             )
 
     @classmethod

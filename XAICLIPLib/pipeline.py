@@ -135,6 +135,7 @@ def run(
     request: Request,
     *,
     models: Models | None = None,
+    case: Case | None = None,
     progress: Progress | None = None,
     on_slice: Callable[[SliceResult], None] | None = None,
     **given,
@@ -146,6 +147,8 @@ def run(
     request : Request
     models : Models, optional
         Keep one to keep models loaded between runs.
+    case : Case, optional
+        The request where it is open already.
     progress : callable, optional
         Called with (done, total, message); raise `Cancelled` in it to stop.
     on_slice : callable, optional
@@ -161,7 +164,7 @@ def run(
     watch = Stopwatch()
     tell = progress or (lambda done, total, message: None)
     with watch("open"):
-        case = Case(request, models or Models(), **given)
+        case = case or Case(request, models or Models(), **given)
         case.channels  # noqa: B018  an unknown structure or a missing model is said before anything is computed
     results: list[SliceResult] = []
     skipped: dict[int, str] = {}
@@ -337,12 +340,21 @@ def locate(request: Request, *, models: Models | None = None, progress: Progress
     return assemble_location(case, regions)
 
 
-def plan(request: Request, *, models: Models | None = None, **given) -> Plan:
+def plan(
+    request: Request,
+    *,
+    models: Models | None = None,
+    case: Case | None = None,
+    progress: Progress | None = None,
+    **given,
+) -> Plan:
     """How many evaluations a request needs, and about how long: its regions are found and the model is timed once."""
-    case = Case(request, models or Models(), **given)
+    case = case or Case(request, models or Models(), **given)
+    tell = progress or (lambda done, total, message: None)
     evaluations = full = slices = 0
     seconds = 0.0
-    for z in case.slices:
+    for number, z in enumerate(case.slices):
+        tell(number, len(case.slices), f"slice {z}")
         start = time.perf_counter()
         prepared = case.prepare(z)
         scorer = Scorer(case.predict, prepared.image, batch_size=request.batch_size)

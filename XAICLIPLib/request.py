@@ -104,7 +104,7 @@ class Request:
         Raises
         ------
         InputError
-            If the data is of another version or holds an unknown name.
+            If the data is of another version, holds an unknown name, or lacks the scan or the structures.
         """
         plain = {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}
         version = plain.pop("version", VERSION)
@@ -114,6 +114,9 @@ class Request:
         unknown = set(plain) - {f.name for f in fields(cls)}
         if unknown:
             raise InputError(f"a request has no {', '.join(sorted(unknown))}")
+        for needed, given in (("scan", plain), ("structures", plain), ("name", method)):
+            if needed not in given:
+                raise InputError(f"the {'request' if given is plain else 'method'} has no {needed!r}; give one")
         return cls(**plain, method=make_method(method.pop("name"), **method))
 
 

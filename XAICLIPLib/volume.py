@@ -117,6 +117,25 @@ class Volume:
         # the header is copied, not computed back, so that not even rounding separates the two grids
         return self.like(voxels.astype(axial.voxels.dtype, copy=False), axial.name)
 
+    def restore_slice(self, axial: Volume, z: int, values: np.ndarray) -> tuple[Volume, tuple[int, int, int]]:
+        """Bring values (H, W) on slice z of `axial`, which is `self.axial()`, back to this volume's own grid.
+
+        Returns
+        -------
+        slab : Volume
+            One voxel thick along one of this volume's axes, in its place in space.
+        offset : tuple of 3 ints
+            Index (k, j, i) of the slab's first voxel in this volume.
+        """
+        across = np.array(axial.direction).reshape(3, 3)[:, 2]
+        origin = tuple(np.array(axial.origin) + z * axial.spacing[2] * across)
+        image = replace(axial, voxels=values[None], origin=origin).to_sitk()
+        turned = sitk.DICOMOrient(image, sitk.DICOMOrientImageFilter.GetOrientationFromDirectionCosines(self.direction))
+        place = np.linalg.solve(np.array(self.direction).reshape(3, 3), np.subtract(turned.GetOrigin(), self.origin))
+        i, j, k = (int(v) for v in np.rint(place / self.spacing))
+        voxels = sitk.GetArrayFromImage(turned).astype(values.dtype, copy=False)
+        return replace(self, voxels=voxels, origin=turned.GetOrigin(), notes=()), (k, j, i)
+
     def same_grid(self, other: Volume, tolerance: float = 1e-3) -> bool:
         """Whether both volumes have the same voxels in space; `tolerance` in mm and in direction cosines."""
         return self.shape == other.shape and all(
@@ -258,8 +277,8 @@ def check_scan(volume: Volume) -> Volume:
     return volume
 
 
-def write_volume(volume: Volume, path: str | Path) -> Path:
-    """Write to the format that the name's ending says, compressed.
+def write_volume(volume: Volume, path: str | Path, compress: bool = True) -> Path:
+    """Write to the format that the name's ending says.
 
     Raises
     ------
@@ -270,7 +289,7 @@ def write_volume(volume: Volume, path: str | Path) -> Path:
     if not path.name.lower().endswith(tuple(f for f in FORMATS if f != ".dcm")):
         raise InputError(f"{path.name}: can't write this format; end the name with .nrrd, .nii.gz or .mha")
     try:
-        sitk.WriteImage(volume.to_sitk(), str(path), useCompression=True)
+        sitk.WriteImage(volume.to_sitk(), str(path), useCompression=compress)
     except RuntimeError as error:
         raise InputError(f"{path} can't be written ({_reason(error)}); check the folder and the free space") from error
     return path

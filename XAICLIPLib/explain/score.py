@@ -18,6 +18,8 @@ Sink = Callable[[int, int, Tensor], bool]
 
 BATCH_BYTES = 48 * 2**20
 MAX_BATCH = 16
+PIECE = 32768  # pixels summed at a time: one sum over a whole image would round soft scores at 1e-5
+CHECKED = 61  # of so many output pixels one is looked at for NaN; a prime, so that no column of an image is left out
 
 
 class Perturbations(Protocol):
@@ -84,7 +86,8 @@ class Reference:
             hard = flat > 0.5
             return _dice(_count(hard), _count(hard[..., self._span] & self._flat_span), self._size)
         flat = flat.float()
-        shared = torch.einsum("bkp,kp->bk", flat[..., self._span], self._float_span)
+        pieces = zip(flat[..., self._span].split(PIECE, -1), self._float_span.split(PIECE, -1))
+        shared = sum(torch.einsum("bkp,kp->bk", p, m) for p, m in pieces)
         if self.score == "soft_dice":
             return _dice(flat.sum(-1), shared, self._size)
         return shared / self._size.clamp_min(1)
@@ -157,7 +160,12 @@ class Scorer:
 
     def _first_prediction(self) -> Tensor:
         batch = self.image[None].clone()
-        output = self._forward(batch)
+        try:
+            output = self._forward(batch)
+        except (MemoryError, RuntimeError) as error:
+            if not _out_of_memory(error):
+                raise
+            raise self._too_large() from error
         # a first layer that works in place would spoil the copies that are reused from batch to batch
         self._protect = not torch.equal(batch[0], self.image)
         spatial = self.image.dim() - 1
@@ -212,11 +220,14 @@ class Scorer:
         if self.image.is_cuda:
             torch.cuda.empty_cache()
         if self._batch_size == 1:
-            raise ResourceError(
-                f"out of memory with one image of shape {tuple(self.image.shape)} at a time; "
-                "use another device, a smaller model, or a smaller image"
-            ) from error
+            raise self._too_large() from error
         self._batch_size //= 2
+
+    def _too_large(self) -> ResourceError:
+        return ResourceError(
+            f"out of memory with one image of shape {tuple(self.image.shape)} at a time; "
+            "use another device, a smaller model, or a smaller image"
+        )
 
     def evaluate(self, perturbations: Perturbations, sink: Sink | None = None) -> Tensor:
         """Score all perturbed copies.
@@ -242,14 +253,15 @@ class Scorer:
                 stop = min(start + len(batch), total)
                 rows = batch[: stop - start]
                 perturbations.write(rows, start, stop)
-                batch_scores = self._score(self._forward(rows))
+                output = self._forward(rows)
+                batch_scores = self._score(output)
                 perturbations.undo(rows, start, stop)
             except (MemoryError, RuntimeError) as error:
                 if not _out_of_memory(error):
                     raise
                 self._halve(error)
                 continue
-            self._check(batch_scores)
+            self._check(output, batch_scores)
             scores[start:stop] = batch_scores.cpu()
             self.evaluations += stop - start
             start = stop
@@ -260,8 +272,9 @@ class Scorer:
         return scores[:start]
 
     @staticmethod
-    def _check(scores: Tensor) -> None:
-        if not torch.isfinite(scores).all():
+    def _check(output: Tensor, scores: Tensor) -> None:
+        # a hard Dice counts NaN as background and stays finite itself
+        if not (torch.isfinite(scores).all() and torch.isfinite(output.flatten(2)[..., ::CHECKED]).all()):
             raise ModelError("the model returned NaN or infinite values for a perturbed image; choose another fill")
 
 

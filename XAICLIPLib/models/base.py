@@ -107,6 +107,13 @@ class Segmenter(Protocol):
         """Prepared, perturbed images (B, C, h, w) -> probabilities (B, K, h', w') in [0, 1]."""
 
 
+def available_devices() -> list[str]:
+    """What can be computed on here, the best first: CUDA, then Apple's MPS, then the CPU."""
+    found = [f"cuda:{i}" for i in range(torch.cuda.device_count())]
+    found += ["mps"] if torch.backends.mps.is_available() else []
+    return [*found, "cpu"]
+
+
 def choose_device(name: str = "auto") -> torch.device:
     """The device of that name; "auto" is CUDA, then Apple's MPS, then the CPU.
 
@@ -115,9 +122,7 @@ def choose_device(name: str = "auto") -> torch.device:
     ResourceError
         If there is no such device here.
     """
-    available = [f"cuda:{i}" for i in range(torch.cuda.device_count())]
-    available += ["mps"] if torch.backends.mps.is_available() else []
-    available.append("cpu")
+    available = available_devices()
     if name == "auto":
         return torch.device(available[0])
     wanted = "cuda:0" if name == "cuda" else name

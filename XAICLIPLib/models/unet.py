@@ -49,9 +49,7 @@ class UNet(nn.Module):
     Height and width of the input must be divisible by ``2 ** (len(widths) - 1)``.
     """
 
-    def __init__(
-        self, classes: int, channels: int = 1, widths: Sequence[int] = (16, 32, 64, 96, 128)
-    ) -> None:
+    def __init__(self, classes: int, channels: int = 1, widths: Sequence[int] = (16, 32, 64, 96, 128)) -> None:
         super().__init__()
         self.stride = 2 ** (len(widths) - 1)
         inputs = [channels, *widths[:-1]]

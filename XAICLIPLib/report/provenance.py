@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import hashlib
 import io
 import json
 import math
@@ -63,24 +62,6 @@ def environment() -> dict[str, Any]:
     }
 
 
-def sha256(path: str | Path) -> str:
-    """SHA-256 of a file in hexadecimal, read in pieces.
-
-    Raises
-    ------
-    InputError
-        If the file can't be read.
-    """
-    digest = hashlib.sha256()
-    try:
-        with open(path, "rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-    except OSError as error:
-        raise InputError(f"{path} can't be read ({error.strerror}); give a file") from error
-    return digest.hexdigest()
-
-
 def write_json(path: str | Path, payload: Mapping[str, Any]) -> Path:
     """Write a payload as JSON: UTF-8, indented, the keys in the order given.
 
@@ -94,7 +75,7 @@ def write_json(path: str | Path, payload: Mapping[str, Any]) -> Path:
     TypeError
         If the payload holds something else.
     """
-    return _write(path, json.dumps(_plain(payload), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    return _write(path, json.dumps(plain(payload), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def write_csv(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> Path:
@@ -116,17 +97,18 @@ def write_csv(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> Path:
     return _write(path, text.getvalue())
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """What `write_json` makes of a value: something that strict JSON can hold."""
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.tolist()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
-        return sorted(_plain(item) for item in value)
+        return sorted(plain(item) for item in value)
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Path):
@@ -149,7 +131,5 @@ def _write(path: str | Path, text: str) -> Path:
     try:
         path.write_bytes(text.encode("utf-8"))  # bytes, so that line ends and the hash are alike on every system
     except OSError as error:
-        raise InputError(
-            f"{path} can't be written ({error.strerror}); check the folder and the free space"
-        ) from error
+        raise InputError(f"{path} can't be written ({error.strerror}); check the folder and the free space") from error
     return path

@@ -1,0 +1,294 @@
+"""The engine as a process of its own: ``python -m XAICLIPLib.worker`` answers 3D Slicer, or anybody, on stdin and stdout.
+
+JSON-RPC 2.0, one message per line; arrays travel as uncompressed NRRD files in a folder that the caller owns. Models and
+the scans last used stay loaded. The methods are those of `Worker`; see `jsonrpc` for `cancel`, `shutdown` and how it ends.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import time
+from collections import OrderedDict, deque
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from XAICLIPLib import __version__
+from XAICLIPLib.errors import Cancelled, InputError, ResourceError, XAICLIPError
+from XAICLIPLib.jsonrpc import Job, Server
+from XAICLIPLib.report.provenance import plain
+from XAICLIPLib.request import REGION_SOURCES, Request
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from XAICLIPLib.remember import RememberingCase
+    from XAICLIPLib.volume import Volume
+
+PROTOCOL = 1
+SCANS = 2
+PREVIEWS = 8
+PROGRESS_SECONDS = 0.05
+
+logger = logging.getLogger("xaiclip.worker")
+
+
+class Worker:
+    """The methods, with what stays loaded between them. Paths are those of the machine that both sides run on."""
+
+    def __init__(self) -> None:
+        self._models = None
+        self._cases: OrderedDict[tuple, RememberingCase] = OrderedDict()
+        self._previews: deque[list[Path]] = deque()
+        self._calls = 0
+
+    def methods(self) -> dict:
+        """By name, for `Server`."""
+        return {name: getattr(self, name) for name in ("hello", "models", "locate", "plan", "explain")}
+
+    def hello(self, job: Job) -> dict:
+        """Who answers, and where it computes."""
+        from XAICLIPLib.models.base import available_devices
+
+        devices = available_devices()
+        return {
+            "version": __version__, "protocol": PROTOCOL, "device": devices[0], "devices": devices, "pid": os.getpid()
+        }  # fmt: skip
+
+    def models(self, job: Job, model: str, structures: list[str] | None = None, device: str = "auto") -> dict:
+        """Open a model, and say what it segments. `structures` names the channels of a plain function."""
+        from XAICLIPLib.models.base import choose_device
+
+        opened = self._loaded().segmenter(model, choose_device(device), tuple(structures or ()))
+        return {"name": opened.name, "targets": list(opened.targets), "provenance": plain(opened.provenance)}
+
+    def locate(
+        self, job: Job, request: dict, scan: str, folder: str, region: str | None = None, slice: int | None = None
+    ) -> dict:
+        """Where the words are, in one axial slice or in all that the request names; what `explain` would perturb."""
+        from XAICLIPLib.assemble import best_similarity, location_rows
+        from XAICLIPLib.roi.mask import agreement
+
+        start = time.perf_counter()
+        case = self._case(request, scan, region=region)
+        numbers = case.slices if slice is None else [slice]
+        if not 0 <= numbers[0] <= numbers[-1] < len(case.axial.voxels):
+            raise InputError(f"slice {slice} lies outside the scan, which has slices 0 to {len(case.axial.voxels) - 1}")
+        place, warnings, found = self._preview(folder), [], []
+        for done, z in enumerate(numbers):
+            job.check()
+            if slice is None:
+                job.progress(done, len(numbers), f"slice {z}")
+            masks = self._predicted(case, z, warnings)
+            region_found = case.region(z, masks)
+            files, offset = {}, None
+            maps = {"roi": region_found.mask.astype("uint8")}
+            if region_found.similarity:
+                maps["similarity"] = best_similarity(region_found)
+            for kind, values in maps.items():
+                files[kind], offset = _write_slab(case, z, values, place(f"{z:04d}-{kind}"))
+            recall = None
+            if masks is not None:
+                recall = agreement(region_found.mask, _any(masks))
+            warnings += region_found.warnings
+            found.append(
+                {
+                    "z": z,
+                    "roi": files["roi"],
+                    "similarity": files.get("similarity"),
+                    "offset": offset,
+                    "rows": location_rows(case, z, region_found),
+                    "prediction_recall": recall,
+                }
+            )
+        spent = 1000 * (time.perf_counter() - start)
+        return plain({"slices": found, "warnings": list(dict.fromkeys(warnings)), "milliseconds": spent})
+
+    def plan(self, job: Job, request: dict, scan: str, region: str | None = None) -> dict:
+        """What `explain` would cost."""
+        from XAICLIPLib.pipeline import plan
+
+        case = self._case(request, scan, region=region)
+
+        def tell(done: float, total: float, message: str) -> None:
+            job.check()
+            job.progress(done, total, message)
+
+        cost = plan(case.request, case=case, progress=tell)
+        return plain({**vars(cost), "text": str(cost)})
+
+    def explain(
+        self,
+        job: Job,
+        request: dict,
+        scan: str,
+        folder: str,
+        reference: str | None = None,
+        region: str | None = None,
+        pictures: bool = True,
+    ) -> dict:
+        """Explain, write every finished slice to `folder`/partial and say so, and write the whole to `folder`."""
+        from XAICLIPLib.pipeline import run
+
+        case = self._case(request, scan, region=region, reference=reference)
+        partial = Path(folder) / "partial"
+        state = {"done": 0.0, "total": float(len(case.slices)), "message": "", "told": 0.0}
+
+        def tell(done: float, total: float, message: str) -> None:
+            if done < total:  # the end is no place to stop: everything is computed
+                job.check()
+            now = time.monotonic()
+            if message != state["message"] or now - state["told"] > PROGRESS_SECONDS:
+                state["told"] = now
+                job.progress(done, total, message)
+            state.update(done=done, total=total, message=message)
+
+        def finished(result) -> None:
+            files = _write_partial(case, result, partial)
+            job.progress(state["done"], state["total"], state["message"], files)
+
+        explanation = run(case.request, case=case, progress=tell, on_slice=finished)
+        tell(len(case.slices), len(case.slices), "saving")
+        explanation.save(folder, pictures=pictures, compress=False)
+        files = {p.stem: str(p) for p in sorted(Path(folder).glob("*.nrrd"))}
+        files |= {p.name: str(p) for name in ("metrics.csv", "report.json") if (p := Path(folder) / name).exists()}
+        files |= {p.name: str(p) for p in sorted(Path(folder).glob("montage*.png"))}
+        return plain(
+            {
+                "folder": folder,
+                "structures": explanation.report["structures"],
+                "files": files,
+                "summary": explanation.summary,
+                "warnings": list(explanation.warnings),
+                "stopped": job.stopped,
+            }
+        )
+
+    def _loaded(self):
+        from XAICLIPLib.case import Models
+
+        self._models = self._models or Models()
+        return self._models
+
+    def _case(self, request: dict, scan: str, *, region: str | None, reference: str | None = None) -> RememberingCase:
+        """The request opened; on a scan that is open already, only what the request changes is done again."""
+        from XAICLIPLib.remember import RememberingCase
+        from XAICLIPLib.volume import read_volume
+
+        if not isinstance(request, dict):
+            raise InputError("the request is an object with structures, method and so on")
+        wanted = Request.from_json({"scan": scan, **request})
+        if region is not None:
+            wanted = replace(wanted, region=region)
+        elif wanted.region not in (*REGION_SOURCES, "box") and not Path(wanted.region).exists():
+            raise InputError(f"the region {wanted.region!r} needs the file of a mask")
+        if reference is not None:
+            wanted = replace(wanted, reference=reference)
+        try:
+            state = os.stat(scan)
+        except OSError as error:
+            raise InputError(f"{scan} can't be read ({error.strerror}); check the path") from error
+        key = (scan, wanted.series, state.st_mtime_ns, state.st_size)
+        if key in self._cases:
+            case = self._cases.pop(key).revise(wanted)
+        else:
+            for old in [k for k in self._cases if k[:2] == key[:2]]:
+                del self._cases[old]
+            volume = read_volume(scan, wanted.series)
+            case = RememberingCase(wanted, self._loaded(), scan=replace(volume, name=Path(wanted.scan).name))
+        self._cases[key] = case
+        while len(self._cases) > SCANS:
+            self._cases.popitem(last=False)
+        return case
+
+    @staticmethod
+    def _predicted(case: RememberingCase, z: int, warnings: list[str]) -> dict[str, np.ndarray] | None:
+        """The model's masks; None where there is no usable model, which does not keep words from being found."""
+        try:
+            return case.predicted(z)
+        except XAICLIPError as error:
+            if case.request.region == "prediction" or isinstance(error, (Cancelled, ResourceError)):
+                raise
+            warnings.append(f"not compared with a prediction: {error}")
+            return None
+
+    def _preview(self, folder: str):
+        """Names for the files of one call. The client may still read those of the calls before, so the oldest go."""
+        self._calls += 1
+        call, made = self._calls, []
+        self._previews.append(made)
+        while len(self._previews) > PREVIEWS:
+            for path in self._previews.popleft():
+                path.unlink(missing_ok=True)
+
+        def name(what: str) -> Path:
+            made.append(Path(folder) / f"preview-{call}-{what}.nrrd")
+            return made[-1]
+
+        return name
+
+
+def _any(masks: dict[str, np.ndarray]) -> np.ndarray:
+    """The union of masks."""
+    first, *others = masks.values()
+    for mask in others:
+        first = first | mask
+    return first
+
+
+def _write_slab(case: RememberingCase, z: int, values: np.ndarray, path: Path) -> tuple[str, list[int]]:
+    """Write an axial slice as a slab on the scan's own grid; its path, and the index of its first voxel."""
+    from XAICLIPLib.volume import write_volume
+
+    slab, offset = case.scan.restore_slice(case.axial, z, values)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path.parent} can't be made ({error.strerror}); choose another folder") from error
+    return str(write_volume(slab, path, compress=False)), list(offset)
+
+
+def _write_partial(case: RememberingCase, result, folder: Path) -> dict:
+    """Write one explained slice (`pipeline.SliceResult`) as it will stand in the whole."""
+    from XAICLIPLib.assemble import labels_of
+
+    maps = {
+        "saliency": result.saliency.max(0),
+        "roi": result.region.mask.astype("uint8"),
+        "prediction": labels_of(result.prediction),
+    }
+    maps |= {f"drop-{s.name}": drop for s, drop in zip(case.structures, result.drop)}
+    files, offset = {}, None
+    for kind, values in maps.items():
+        files[kind], offset = _write_slab(case, result.z, values, folder / f"{result.z:04d}-{kind}.nrrd")
+    return {"z": result.z, "files": files, "offset": offset}
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """stdin and stdout for the protocol alone: whatever a library prints goes to the log, and none can read a request."""
+    source, sink = os.dup(0), os.dup(1)
+    os.dup2(2, 1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    sys.stdout = sys.stderr
+    return os.fdopen(source, "rb"), os.fdopen(sink, "wb")
+
+
+def main() -> None:
+    """Serve until stdin closes, the parent dies, or `shutdown`."""
+    source, sink = _private_pipes()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in Slicer's terminal is Slicer's
+    faulthandler.enable()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    Server(Worker().methods(), source, sink).serve()
+    sys.stderr.flush()
+    os._exit(0)  # not through the interpreter's end, where threads of libraries may wait for each other
+
+
+if __name__ == "__main__":
+    main()
