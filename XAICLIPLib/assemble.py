@@ -33,6 +33,11 @@ def labels_of(masks: np.ndarray) -> np.ndarray:
     return out
 
 
+def picture_of(case: Case) -> Volume:
+    """The scan as it is shown, in [0, 1]."""
+    return _Stack(case)({z: case.picture(z) for z in range(case.axial.shape[0])}, np.float32, "picture")
+
+
 def best_similarity(region: Region) -> np.ndarray:
     """The largest probability (H, W) of any of the words."""
     return np.maximum.reduce(list(region.similarity.values()))
@@ -83,7 +88,7 @@ def assemble_explanation(case: Case, results: list, rows: list[dict], skipped: d
             "roi": stack({r.z: r.region.mask for r in results}, np.uint8, "roi"),
             "prediction": stack({r.z: labels_of(r.prediction) for r in results}, np.uint8, "prediction"),
             "similarity": stack(found, np.float32, "similarity") if found else None,
-            "picture": stack({z: case.picture(z) for z in range(case.axial.shape[0])}, np.float32, "picture"),
+            "picture": picture_of(case),
         }
         if case.references is not None:
             volumes["reference"] = stack(dict(enumerate(labels_of(case.references[:, z]) for z in range(case.axial.shape[0]))), np.uint8, "reference")

@@ -34,7 +34,8 @@ class Models:
         """The segmenter of that name, opened once per device."""
         if not isinstance(spec, str):
             return open_segmenter(spec, device, targets)
-        key = (spec, str(device))
+        # a function's channels may have no names but those that the request gives them
+        key = (spec, str(device), targets if spec.startswith("function:") else ())
         if key not in self._segmenters:
             self._segmenters[key] = open_segmenter(spec, device, targets)
         return self._segmenters[key]
@@ -271,7 +272,7 @@ class Case:
         image = self.image(z)
         preset = model.preset_for(self.modality, self.preset)
         window = preset.window(self.body_values if preset is not PRESETS["paper"] else image)
-        seen = model.see(enhance(image, preset, window), body_frame(image, self.modality, model.size))
+        seen = model.see(enhance(image, preset, window), body_frame(image, self.modality, model.size, spacing=self.spacing))
         return model.locate(seen, {s.name: anatomy.prompts(s, self.modality) for s in self.structures})
 
     def region(self, z: int, predictions: dict[str, np.ndarray] | None = None) -> roi.Region:
@@ -309,11 +310,11 @@ class Case:
 
     def pixels_per_unit(self, prepared: Prepared, unit: str) -> tuple[float, float]:
         """Work pixels per unit of a method's sizes, along rows and columns."""
-        scale = prepared.grid.scale
-        if unit == "mm":
-            return scale / self.spacing[0], scale / self.spacing[1]
-        per_pixel = max(self.axial.shape[1:]) / 512 if unit == "px512" else 1.0
-        return scale * per_pixel, scale * per_pixel
+        rows, columns = prepared.grid.scale
+        if unit == "pixel":
+            return rows, columns
+        millimetres = 1.0 if unit == "mm" else max(np.multiply(self.axial.shape[1:], self.spacing)) / 512
+        return float(rows * millimetres / self.spacing[0]), float(columns * millimetres / self.spacing[1])
 
     def cautions(self) -> tuple[str, ...]:
         """What to know about the request itself."""
@@ -323,7 +324,8 @@ class Case:
         if self.modality != "CT":
             found += (f"the bundled models were made for CT of the abdomen; this scan is {self.modality}",)
         step = max(1, len(self.slices) // 9)
-        widths = [body_frame(self.image(z), self.modality, margin=1.0).side * max(self.spacing) for z in self.slices[::step]]
+        frames = [body_frame(self.image(z), self.modality, margin=1.0, spacing=self.spacing) for z in self.slices[::step]]
+        widths = [frame.side * self.spacing[1] for frame in frames]
         if np.median(widths) < SMALLEST_ABDOMEN_MM:
             found += (
                 f"the body is only {np.median(widths):.0f} mm wide: this may be no abdomen, and the bundled models then "

@@ -260,10 +260,12 @@ def _default_out(arguments: argparse.Namespace, ending: str) -> Path:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
+    from XAICLIPLib.explanation import check_output
     from XAICLIPLib.pipeline import run
 
     request = _request(arguments)
     out = arguments.out or _default_out(arguments, arguments.method)
+    check_output(out, arguments.colormap)
     start = time.perf_counter()
     with _Bar() as bar:
         explanation = run(request, progress=bar)
@@ -282,11 +284,14 @@ def _explain(arguments: argparse.Namespace) -> int:
 
 
 def _locate(arguments: argparse.Namespace) -> int:
+    from XAICLIPLib.explanation import check_output
     from XAICLIPLib.pipeline import locate
 
+    out = arguments.out or _default_out(arguments, "location")
+    check_output(out)
     with _Bar() as bar:
         location = locate(_request(arguments), progress=bar)
-    out = location.save(arguments.out or _default_out(arguments, "location"))
+    location.save(out)
     for row in location.rows:
         if row["area_mm2"]:
             print(f"{row['structure']} slice {row['slice']}: {row['area_mm2'] / 100:.1f} cm2, {row['source']}")

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +74,7 @@ class Location:
                 for name, volume in volumes.items():
                     write_volume(volume, place / f"{kind}-{name}.nrrd")
             write_csv(place / "metrics.csv", self.rows)
-            write_json(place / "report.json", self.report)
+            _write_report(place, self.report)
         return Path(folder)
 
 
@@ -157,8 +157,8 @@ class Explanation:
     def save(self, folder: str | Path, colormap: str = "jet", pictures: bool = True, compress: bool = True) -> Path:
         """Write the volumes (`.nrrd`), `metrics.csv`, `report.json`, `montage.png` and a panel per slice.
 
-        Everything is written to a temporary folder first, so that nothing half-written is left behind. Files of the
-        same names are replaced, others are left alone.
+        Everything is written to a temporary folder first, so that nothing half-written is left behind. The files of
+        an earlier result in the folder are removed, all others are left alone.
 
         Raises
         ------
@@ -171,13 +171,16 @@ class Explanation:
             for name, volume in self._volumes():
                 write_volume(volume, place / f"{name}.nrrd", compress)
             write_csv(place / "metrics.csv", [*self.rows, *self.summary])
-            write_json(place / "report.json", self.report)
             if pictures and self.picture is not None:
                 self.draw(place, colormap)
+            _write_report(place, self.report)
         return Path(folder)
 
-    def draw(self, folder: Path, colormap: str = "jet") -> None:
-        """Draw a panel per explained slice and structure into `panels`, and a `montage` per structure."""
+    def draw(self, folder: Path, colormap: str = "jet", progress: Callable[[int, int], None] | None = None) -> None:
+        """Draw a panel per explained slice and structure into `panels`, and a `montage` per structure.
+
+        `progress` is called with (done, total) before each panel; raise `Cancelled` in it to stop.
+        """
         from XAICLIPLib.report.panels import montage, slice_panel  # matplotlib, which nothing else needs
 
         axial = {name: volume.axial().voxels for name, volume in self._volumes()}
@@ -188,6 +191,7 @@ class Explanation:
         score = self.report["request"]["score"].replace("_", " ")
         unit = f"share of the slice's largest drop of {score.replace('dice', 'Dice')}"
         (folder / "panels").mkdir()
+        drawn = 0
         for label, entry in enumerate(self.report["structures"], start=1):
             name = entry["name"]
             look = {"colormap": colormap, "colour": tuple(c / 255 for c in entry["colour"]), "unit": unit}
@@ -198,6 +202,9 @@ class Explanation:
                 continue
             for z in shown:
                 row = rows[z, name]
+                if progress:
+                    progress(drawn, len(self.rows))
+                drawn += 1
                 slice_panel(
                     folder / "panels" / (f"slice_{z:04d}.png" if one else f"slice_{z:04d}_{name}.png"),
                     image=picture.voxels[z],
@@ -242,16 +249,20 @@ class Explanation:
         if report.get("kind") != KIND:
             raise InputError(f"{folder} holds a {report.get('kind', 'report of another program')}, not an explanation")
         names = [entry["name"] for entry in report["structures"]]
+        written = set(report.get("files", ()))
 
         def named(kind: str) -> dict[str, Volume]:
-            files = {n: folder / (f"{kind}.nrrd" if len(names) == 1 else f"{kind}-{n}.nrrd") for n in names}
-            return {n: read_volume(file) for n, file in files.items() if file.exists()}
+            files = {n: f"{kind}.nrrd" if len(names) == 1 else f"{kind}-{n}.nrrd" for n in names}
+            return {n: read_volume(folder / file) for n, file in files.items() if file in written}
 
         def single(kind: str) -> Volume | None:
-            return read_volume(folder / f"{kind}.nrrd") if (folder / f"{kind}.nrrd").exists() else None
+            return read_volume(folder / f"{kind}.nrrd") if f"{kind}.nrrd" in written else None
 
-        with open(folder / "metrics.csv", encoding="utf-8", newline="") as file:
-            rows = [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(file)]
+        try:
+            with open(folder / "metrics.csv", encoding="utf-8", newline="") as file:
+                rows = [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(file)]
+        except OSError as error:
+            raise InputError(f"{folder / 'metrics.csv'} can't be read ({error.strerror}); the result is incomplete") from error
         return cls(
             saliency=read_volume(folder / "saliency.nrrd"),
             drops=named("drop"),
@@ -289,9 +300,44 @@ def _value(text: str):
     return text
 
 
+def check_output(folder: str | Path, colormap: str = "jet") -> None:
+    """Say before a run, not after it, why its result could not be saved.
+
+    Raises
+    ------
+    InputError
+        If the folder can't be made or written to, or there is no such colour map.
+    """
+    from XAICLIPLib.report.page import colour_table  # matplotlib, which nothing else needs
+
+    colour_table(colormap)
+    place = Path(folder)
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise InputError(f"{folder} can't be made: {place} is no folder that can be written to; choose another one")
+
+
+def _write_report(place: Path, report: dict) -> None:
+    """Write the report, the last file of a result, with the names of all others."""
+    write_json(place / "report.json", {**report, "files": sorted(made.name for made in place.iterdir())})
+
+
+def _files_of(folder: Path) -> Iterator[Path]:
+    """The files and folders of the result that a folder holds, as its report lists them."""
+    try:
+        names = json.loads((folder / "report.json").read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return
+    yield from (folder / name for name in names if Path(name).name == name)
+
+
 @contextmanager
 def whole_folder(folder: str | Path) -> Iterator[Path]:
-    """A temporary folder beside `folder`, whose content is moved there once the block ends without an error."""
+    """A temporary folder beside `folder`, whose content is moved there once the block ends without an error.
+
+    A report among it makes it a new result: the files of the earlier one, which might pass for its own, are removed.
+    """
     target = Path(folder)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -301,9 +347,14 @@ def whole_folder(folder: str | Path) -> Iterator[Path]:
     try:
         yield place
         target.mkdir(exist_ok=True)
-        for made in place.iterdir():
-            if (target / made.name).is_dir():
-                shutil.rmtree(target / made.name)
+        new = list(place.iterdir())
+        earlier = _files_of(target) if place / "report.json" in new else ()
+        for old in {*earlier, *(target / made.name for made in new)}:
+            if old.is_dir():
+                shutil.rmtree(old)
+            elif old.name not in {made.name for made in new}:
+                old.unlink(missing_ok=True)
+        for made in new:
             os.replace(made, target / made.name)
     except OSError as error:
         raise ResourceError(f"{target} can't be written ({error.strerror}); free some space or choose another folder") from error

@@ -21,6 +21,7 @@ from XAICLIPLib.errors import Cancelled, XAICLIPError
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL = -32700, -32600, -32601, -32602, -32603
 REFUSED, CANCELLED = -32000, -32800
 GRACE_SECONDS = 1.5
+LONGEST_MESSAGE = 2000
 PARENT_SECONDS = 0.5
 
 Method = Callable[..., dict]
@@ -176,7 +177,7 @@ class Server:
             if id is not None and not taken:
                 self._jobs[id] = job
         if taken:
-            self._refuse(id, INVALID_REQUEST, f"the id {id!r} is in use by a request that is not answered", "InvalidRequest")
+            self._refuse(id, INVALID_REQUEST, f"the id {id!r} is that of a request not yet answered", "InvalidRequest")
         else:
             self._waiting.put(job)
 
@@ -219,7 +220,7 @@ class Server:
 def _told(error: BaseException) -> tuple[int, str, str]:
     """Code, one line of text and type of an error, for the client."""
     kind = type(error).__name__
-    text = " ".join(str(error).split())
+    text = " ".join(str(error)[:LONGEST_MESSAGE].split())
     if isinstance(error, Cancelled):
         return CANCELLED, text, kind
     if isinstance(error, XAICLIPError):
@@ -228,4 +229,15 @@ def _told(error: BaseException) -> tuple[int, str, str]:
         return REFUSED, f"a Python package can't be imported ({text}); install what is missing, then try again", kind
     if isinstance(error, MemoryError) or kind == "OutOfMemoryError":
         return REFUSED, "memory ran out; close other programs, choose fewer slices, or another device", "ResourceError"
-    return INTERNAL, f"the worker failed: {kind}: {text[:300]} (the whole story is in the log)", kind
+    return INTERNAL, f"the worker failed: {kind}: {text} (the whole story is in the log)", kind
+
+
+def private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """stdin and stdout for the protocol alone: what libraries print goes to the log, and none can read a request."""
+    source, sink = os.dup(0), os.dup(1)
+    os.dup2(2, 1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    sys.stdout = sys.stderr
+    return os.fdopen(source, "rb"), os.fdopen(sink, "wb")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -187,7 +187,8 @@ def run(
         results.append(result)
         if on_slice:
             on_slice(result)
-    tell(len(case.slices), len(case.slices), "measuring")
+    with suppress(Cancelled):  # what is finished is kept, also when the user stops now
+        tell(len(case.slices), len(case.slices), "measuring")
     if not results:
         reasons = "; ".join(dict.fromkeys(skipped.values()))
         raise InputError(
@@ -221,11 +222,11 @@ def explain_slice(case: Case, z: int, watch: Stopwatch, progress=None) -> SliceR
         probabilities = prepared.grid.to_slice(scorer.prediction.cpu().numpy())
         prediction = probabilities > 0.5
     masks = {s.name: m for s, m in zip(case.structures, prediction)}
-    wanted = prediction if truth is None else prediction | truth
+    wanted = prediction if truth is None else truth
     pixel = case.spacing[0] * case.spacing[1]
     smallest = MIN_AREA_MM2 if request.slices == "auto" else 0.0
     if max(m.sum() for m in wanted) * pixel <= smallest:
-        return "the model finds none of the structures" if truth is None else "no structure, neither in the reference nor predicted"
+        return "the model finds none of the structures" if truth is None else "the reference holds none of the structures"
     with watch("region"):
         region = case.region(z, masks)
         work_region = prepared.grid.mask_to_work(region.mask)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -123,11 +123,14 @@ class Frame:
     Attributes
     ----------
     top, left, side : int
-        The square in slice pixels; it may reach over the slice's edge.
+        The square in slice pixels, `side` of them wide; it may reach over the slice's edge.
     size : int
         Its edge on the work grid.
     shape : tuple of 2 ints
         The slice (H, W).
+    aspect : float
+        Height of a slice pixel in units of its width. A coronal series has slices of tall pixels, and a patient squeezed
+        flat is none that a model knows: the square is square in mm.
     """
 
     top: int
@@ -135,17 +138,23 @@ class Frame:
     side: int
     size: int
     shape: tuple[int, int]
+    aspect: float = 1.0
 
     @property
-    def scale(self) -> float:
-        """Work pixels per slice pixel."""
-        return self.size / self.side
+    def height(self) -> int:
+        """Rows of slice pixels in the square."""
+        return max(1, round(self.side / self.aspect))
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Work pixels per slice pixel, along rows and columns."""
+        return self.size / self.height, self.size / self.side
 
     def _overlap(self) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
         """The part of the slice inside the square, in slice and in square coordinates."""
         inside, square = [], []
-        for start, length in zip((self.top, self.left), self.shape):
-            low, high = max(start, 0), min(start + self.side, length)
+        for start, edge, length in zip((self.top, self.left), (self.height, self.side), self.shape):
+            low, high = max(start, 0), min(start + edge, length)
             inside.append(slice(low, high))
             square.append(slice(low - start, high - start))
         return tuple(inside), tuple(square)
@@ -153,11 +162,12 @@ class Frame:
     def to_work(self, image: np.ndarray, pad: float) -> np.ndarray:
         """A slice (H, W) on the work grid (size, size), float32; `pad` fills what lies outside the slice."""
         inside, square = self._overlap()
-        canvas = np.full((self.side, self.side), pad, np.float32)
+        canvas = np.full((self.height, self.side), pad, np.float32)
         canvas[square] = image[inside]
-        # area averaging is the only one of OpenCV's that does not alias when an image shrinks
-        how = cv2.INTER_AREA if self.side > self.size else cv2.INTER_LINEAR
-        return cv2.resize(canvas, (self.size, self.size), interpolation=how)
+        # area averaging is the only one of OpenCV's that does not alias when an image shrinks; one axis may shrink alone
+        across, down = (cv2.INTER_AREA if n > self.size else cv2.INTER_LINEAR for n in (self.side, self.height))
+        narrow = cv2.resize(canvas, (self.size, self.height), interpolation=across)
+        return cv2.resize(narrow, (self.size, self.size), interpolation=down)
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
         """A boolean slice (H, W) on the work grid: true where at least half of the pixel is."""
@@ -169,12 +179,12 @@ class Frame:
         flat = maps.reshape(-1, self.size, self.size).astype(np.float32)
         out = np.full((len(flat), *self.shape), outside, np.float32)
         for target, source in zip(out, flat):
-            target[inside] = cv2.resize(source, (self.side, self.side), interpolation=cv2.INTER_LINEAR)[square]
+            target[inside] = cv2.resize(source, (self.side, self.height), interpolation=cv2.INTER_LINEAR)[square]
         return out.reshape(*maps.shape[:-2], *self.shape)
 
 
 def body_mask(image: np.ndarray, modality: str = "CT") -> np.ndarray:
-    """The largest connected piece of tissue in a slice (H, W), without the table and thin noise; boolean."""
+    """The body in a slice (H, W), without the table and thin noise: the largest connected piece of tissue; boolean."""
     if modality == "CT":
         tissue = image > -300
     else:
@@ -187,10 +197,21 @@ def body_mask(image: np.ndarray, modality: str = "CT") -> np.ndarray:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
     if count < 2:
         return np.zeros(image.shape, bool)
-    return labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    area = stats[:, cv2.CC_STAT_AREA].copy()
+    area[0] = 0
+    if modality == "CT":
+        return labels == int(np.argmax(area))
+    # no table shows outside CT, but a dark organ may cut the body in pieces: all sizeable ones belong to it
+    return (area >= 0.02 * area.max())[labels]
 
 
-def body_frame(image: np.ndarray, modality: str = "CT", size: int = 160, margin: float = 1.06) -> Frame:
+def body_frame(
+    image: np.ndarray,
+    modality: str = "CT",
+    size: int = 160,
+    margin: float = 1.06,
+    spacing: tuple[float, float] = (1.0, 1.0),
+) -> Frame:
     """The square round the body in an axial slice, so that patients of any field of view look alike to a model.
 
     Parameters
@@ -203,6 +224,8 @@ def body_frame(image: np.ndarray, modality: str = "CT", size: int = 160, margin:
         Edge of the work grid.
     margin : float
         Edge of the square in units of the body's longer edge.
+    spacing : tuple of 2 floats
+        Pixel edge along rows and columns; only their ratio matters.
 
     Returns
     -------
@@ -214,7 +237,7 @@ def body_frame(image: np.ndarray, modality: str = "CT", size: int = 160, margin:
         top, left, bottom, right = 0, 0, image.shape[0], image.shape[1]
     else:
         top, left, bottom, right = rows.min(), columns.min(), rows.max() + 1, columns.max() + 1
-    side = max(8, round(margin * max(bottom - top, right - left)))
-    return Frame(
-        round((top + bottom - side) / 2), round((left + right - side) / 2), side, size, tuple(image.shape)
-    )
+    aspect = spacing[0] / spacing[1]
+    side = max(8, round(margin * max((bottom - top) * aspect, right - left)))
+    frame = Frame(0, 0, side, size, tuple(image.shape), aspect)
+    return replace(frame, top=round((top + bottom - frame.height) / 2), left=round((left + right - side) / 2))

@@ -223,10 +223,15 @@ def _read_series(folder: Path, wanted: str | None) -> Volume:
 def _series_in(folder: Path) -> dict[str, tuple[str, ...]]:
     folders = [folder, *sorted(p for p in folder.rglob("*") if p.is_dir())]
     found: dict[str, tuple[str, ...]] = {}
-    for place in folders:
-        for uid in sitk.ImageSeriesReader.GetGDCMSeriesIDs(str(place)):
-            # GDCM appends digits to a UID whose files differ in geometry, so localisers come apart by themselves
-            found.setdefault(uid, sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(place), uid))
+    warns = sitk.ProcessObject.GetGlobalWarningDisplay()
+    sitk.ProcessObject.SetGlobalWarningDisplay(False)  # ITK warns of every folder without DICOM, which is no fault
+    try:
+        for place in folders:
+            for uid in sitk.ImageSeriesReader.GetGDCMSeriesIDs(str(place)):
+                # GDCM appends digits to a UID whose files differ in geometry, so localisers come apart by themselves
+                found.setdefault(uid, sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(place), uid))
+    finally:
+        sitk.ProcessObject.SetGlobalWarningDisplay(warns)
     return found
 
 

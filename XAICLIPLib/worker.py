@@ -1,7 +1,8 @@
-"""The engine as a process of its own: ``python -m XAICLIPLib.worker`` answers 3D Slicer, or anybody, on stdin and stdout.
+"""The engine as a process of its own: ``python -m XAICLIPLib.worker`` answers 3D Slicer, or anybody, on its pipes.
 
-JSON-RPC 2.0, one message per line; arrays travel as uncompressed NRRD files in a folder that the caller owns. Models and
-the scans last used stay loaded. The methods are those of `Worker`; see `jsonrpc` for `cancel`, `shutdown` and how it ends.
+JSON-RPC 2.0, one message per line; arrays travel as uncompressed NRRD files in a folder that the caller owns. Models
+and the scans last used stay loaded. The methods are those of `Worker`; see `jsonrpc` for `cancel`, `shutdown` and how
+it ends.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ import time
 from collections import OrderedDict, deque
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from XAICLIPLib import __version__
 from XAICLIPLib.errors import Cancelled, InputError, ResourceError, XAICLIPError
-from XAICLIPLib.jsonrpc import Job, Server
+from XAICLIPLib.jsonrpc import Job, Server, private_pipes
 from XAICLIPLib.report.provenance import plain
 from XAICLIPLib.request import REGION_SOURCES, Request
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from XAICLIPLib.explanation import Explanation
     from XAICLIPLib.remember import RememberingCase
-    from XAICLIPLib.volume import Volume
 
 PROTOCOL = 1
 SCANS = 2
@@ -48,7 +49,8 @@ class Worker:
 
     def methods(self) -> dict:
         """By name, for `Server`."""
-        return {name: getattr(self, name) for name in ("hello", "models", "locate", "plan", "explain")}
+        names = ("hello", "models", "prepare", "locate", "plan", "explain", "draw")
+        return {name: getattr(self, name) for name in names}
 
     def hello(self, job: Job) -> dict:
         """Who answers, and where it computes."""
@@ -65,6 +67,17 @@ class Worker:
 
         opened = self._loaded().segmenter(model, choose_device(device), tuple(structures or ()))
         return {"name": opened.name, "targets": list(opened.targets), "provenance": plain(opened.provenance)}
+
+    def prepare(self, job: Job, request: dict, scan: str) -> dict:
+        """Open what a request needs, so that the first `locate` or `explain` need not."""
+        start = time.perf_counter()
+        case, warnings = self._case(request, scan, region=None), []
+        middle = case.slices[len(case.slices) // 2]
+        self._predicted(case, middle, warnings)
+        job.check()
+        if case.request.region == "clip":
+            case.similarity(middle)
+        return {"warnings": warnings, "milliseconds": 1000 * (time.perf_counter() - start)}
 
     def locate(
         self, job: Job, request: dict, scan: str, folder: str, region: str | None = None, slice: int | None = None
@@ -153,20 +166,46 @@ class Worker:
 
         explanation = run(case.request, case=case, progress=tell, on_slice=finished)
         tell(len(case.slices), len(case.slices), "saving")
-        explanation.save(folder, pictures=pictures, compress=False)
-        files = {p.stem: str(p) for p in sorted(Path(folder).glob("*.nrrd"))}
-        files |= {p.name: str(p) for name in ("metrics.csv", "report.json") if (p := Path(folder) / name).exists()}
-        files |= {p.name: str(p) for p in sorted(Path(folder).glob("montage*.png"))}
+        explanation.save(folder, pictures=False, compress=False)
+        if pictures and not job.cancelled:
+            self._draw(job, explanation, folder)
         return plain(
             {
                 "folder": folder,
                 "structures": explanation.report["structures"],
-                "files": files,
+                "files": _files(folder),
                 "summary": explanation.summary,
                 "warnings": list(explanation.warnings),
                 "stopped": job.stopped,
             }
         )
+
+    def draw(self, job: Job, folder: str, scan: str, colormap: str = "jet") -> dict:
+        """Draw the pictures of an explanation that was saved to `folder` without them."""
+        from XAICLIPLib.assemble import picture_of
+        from XAICLIPLib.explanation import Explanation
+
+        explanation = Explanation.load(folder)
+        # only the picture is made anew: where the run looked is in the folder, and its masks need not exist any more
+        case = self._case({**explanation.report["request"], "region": "full", "reference": None}, scan, region=None)
+        self._draw(job, replace(explanation, picture=picture_of(case)), folder, colormap)
+        return {"folder": folder, "files": _files(folder)}
+
+    @staticmethod
+    def _draw(job: Job, explanation: Explanation, folder: str, colormap: str = "jet") -> None:
+        """Draw all pictures, or none where the job is cancelled: the maps are complete without them."""
+        from XAICLIPLib.explanation import whole_folder
+
+        def tell(done: int, total: int) -> None:
+            if job.cancelled:
+                raise Cancelled("the pictures were not drawn")
+            job.progress(done, total, "drawing")
+
+        try:
+            with whole_folder(folder) as place:
+                explanation.draw(place, colormap, tell)
+        except Cancelled as error:
+            logger.info("%s", error)
 
     def _loaded(self):
         from XAICLIPLib.case import Models
@@ -232,6 +271,12 @@ class Worker:
         return name
 
 
+def _files(folder: str) -> dict[str, str]:
+    """What an explanation's folder holds: the volumes by name, the other files by file name."""
+    listed = sorted(p for p in Path(folder).iterdir() if p.is_file())
+    return {p.stem if p.suffix == ".nrrd" else p.name: str(p) for p in listed}
+
+
 def _any(masks: dict[str, np.ndarray]) -> np.ndarray:
     """The union of masks."""
     first, *others = masks.values()
@@ -268,23 +313,13 @@ def _write_partial(case: RememberingCase, result, folder: Path) -> dict:
     return {"z": result.z, "files": files, "offset": offset}
 
 
-def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """stdin and stdout for the protocol alone: whatever a library prints goes to the log, and none can read a request."""
-    source, sink = os.dup(0), os.dup(1)
-    os.dup2(2, 1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    sys.stdout = sys.stderr
-    return os.fdopen(source, "rb"), os.fdopen(sink, "wb")
-
-
 def main() -> None:
     """Serve until stdin closes, the parent dies, or `shutdown`."""
-    source, sink = _private_pipes()
+    source, sink = private_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in Slicer's terminal is Slicer's
     faulthandler.enable()
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logger.setLevel(logging.INFO)
     Server(Worker().methods(), source, sink).serve()
     sys.stderr.flush()
     os._exit(0)  # not through the interpreter's end, where threads of libraries may wait for each other

@@ -18,8 +18,8 @@ class Grid(Protocol):
     """How a slice (H, W) and a model's work grid (h, w) belong together; `preprocess.Frame` is one."""
 
     @property
-    def scale(self) -> float:
-        """Work pixels per slice pixel."""
+    def scale(self) -> tuple[float, float]:
+        """Work pixels per slice pixel, along rows and columns."""
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
         """A boolean slice (H, W) on the work grid (h, w)."""
@@ -32,7 +32,7 @@ class Grid(Protocol):
 class SliceGrid:
     """The work grid that is the slice itself."""
 
-    scale: float = 1.0
+    scale: tuple[float, float] = (1.0, 1.0)
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
         return mask

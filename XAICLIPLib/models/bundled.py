@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -46,7 +47,7 @@ class BundledSegmenter:
         self._network = UNet(len(config["targets"]))
         try:
             self._network.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
-        except RuntimeError as error:
+        except (RuntimeError, SafetensorError) as error:
             raise WeightsError(f"{weights} is not the bundled U-Net: {str(error).splitlines()[0]}") from error
         self._network.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
         self._forward = None
@@ -54,7 +55,7 @@ class BundledSegmenter:
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
         """Body frame, window to [0, 1]: (1, 160, 160)."""
-        frame = body_frame(image, context.modality, self._size)
+        frame = body_frame(image, context.modality, self._size, spacing=context.spacing)
         low, high = self._window if context.modality == "CT" else context.window
         work = unit_window(frame.to_work(image, pad=low), low, high)
         tensor = torch.from_numpy(work).to(self._device)

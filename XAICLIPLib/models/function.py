@@ -23,14 +23,15 @@ class FunctionSegmenter:
     device : torch.device
         Where its input is put.
     targets : tuple of str
-        The structures of its channels, in order; "target" alone if not said.
+        The structures of its channels, in order, unless the callable has an attribute `targets` of its own;
+        "target" alone if nobody says.
     """
 
     spatial_dims = 2
 
     def __init__(self, function: Callable[[Tensor], Tensor], device: torch.device, targets: tuple[str, ...] = ()) -> None:
         self.name = getattr(function, "__name__", type(function).__name__)
-        self.targets = targets or ("target",)
+        self.targets = tuple(getattr(function, "targets", ())) or targets or ("target",)
         self.provenance = {"family": "function", "function": f"{getattr(function, '__module__', '')}:{self.name}"}
         self._function = function
         self._device = device
@@ -48,7 +49,12 @@ class FunctionSegmenter:
         ModelError
             If the callable fails on this shape or returns another number of channels than there are targets.
         """
-        output = self._function(batch)
+        try:
+            output = self._function(batch)
+        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            if "memory" in str(error).lower():  # which a smaller batch may cure
+                raise
+            raise ModelError(f"{self.name} failed on a batch {tuple(batch.shape)}: {' '.join(str(error).split())}") from error
         if not isinstance(output, Tensor) or output.dim() != 4 or output.shape[:2] != (len(batch), len(self.targets)):
             found = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__
             raise ModelError(
@@ -79,4 +85,4 @@ def open_model(argument: str, device: torch.device, targets: tuple[str, ...] = (
         return found
     if not callable(found):
         raise ModelError(f"function:{argument} is a {type(found).__name__}, not a callable on batches")
-    return FunctionSegmenter(found, device, targets or tuple(getattr(found, "targets", ())))
+    return FunctionSegmenter(found, device, targets)

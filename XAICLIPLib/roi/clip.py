@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from XAICLIPLib.anatomy import BACKGROUND_PROMPTS
@@ -172,8 +174,13 @@ def open_vision_language_model(spec: str = "bundled", device: torch.device | Non
             name, pretrained=pretrained, precision="fp32", device=device, weights_only=True
         )
         tokenizer = open_clip.get_tokenizer(name, **tokenizer_options)
-    except (RuntimeError, ValueError, OSError, KeyError) as error:
-        raise WeightsError(f"{spec} can't be loaded: {str(error).splitlines()[0]}") from error
+    except UnpicklingError as error:
+        raise WeightsError(
+            f"{spec} can't be loaded: {weights.name} holds more than weights, or none; give a .safetensors file"
+        ) from error
+    except (RuntimeError, ValueError, OSError, LookupError, AttributeError, ImportError, EOFError, SafetensorError) as error:
+        reason = (str(error).splitlines() or ["the file is empty"])[0]
+        raise WeightsError(f"{spec} can't be loaded: {reason}") from error
     normalise = preprocess.transforms[-1]
     return VisionLanguageModel(
         model.eval().requires_grad_(False),

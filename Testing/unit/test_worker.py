@@ -1,0 +1,485 @@
+"""The worker as a real process: what it answers, that it stays alive, and that it ends when it must."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+
+from XAICLIPLib.case import Models
+from XAICLIPLib.models.base import choose_device
+from XAICLIPLib.models.precision import VARIANTS
+from XAICLIPLib.pipeline import locate, plan, run
+from XAICLIPLib.remember import Memory, RememberingCase
+from XAICLIPLib.request import Request
+from XAICLIPLib.volume import Volume, read_volume, write_volume
+
+ROOT = Path(__file__).resolve().parents[2]
+LIVER = {"structures": ["liver"], "slices": "5:8"}
+MODELS = """
+    import time
+    import torch
+
+    def fails(batch):
+        return 1 / 0
+
+    def prints(batch):
+        print("a library that talks")
+        return torch.sigmoid((batch - 50) / 10)
+
+    def sleeps(batch):
+        print("asleep", flush=True)
+        time.sleep(30)
+
+    def slow(batch):
+        time.sleep(0.2)
+        return torch.sigmoid((batch - 50) / 10)
+
+    def leaves(batch):
+        raise SystemExit("bye")
+"""
+
+
+class Client:
+    """The other side of the pipes; keeps every message and the log."""
+
+    def __init__(self, folder: Path, **options) -> None:
+        environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "OMP_NUM_THREADS": "1"}
+        self.log = folder / f"log-{time.monotonic_ns()}.txt"
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "XAICLIPLib.worker"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, **options,
+            )  # fmt: skip
+        self._messages: queue.Queue = queue.Queue()
+        self._number = 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout:
+            self._messages.put(json.loads(line))
+
+    def write(self, text: str | bytes) -> None:
+        self.process.stdin.write(text if isinstance(text, bytes) else text.encode())
+        self.process.stdin.flush()
+
+    def send(self, method: str, **params) -> int:
+        self._number += 1
+        self.write(json.dumps({"jsonrpc": "2.0", "id": self._number, "method": method, "params": params}) + "\n")
+        return self._number
+
+    def next(self, seconds: float = 60) -> dict:
+        return self._messages.get(timeout=seconds)
+
+    def answer(self, number: int | None, seconds: float = 60) -> tuple[dict, list[dict]]:
+        """The answer to a request, and what was told before."""
+        told = []
+        while "method" in (message := self.next(seconds)) or message["id"] != number:
+            told.append(message)
+        return message, told
+
+    def call(self, method: str, **params) -> dict:
+        message, _ = self.answer(self.send(method, **params))
+        assert "result" in message, message
+        return message["result"]
+
+    def refused(self, method: str, **params) -> dict:
+        return self.answer(self.send(method, **params))[0]["error"]
+
+    def partial(self, number: int) -> dict:
+        """The next finished slice."""
+        while not (message := self.next()).get("params", {}).get("partial"):
+            assert "method" in message, message
+        assert message["params"]["id"] == number
+        return message["params"]["partial"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("worker")
+    (folder / "odd_models.py").write_text(textwrap.dedent(MODELS))
+    return folder
+
+
+@pytest.fixture
+def start(place):
+    """Workers that are ended with the test."""
+    started = []
+
+    def make(**options) -> Client:
+        started.append(Client(place, **options))
+        return started[-1]
+
+    yield make
+    for client in started:
+        client.process.kill()
+        client.process.wait()
+
+
+@pytest.fixture(scope="module")
+def client(place):
+    """One worker for the tests that leave it as it is."""
+    made = Client(place)
+    yield made
+    made.process.stdin.close()
+    assert made.process.wait(5) == 0
+
+
+@pytest.fixture(scope="module")
+def turned_file(phantom, tmp_path_factory) -> str:
+    """The phantom with its axes permuted and flipped, and a little oblique."""
+    image = sitk.DICOMOrient(phantom[0].to_sitk(), "ASR")
+    angle = np.deg2rad(7)
+    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
+    image.SetDirection(tuple((turn @ np.array(image.GetDirection()).reshape(3, 3)).ravel()))
+    return str(write_volume(Volume.from_sitk(image), tmp_path_factory.mktemp("turned") / "ct.nrrd"))
+
+
+@pytest.fixture(params=["straight", "turned"])
+def scan(request, phantom_file, turned_file) -> str:
+    return phantom_file if request.param == "straight" else turned_file
+
+
+def paste(target: np.ndarray, path: str, offset: list[int]) -> None:
+    """What the client does with a slab."""
+    slab = read_volume(path).voxels
+    target[tuple(slice(o, o + n) for o, n in zip(offset, slab.shape))] = slab
+
+
+def use_precision(models: Models, name: str) -> None:
+    """Each process times the precisions for itself; on a busy machine two may choose differently."""
+    segmenter = models.segmenter("bundled", choose_device("cpu"))
+    segmenter._forward = VARIANTS[name](segmenter._network)
+    segmenter.provenance["precision"] = name
+
+
+def gone(process: subprocess.Popen, seconds: float) -> bool:
+    try:
+        return process.wait(seconds) == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def test_hello(client):
+    said = client.call("hello")
+    assert said["protocol"] == 1 and said["pid"] == client.process.pid
+    assert said["device"] == said["devices"][0] and said["devices"][-1] == "cpu"
+
+
+def test_check_model(client):
+    said = client.call("models", model="bundled")
+    assert "liver" in said["targets"] and said["provenance"]["sha256"]
+    assert client.refused("models", model="nothing:of:that")["data"]["type"] == "InputError"
+
+
+def test_locate_gives_what_the_library_gives(client, scan, models, tmp_path):
+    request = LIVER | {"threshold": 0.45, "slices": "4:6"}
+    client.call("prepare", request=request, scan=scan)
+    found = client.call("locate", request=request, scan=scan, folder=str(tmp_path))
+    expected = locate(Request.from_json({"scan": scan} | request), models=models)
+    assert [s["z"] for s in found["slices"]] == [4, 5]
+    roi, similarity = np.zeros_like(expected.roi.voxels), np.zeros(expected.roi.shape, np.float32)
+    for slab in found["slices"]:
+        paste(roi, slab["roi"], slab["offset"])
+        paste(similarity, slab["similarity"], slab["offset"])
+    assert roi.any() and np.array_equal(roi, expected.roi.voxels)
+    assert np.array_equal(similarity, expected.similarities["liver"].voxels)
+    assert [row for slab in found["slices"] for row in slab["rows"]] == expected.rows
+    assert all(slab["prediction_recall"] > 0.5 for slab in found["slices"])
+
+
+def test_a_slab_lies_where_its_voxels_lie(client, turned_file, tmp_path):
+    (found,) = client.call("locate", request=LIVER, scan=turned_file, slice=6, folder=str(tmp_path))["slices"]
+    whole, slab = read_volume(turned_file), read_volume(found["roi"])
+    first = whole.to_sitk().TransformIndexToPhysicalPoint(found["offset"][::-1])
+    assert np.allclose(first, slab.origin, atol=1e-6) and np.allclose(whole.direction, slab.direction)
+
+
+def test_a_moved_threshold_asks_no_model(phantom_file, models, monkeypatch):
+    case = RememberingCase(Request(phantom_file, ("liver",)), models)
+    similarity, predicted = case.similarity(6), case.predicted(6)
+    other = case.revise(Request(phantom_file, ("liver",), threshold=0.7, sigma=1.0, dilation_mm=5.0))
+    assert other.similarity(6) is similarity and other.predicted(6) is predicted
+    fresh = RememberingCase(other.request, models)
+    assert np.array_equal(other.region(6).mask, fresh.region(6).mask)
+    assert case.revise(Request(phantom_file, ("spleen",))).similarity(6).keys() == {"spleen"}
+
+
+def test_previews_follow_the_threshold_and_old_ones_go(client, phantom_file, models, tmp_path):
+    for threshold in np.linspace(0.3, 0.7, 12):
+        request = LIVER | {"threshold": float(threshold)}
+        found = client.call("locate", request=request, scan=phantom_file, slice=6, folder=str(tmp_path))
+        slab = read_volume(found["slices"][0]["roi"]).voxels[0]
+        expected = locate(Request.from_json({"scan": phantom_file} | request | {"slices": "6"}), models=models)
+        assert np.array_equal(slab, expected.roi.voxels[6])
+    assert len(list(tmp_path.glob("*-roi.nrrd"))) == 8
+
+
+def test_memory_forgets_what_was_not_used_for_longest():
+    memory = Memory(capacity=3000)
+    for key in "abab" + "c":
+        memory(key, lambda: {"x": np.zeros(1000, np.uint8)})
+    memory("a", lambda: pytest.fail("it was used"))
+    memory("d", lambda: {"x": np.ones(1000, np.uint8)})
+    assert memory("b", lambda: {"x": np.full(1, 7)})["x"] == 7
+
+
+def test_plan_gives_what_the_library_gives(client, phantom_file, models):
+    said = client.call("plan", request=LIVER, scan=phantom_file)
+    expected = plan(Request.from_json({"scan": phantom_file} | LIVER), models=models)
+    assert (said["slices"], said["evaluations"]) == (expected.slices, expected.evaluations)
+    assert said["text"].startswith(f"{expected.evaluations} of {expected.full_evaluations}")
+
+
+def test_explain_gives_what_the_library_gives_slice_by_slice(client, scan, models, tmp_path):
+    request = {"structures": ["liver", "spleen"], "slices": "6:8"}
+    number = client.send("explain", request=request, scan=scan, folder=str(tmp_path / "run"), pictures=False)
+    answer, told = client.answer(number)
+    result = answer["result"]
+    report = json.loads(Path(result["files"]["report.json"]).read_text())
+    use_precision(models, report["model"]["precision"])
+    expected = run(Request.from_json({"scan": scan} | request), models=models)
+
+    assert set(result["files"]) >= {"saliency", "roi", "prediction", "drop-liver", "saliency-spleen", "report.json"}
+    final = {name: read_volume(path) for name, path in result["files"].items() if path.endswith(".nrrd")}
+    assert np.array_equal(final["saliency"].voxels, expected.saliency.voxels)
+    assert np.array_equal(final["drop-spleen"].voxels, expected.drops["spleen"].voxels)
+    assert np.array_equal(final["roi"].voxels, expected.roi.voxels)
+    assert final["saliency"].same_grid(read_volume(scan), tolerance=1e-6)
+    assert [row["structure"] for row in result["summary"]] == ["liver", "spleen"] and not result["stopped"]
+    assert b"encoding: raw" in Path(result["files"]["saliency"]).read_bytes()[:1000]
+
+    partials = [m["params"]["partial"] for m in told if m["params"]["partial"]]
+    assert [p["z"] for p in partials] == [6, 7]
+    for kind in ("saliency", "roi", "prediction", "drop-liver", "drop-spleen"):
+        pasted = np.zeros_like(final[kind].voxels)
+        for partial in partials:
+            paste(pasted, partial["files"][kind], partial["offset"])
+        assert pasted.any() and np.array_equal(pasted, final[kind].voxels), kind
+    done = [m["params"]["done"] for m in told]
+    assert done == sorted(done) and told[-1]["params"]["total"] == 2
+
+
+def test_reference_segment_and_box(client, phantom, organ, phantom_file, tmp_path):
+    truth = str(write_volume(organ("liver"), tmp_path / "truth.nrrd"))
+    given = {"scan": phantom_file, "pictures": False}
+    request = LIVER | {"slices": "6"}
+    whole = client.call("explain", request=request, reference=truth, region=truth, folder=str(tmp_path / "a"), **given)
+    assert whole["summary"][0]["region"] == "segment" and 0.5 < whole["summary"][0]["dice"] < 1
+    assert np.array_equal(read_volume(whole["files"]["roi"]).voxels[6], organ("liver").voxels[6])
+    box = request | {"region": "box", "box": [-80, -20, -40, 20, -300, 300]}
+    (slab,) = client.call("locate", request=box, scan=phantom_file, slice=6, folder=str(tmp_path))["slices"]
+    assert slab["similarity"] is None and slab["rows"][0]["source"] == "box"
+    error = client.refused("locate", request=request | {"region": "segment"}, scan=phantom_file, folder=str(tmp_path))
+    assert "needs the file of a mask" in error["message"]
+
+
+def test_the_pictures_can_be_drawn_later(client, phantom_file, tmp_path):
+    folder, request = str(tmp_path / "run"), LIVER | {"slices": "6"}
+    result = client.call("explain", request=request, scan=phantom_file, folder=folder, pictures=False)
+    assert "montage.png" not in result["files"]
+    assert "montage.png" in client.call("draw", folder=folder, scan=phantom_file)["files"]
+    assert [p.name for p in (tmp_path / "run" / "panels").iterdir()] == ["slice_0006.png"]
+
+
+def test_an_edited_scan_is_read_again(client, phantom, tmp_path):
+    path, request = tmp_path / "ct.nrrd", LIVER | {"slices": "6"}
+    write_volume(phantom[0], path)
+    before = client.call("locate", request=request, scan=str(path), folder=str(tmp_path))
+    write_volume(phantom[0].like(phantom[0].voxels[:, :, ::-1].copy()), path)
+    after = client.call("locate", request=request, scan=str(path), folder=str(tmp_path))
+    slabs = [read_volume(found["slices"][0]["roi"]).voxels for found in (before, after)]
+    assert not np.array_equal(*slabs)
+
+
+def test_what_is_no_request_is_refused_and_the_next_one_served(client):
+    for line, code in (
+        ("this is not JSON\n", -32700),
+        ("[" * 100_000 + "\n", -32700),
+        (b"\xff\xfe\n", -32700),
+        ("[]\n", -32600),
+        ('{"id": 1}\n', -32600),
+        ('{"id": true, "method": "hello"}\n', -32600),
+        ('{"id": null, "method": "nothing"}\n', -32601),
+    ):
+        client.write(line)
+        message = client.next()
+        assert message["id"] is None and message["error"]["code"] == code
+    assert client.refused("nothing")["code"] == -32601
+    assert client.refused("explain")["code"] == -32602
+    assert "'nonsense'" in client.refused("hello", nonsense=1)["message"]
+    client.write('{"id": "text", "method": "hello", "params": [1]}\n')
+    assert client.answer("text")[0]["error"]["code"] == -32602
+    client.write("\n \n")
+    assert client.call("hello")["protocol"] == 1
+
+
+def test_lines_in_pieces_and_very_long_lines(client):
+    again = '\n{"id": "again", "method": "hello"}\n'
+    for piece in ('{"id": "split", "me', 'thod": "hello"', ', "params": {}', "}", again):
+        client.write(piece)
+        time.sleep(0.02)
+    assert client.answer("split")[0]["result"] and client.answer("again")[0]["result"]
+    error = client.refused("models", model="x" * 20_000_000)
+    assert error["data"]["type"] == "InputError" and len(error["message"]) < 3000
+
+
+def test_errors_say_what_to_do(client, phantom_file, tmp_path):
+    given = {"scan": phantom_file, "folder": str(tmp_path)}
+    for request, word in (
+        ({"structures": ["appendix"]}, "does not segment"),
+        (LIVER | {"threshold": 2}, "threshold is 2"),
+        (LIVER | {"colour": "red"}, "no colour"),
+        (LIVER | {"slices": "90"}, "outside the scan"),
+        ({"structures": []}, "at least one structure"),
+    ):
+        error = client.refused("explain", request=request, **given)
+        assert word in error["message"] and error["data"]["type"] == "InputError" and "\n" not in error["message"]
+    assert "can't be read" in client.refused("explain", request=LIVER, **given | {"scan": "/none.nrrd"})["message"]
+    assert "outside" in client.refused("locate", request=LIVER, slice=99, **given)["message"]
+    (tmp_path / "file").write_text("x")
+    assert "folder" in client.refused("explain", request=LIVER, **given | {"folder": str(tmp_path / "file")})["message"]
+
+
+def test_a_job_that_fails_is_told_in_a_line_and_logged_whole(client, phantom_file, tmp_path):
+    request = LIVER | {"model": "function:odd_models:fails", "structures": ["target"]}
+    error = client.refused("explain", request=request, scan=phantom_file, folder=str(tmp_path))
+    assert "ZeroDivisionError" in error["message"] and "Traceback" not in error["message"]
+    assert "odd_models.py" in client.log.read_text() and "Traceback" in client.log.read_text()
+    leaving = request | {"model": "function:odd_models:leaves"}
+    assert "bye" in client.refused("explain", request=leaving, scan=phantom_file, folder=str(tmp_path))["message"]
+    assert client.call("hello")
+
+
+def test_what_a_model_prints_goes_to_the_log(client, phantom_file, tmp_path):
+    request = {"structures": ["target"], "slices": "6", "region": "full", "model": "function:odd_models:prints"}
+    client.call("explain", request=request, scan=phantom_file, folder=str(tmp_path), pictures=False)
+    assert "a library that talks" in client.log.read_text()
+
+
+def test_locate_lives_without_a_model(client, phantom_file, tmp_path):
+    request = {"structures": ["pancreas"], "slices": "6"}
+    found = client.call("locate", request=request, scan=phantom_file, folder=str(tmp_path))
+    assert found["slices"][0]["prediction_recall"] is None
+    assert any("does not segment" in warning for warning in found["warnings"])
+
+
+def test_cancel_keeps_the_slices_that_are_finished(client, phantom_file, tmp_path):
+    request = {"structures": ["liver"], "slices": "3:9"}
+    number = client.send("explain", request=request, scan=phantom_file, folder=str(tmp_path / "run"), pictures=False)
+    first = client.partial(number)
+    before = time.monotonic()
+    cancel = client.send("cancel", id=number)
+    assert client.answer(cancel)[0]["result"] == {"cancelled": True}
+    assert time.monotonic() - before < 1
+    answer, told = client.answer(number)
+    seconds = time.monotonic() - before
+    result = answer["result"]
+    report = json.loads(Path(result["files"]["report.json"]).read_text())
+    assert seconds < 3 and result["stopped"] and report["slices"]["explained"][0] == first["z"]
+    assert len(report["slices"]["explained"]) < 6 and any("stopped by the user" in w for w in result["warnings"])
+
+
+def test_cancel_before_a_slice_is_finished(client, phantom_file, tmp_path):
+    slow = {"structures": ["target"], "slices": "6", "region": "full", "model": "function:odd_models:slow"}
+    number = client.send("explain", request=slow, scan=phantom_file, folder=str(tmp_path / "run"))
+    assert client.next()["method"] == "progress"
+    waiting = client.send("plan", request=LIVER, scan=phantom_file)
+    before = time.monotonic()
+    cancel = client.send("cancel", id=waiting)
+    assert client.answer(waiting)[0]["error"]["code"] == -32800
+    assert client.answer(cancel)[0]["result"]["cancelled"]
+    client.send("cancel", id=number)
+    assert client.answer(number)[0]["error"]["code"] == -32800
+    assert time.monotonic() - before < 1.5
+    assert not client.call("cancel", id=number)["cancelled"] and not client.call("cancel", id=["odd"])["cancelled"]
+    assert not (tmp_path / "run").exists()
+    assert client.call("hello")
+
+
+def test_an_id_in_use_is_refused(client, phantom_file, tmp_path):
+    slow = {"structures": ["target"], "slices": "6", "region": "full", "model": "function:odd_models:slow"}
+    number = client.send("explain", request=slow, scan=phantom_file, folder=str(tmp_path))
+    client.write(json.dumps({"id": number, "method": "hello"}) + "\n")
+    assert client.answer(number)[0]["error"]["code"] == -32600
+    client.send("cancel", id=number)
+    assert client.answer(number)[0]["error"]["code"] == -32800
+
+
+def test_shutdown(start):
+    client = start()
+    assert client.call("shutdown") == {}
+    assert gone(client.process, 3)
+
+
+def test_ends_when_stdin_closes(start):
+    client = start()
+    client.call("hello")
+    client.process.stdin.close()
+    assert gone(client.process, 2.5)
+
+
+@pytest.mark.parametrize("model", ["slow", "sleeps"])
+def test_ends_when_stdin_closes_during_a_run(start, model, phantom_file, tmp_path):
+    client = start()
+    request = {"structures": ["target"], "slices": "6", "region": "full", "model": f"function:odd_models:{model}"}
+    client.send("explain", request=request, scan=phantom_file, folder=str(tmp_path / "run"))
+    assert client.next()["method"] == "progress"
+    client.process.stdin.close()
+    assert gone(client.process, 3)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows closes the pipe of a process that dies")
+def test_ends_when_its_parent_dies_with_the_pipe_still_open(place):
+    read, write = os.pipe()
+    code = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-m', 'XAICLIPLib.worker']); time.sleep(60)"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen([sys.executable, "-c", code], stdin=read, stdout=subprocess.PIPE, env=environment)
+    os.write(write, b'{"id": 1, "method": "hello"}\n')
+    answered = threading.Event()
+    closed = threading.Event()
+
+    def watch() -> None:
+        for _ in parent.stdout:
+            answered.set()
+        closed.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        assert answered.wait(60)
+        parent.kill()
+        parent.wait()
+        assert closed.wait(4)
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of a process are POSIX")
+def test_a_full_disk_is_told(start, phantom_file, tmp_path):
+    import resource
+
+    client = start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)))
+    error = client.refused("explain", request=LIVER, scan=phantom_file, folder=str(tmp_path / "run"), pictures=False)
+    assert "can't be written" in error["message"] and "space" in error["message"]
+    assert [p.name for p in tmp_path.iterdir()] == ["run"] and not list((tmp_path / "run").glob("*.nrrd"))
+    assert client.call("hello")
+
+
+def test_neither_torch_nor_matplotlib_before_they_are_needed():
+    code = """
+        import sys
+        import XAICLIPLib.worker
+        assert "torch" not in sys.modules and "SimpleITK" not in sys.modules
+        import XAICLIPLib.pipeline, XAICLIPLib.remember
+        assert "matplotlib" not in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, check=True)
