@@ -1,0 +1,34 @@
+"""How the bundled U-Net and CLIP were trained, re-runnable from a folder of labelled scans.
+
+Both see the same framed 160 x 160 slices (`XAICLIPLib.preprocess`) and are trained from scratch on three small scans;
+most of the code is therefore augmentation. The modules, in the order of the data:
+
+``data``
+    scans and labels of a folder, aligned in physical space, as fine classes.
+``augment``, ``thorax``
+    random slices: deformation, contrast phases, random contrasts, pseudo-CT out of MR, a procedural thorax; never
+    mirrored.
+``vocabulary``, ``bpe``
+    names, sentences and unrelated words for the CLIP; its cut token vocabulary.
+``train_unet``, ``train_clip``, ``schedule``
+    the two trainings, and what they share.
+``export``
+    checkpoints -> the fp16 safetensors, configs and manifest in ``XAICLIPLib/weights``.
+``evaluate``
+    the acceptance table on one scan with labels.
+
+To train the shipped pair again (about 13 + 13 minutes on one CPU core each; ``--device cuda`` works too)::
+
+    python -m XAICLIPLib.training.train_unet --data ../shared/data --out runs/unet --iterations 1200
+    python -m XAICLIPLib.training.train_clip --data ../shared/data --out runs/clip --iterations 1500
+    python -m XAICLIPLib.training.export --unet runs/unet/unet.pt --clip runs/clip/clip.pt --out XAICLIPLib/weights
+
+To validate the recipe, leave a scan out and look at it::
+
+    python -m XAICLIPLib.training.train_unet --data ../shared/data --holdout ct_series --out runs/fold --iterations 450
+    python -m XAICLIPLib.training.train_clip --data ../shared/data --holdout ct_series --out runs/fold --iterations 1500
+    python -m XAICLIPLib.training.export --unet runs/fold/unet.pt --clip runs/fold/clip.pt --out runs/fold
+    python -m XAICLIPLib.training.evaluate --data ../shared/data --scan ct_series --weights runs/fold
+
+The project's phantom is the demo's and the tests' input, and is no part of the training.
+"""
