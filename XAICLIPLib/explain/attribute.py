@@ -48,7 +48,7 @@ def attribute(
     reference : bool array (K, *S), or (*S) for one target, optional
         The ground truth; without it, the model's own prediction of the unperturbed image.
     batch_size : int, optional
-        Perturbed copies per evaluation; by default as many as are sensible, up to 16.
+        Perturbed copies per evaluation; by default as many as are sensible, see `Scorer`.
     seed : int
         Same seed, same map.
     progress : callable, optional

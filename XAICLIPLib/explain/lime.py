@@ -38,7 +38,7 @@ def lime(scorer: Scorer, region: Tensor, settings: Lime, seed: int = 0) -> Attri
     fill = make_fill(scorer.image, settings.fill, region, seed)
     perturbed = torch.as_tensor(evaluated, device=region.device)
     scores = scorer.evaluate(Blend(scorer.image, fill, perturbed, source, settings.samples)).double().numpy()
-    coefficients, stderr = fit_ridge(on, scores, settings.alpha, locality(on, settings.kernel_width))
+    coefficients, covariance = fit_ridge(on, scores, settings.alpha, locality(on, settings.kernel_width))
     return Attribution(
         drop=_on_pixels(coefficients, feature),
         evaluated=evaluated,
@@ -47,7 +47,7 @@ def lime(scorer: Scorer, region: Tensor, settings: Lime, seed: int = 0) -> Attri
         baseline=scorer.baseline.cpu().numpy(),
         present=scorer.present.cpu().numpy(),
         prediction=scorer.prediction.cpu().numpy(),
-        stderr=_on_pixels(stderr, feature),
+        stderr=_on_pixels(np.sqrt(covariance.diagonal(axis1=1, axis2=2)), feature),
         warnings=warnings,
         details={"superpixels": len(kept), "superpixels_in_image": int(len(np.unique(labels)))},
     )

@@ -28,8 +28,8 @@ def fit_ridge(
     Returns
     -------
     coefficients : ndarray, shape (K, F)
-    stderr : ndarray, shape (K, F)
-        Standard error of each, from the residuals' variance.
+    covariance : ndarray, shape (K, F, F)
+        Their covariance, from the residuals' variance; the roots of its diagonal are the standard errors.
     """
     weights = np.ones(len(features)) if weights is None else weights
     several = np.ndim(alpha) > 0
@@ -42,8 +42,7 @@ def fit_ridge(
 
     centred = features - np.average(features, axis=0, weights=weights)
     gram = centred.T @ (weights[:, None] * centred)
-    stderr = np.empty_like(coefficients)
-    for k, penalty in enumerate(np.broadcast_to(model.alpha_ if several else alpha, len(coefficients))):
-        inverse = np.linalg.inv(gram + penalty * np.eye(len(gram)))
-        stderr[k] = np.sqrt(np.maximum(np.diag(inverse @ gram @ inverse), 0) * variance[k])
-    return coefficients, stderr
+    penalties = np.broadcast_to(model.alpha_ if several else alpha, len(coefficients))
+    inverses = [np.linalg.inv(gram + penalty * np.eye(len(gram))) for penalty in penalties]
+    covariance = np.stack([v * inverse @ gram @ inverse for v, inverse in zip(variance, inverses)])
+    return coefficients, covariance

@@ -47,6 +47,16 @@ def _axis_weights(positions: Tensor, cell: float, cells: int, offset: float) -> 
     return (1 - (at[..., None] - torch.arange(cells, device=at.device)).abs()).clamp_min(0)
 
 
+def _covariance_weights(positions: Tensor, cell: int, cells: int) -> Tensor:
+    """cov(mean mask in a cell, mask at a pixel) / var(mask at that pixel) along one axis: (P, cells)."""
+    enlarged = (cells + 1) * cell / cells
+    shifts = torch.arange(cell, dtype=torch.float32, device=positions.device)[:, None]
+    everywhere = torch.arange(cells * cell, dtype=torch.float32, device=positions.device)
+    at_pixel = _axis_weights(positions + shifts, enlarged, cells, enlarged / 2 - 0.5)
+    in_cell = _axis_weights(everywhere + shifts, enlarged, cells, enlarged / 2 - 0.5).unflatten(1, (cells, cell)).mean(2)
+    return torch.einsum("spc,sjc->pj", at_pixel, in_cell) / (at_pixel**2).sum((0, 2))[:, None]
+
+
 def _spread(coarse: Tensor, weights: list[Tensor]) -> Tensor:
     """Apply one weight matrix (B, P_d, cells) per axis to coarse grids (B, *cells) -> (B, *P)."""
     for axis, weight in enumerate(weights):
@@ -90,13 +100,19 @@ class MaskSource:
             self._last = (start, stop, _spread(self._grids[start:stop], weights))
         return self._last[2]
 
-    def from_cells(self, values: Tensor) -> Tensor:
-        """Values per cell of the unshifted grid (B, *cells), interpolated to the bounding box (B, *box)."""
+    def from_cells(self, coefficients: Tensor) -> Tensor:
+        """What effects per cell of the unshifted grid (B, *cells) mean for each pixel of the bounding box (B, *box).
+
+        A mask that keeps a pixel tends to keep its neighbourhood too: in a linear model on the cells' means, the score's
+        slope on the mask at a pixel is Σ coefficient·cov(cell, pixel) / var(pixel), which is what the centred estimator
+        estimates. Bernoulli cells are independent and the masks separable, so the covariances are exact sums over the
+        possible shifts, one small matrix per axis.
+        """
         weights = [
-            _axis_weights(p, cell, cells, cell / 2 - 0.5).expand(len(values), -1, -1)
+            _covariance_weights(p, cell, cells).expand(len(coefficients), -1, -1)
             for p, cell, cells in zip(self._positions, self.cell, self.cells)
         ]
-        return _spread(values, weights)
+        return _spread(coefficients, weights)
 
     def cell_of(self, stride: int) -> tuple[tuple[slice, ...], Tensor]:
         """Every `stride`-th place of the bounding box, and the number of the cell each lies in."""
@@ -184,13 +200,18 @@ class _RidgeOnCells(_Running):
 
     def read(self) -> tuple[Tensor, Tensor]:
         features, scores = torch.cat(self._features).double().numpy(), torch.cat(self._scores).double().numpy()
-        return tuple(self._to_box(values) for values in fit_ridge(features, scores, PENALTIES))
+        coefficients, covariance = fit_ridge(features, scores, PENALTIES)
+        return self._to_box(coefficients), torch.cat([self._spread_error(c) for c in covariance])
+
+    def _spread_error(self, covariance: np.ndarray) -> Tensor:
+        """Standard error (1, *box) of the map from the covariance (F, F) of the coefficients."""
+        values, vectors = np.linalg.eigh(covariance)
+        # the map is linear in the coefficients: the variances of its independent parts add up, one part at a time
+        parts = (vectors * np.sqrt(np.maximum(values, 0))).T
+        return sum(self._to_box(part[None]) ** 2 for part in parts).sqrt()
 
     def _to_box(self, per_cell: np.ndarray) -> Tensor:
         source = self._source
-        flat = torch.zeros(len(per_cell) + 1, int(np.prod(source.cells)), device=source.region.device)
-        flat[:-1, self._used] = torch.as_tensor(per_cell, dtype=torch.float32, device=flat.device)
-        flat[-1, self._used] = 1.0
-        spread = source.from_cells(flat.view(-1, *source.cells))
-        # cells outside the region have no value: divide by the weight of those that have one
-        return spread[:-1] / spread[-1].clamp_min(1e-6)
+        flat = torch.zeros(len(per_cell), int(np.prod(source.cells)), device=source.region.device)
+        flat[:, self._used] = torch.as_tensor(per_cell, dtype=torch.float32, device=flat.device)
+        return source.from_cells(flat.view(-1, *source.cells))

@@ -14,6 +14,7 @@ from XAICLIPLib.errors import WeightsError
 from XAICLIPLib.models.base import Context, Prepared
 from XAICLIPLib.models.precision import fastest
 from XAICLIPLib.models.unet import UNet
+from XAICLIPLib.phantom import make_phantom
 from XAICLIPLib.preprocess import body_frame, unit_window
 from XAICLIPLib.weights import WEIGHTS, sha256
 
@@ -24,8 +25,8 @@ class BundledSegmenter:
     """The bundled U-Net (see its model card in `weights/unet`).
 
     A slice is cut to the square round the body and windowed to −160…240 HU; scans without Hounsfield units are
-    scaled from their 1st to their 99th percentile instead. The first prediction chooses the fastest precision that
-    leaves the masks as they are.
+    scaled from their 1st to their 99th percentile instead. Before the first prediction the fastest precision is chosen
+    that leaves the masks of a phantom slice as they are.
 
     Raises
     ------
@@ -49,7 +50,8 @@ class BundledSegmenter:
             self._network.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
         except (RuntimeError, SafetensorError) as error:
             raise WeightsError(f"{weights} is not the bundled U-Net: {str(error).splitlines()[0]}") from error
-        self._network.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
+        self._network.eval().requires_grad_(False).fold()
+        self._network.to(device, memory_format=torch.channels_last)
         self._forward = None
         self.provenance = {"family": "bundled", "file": weights.name, "sha256": sha256(weights)}
 
@@ -65,15 +67,17 @@ class BundledSegmenter:
     def predict(self, batch: Tensor) -> Tensor:
         """(B, 1, 160, 160) -> (B, K, 160, 160), softmax without the background channel."""
         if self._forward is None:
-            name, self._forward = fastest(self._network, batch[:1], _lowest_dice)
-            self.provenance["precision"] = name
+            # on the phantom and not on the scan, so that the choice does not depend on which slice came first
+            phantom, _ = make_phantom(shape=(1, 160, 160), spacing=(2.4, 2.4, 5.0))
+            example = self.prepare(phantom.voxels[0].astype(np.float32), Context("CT", (2.4, 2.4))).image[None]
+            self.provenance["precision"], self._forward = fastest(self._network, example, _dice_of_labels)
         return self._forward(batch).softmax(1)[:, 1:]
 
 
-def _lowest_dice(expected: Tensor, found: Tensor) -> float:
-    """The lowest Dice over the classes that occur, between two outputs (B, K, H, W) by their largest channel."""
+def _dice_of_labels(expected: Tensor, found: Tensor) -> float:
+    """Dice of two outputs (B, K, H, W) by their largest channel, pooled over the structures."""
     a, b = expected.argmax(1), found.argmax(1)
-    return min(2.0 * float(((a == k) & (b == k)).sum()) / float((a == k).sum() + (b == k).sum()) for k in a.unique())
+    return 2.0 * float(((a == b) & (a > 0)).sum()) / max(1.0, float((a > 0).sum() + (b > 0).sum()))
 
 
 def open_model(argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> BundledSegmenter:

@@ -54,7 +54,8 @@ class FunctionSegmenter:
         except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
             if "memory" in str(error).lower():  # which a smaller batch may cure
                 raise
-            raise ModelError(f"{self.name} failed on a batch {tuple(batch.shape)}: {' '.join(str(error).split())}") from error
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise ModelError(f"{self.name} failed on a batch {tuple(batch.shape)}: {reason}") from error
         if not isinstance(output, Tensor) or output.dim() != 4 or output.shape[:2] != (len(batch), len(self.targets)):
             found = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__
             raise ModelError(

