@@ -262,7 +262,7 @@ class Explanation:
             with open(folder / "metrics.csv", encoding="utf-8", newline="") as file:
                 rows = [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(file)]
         except OSError as error:
-            raise InputError(f"{folder / 'metrics.csv'} can't be read ({error.strerror}); the result is incomplete") from error
+            raise InputError(f"{folder / 'metrics.csv'} can't be read ({error.strerror}); run it again") from error
         return cls(
             saliency=read_volume(folder / "saliency.nrrd"),
             drops=named("drop"),

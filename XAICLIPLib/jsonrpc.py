@@ -99,9 +99,7 @@ class Server:
                 self._running, answered = job, job.cancelled
             if not answered:
                 self._run(job)
-            with self._changing:
-                self._running = None
-                self._jobs.pop(job.id, None)
+            self._forget(job)
 
     def send(self, message: dict) -> None:
         """Write one message; a client that is gone ends the process."""
@@ -123,13 +121,23 @@ class Server:
 
     def _run(self, job: Job) -> None:
         try:
-            self._answer(job.id, job.method(job, **job.params))
+            result = job.method(job, **job.params)
+            self._forget(job)  # before it is answered, so that nobody is told that it was cancelled afterwards
+            self._answer(job.id, result)
         except (Exception, SystemExit) as error:  # whatever a job does, the worker answers and lives on
+            self._forget(job)
             code, message, kind = _told(error)
-            if code == INTERNAL:
+            if code == INTERNAL or error.__cause__ is not None:
                 traceback.print_exc(file=sys.stderr)
             if job.id is not None:
                 self._refuse(job.id, code, message, kind)
+
+    def _forget(self, job: Job) -> None:
+        """The job is over: its id is free, and there is nothing to cancel."""
+        with self._changing:
+            self._running = None
+            if self._jobs.get(job.id) is job:
+                del self._jobs[job.id]
 
     def _read(self) -> None:
         for line in self._source:

@@ -195,6 +195,7 @@ def run(
             f"no slice could be explained: {reasons}. Name another structure, region or slices "
             f"(the model is {case.segmenter.name}, the scan {case.modality})"
         )
+    results.sort(key=lambda result: result.z)  # whoever opened the case may have wanted some slices first
     with watch("measure"):
         rows = [row for result in results for row in slice_rows(case, result)]
     return assemble_explanation(case, results, rows, skipped, warnings, watch)

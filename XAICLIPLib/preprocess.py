@@ -129,8 +129,8 @@ class Frame:
     shape : tuple of 2 ints
         The slice (H, W).
     aspect : float
-        Height of a slice pixel in units of its width. A coronal series has slices of tall pixels, and a patient squeezed
-        flat is none that a model knows: the square is square in mm.
+        Height of a slice pixel in units of its width. A coronal series has slices of tall pixels, and a patient
+        squeezed flat is none that a model knows: the square is square in mm.
     """
 
     top: int
@@ -164,7 +164,7 @@ class Frame:
         inside, square = self._overlap()
         canvas = np.full((self.height, self.side), pad, np.float32)
         canvas[square] = image[inside]
-        # area averaging is the only one of OpenCV's that does not alias when an image shrinks; one axis may shrink alone
+        # area averaging is the only one of OpenCV's that does not alias where an image shrinks; one axis may alone
         across, down = (cv2.INTER_AREA if n > self.size else cv2.INTER_LINEAR for n in (self.side, self.height))
         narrow = cv2.resize(canvas, (self.size, self.height), interpolation=across)
         return cv2.resize(narrow, (self.size, self.size), interpolation=down)

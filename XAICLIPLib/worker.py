@@ -143,11 +143,17 @@ class Worker:
         reference: str | None = None,
         region: str | None = None,
         pictures: bool = True,
+        first: int | None = None,
     ) -> dict:
-        """Explain, write every finished slice to `folder`/partial and say so, and write the whole to `folder`."""
+        """Explain, write every finished slice to `folder`/partial and say so, and write the whole to `folder`.
+
+        The slice `first`, which the user is looking at, and its neighbours come first; the result is the same.
+        """
         from XAICLIPLib.pipeline import run
 
         case = self._case(request, scan, region=region, reference=reference)
+        if first is not None:
+            case.slices = sorted(case.slices, key=lambda z: abs(z - first))
         partial = Path(folder) / "partial"
         state = {"done": 0.0, "total": float(len(case.slices)), "message": "", "told": 0.0}
 
@@ -233,13 +239,14 @@ class Worker:
             raise InputError(f"{scan} can't be read ({error.strerror}); check the path") from error
         key = (scan, wanted.series, state.st_mtime_ns, state.st_size)
         if key in self._cases:
-            case = self._cases.pop(key).revise(wanted)
+            case = self._cases[key].revise(wanted)
         else:
             for old in [k for k in self._cases if k[:2] == key[:2]]:
                 del self._cases[old]
             volume = read_volume(scan, wanted.series)
             case = RememberingCase(wanted, self._loaded(), scan=replace(volume, name=Path(wanted.scan).name))
         self._cases[key] = case
+        self._cases.move_to_end(key)
         while len(self._cases) > SCANS:
             self._cases.popitem(last=False)
         return case

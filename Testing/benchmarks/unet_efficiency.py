@@ -22,7 +22,7 @@ import torch
 
 import XAICLIPLib as xai
 from XAICLIPLib.explain.score import Scorer
-from XAICLIPLib.models.bundled import _lowest_dice
+from XAICLIPLib.models.bundled import _dice_of_labels
 from XAICLIPLib.models.precision import SAME_DICE, VARIANTS
 from XAICLIPLib.preprocess import body_frame, enhance
 
@@ -136,7 +136,7 @@ def main() -> None:
     batch = image.repeat(size, 1, 1, 1)
     ways = {name: make(network) for name, make in VARIANTS.items()}
     with torch.inference_mode():
-        same = {name: _lowest_dice(ways["fp32"](image), way(image)) for name, way in ways.items()}
+        same = {name: _dice_of_labels(ways["fp32"](image), way(image)) for name, way in ways.items()}
         full = bench.seconds_in_turns({n: lambda w=w: w(batch) for n, w in ways.items()}, options.repeats)
         single = bench.seconds_in_turns({n: lambda w=w: w(image) for n, w in ways.items()}, 2 * options.repeats)
     chosen = case.segmenter.provenance["precision"]

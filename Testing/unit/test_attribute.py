@@ -7,7 +7,12 @@ import torch
 import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
 
-METHODS = [xai.Occlusion(4, 2), xai.Rise(masks=32, grid=3), xai.Rise(masks=64, grid=3, estimator="ridge"), xai.Lime(samples=32)]
+METHODS = [
+    xai.Occlusion(4, 2),
+    xai.Rise(masks=32, grid=3),
+    xai.Rise(masks=64, grid=3, estimator="ridge"),
+    xai.Lime(samples=32),
+]
 each_method = pytest.mark.parametrize("method", METHODS, ids=lambda m: f"{m.name}-{getattr(m, 'estimator', '')}")
 
 
@@ -51,7 +56,9 @@ def test_the_map_speaks_of_the_region_and_of_nothing_else(method, shape):
     assert not found.drop[:, ~region].any() and not found.evaluated[~region].any()
     if method.name != "lime":  # LIME drops superpixels that hardly meet the region
         assert np.array_equal(found.evaluated, region)
-    tensor = xai.attribute(rng.random(shape)[None] * 0 + 0.7, two_targets, torch.from_numpy(region).int(), method, "soft_dice")
+    tensor = xai.attribute(
+        rng.random(shape)[None] * 0 + 0.7, two_targets, torch.from_numpy(region).int(), method, "soft_dice"
+    )
     assert not tensor.drop[:, ~region].any()  # 0 and 1 are a mask too
 
 
@@ -107,7 +114,11 @@ def test_the_reference_is_the_ground_truth_or_else_the_prediction():
         (np.zeros((1, 2, 3, 4, 5)), {}, "expected"),
         (np.full((8, 8), np.nan), {}, "NaN or infinite"),
         (np.full((8, 8), np.inf), {}, "NaN or infinite"),
-        (np.zeros((8, 8)), {"region": np.ones((8, 9), bool)}, r"region has shape \(8, 9\); expected the image's \(8, 8\)"),
+        (
+            np.zeros((8, 8)),
+            {"region": np.ones((8, 9), bool)},
+            r"region has shape \(8, 9\); expected the image's \(8, 8\)",
+        ),
         (np.zeros((8, 8)), {"region": np.zeros((8, 8), bool)}, "region is empty"),
         (np.zeros((8, 8)), {"score": "accuracy"}, "no score 'accuracy'"),
         (np.zeros((8, 8)), {"method": xai.Occlusion(fill="black")}, "no fill 'black'"),

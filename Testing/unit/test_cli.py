@@ -1,4 +1,4 @@
-"""The command line: what it writes, and for every bad input one line that says what to do, status 2, and nothing written."""
+"""The command line: what it writes; for every bad input one line that says what to do, status 2, nothing written."""
 
 import json
 import os
@@ -67,13 +67,33 @@ FAST = ["--device", "cpu", "--patch", "128", "--stride", "128"]
 
 
 def test_explain_writes_everything(here, phantom_file, liver_slice, capsys, phantom):
-    status = main(["explain", phantom_file, "--structure", "liver", "--slices", f"{liver_slice}:{liver_slice + 1}", "--out", "out", *FAST])
+    status = main(
+        [
+            "explain",
+            phantom_file,
+            "--structure",
+            "liver",
+            "--slices",
+            f"{liver_slice}:{liver_slice + 1}",
+            "--out",
+            "out",
+            *FAST,
+        ]
+    )
     out, err = capsys.readouterr()
     assert status == 0 and "liver: dice" in out and "-> out" in out and "evaluations" in out
     assert {p.name for p in (here / "out").iterdir()} == {
-        "saliency.nrrd", "drop.nrrd", "evaluated.nrrd", "roi.nrrd", "prediction.nrrd", "similarity.nrrd", "metrics.csv", "report.json",
-        "panels", "montage.png",
-    }  # fmt: skip
+        "saliency.nrrd",
+        "drop.nrrd",
+        "evaluated.nrrd",
+        "roi.nrrd",
+        "prediction.nrrd",
+        "similarity.nrrd",
+        "metrics.csv",
+        "report.json",
+        "panels",
+        "montage.png",
+    }
     assert [p.name for p in (here / "out" / "panels").iterdir()] == [f"slice_{liver_slice:04d}.png"]
     read = Explanation.load(here / "out")
     assert read.drop.same_grid(phantom[0]) and read.drop.voxels[liver_slice].max() > 0.05
@@ -90,7 +110,23 @@ def test_without_out_the_folder_is_named_after_the_scan(here, phantom_file, live
 def test_several_structures_and_a_reference(here, phantom_file, liver_slice, organ, capsys):
     write_volume(organ("liver"), here / "truth.nrrd")
     z = str(liver_slice)
-    status = main(["explain", phantom_file, "--structure", "hepatic", "--structure", "spleen", "--slices", z, "--reference", "truth.nrrd:liver=1,spleen=2", "--out", "out", *FAST])  # fmt: skip
+    status = main(
+        [
+            "explain",
+            phantom_file,
+            "--structure",
+            "hepatic",
+            "--structure",
+            "spleen",
+            "--slices",
+            z,
+            "--reference",
+            "truth.nrrd:liver=1,spleen=2",
+            "--out",
+            "out",
+            *FAST,
+        ]
+    )
     assert status == 0
     read = Explanation.load(here / "out")
     assert read.structures == ("liver", "spleen")
@@ -100,7 +136,9 @@ def test_several_structures_and_a_reference(here, phantom_file, liver_slice, org
 
 def test_locate_plan_phantom_and_models(here, phantom_file, liver_slice, capsys):
     z = str(liver_slice)
-    assert main(["locate", phantom_file, "--structure", "liver", "--slices", z, "--out", "where", "--device", "cpu"]) == 0
+    assert (
+        main(["locate", phantom_file, "--structure", "liver", "--slices", z, "--out", "where", "--device", "cpu"]) == 0
+    )
     out, _ = capsys.readouterr()
     assert "found in 1 of 1 slices" in out and f"liver slice {z}:" in out
     assert read_volume(here / "where" / "roi-liver.nrrd").voxels.any()
@@ -124,11 +162,29 @@ def test_locate_plan_phantom_and_models(here, phantom_file, liver_slice, capsys)
         (["--patch", "25px", "--stride", "5px", "--fill", "air"], Occlusion(25.0, 5.0, "air", "pixel")),
         (["--stride", "16"], Occlusion(32.0, 16.0, unit="px512")),
         (["--fill", "-0.5"], Occlusion(fill=-0.5, unit="px512")),
-        (["--method", "rise", "--masks", "128", "--estimator", "ridge", "--grid", "5", "--keep", "0.4", "--tolerance", "0.1"],
-         Rise(128, 5, 0.4, "ridge", tolerance=0.1)),
-        (["--method", "lime", "--samples", "64", "--kernel-width", "0.25", "--fill", "blur"], Lime(64, kernel_width=0.25, fill="blur")),
+        (
+            [
+                "--method",
+                "rise",
+                "--masks",
+                "128",
+                "--estimator",
+                "ridge",
+                "--grid",
+                "5",
+                "--keep",
+                "0.4",
+                "--tolerance",
+                "0.1",
+            ],
+            Rise(128, 5, 0.4, "ridge", tolerance=0.1),
+        ),
+        (
+            ["--method", "lime", "--samples", "64", "--kernel-width", "0.25", "--fill", "blur"],
+            Lime(64, kernel_width=0.25, fill="blur"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_options_become_a_request(arguments, method):
     from XAICLIPLib.cli import _request
 
@@ -146,7 +202,16 @@ def test_help_reads_like_a_manual_page(capsys):
         if not arguments:
             assert "examples:" in out and "Research use only" in out and "Nothing leaves this machine" in out
         if arguments == ["explain"]:
-            for option in ("--structure", "--method", "--model", "--region", "--reference", "--slices", "--device", "--out"):
+            for option in (
+                "--structure",
+                "--method",
+                "--model",
+                "--region",
+                "--reference",
+                "--slices",
+                "--device",
+                "--out",
+            ):
                 assert option in out
 
 
@@ -171,7 +236,9 @@ def bad_scans(folder):
     nrrd(folder, "inf.nrrd", spoilt)
     sitk.WriteImage(sitk.GetImageFromArray(np.zeros((3, 8, 8, 3), np.uint8), isVector=True), str(folder / "rgb.nrrd"))
     sitk.WriteImage(sitk.JoinSeries([sitk.GetImageFromArray(good)] * 2), str(folder / "time.nii.gz"))
-    (folder / "zero.nrrd").write_text("NRRD0004\ntype: short\ndimension: 3\nsizes: 0 4 5\nencoding: raw\nendian: little\n\n")
+    (folder / "zero.nrrd").write_text(
+        "NRRD0004\ntype: short\ndimension: 3\nsizes: 0 4 5\nencoding: raw\nendian: little\n\n"
+    )
     return {
         "missing.nrrd": "does not exist",
         "text.nrrd": "can't be read as an image",
@@ -246,7 +313,9 @@ def test_options_that_can_not_be_used(here, phantom_file, theirs, liver_slice, c
     nrrd(here, "elsewhere.nrrd", np.ones((4, 8, 8), np.uint8), origin=(5000.0, 0.0, 0.0))
     slices = [] if any(m.startswith("--slices") for m in more) else ["--slices", str(liver_slice)]
     structure = [] if more[1:] in (["brain"], [" "]) else ["--structure", "liver"]
-    assert says in refused(["explain", phantom_file, *structure, *slices, "--out", "out", "--device", "cpu", *more], capfd)
+    assert says in refused(
+        ["explain", phantom_file, *structure, *slices, "--out", "out", "--device", "cpu", *more], capfd
+    )
 
 
 def test_what_would_be_lost_at_the_end_is_said_before_the_run(here, phantom_file, theirs, liver_slice, capfd):
@@ -260,23 +329,44 @@ def test_what_would_be_lost_at_the_end_is_said_before_the_run(here, phantom_file
             _, err = capfd.readouterr()
             assert err.count("\n") == 1 and f"{out} can't be made" in err
             assert (here / "file").read_text() == "mine" and [p.name for p in here.iterdir()] == ["file"]
-    assert "rainbows" in refused(["explain", phantom_file, *model, *arguments, "--colormap", "rainbows", "--out", "out"], capfd)
+    assert "rainbows" in refused(
+        ["explain", phantom_file, *model, *arguments, "--colormap", "rainbows", "--out", "out"], capfd
+    )
     assert "can't write this format" in refused(["phantom", "p.png"], capfd)
 
 
 def test_a_structure_that_is_not_there(here, capfd, phantom):
     air = nrrd(here, "air.nrrd", np.random.default_rng(0).integers(-1010, -990, (2, 64, 64)).astype(np.int16))
-    assert "no slice could be explained" in refused(["explain", air, "--structure", "liver", "--out", "out", "--device", "cpu"], capfd)
+    assert "no slice could be explained" in refused(
+        ["explain", air, "--structure", "liver", "--out", "out", "--device", "cpu"], capfd
+    )
 
 
 def test_a_mask_on_another_grid_is_brought_to_the_scans(here, phantom_file, phantom, theirs, liver_slice, organ):
     """It overlaps, so it is resampled in space: here one of half the spacing, upside down."""
     truth = sitk.DICOMOrient(organ("liver").to_sitk(), "RPI")
-    fine = sitk.Resample(truth, [2 * n for n in truth.GetSize()], sitk.Transform(), sitk.sitkNearestNeighbor,
-                         truth.TransformContinuousIndexToPhysicalPoint([-0.25] * 3), [s / 2 for s in truth.GetSpacing()],
-                         truth.GetDirection())  # fmt: skip
+    fine = sitk.Resample(
+        truth,
+        [2 * n for n in truth.GetSize()],
+        sitk.Transform(),
+        sitk.sitkNearestNeighbor,
+        truth.TransformContinuousIndexToPhysicalPoint([-0.25] * 3),
+        [s / 2 for s in truth.GetSpacing()],
+        truth.GetDirection(),
+    )
     sitk.WriteImage(fine, "fine.nrrd")
-    arguments = ["explain", phantom_file, "--structure", "liver", "--slices", str(liver_slice), "--region", "fine.nrrd", "--out", "out"]
+    arguments = [
+        "explain",
+        phantom_file,
+        "--structure",
+        "liver",
+        "--slices",
+        str(liver_slice),
+        "--region",
+        "fine.nrrd",
+        "--out",
+        "out",
+    ]
     assert main([*arguments, "--model", "function:xaiclip_their_model:bright", *FAST]) == 0
     roi = read_volume("out/roi.nrrd").voxels[liver_slice] > 0
     liver = organ("liver").voxels[liver_slice] > 0
@@ -289,11 +379,37 @@ def test_a_mask_on_another_grid_is_brought_to_the_scans(here, phantom_file, phan
 def interrupt(folder, phantom_file, theirs, at):
     environment = {**os.environ, "PYTHONPATH": f"{Path(__file__).parents[2]}:{theirs}", "INTERRUPT_AT": str(at)}
     return subprocess.run(
-        [sys.executable, "-m", "XAICLIPLib.cli", "explain", phantom_file, "--structure", "liver", "--slices", "3:9", "--out", "out",
-         "--model", "function:xaiclip_their_model:interrupted", "--region", "full", "--device", "cpu", "--patch", "256", "--stride", "256",
-         "--batch-size", "1"],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=200,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "XAICLIPLib.cli",
+            "explain",
+            phantom_file,
+            "--structure",
+            "liver",
+            "--slices",
+            "3:9",
+            "--out",
+            "out",
+            "--model",
+            "function:xaiclip_their_model:interrupted",
+            "--region",
+            "full",
+            "--device",
+            "cpu",
+            "--patch",
+            "256",
+            "--stride",
+            "256",
+            "--batch-size",
+            "1",
+        ],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
 
 
 def test_ctrl_c_writes_what_is_finished(here, phantom_file, theirs, phantom):
@@ -315,7 +431,17 @@ def test_ctrl_c_before_anything_is_finished_writes_nothing(here, phantom_file, t
 
 def test_ctrl_c_leaves_the_handler_as_it_was(here, phantom_file, theirs, liver_slice):
     before = signal.getsignal(signal.SIGINT)
-    arguments = ["explain", phantom_file, "--structure", "liver", "--slices", str(liver_slice), "--region", "full", *FAST]
+    arguments = [
+        "explain",
+        phantom_file,
+        "--structure",
+        "liver",
+        "--slices",
+        str(liver_slice),
+        "--region",
+        "full",
+        *FAST,
+    ]
     main([*arguments, "--model", "function:xaiclip_their_model:bright", "--out", "out"])
     assert signal.getsignal(signal.SIGINT) is before
     assert json.loads((here / "out" / "report.json").read_text())["slices"]["explained"] == [liver_slice]

@@ -25,9 +25,15 @@ def made(phantom, organ, liver_slice):
 
     bright.targets = ("liver", "spine")
     return xai.explain(
-        phantom[0], ["liver", "spine"], xai.Rise(masks=24, estimator="ridge", grid=3), region="full", model=bright, device="cpu",
-        slices=str(liver_slice), reference=organ("liver"),
-    )  # fmt: skip
+        phantom[0],
+        ["liver", "spine"],
+        xai.Rise(masks=24, estimator="ridge", grid=3),
+        region="full",
+        model=bright,
+        device="cpu",
+        slices=str(liver_slice),
+        reference=organ("liver"),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +65,23 @@ def test_everything_comes_back(made, folder):
 def test_the_files_are_what_they_say(made, folder, phantom):
     names = {p.name for p in folder.iterdir()}
     assert names == {
-        "saliency.nrrd", "saliency-liver.nrrd", "saliency-spine.nrrd", "drop-liver.nrrd", "drop-spine.nrrd", "stderr-liver.nrrd",
-        "stderr-spine.nrrd", "evaluated.nrrd", "roi.nrrd", "prediction.nrrd", "reference.nrrd", "metrics.csv", "report.json", "panels",
-        "montage-liver.png", "montage-spine.png",
-    }  # fmt: skip
+        "saliency.nrrd",
+        "saliency-liver.nrrd",
+        "saliency-spine.nrrd",
+        "drop-liver.nrrd",
+        "drop-spine.nrrd",
+        "stderr-liver.nrrd",
+        "stderr-spine.nrrd",
+        "evaluated.nrrd",
+        "roi.nrrd",
+        "prediction.nrrd",
+        "reference.nrrd",
+        "metrics.csv",
+        "report.json",
+        "panels",
+        "montage-liver.png",
+        "montage-spine.png",
+    }
     saliency = sitk.ReadImage(str(folder / "saliency.nrrd"))
     assert saliency.GetPixelID() == sitk.sitkFloat32 and saliency.GetSize() == (128, 128, 10)
     assert saliency.GetSpacing() == phantom[0].spacing and saliency.GetOrigin() == phantom[0].origin
@@ -83,13 +102,24 @@ def test_one_structure_needs_no_name_in_the_files(phantom, liver_slice, tmp_path
     import torch
 
     found = xai.explain(
-        phantom[0], ["liver"], xai.Occlusion(64, 64), region="full", device="cpu", slices=str(liver_slice),
+        phantom[0],
+        ["liver"],
+        xai.Occlusion(64, 64),
+        region="full",
+        device="cpu",
+        slices=str(liver_slice),
         model=lambda b: torch.sigmoid((b - 90) / 5),
-    )  # fmt: skip
+    )
     found.save(tmp_path / "out", pictures=False)
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
-        "saliency.nrrd", "drop.nrrd", "evaluated.nrrd", "roi.nrrd", "prediction.nrrd", "metrics.csv", "report.json",
-    }  # fmt: skip
+        "saliency.nrrd",
+        "drop.nrrd",
+        "evaluated.nrrd",
+        "roi.nrrd",
+        "prediction.nrrd",
+        "metrics.csv",
+        "report.json",
+    }
     read = explanation.Explanation.load(tmp_path / "out")
     assert np.array_equal(read.drop.voxels, found.drop.voxels) and read.reference is None and not read.stderrs
 
@@ -101,9 +131,14 @@ def test_saving_into_a_folder_replaces_the_result_and_leaves_the_rest_alone(made
     made.save(out)
     (out / "notes.txt").write_text("mine")
     other = xai.explain(
-        phantom[0], ["liver", "spine"], xai.Occlusion(64, 64), region="full", device="cpu", slices=str(liver_slice),
+        phantom[0],
+        ["liver", "spine"],
+        xai.Occlusion(64, 64),
+        region="full",
+        device="cpu",
+        slices=str(liver_slice),
         model=lambda b: torch.cat([torch.sigmoid((b - 90) / 5), torch.sigmoid((b - 200) / 5)], 1),
-    )  # fmt: skip
+    )
     other.save(out)
     assert (out / "notes.txt").read_text() == "mine"
     read = explanation.Explanation.load(out)
@@ -119,7 +154,9 @@ def test_a_report_can_not_make_other_files_go_away(made, tmp_path):
     """The list of an earlier result's files is data that somebody may have changed."""
     (tmp_path / "precious.txt").write_text("mine")
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "report.json").write_text(json.dumps({"files": ["../precious.txt", str(tmp_path / "precious.txt")]}))
+    (tmp_path / "out" / "report.json").write_text(
+        json.dumps({"files": ["../precious.txt", str(tmp_path / "precious.txt")]})
+    )
     made.save(tmp_path / "out", pictures=False)
     assert (tmp_path / "precious.txt").read_text() == "mine"
 
@@ -196,10 +233,18 @@ def test_a_location_is_written_as_it_is(phantom, liver_slice, tmp_path):
     found = locate(Request("s", ("liver", "spleen"), slices=str(liver_slice), device="cpu"), scan=phantom[0])
     found.save(tmp_path / "where")
     assert {p.name for p in (tmp_path / "where").iterdir()} == {
-        "roi.nrrd", "roi-liver.nrrd", "roi-spleen.nrrd", "similarity-liver.nrrd", "similarity-spleen.nrrd", "metrics.csv", "report.json",
-    }  # fmt: skip
+        "roi.nrrd",
+        "roi-liver.nrrd",
+        "roi-spleen.nrrd",
+        "similarity-liver.nrrd",
+        "similarity-spleen.nrrd",
+        "metrics.csv",
+        "report.json",
+    }
     written = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "where" / "similarity-liver.nrrd")))
     assert np.array_equal(written, found.similarities["liver"].voxels)
     for row in found.rows:
         mask = found.rois[row["structure"]].voxels[row["slice"]] > 0
-        assert row["area_mm2"] == pytest.approx(mask.sum() * 9.0) and row["share_of_slice"] == pytest.approx(mask.mean())
+        assert row["area_mm2"] == pytest.approx(mask.sum() * 9.0) and row["share_of_slice"] == pytest.approx(
+            mask.mean()
+        )

@@ -13,7 +13,10 @@ from XAICLIPLib.explain.fill import make_fill
 
 @pytest.fixture
 def image():
-    return torch.from_numpy(np.random.default_rng(0).random((2, 24, 32)).astype(np.float32)) + torch.tensor([0.0, 5.0])[:, None, None]
+    return (
+        torch.from_numpy(np.random.default_rng(0).random((2, 24, 32)).astype(np.float32))
+        + torch.tensor([0.0, 5.0])[:, None, None]
+    )
 
 
 @pytest.fixture

@@ -78,11 +78,20 @@ def test_the_faces_know_the_pipeline_and_the_request_only():
 def test_the_engine_never_imports_slicer():
     for path, name in modules():
         roots = {i.partition(".")[0] for i in imported(path, name)}
-        assert not roots & {"slicer", "qt", "ctk", "vtk", "mrml", "SlicerCustomAppUtilities", "XAICLIP", "XAICLIPSlicer"}, name
+        assert not roots & {
+            "slicer",
+            "qt",
+            "ctk",
+            "vtk",
+            "mrml",
+            "SlicerCustomAppUtilities",
+            "XAICLIP",
+            "XAICLIPSlicer",
+        }, name
 
 
 def test_there_are_no_junk_drawers():
-    for path, name in modules():
+    for _, name in modules():
         assert not set(name.split(".")) & {"utils", "util", "helpers", "common", "misc"}
 
 

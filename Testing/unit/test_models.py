@@ -1,5 +1,6 @@
 """Models under explanation: the bundled U-Net, functions, and what is said of those that are none."""
 
+import json
 import types
 
 import numpy as np
@@ -10,7 +11,7 @@ from XAICLIPLib.case import Models
 from XAICLIPLib.errors import InputError, ModelError, ResourceError, WeightsError
 from XAICLIPLib.models import bundled
 from XAICLIPLib.models.base import Context, Segmenter, choose_device, open_segmenter
-from XAICLIPLib.models.precision import fastest
+from XAICLIPLib.models.precision import VARIANTS, fastest, remembered
 
 CPU = torch.device("cpu")
 
@@ -103,6 +104,20 @@ class Slow(torch.nn.Module):
         return batch * (0.0 if fine else 1.0)
 
 
+def test_the_choice_is_remembered_so_that_every_process_gives_the_same_map(tmp_path, monkeypatch):
+    monkeypatch.setenv("XAICLIP_CACHE", str(tmp_path))
+    network, image = torch.nn.Conv2d(1, 2, 3, padding=1), torch.rand(1, 1, 8, 8)
+    name, _ = remembered(network, image, lambda a, b: 1.0, "weights")
+    kept = tmp_path / "precision.json"
+    (place,) = json.loads(kept.read_text())
+    other = next(variant for variant in VARIANTS if variant != name)
+    kept.write_text(json.dumps({place: other}))
+    assert remembered(network, image, lambda a, b: 1.0, "weights")[0] == other
+    assert len(json.loads(kept.read_text())) == 1
+    remembered(network, image, lambda a, b: 1.0, "other weights")
+    assert len(json.loads(kept.read_text())) == 2
+
+
 def test_a_precision_that_changes_the_prediction_is_never_chosen():
     def same(a, b):
         return 1.0 if torch.equal(a, b) else 0.0
@@ -190,7 +205,10 @@ def test_what_is_no_model(module, spec, error, says):
 @pytest.mark.parametrize(
     "function, says",
     [
-        (lambda b: b.repeat(1, 3, 1, 1), r"returned \(2, 3, 4, 5\) for a batch \(2, 1, 4, 5\); expected \(2, 2, H, W\)"),
+        (
+            lambda b: b.repeat(1, 3, 1, 1),
+            r"returned \(2, 3, 4, 5\) for a batch \(2, 1, 4, 5\); expected \(2, 2, H, W\)",
+        ),
         (lambda b: b[0], r"returned \(1, 4, 5\)"),
         (lambda b: b.numpy(), "returned ndarray"),
         (lambda b: b @ torch.zeros(9, 9), "failed on a batch .2, 1, 4, 5."),

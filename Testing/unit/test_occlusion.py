@@ -13,7 +13,9 @@ def network(channels=1, targets=1, dims=2, seed=0):
     """A small random convolution network: not additive, so windows interact."""
     torch.manual_seed(seed)
     conv = {2: torch.nn.Conv2d, 3: torch.nn.Conv3d}[dims]
-    layers = torch.nn.Sequential(conv(channels, 6, 5, padding=2), torch.nn.Tanh(), conv(6, targets, 3, padding=1), torch.nn.Sigmoid())
+    layers = torch.nn.Sequential(
+        conv(channels, 6, 5, padding=2), torch.nn.Tanh(), conv(6, targets, 3, padding=1), torch.nn.Sigmoid()
+    )
     with torch.no_grad():
         layers[0].weight.mul_(3)
         layers[2].weight.mul_(4)
@@ -70,7 +72,12 @@ def test_equals_captum_over_the_full_image(shape, patch, stride):
     if min(p <= s for p, s in zip(patch, shape)):
         peer = captum(model, image, patch, stride)
     else:  # Captum refuses windows larger than the image; the whole image is one window then
-        peer = captum(model, image, tuple(min(p, s) for p, s in zip(patch, shape)), tuple(min(p, s) for p, s in zip(stride, shape)))
+        peer = captum(
+            model,
+            image,
+            tuple(min(p, s) for p, s in zip(patch, shape)),
+            tuple(min(p, s) for p, s in zip(stride, shape)),
+        )
     assert np.abs(ours.drop[0] - peer).max() <= 1e-5
     assert np.abs(peer).max() > 1e-3  # there is something to agree on
     assert ours.evaluated.all() and ours.evaluations == ours.full_evaluations

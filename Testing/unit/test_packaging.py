@@ -1,4 +1,4 @@
-"""The extension as Slicer builds and lists it: every file is installed, and the Extensions Index finds what it asks for.
+"""The extension as Slicer builds and lists it: all files are installed, and the Extensions Index finds what it wants.
 
 A file was added or removed? The message of `test_lists_are_the_files` shows the lists as they have to be, and so does
 
@@ -71,7 +71,9 @@ def settings(path: Path) -> dict[str, str]:
 def files(room: str) -> dict[str, list[str]]:
     """What belongs into the lists of a room: the scripts and everything else."""
     folder = ROOT / room
-    every = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    every = sorted(
+        p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts
+    )
     every = [name for name in every if name != "CMakeLists.txt" and not name.endswith((".pyc", "~"))]
     scripts = [name for name in every if name.endswith(".py")]
     return {"SCRIPTS": scripts, "RESOURCES": [name for name in every if name not in scripts]}
@@ -104,7 +106,9 @@ def write() -> None:
         path.write_text(text, encoding="utf-8")
     path = ROOT / "CMakeLists.txt"
     line = f'set(EXTENSION_SCREENSHOTURLS "{" ".join(screenshots())}")'
-    path.write_text(re.sub(r'set\(EXTENSION_SCREENSHOTURLS "[^"]*"\)', line, path.read_text(encoding="utf-8")), encoding="utf-8")
+    path.write_text(
+        re.sub(r'set\(EXTENSION_SCREENSHOTURLS "[^"]*"\)', line, path.read_text(encoding="utf-8")), encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("which", ["SCRIPTS", "RESOURCES"])
@@ -121,7 +125,11 @@ def test_lists_are_the_files(room, which):
 def test_slicer_finds_one_module():
     """Slicer takes every .py beside the module for a module, and its name for the module's."""
     assert [name for name in files("XAICLIP")["SCRIPTS"] if "/" not in name] == ["XAICLIP.py"]
-    classes = [n.name for n in ast.parse((ROOT / "XAICLIP/XAICLIP.py").read_text(encoding="utf-8")).body if isinstance(n, ast.ClassDef)]
+    classes = [
+        n.name
+        for n in ast.parse((ROOT / "XAICLIP/XAICLIP.py").read_text(encoding="utf-8")).body
+        if isinstance(n, ast.ClassDef)
+    ]
     assert {"XAICLIP", "XAICLIPWidget", "XAICLIPLogic", "XAICLIPTest"} <= set(classes)
     assert "Resources/UI/XAICLIP.ui" in files("XAICLIP")["RESOURCES"]
 
@@ -168,12 +176,17 @@ from XAICLIPLib.phantom import make_phantom
 from XAICLIPLib.pipeline import run
 from XAICLIPLib.request import Request
 scan, _ = make_phantom(0, shape=(6, 96, 96), spacing=(4.0, 4.0, 25.0))
-request = Request(scan="phantom", structures=("liver",), slices="3", method=Occlusion(patch=128.0, stride=128.0), device="cpu")
+method = Occlusion(patch=128.0, stride=128.0)
+request = Request(scan="phantom", structures=("liver",), slices="3", method=method, device="cpu")
 assert run(request, scan=scan).drop.voxels.any()
 print("explained")
 """
     done = subprocess.run(
-        [sys.executable, "-c", script, str(ROOT), str(installed)], capture_output=True, text=True, timeout=200, cwd=tmp_path
+        [sys.executable, "-c", script, str(ROOT), str(installed)],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        cwd=tmp_path,
     )
     assert done.returncode == 0 and "explained" in done.stdout, done.stderr[-3000:]
 
@@ -246,7 +259,10 @@ def test_license_and_readme(extension):
 def test_the_repository_is_small():
     """The index refuses checkouts above 100 MB; git's own history comes on top, so half of it."""
     done = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         pytest.skip("not a checkout")

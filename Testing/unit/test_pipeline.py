@@ -26,7 +26,11 @@ bright.targets = ("liver", "lung")
 
 
 def run_on(volume, structures=("liver",), models=None, **more):
-    given = {k: more.pop(k) for k in ("scan", "reference_volume", "region_volume", "model_object", "progress", "on_slice") if k in more}
+    given = {
+        k: more.pop(k)
+        for k in ("scan", "reference_volume", "region_volume", "model_object", "progress", "on_slice")
+        if k in more
+    }
     request = Request("scan", tuple(structures), **{"device": "cpu", "method": FAST, **more})
     return run(
         request,
@@ -78,11 +82,23 @@ def test_the_prediction_is_the_phantoms_liver_and_spleen(explained, organ):
 def test_every_volume_lies_on_the_scans_grid(explained, phantom):
     everything = dict(explained._volumes())
     assert set(everything) == {
-        "saliency", "drop-liver", "drop-spleen", "saliency-liver", "saliency-spleen", "evaluated", "roi", "prediction", "similarity",
-    }  # fmt: skip
+        "saliency",
+        "drop-liver",
+        "drop-spleen",
+        "saliency-liver",
+        "saliency-spleen",
+        "evaluated",
+        "roi",
+        "prediction",
+        "similarity",
+    }
     for volume in everything.values():
         assert volume.shape == phantom[0].shape
-        assert (volume.spacing, volume.origin, volume.direction) == (phantom[0].spacing, phantom[0].origin, phantom[0].direction)
+        assert (volume.spacing, volume.origin, volume.direction) == (
+            phantom[0].spacing,
+            phantom[0].origin,
+            phantom[0].direction,
+        )
 
 
 def test_saliency_is_the_positive_drop_as_a_share_of_its_slice(explained):
@@ -122,9 +138,7 @@ def test_the_liver_is_on_the_patients_right(explained, phantom):
     assert (spleen.sum((0, 1)) * x).sum() / spleen.sum() > 30
 
 
-STORED = [
-    (axes, signs) for axes in itertools.permutations(range(3)) for signs in itertools.product((1, -1), repeat=3)
-]  # fmt: skip
+STORED = [(axes, signs) for axes in itertools.permutations(range(3)) for signs in itertools.product((1, -1), repeat=3)]
 
 
 def stored(volume: Volume, axes, signs) -> Volume:
@@ -139,7 +153,14 @@ def stored(volume: Volume, axes, signs) -> Volume:
     voxels = voxels.transpose([2 - a for a in axes[::-1]])
     step = step[:, list(axes)]
     spacing = np.linalg.norm(step, axis=0)
-    return Volume(np.ascontiguousarray(voxels), tuple(spacing), tuple(origin), tuple((step / spacing).ravel()), volume.modality, volume.name)
+    return Volume(
+        np.ascontiguousarray(voxels),
+        tuple(spacing),
+        tuple(origin),
+        tuple((step / spacing).ravel()),
+        volume.modality,
+        volume.name,
+    )
 
 
 @pytest.mark.parametrize("axes, signs", STORED[3::11], ids=str)
@@ -166,7 +187,10 @@ def test_an_oblique_scan_is_explained_on_its_own_grid(middle, models):
     assert np.array_equal(found.drop.voxels, run_on(middle[0], models=models, slices="1").drop.voxels)
 
 
-@pytest.mark.parametrize("shape, spacing", [((10, 128, 64), (6.0, 3.0, 18.0)), ((10, 64, 128), (3.0, 6.0, 18.0)), ((40, 64, 128), (3.0, 6.0, 5.0))])
+@pytest.mark.parametrize(
+    "shape, spacing",
+    [((10, 128, 64), (6.0, 3.0, 18.0)), ((10, 64, 128), (3.0, 6.0, 18.0)), ((40, 64, 128), (3.0, 6.0, 5.0))],
+)
 def test_pixels_need_not_be_square(shape, spacing, models):
     """Coronal and sagittal series have thick pixels in the axial plane."""
     ct, labels = make_phantom(0, shape=shape, spacing=spacing)
@@ -213,20 +237,27 @@ def test_kidneys_are_both_sides(phantom, models, organ):
     assert (right & (organ("kidney_right").voxels > 0)).sum() > 0.5 * right.sum()
 
 
-@pytest.mark.parametrize("method", [FAST, xai.Rise(masks=64, estimator="ridge"), xai.Lime(samples=64)], ids=lambda m: m.name)
+@pytest.mark.parametrize(
+    "method", [FAST, xai.Rise(masks=64, estimator="ridge"), xai.Lime(samples=64)], ids=lambda m: m.name
+)
 def test_each_method_is_deterministic(middle, models, method):
     first, again = (run_on(middle[0], models=models, method=method, slices="1", seed=5) for _ in range(2))
     assert np.array_equal(first.drop.voxels, again.drop.voxels)
     assert first.drop.voxels.max() > 0.05
     assert set(first.stderrs) == (set() if method.name == "occlusion" else {"liver"})
     assert first.report["request"]["method"]["name"] == method.name
-    for name, stderr in first.stderrs.items():
+    for stderr in first.stderrs.values():
         assert (stderr.voxels[first.evaluated.voxels > 0] >= 0).all()
 
 
 def test_a_batch_of_any_size_gives_the_same(middle, models):
-    maps = [run_on(middle[0], models=models, slices="1", batch_size=size, score="soft_dice").drop.voxels for size in (1, 5, 16)]
-    tolerance = 1e-5 if models.segmenter("bundled", torch.device("cpu")).provenance["precision"].startswith("fp32") else 2e-2
+    maps = [
+        run_on(middle[0], models=models, slices="1", batch_size=size, score="soft_dice").drop.voxels
+        for size in (1, 5, 16)
+    ]
+    tolerance = (
+        1e-5 if models.segmenter("bundled", torch.device("cpu")).provenance["precision"].startswith("fp32") else 2e-2
+    )
     assert np.abs(maps[0] - maps[1]).max() <= tolerance and np.abs(maps[0] - maps[2]).max() <= tolerance
 
 
@@ -301,7 +332,9 @@ def test_the_full_region_needs_every_evaluation_and_the_words_far_fewer(middle, 
     words = run_on(middle[0], models=models, slices="1")
     (a,), (b,) = full.rows, words.rows
     assert a["evaluations"] == a["full_evaluations"] == b["full_evaluations"] and a["rho"] == 1
-    assert full.evaluated.voxels[1].all() or full.evaluated.voxels[1].mean() > 0.5  # as far as the model's frame reaches
+    assert (
+        full.evaluated.voxels[1].all() or full.evaluated.voxels[1].mean() > 0.5
+    )  # as far as the model's frame reaches
     assert b["evaluations"] < 0.6 * a["evaluations"]
 
 
@@ -331,7 +364,9 @@ def test_nothing_found_anywhere_is_an_error_that_says_what_to_do(models):
         run_on(air, models=models)
 
 
-@pytest.mark.parametrize("text, expected", [("4", [4]), ("3:5", [3, 4]), (":2", [0, 1]), ("8:", [8, 9]), ("all", list(range(10)))])
+@pytest.mark.parametrize(
+    "text, expected", [("4", [4]), ("3:5", [3, 4]), (":2", [0, 1]), ("8:", [8, 9]), ("all", list(range(10)))]
+)
 def test_slices_are_counted_from_the_feet(phantom, text, expected):
     upside_down = stored(phantom[0], (0, 1, 2), (1, 1, -1))
     for scan in (phantom[0], upside_down):
@@ -347,7 +382,9 @@ def test_any_function_of_a_batch(middle):
     found = xai.explain(middle[0], ["liver"], FAST, region="prediction", model=bright, device="cpu", slices="1")
     assert np.array_equal(found.prediction.voxels[1] > 0, middle[0].voxels[1] > 90)
     assert found.report["model"]["name"] == "bright" and found.drop.voxels.max() > 0
-    lungs = xai.explain(middle[0], ["lung"], FAST, region="full", model=bright, device="cpu", slices="1", score="confidence")
+    lungs = xai.explain(
+        middle[0], ["lung"], FAST, region="full", model=bright, device="cpu", slices="1", score="confidence"
+    )
     assert np.array_equal(lungs.prediction.voxels[1] > 0, middle[0].voxels[1] < -50)
 
 
@@ -356,7 +393,15 @@ def test_a_known_answer_through_the_whole_row(middle):
     scan, truth = middle[0], mask_of(middle[1], "liver")
     method = xai.Occlusion(32, 32, fill="air", unit="pixel")
     found = xai.explain(
-        scan, ["liver"], method, region=truth, model=bright, reference=truth, device="cpu", slices="1", score="confidence"
+        scan,
+        ["liver"],
+        method,
+        region=truth,
+        model=bright,
+        reference=truth,
+        device="cpu",
+        slices="1",
+        score="confidence",
     )
     liver = truth.voxels[1] > 0
     for row, column in itertools.product(range(4), repeat=2):

@@ -50,7 +50,8 @@ def test_a_preset_by_name():
 
 
 @pytest.mark.parametrize(
-    "name, centre, width", [("ct-soft-tissue", 40, 400), ("ct-liver", 80, 200), ("ct-lung", -600, 1500), ("ct-bone", 300, 1500)]
+    "name, centre, width",
+    [("ct-soft-tissue", 40, 400), ("ct-liver", 80, 200), ("ct-lung", -600, 1500), ("ct-bone", 300, 1500)],
 )
 def test_ct_windows_are_those_of_the_reading_room(name, centre, width):
     low, high = PRESETS[name].window(np.array([0.0]))
@@ -116,7 +117,9 @@ def test_a_place_keeps_its_place_through_the_frame(frame):
     rows, columns = np.mgrid[: frame.shape[0], : frame.shape[1]].astype(np.float32)
     inside = tuple(
         slice(max(start, 0) + int(2 / scale) + 2, min(start + edge, length) - int(2 / scale) - 2)
-        for start, edge, length, scale in zip((frame.top, frame.left), (frame.height, frame.side), frame.shape, frame.scale)
+        for start, edge, length, scale in zip(
+            (frame.top, frame.left), (frame.height, frame.side), frame.shape, frame.scale
+        )
     )
     for ramp, start, scale in ((rows, frame.top, frame.scale[0]), (columns, frame.left, frame.scale[1])):
         work = frame.to_work(ramp, pad=0.0)
@@ -195,7 +198,9 @@ def test_a_patient_looks_alike_in_any_field_of_view():
     assert np.abs(a - b).mean() < 12 and np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.995
     frame = body_frame(near)
     assert frame.side == round(1.06 * 161) and frame.size == 160 and frame.shape == (150, 180)
-    assert frame.top + frame.side / 2 == pytest.approx(70.5, abs=1) and frame.left + frame.side / 2 == pytest.approx(90.5, abs=1)
+    assert frame.top + frame.side / 2 == pytest.approx(70.5, abs=1) and frame.left + frame.side / 2 == pytest.approx(
+        90.5, abs=1
+    )
 
 
 def test_a_patient_looks_alike_on_pixels_that_are_not_square():
@@ -213,4 +218,6 @@ def test_a_patient_looks_alike_on_pixels_that_are_not_square():
 def test_a_slice_without_a_body_is_taken_whole():
     frame = body_frame(np.full((60, 100), -1000.0))
     assert frame.side == round(1.06 * 100)
-    assert frame.top + frame.side / 2 == pytest.approx(30, abs=1) and frame.left + frame.side / 2 == pytest.approx(50, abs=1)
+    assert frame.top + frame.side / 2 == pytest.approx(30, abs=1) and frame.left + frame.side / 2 == pytest.approx(
+        50, abs=1
+    )

@@ -116,7 +116,8 @@ def middle_of(scan: Volume, labels: Volume, name: str, thickness: int = 3) -> tu
     low = max(0, z - thickness // 2)
     origin = np.array(axial.origin) + low * axial.spacing[2] * np.reshape(axial.direction, (3, 3))[:, 2]
     return tuple(
-        Volume(v.voxels[low : low + thickness], v.spacing, tuple(origin), v.direction, "CT", v.name) for v in (axial, on)
+        Volume(v.voxels[low : low + thickness], v.spacing, tuple(origin), v.direction, "CT", v.name)
+        for v in (axial, on)
     )
 
 
@@ -127,7 +128,9 @@ def test_the_map_lies_on_the_liver_on_the_patients_right(series, models):
     truth = found.reference.voxels[0] > 0
     body = np.argwhere(scan.voxels[0] > -300)
     centre = body[:, 1].mean()
-    assert (drop.sum(0) * np.arange(drop.shape[1])).sum() / drop.sum() < centre - 30  # columns run to the patient's left
+    assert (
+        drop.sum(0) * np.arange(drop.shape[1])
+    ).sum() / drop.sum() < centre - 30  # columns run to the patient's left
     evaluated = found.evaluated.voxels[0] > 0
     assert drop[truth & evaluated].mean() > drop[~truth & evaluated].mean()
     (row,) = found.rows
@@ -141,7 +144,12 @@ def reversed_along(volume: Volume, axis: int) -> Volume:
     origin = np.array(volume.origin) + step[:, column] * volume.spacing[column] * (volume.shape[axis] - 1)
     step[:, column] *= -1
     return Volume(
-        np.ascontiguousarray(np.flip(volume.voxels, axis)), volume.spacing, tuple(origin), tuple(step.ravel()), "CT", volume.name
+        np.ascontiguousarray(np.flip(volume.voxels, axis)),
+        volume.spacing,
+        tuple(origin),
+        tuple(step.ravel()),
+        "CT",
+        volume.name,
     )
 
 
@@ -149,7 +157,9 @@ def reversed_along(volume: Volume, axis: int) -> Volume:
 def test_a_flipped_file_gives_the_identical_result(coarse, models, axis):
     scan, _ = middle_of(*coarse, "liver")
     one = run(Request("s", ("liver",), FAST, device="cpu", slices="1"), models=models, scan=scan)
-    other = run(Request("s", ("liver",), FAST, device="cpu", slices="1"), models=models, scan=reversed_along(scan, axis))
+    other = run(
+        Request("s", ("liver",), FAST, device="cpu", slices="1"), models=models, scan=reversed_along(scan, axis)
+    )
     for (name, a), (_, b) in zip(one._volumes(), other._volumes()):
         assert np.array_equal(np.flip(a.voxels, axis), b.voxels), name
     assert one.drop.voxels.max() > 0.02
@@ -194,7 +204,16 @@ def test_a_tumour_in_a_brain_with_a_model_and_a_region_of_ones_own(real_scan):
     def bright(batch):
         return torch.sigmoid((batch - level) / 20)
 
-    found = xai.explain(scan, ["a ring-enhancing lesion"], xai.Lime(samples=60), region=tumour, model=bright, reference=tumour, device="cpu", slices=str(z))
+    found = xai.explain(
+        scan,
+        ["a ring-enhancing lesion"],
+        xai.Lime(samples=60),
+        region=tumour,
+        model=bright,
+        reference=tumour,
+        device="cpu",
+        slices=str(z),
+    )
     (name,) = found.structures
     assert found.drop.same_grid(scan)
     evaluated = found.evaluated.axial().voxels > 0

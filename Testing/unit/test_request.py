@@ -11,14 +11,39 @@ from XAICLIPLib.request import VERSION, Request, make_method
 
 REQUESTS = [
     Request("ct.nrrd", ("liver",)),
-    Request("ct.nrrd", ("liver", "right kidney"), Occlusion(patch=(40.0, 30.0), stride=20, unit="mm", fill="air"), seed=7),
-    Request("folder", ("spleen",), Rise(masks=128, grid=(5, 7), estimator="ridge", tolerance=0.05, fill=-0.5), device="cuda:1"),
-    Request("ct.nii.gz", ("liver",), Lime(samples=64, kernel_width=0.25, fill="blur"), region="prediction", score="soft_dice"),
     Request(
-        "ct", ("a cyst",), model="function:m:f", region="box", box=(-1.0, 1.0, -2.0, 2.0, 0.0, 9.5), reference="gt.nrrd:liver=5",
-        slices="40:60", series="1.2.3", preset="ct-liver", threshold=0.6, sigma=0.0, dilation_mm=5.0, batch_size=4, vlm="local-dir:x",
+        "ct.nrrd", ("liver", "right kidney"), Occlusion(patch=(40.0, 30.0), stride=20, unit="mm", fill="air"), seed=7
     ),
-]  # fmt: skip
+    Request(
+        "folder",
+        ("spleen",),
+        Rise(masks=128, grid=(5, 7), estimator="ridge", tolerance=0.05, fill=-0.5),
+        device="cuda:1",
+    ),
+    Request(
+        "ct.nii.gz",
+        ("liver",),
+        Lime(samples=64, kernel_width=0.25, fill="blur"),
+        region="prediction",
+        score="soft_dice",
+    ),
+    Request(
+        "ct",
+        ("a cyst",),
+        model="function:m:f",
+        region="box",
+        box=(-1.0, 1.0, -2.0, 2.0, 0.0, 9.5),
+        reference="gt.nrrd:liver=5",
+        slices="40:60",
+        series="1.2.3",
+        preset="ct-liver",
+        threshold=0.6,
+        sigma=0.0,
+        dilation_mm=5.0,
+        batch_size=4,
+        vlm="local-dir:x",
+    ),
+]
 
 
 @pytest.mark.parametrize("request_", REQUESTS)
@@ -36,7 +61,14 @@ def test_a_short_request_takes_the_papers_defaults():
     rise = Request.from_json({"scan": "a", "structures": ["liver"], "method": {"name": "rise"}}).method
     assert (rise.masks, rise.grid, rise.keep) == (2000, 7, 0.5)
     lime = make_method("lime")
-    assert (lime.scale, lime.sigma, lime.min_size, lime.min_overlap, lime.samples, lime.alpha) == (100, 0.5, 50, 0.1, 300, 1)
+    assert (lime.scale, lime.sigma, lime.min_size, lime.min_overlap, lime.samples, lime.alpha) == (
+        100,
+        0.5,
+        50,
+        0.1,
+        300,
+        1,
+    )
     assert lime.kernel_width is None
 
 

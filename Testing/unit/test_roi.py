@@ -1,4 +1,4 @@
-"""Words to a region: any open_clip model, the similarity by an independent way, thresholds, and what is fallen back to."""
+"""Words to a region: any open_clip model, its similarity by an independent way, thresholds, and the fallbacks."""
 
 import json
 import sys
@@ -26,11 +26,20 @@ CONFIGS = {
     "xaiclip-test-wide": {**TINY, "embed_dim": 40},
     "xaiclip-test-sigmoid": {**TINY, "init_logit_bias": -3.0, "init_logit_scale": 2.0},
     "xaiclip-test-siglip": {**TINY, "text_cfg": {**TINY["text_cfg"], "hf_tokenizer_name": "no/such-tokenizer"}},
-    "xaiclip-test-resnet": {**TINY, "vision_cfg": {"image_size": 64, "layers": [1, 1, 1, 1], "width": 8, "patch_size": None}},
+    "xaiclip-test-resnet": {
+        **TINY,
+        "vision_cfg": {"image_size": 64, "layers": [1, 1, 1, 1], "width": 8, "patch_size": None},
+    },
     "xaiclip-test-timm": {
         **TINY,
-        "vision_cfg": {"timm_model_name": "test_vit", "timm_model_pretrained": False, "timm_pool": "", "timm_proj": "linear", "image_size": 160},
-    },  # fmt: skip
+        "vision_cfg": {
+            "timm_model_name": "test_vit",
+            "timm_model_pretrained": False,
+            "timm_pool": "",
+            "timm_proj": "linear",
+            "image_size": 160,
+        },
+    },
 }
 
 
@@ -78,9 +87,14 @@ def by_hand(name, file, picture, prompts):
         if hasattr(model.visual, "trunk"):
             tokens = model.visual.head(model.visual.trunk.forward_features(work)[:, 1:])
         else:
-            found = model.visual.forward_intermediates(work, indices=1, normalize_intermediates=True, intermediates_only=True)
+            found = model.visual.forward_intermediates(
+                work, indices=1, normalize_intermediates=True, intermediates_only=True
+            )
             tokens = found["image_intermediates"][0].flatten(2).transpose(1, 2) @ model.visual.proj
-        texts = [torch.nn.functional.normalize(model.encode_text(tokenizer(list(p)), normalize=True).mean(0), dim=0) for p in prompts]
+        texts = [
+            torch.nn.functional.normalize(model.encode_text(tokenizer(list(p)), normalize=True).mean(0), dim=0)
+            for p in prompts
+        ]
     tokens = torch.nn.functional.normalize(tokens, dim=-1).reshape(size // 16, size // 16, -1)
     return torch.stack([tokens @ t for t in texts]) * model.logit_scale.exp().item(), model
 
@@ -97,7 +111,11 @@ def test_any_open_clip_architecture_with_a_checkpoint_by_path(checkpoints, pictu
         probability = torch.sigmoid(logits[:2] + peer.logit_bias.item())
     else:  # a softmax of each structure against the background alone, not against the other structure
         probability = torch.stack([torch.cat([logits[k : k + 1], logits[2:]]).softmax(0)[0] for k in range(2)])
-    large = torch.nn.functional.interpolate(probability[None].float(), (model.size,) * 2, mode="bilinear")[0].detach().numpy()
+    large = (
+        torch.nn.functional.interpolate(probability[None].float(), (model.size,) * 2, mode="bilinear")[0]
+        .detach()
+        .numpy()
+    )
     assert list(maps) == ["liver", "spleen"]
     for found, expected in zip(maps.values(), frame(model.size).to_slice(large)):
         assert found.shape == (90, 110) and 0 <= found.min() and found.max() <= 1
@@ -194,7 +212,9 @@ def located(phantom):
     return locate(Request("phantom", ("liver", "spleen", "left kidney"), device="cpu"), scan=phantom[0])
 
 
-@pytest.mark.parametrize("name, recall, precision", [("liver", 0.85, 0.7), ("spleen", 0.6, 0.5), ("kidney_left", 0.6, 0.4)])
+@pytest.mark.parametrize(
+    "name, recall, precision", [("liver", 0.85, 0.7), ("spleen", 0.6, 0.5), ("kidney_left", 0.6, 0.4)]
+)
 def test_the_bundled_clip_finds_the_phantoms_organs(located, organ, name, recall, precision):
     found, truth = located.rois[name].voxels > 0, organ(name).voxels > 0
     assert (found & truth).sum() / truth.sum() >= recall
@@ -202,7 +222,10 @@ def test_the_bundled_clip_finds_the_phantoms_organs(located, organ, name, recall
 
 
 def test_words_keep_to_their_side(located, organ):
-    assert not (located.rois["kidney_left"].voxels * organ("kidney_right").voxels).sum() > 0.05 * organ("kidney_right").voxels.sum()
+    assert (
+        not (located.rois["kidney_left"].voxels * organ("kidney_right").voxels).sum()
+        > 0.05 * organ("kidney_right").voxels.sum()
+    )
 
 
 def test_the_union_and_each_prompts_own_region(located):
@@ -299,7 +322,9 @@ def test_an_empty_region_becomes_the_box_of_the_prediction():
     expected = np.zeros((64, 64), bool)
     expected[10:40, 26:45] = True  # 10 mm to every side: 10 rows, 5 columns
     assert np.array_equal(region.mask, expected) and region.source == "box"
-    assert any("clip region is empty" in w and "box of the model's prediction, 10 mm wider" in w for w in region.warnings)
+    assert any(
+        "clip region is empty" in w and "box of the model's prediction, 10 mm wider" in w for w in region.warnings
+    )
     nothing = checked(empty, {"a": prediction & False}, (1.0, 2.0))
     assert not nothing.mask.any()  # and the slice is skipped
 

@@ -1,4 +1,4 @@
-"""The one loop over model runs: scores by hand, batches of any size, memory that runs out, and models that misbehave."""
+"""The one loop over model runs: scores by hand, batches of any size, memory that runs out, models that misbehave."""
 
 import numpy as np
 import pytest
@@ -69,7 +69,10 @@ def test_an_unknown_score_is_refused():
 def network(targets=3, seed=0):
     torch.manual_seed(seed)
     layers = torch.nn.Sequential(
-        torch.nn.Conv2d(1, 8, 5, padding=2), torch.nn.ReLU(), torch.nn.Conv2d(8, targets, 3, padding=1), torch.nn.Sigmoid()
+        torch.nn.Conv2d(1, 8, 5, padding=2),
+        torch.nn.ReLU(),
+        torch.nn.Conv2d(8, targets, 3, padding=1),
+        torch.nn.Sigmoid(),
     )
     with torch.no_grad():
         layers[2].weight.mul_(6)
@@ -112,6 +115,7 @@ def test_all_targets_in_one_pass_equal_one_by_one(method):
     together = run(model, method)
     runs = []
     for k in range(3):
+
         def single(batch, k=k):
             runs.append(len(batch))
             return model(batch)[:, [k]]
@@ -159,7 +163,9 @@ def test_outside_the_region_no_pixel_ever_changes(method):
 
 
 @each_method
-@pytest.mark.parametrize("error", [torch.OutOfMemoryError("out of memory"), MemoryError(), RuntimeError("can't allocate memory: 9")])
+@pytest.mark.parametrize(
+    "error", [torch.OutOfMemoryError("out of memory"), MemoryError(), RuntimeError("can't allocate memory: 9")]
+)
 def test_out_of_memory_halves_the_batch_and_goes_on(method, error):
     model, sizes = network(), []
 
@@ -256,7 +262,12 @@ def test_a_model_may_answer_on_another_grid():
     """A reference on the image's grid is brought to the output's: half of a pixel is enough."""
     reference = np.zeros((48, 40), bool)
     reference[10:30, 8:20] = True
-    seen = Scorer(lambda b: torch.nn.functional.avg_pool2d(b, 2), IMAGE, reference=torch.from_numpy(reference)[None], score="confidence")
+    seen = Scorer(
+        lambda b: torch.nn.functional.avg_pool2d(b, 2),
+        IMAGE,
+        reference=torch.from_numpy(reference)[None],
+        score="confidence",
+    )
     expected = torch.nn.functional.avg_pool2d(IMAGE[None], 2)[0, 0, 5:15, 4:10].mean()
     assert seen.prediction.shape == (1, 24, 20) and seen.baseline.item() == pytest.approx(expected.item(), abs=1e-6)
 

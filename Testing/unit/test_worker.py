@@ -31,6 +31,15 @@ MODELS = """
     def fails(batch):
         return 1 / 0
 
+    class Broken:
+        name, targets, spatial_dims, provenance = "broken", ("target",), 2, {}
+
+        def prepare(self, image, context):
+            return {}["nothing"]
+
+        def predict(self, batch):
+            return batch
+
     def prints(batch):
         print("a library that talks")
         return torch.sigmoid((batch - 50) / 10)
@@ -268,6 +277,23 @@ def test_explain_gives_what_the_library_gives_slice_by_slice(client, scan, model
     assert done == sorted(done) and told[-1]["params"]["total"] == 2
 
 
+def test_the_slice_in_view_comes_first(client, phantom_file, tmp_path):
+    results, order = [], []
+    for first in (None, 6):
+        number = client.send(
+            "explain", request=LIVER, scan=phantom_file, folder=str(tmp_path / str(first)), pictures=False, first=first
+        )
+        answer, told = client.answer(number)
+        results.append(answer["result"])
+        order.append([m["params"]["partial"]["z"] for m in told if m["params"]["partial"]])
+    assert order == [[5, 6, 7], [6, 5, 7]]
+    for name in ("saliency", "drop", "roi"):
+        a, b = (read_volume(result["files"][name]).voxels for result in results)
+        assert np.array_equal(a, b)
+    a, b = ({k: v for k, v in result["summary"][0].items() if "second" not in k} for result in results)
+    assert a == b
+
+
 def test_reference_segment_and_box(client, phantom, organ, phantom_file, tmp_path):
     truth = str(write_volume(organ("liver"), tmp_path / "truth.nrrd"))
     given = {"scan": phantom_file, "pictures": False}
@@ -349,13 +375,14 @@ def test_errors_say_what_to_do(client, phantom_file, tmp_path):
     assert "folder" in client.refused("explain", request=LIVER, **given | {"folder": str(tmp_path / "file")})["message"]
 
 
-def test_a_job_that_fails_is_told_in_a_line_and_logged_whole(client, phantom_file, tmp_path):
-    request = LIVER | {"model": "function:odd_models:fails", "structures": ["target"]}
+@pytest.mark.parametrize(("name", "word"), [("fails", "division by zero"), ("Broken", "KeyError"), ("leaves", "bye")])
+def test_a_job_that_fails_is_told_in_a_line_and_logged_whole(client, phantom_file, tmp_path, name, word):
+    request = {"structures": ["target"], "slices": "6", "model": f"function:odd_models:{name}"}
+    before = client.log.read_text()
     error = client.refused("explain", request=request, scan=phantom_file, folder=str(tmp_path))
-    assert "ZeroDivisionError" in error["message"] and "Traceback" not in error["message"]
-    assert "odd_models.py" in client.log.read_text() and "Traceback" in client.log.read_text()
-    leaving = request | {"model": "function:odd_models:leaves"}
-    assert "bye" in client.refused("explain", request=leaving, scan=phantom_file, folder=str(tmp_path))["message"]
+    assert word in error["message"] and "Traceback" not in error["message"] and "\n" not in error["message"]
+    told = client.log.read_text()[len(before) :]
+    assert "odd_models.py" in told and "Traceback" in told
     assert client.call("hello")
 
 
@@ -468,7 +495,8 @@ def test_a_full_disk_is_told(start, phantom_file, tmp_path):
     import resource
 
     client = start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)))
-    error = client.refused("explain", request=LIVER, scan=phantom_file, folder=str(tmp_path / "run"), pictures=False)
+    request = LIVER | {"slices": "6"}
+    error = client.refused("explain", request=request, scan=phantom_file, folder=str(tmp_path / "run"), pictures=False)
     assert "can't be written" in error["message"] and "space" in error["message"]
     assert [p.name for p in tmp_path.iterdir()] == ["run"] and not list((tmp_path / "run").glob("*.nrrd"))
     assert client.call("hello")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import time
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+
+from XAICLIPLib.weights import cache_folder
 
 FASTER = 1.2
 SAME_DICE = 0.998
@@ -35,6 +39,30 @@ VARIANTS: dict[str, Callable[[nn.Module], Forward]] = {
     "fp32 channels_last": _channels_last,
     "bf16 channels_last": _bfloat16,
 }
+
+
+def remembered(network: nn.Module, example: Tensor, same: Callable[[Tensor, Tensor], float], key: str) -> tuple[str, Forward]:
+    """`fastest`, measured once per machine: the same request must give the same map in every process.
+
+    The choice is kept in `precision.json` of the cache folder under `key` (the weights) and what else decides: the
+    device, PyTorch's version and the number of threads. Without a place to write it is measured in each process.
+    """
+    device = torch.cuda.get_device_name(example.device) if example.is_cuda else torch.backends.cpu.get_cpu_capability()
+    place = f"{key} {device} torch {torch.__version__} {torch.get_num_threads()} threads"
+    file = cache_folder() / "precision.json"
+    try:
+        known = json.loads(file.read_text())
+    except (OSError, ValueError):
+        known = {}
+    if known.get(place) in VARIANTS:
+        return known[place], VARIANTS[known[place]](network)
+    name, forward = fastest(network, example, same)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({**known, place: name}, indent=1))
+    except OSError as error:
+        logging.getLogger(__name__).info("the choice of precision is not remembered: %s", error)
+    return name, forward
 
 
 def fastest(network: nn.Module, example: Tensor, same: Callable[[Tensor, Tensor], float], batch: int = 4) -> tuple[str, Forward]:

@@ -178,7 +178,9 @@ def open_vision_language_model(spec: str = "bundled", device: torch.device | Non
         raise WeightsError(
             f"{spec} can't be loaded: {weights.name} holds more than weights, or none; give a .safetensors file"
         ) from error
-    except (RuntimeError, ValueError, OSError, LookupError, AttributeError, ImportError, EOFError, SafetensorError) as error:
+    except (
+        AttributeError, EOFError, ImportError, LookupError, OSError, RuntimeError, SafetensorError, ValueError,
+    ) as error:  # fmt: skip
         reason = (str(error).splitlines() or ["the file is empty"])[0]
         raise WeightsError(f"{spec} can't be loaded: {reason}") from error
     normalise = preprocess.transforms[-1]

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
 
 WEIGHTS = Path(__file__).parent
+
+
+def cache_folder() -> Path:
+    """Where the program keeps what it would otherwise have to find out or fetch again; it may be emptied at any time.
+
+    The environment variable ``XAICLIP_CACHE``, else ``.cache/xaiclip`` in the user's home.
+    """
+    return Path(os.environ.get("XAICLIP_CACHE") or Path.home() / ".cache" / "xaiclip")
 
 
 def sha256(path: str | Path) -> str:
