@@ -273,7 +273,11 @@ class Case:
         preset = model.preset_for(self.modality, self.preset)
         window = preset.window(self.body_values if preset is not PRESETS["paper"] else image)
         seen = model.see(enhance(image, preset, window), body_frame(image, self.modality, model.size, spacing=self.spacing))
-        return model.locate(seen, {s.name: anatomy.prompts(s, self.modality) for s in self.structures})
+        return model.locate(
+            seen,
+            {s.name: anatomy.prompts(s, self.modality) for s in self.structures},
+            {s.name: anatomy.background_prompts(s) for s in self.structures},
+        )
 
     def region(self, z: int, predictions: dict[str, np.ndarray] | None = None) -> roi.Region:
         """Where slice z may be perturbed, with the fallback to the prediction's box where that is known.

@@ -223,11 +223,8 @@ def explain_slice(case: Case, z: int, watch: Stopwatch, progress=None) -> SliceR
         probabilities = prepared.grid.to_slice(scorer.prediction.cpu().numpy())
         prediction = probabilities > 0.5
     masks = {s.name: m for s, m in zip(case.structures, prediction)}
-    wanted = prediction if truth is None else truth
-    pixel = case.spacing[0] * case.spacing[1]
-    smallest = MIN_AREA_MM2 if request.slices == "auto" else 0.0
-    if max(m.sum() for m in wanted) * pixel <= smallest:
-        return "the model finds none of the structures" if truth is None else "the reference holds none of the structures"
+    if reason := nothing_to_explain(case, z, prediction):
+        return reason
     with watch("region"):
         region = case.region(z, masks)
         work_region = prepared.grid.mask_to_work(region.mask)
@@ -248,6 +245,17 @@ def explain_slice(case: Case, z: int, watch: Stopwatch, progress=None) -> SliceR
     return SliceResult(
         z, drop, normalised(drop), stderr, evaluated, region, prediction, truth, attribution, seconds
     )
+
+
+def nothing_to_explain(case: Case, z: int, prediction: np.ndarray) -> str:
+    """Why slice z is passed over, given the model's masks (K, H, W); empty where it is not.
+
+    Unless the user named the slices, a few stray pixels do not make one worth explaining.
+    """
+    wanted, whose = (prediction, "model finds") if case.references is None else (case.references[:, z], "reference holds")
+    smallest = MIN_AREA_MM2 if case.request.slices == "auto" else 0.0
+    largest = max(m.sum() for m in wanted) * case.spacing[0] * case.spacing[1]
+    return "" if largest > smallest else f"the {whose} none of the structures"
 
 
 def on_work_grid(case: Case, prepared: Prepared) -> Method:
@@ -361,7 +369,7 @@ def plan(
         prepared = case.prepare(z)
         scorer = Scorer(case.predict, prepared.image, batch_size=request.batch_size)
         prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
-        if prediction.sum() * case.spacing[0] * case.spacing[1] <= MIN_AREA_MM2:
+        if nothing_to_explain(case, z, prediction):
             continue
         region = case.region(z, {s.name: m for s, m in zip(case.structures, prediction)})
         method = on_work_grid(case, prepared)

@@ -96,7 +96,12 @@ class VisionLanguageModel:
         return self._texts[key]
 
     @torch.inference_mode()
-    def locate(self, seen: Seen, prompts: Mapping[str, Sequence[str]]) -> dict[str, np.ndarray]:
+    def locate(
+        self,
+        seen: Seen,
+        prompts: Mapping[str, Sequence[str]],
+        against: Mapping[str, Sequence[str]] | None = None,
+    ) -> dict[str, np.ndarray]:
         """The probability of each structure at each pixel of the slice.
 
         A model trained with a sigmoid loss (it has a logit bias, as SigLIP and the bundled one) says for itself how
@@ -108,6 +113,8 @@ class VisionLanguageModel:
         seen : Seen
         prompts : mapping of structure to its prompts
             Their embeddings are averaged.
+        against : mapping of structure to background prompts, optional
+            What each structure competes with, one by one; by default all of `BACKGROUND_PROMPTS`.
 
         Returns
         -------
@@ -120,9 +127,10 @@ class VisionLanguageModel:
         if bias is not None:
             probabilities = torch.sigmoid(logits + bias)
         else:
-            others = torch.stack([self.embed([p]) for p in BACKGROUND_PROMPTS])
-            against = similarity(seen.patches, others, scale).logsumexp(0)
-            probabilities = torch.sigmoid(logits - against)
+            rivals = [(against or {}).get(name, BACKGROUND_PROMPTS) for name in prompts]
+            others = [torch.stack([self.embed([text]) for text in texts]) for texts in rivals]
+            strongest = [similarity(seen.patches, texts, scale).logsumexp(0) for texts in others]
+            probabilities = torch.sigmoid(logits - torch.stack(strongest))
         upsampled = nn.functional.interpolate(
             probabilities[None].float(), (self.size, self.size), mode="bilinear", align_corners=False
         )

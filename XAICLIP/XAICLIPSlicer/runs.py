@@ -1,0 +1,175 @@
+"""The runs in the scene: which nodes belong to one, which there are, and how one goes without a trace.
+
+What a node is and which run it belongs to is written on the node itself, so that a saved scene, opened on another day,
+still knows its runs.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+import slicer
+import slicer.util
+
+RUN, ROLE, STRUCTURE, STRUCTURES = "XAICLIP.Run", "XAICLIP.Role", "XAICLIP.Structure", "XAICLIP.Structures"
+LIMIT = "XAICLIP.Limit"  # of a map: the largest value without its sign
+SCAN_REFERENCE = "XAICLIP.scan"
+
+
+@dataclass(eq=False)
+class RunNodes:
+    """One run in the scene. A node that the user removed is None from then on.
+
+    Attributes
+    ----------
+    id : str
+        The run's own; each of its nodes carries it.
+    name : str
+    structures : list of dict
+        "name", "label", "colour" (0 to 255) and "snomed_ct" of each structure, in the order of the labels.
+    metrics : list of dict
+        Numbers of the whole volume, one row per structure; the table node has those of each slice too.
+    warnings : list of str
+        What a reader of the map must know.
+    folder : str
+        Where the run's files are, while they are kept.
+    pasted : set of int
+        The axial slices that were pasted in this session.
+    """
+
+    id: str
+    name: str
+    structures: list[dict]
+    metrics: list[dict] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    folder: str = ""
+    pasted: set = field(default_factory=set)
+    _ids: dict = field(default_factory=dict, repr=False)
+
+    def node(self, role: str, structure: str = ""):
+        """The node with a role, looked up by what is written on it: an ID alone may be given again to another node."""
+        found = slicer.mrmlScene.GetNodeByID(self._ids.get((role, structure), ""))
+        if found is not None and found.GetAttribute(RUN) == self.id:
+            return found
+        for found in markedNodes():
+            marks = (found.GetAttribute(RUN), found.GetAttribute(ROLE), found.GetAttribute(STRUCTURE) or "")
+            if marks == (self.id, role, structure):
+                self._ids[role, structure] = found.GetID()
+                return found
+        return None
+
+    @property
+    def nodes(self) -> list:
+        """All nodes of the run that are still there."""
+        found = [self.node(role) for role in ("saliency", "region", "prediction", "metrics", "provenance")]
+        return [n for n in [*found, *self.dropNodes.values()] if n is not None]
+
+    @property
+    def volumeNode(self):
+        """The scan."""
+        first = next(iter(self.nodes), None)
+        return first.GetNodeReference(SCAN_REFERENCE) if first else None
+
+    @property
+    def saliencyNode(self):
+        """Saliency in [0, 1], the maximum over the structures."""
+        return self.node("saliency")
+
+    @property
+    def dropNodes(self) -> dict:
+        """Signed drop of the score per structure."""
+        found = {s["name"]: self.node("drop", s["name"]) for s in self.structures}
+        return {name: n for name, n in found.items() if n is not None}
+
+    @property
+    def roiSegmentation(self):
+        """The region that was perturbed."""
+        return self.node("region")
+
+    @property
+    def predictionSegmentation(self):
+        """The model's own masks, one segment per structure; the segment's ID is the structure's name."""
+        return self.node("prediction")
+
+    @property
+    def metricsTable(self):
+        """The numbers, those of the whole volume first."""
+        return self.node("metrics")
+
+    @property
+    def provenanceNode(self):
+        """How the map was made, as JSON text."""
+        return self.node("provenance")
+
+    @property
+    def folderItem(self) -> int:
+        """The subject-hierarchy item of the run; 0 where there is none."""
+        hierarchy = slicer.mrmlScene.GetSubjectHierarchyNode()
+        for n in self.nodes:
+            item = hierarchy.GetItemParent(hierarchy.GetItemByDataNode(n))
+            if hierarchy.GetItemAttribute(item, RUN) == self.id:
+                return item
+        return 0
+
+
+def existingRuns(volumeNode=None) -> list[RunNodes]:
+    """The runs in the scene, or those of one scan, in the order they were made; also in a scene that was reloaded."""
+    runs = listRuns(volumeNode)
+    for run in runs:
+        text = run.provenanceNode.GetText() if run.provenanceNode else ""
+        report = json.loads(text) if text else {}
+        run.metrics, run.warnings = report.get("summary", []), report.get("warnings", [])
+    return runs
+
+
+def listRuns(volumeNode=None) -> list[RunNodes]:
+    """`existingRuns` without the numbers and warnings, which are long to read."""
+    runs: dict[str, RunNodes] = {}
+    hierarchy = slicer.mrmlScene.GetSubjectHierarchyNode()
+    for node in markedNodes():
+        if volumeNode is not None and node.GetNodeReferenceID(SCAN_REFERENCE) != volumeNode.GetID():
+            continue
+        key = node.GetAttribute(RUN)
+        if key not in runs:
+            item = hierarchy.GetItemParent(hierarchy.GetItemByDataNode(node))
+            name = hierarchy.GetItemName(item) if hierarchy.GetItemAttribute(item, RUN) == key else node.GetName()
+            runs[key] = RunNodes(key, name, json.loads(node.GetAttribute(STRUCTURES) or "[]"))
+        runs[key]._ids[node.GetAttribute(ROLE), node.GetAttribute(STRUCTURE) or ""] = node.GetID()
+    return list(runs.values())
+
+
+def removeRun(run: RunNodes) -> None:
+    """Take a run out of the scene with everything that was made for it."""
+    hierarchy, folder = slicer.mrmlScene.GetSubjectHierarchyNode(), run.folderItem
+    for node in run.nodes:
+        removeNode(node)
+    if folder:
+        hierarchy.RemoveItem(folder)
+
+
+def removeNode(node) -> None:
+    """Take a node out of the scene with its display and storage nodes, which would otherwise stay behind."""
+    scene, own = slicer.mrmlScene, [node]
+    if node.IsA("vtkMRMLDisplayableNode"):
+        for display in (node.GetNthDisplayNode(n) for n in range(node.GetNumberOfDisplayNodes())):
+            own.append(display)
+            if display is not None and display.IsA("vtkMRMLVolumeRenderingDisplayNode"):
+                own += [display.GetVolumePropertyNode(), display.GetROINode()]
+            colours = display.GetColorNode() if display is not None else None
+            if colours is not None and colours.GetAttribute(ROLE) == "own colours":
+                own.append(colours)
+    if node.IsA("vtkMRMLStorableNode"):
+        own.append(node.GetStorageNode())
+    hierarchy = scene.GetSubjectHierarchyNode()
+    item = hierarchy.GetItemByDataNode(node)
+    if item:
+        hierarchy.RemoveItem(item, False, False)  # without what was put under it
+    for each in own:
+        if each is not None and scene.IsNodePresent(each):
+            scene.RemoveNode(each)
+
+
+def markedNodes() -> list:
+    """All nodes that belong to a run."""
+    kinds = ("ScalarVolume", "Segmentation", "Table", "Text")
+    found = [n for kind in kinds for n in slicer.util.getNodesByClass(f"vtkMRML{kind}Node")]
+    return [n for n in found if n.GetAttribute(RUN)]

@@ -1,0 +1,52 @@
+"""The scene: what the rest of the module calls to get voxels out of it and results into it.
+
+`volumes` takes scans, segments and boxes out, `nodes` makes and fills the nodes of a run, `runs` finds them
+again, `preview` shows a region before a run, `display` says how things look, `views` where, and `layout` makes
+the 2x2 comparison. All of it is MRML only: no Qt, no torch.
+"""
+
+from XAICLIPSlicer.display import (
+    COLOURS,
+    colourNode,
+    hideRun,
+    shownSettings,
+    showSaliency,
+    showSurface,
+    showVolumeRendering,
+)
+from XAICLIPSlicer.layout import closeLayout, restoreLayout, showLayout
+from XAICLIPSlicer.nodes import REGION_ID, createRun, finish, paste
+from XAICLIPSlicer.preview import Preview, keepRegion, regionPreview, removeRegionPreview
+from XAICLIPSlicer.runs import RunNodes, existingRuns, removeRun
+from XAICLIPSlicer.views import LAYOUT_ID
+from XAICLIPSlicer.volumes import SceneError, boxOf, checkVolume, exportVolume, segmentToMask
+
+__all__ = [
+    "COLOURS",
+    "LAYOUT_ID",
+    "REGION_ID",
+    "Preview",
+    "RunNodes",
+    "SceneError",
+    "boxOf",
+    "checkVolume",
+    "closeLayout",
+    "colourNode",
+    "createRun",
+    "existingRuns",
+    "exportVolume",
+    "finish",
+    "hideRun",
+    "keepRegion",
+    "paste",
+    "regionPreview",
+    "removeRegionPreview",
+    "removeRun",
+    "restoreLayout",
+    "segmentToMask",
+    "showLayout",
+    "showSaliency",
+    "showSurface",
+    "showVolumeRendering",
+    "shownSettings",
+]

@@ -1,0 +1,178 @@
+"""What the views show: the overlay of a run or a preview, in the user's own views or in those of the 2x2 layout.
+
+Of the user's views only what they show is changed (background, foreground, its opacity). Each change is remembered with
+the value it replaced, and undone by `layout.restoreLayout` unless the user changed it again meanwhile.
+"""
+
+from collections.abc import Callable
+
+import slicer
+import slicer.util
+
+LAYOUT_ID = 15201  # Slicer's own are below 100, other extensions like to take round numbers
+VIEWS = {
+    "image": "XAICLIPImage",
+    "region": "XAICLIPRegion",
+    "saliency": "XAICLIPSaliency",
+    "prediction": "XAICLIPPrediction",
+}
+
+
+class Changes:
+    """What was changed in the user's views: per node and field the value before and the one set."""
+
+    def __init__(self) -> None:
+        self.fields: dict = {}
+        self.arrangement: int | None = None
+        self.onSceneClose: Callable[[], None] = self.undo
+        self._observed: tuple | None = None
+
+    def set(self, node, name: str, value) -> None:
+        """Set a field of a node and remember what it was."""
+        before = getattr(node, f"Get{name}")()
+        if before == value:
+            return
+        self.watch()
+        first, _ours = self.fields.get((node, name), (before, None))
+        self.fields[node, name] = (first, value)
+        getattr(node, f"Set{name}")(value)
+
+    def undo(self) -> None:
+        """Put every field back that still has the value set here."""
+        for (node, name), (before, ours) in self.fields.items():
+            if not slicer.mrmlScene.IsNodePresent(node) or not self._isOurs(getattr(node, f"Get{name}")(), ours):
+                continue
+            if name.endswith("ID") and before and slicer.mrmlScene.GetNodeByID(before) is None:
+                before = None
+            getattr(node, f"Set{name}")(before)
+        self.fields.clear()
+
+    @staticmethod
+    def _isOurs(value, ours) -> bool:
+        # a volume that was removed from the scene leaves no ID behind
+        return value is None or (abs(value - ours) < 1e-9 if isinstance(ours, float) else value == ours)
+
+    def watch(self) -> None:
+        """Put everything back before the scene closes: nodes of the next scene may get the IDs of this one's."""
+        scene = slicer.mrmlScene
+        if self._observed is not None and self._observed[0] is not scene:  # the application has another scene now
+            self.unwatch()
+        if self._observed is None:
+            self._observed = scene, scene.AddObserver(scene.StartCloseEvent, lambda *_: self.onSceneClose())
+
+    def unwatch(self) -> None:
+        if self._observed is not None:
+            scene, tag = self._observed
+            scene.RemoveObserver(tag)
+            self._observed = None
+
+
+changes = Changes()
+
+
+def isShown() -> bool:
+    """Whether the 2x2 layout is the present one."""
+    node = layoutNode()
+    return node is not None and node.GetViewArrangement() == LAYOUT_ID
+
+
+def showOverlay(run, mapNode, opacity: float, fit: bool = False) -> None:
+    """Put the scan and a map into the views: of the 2x2 layout when that is shown, else into all of the user's."""
+    scan = run.volumeNode
+    if scan is None or mapNode is None:
+        return
+    if not isShown():
+        restrict(run, {})
+        showInUserViews(scan, mapNode, opacity)
+        return
+    views = ownViews()
+    for part, view in views.items():
+        composite = _composite(view)
+        if composite is None:  # a window that does not show the layout has not made its views
+            continue
+        # after the region preview of another scan, or a new run of another scan, the views must turn to this one
+        turn = fit or composite.GetBackgroundVolumeID() != scan.GetID()
+        composite.SetBackgroundVolumeID(scan.GetID())
+        composite.SetForegroundVolumeID(mapNode.GetID() if part == "saliency" else None)
+        composite.SetForegroundOpacity(opacity if part == "saliency" else 0.0)
+        composite.SetLabelVolumeID(None)
+        if turn:
+            # the engine's slices are planes of the scan's voxels, also in an oblique scan
+            view.SetOrientation("Axial")
+            view.RotateToVolumePlane(scan)
+            logic = _sliceLogic(view)
+            if logic is not None:
+                logic.FitSliceToBackground()
+                logic.SnapSliceOffsetToIJK()
+        composite.SetLinkedControl(True)
+        composite.SetHotLinkedControl(True)
+    restrict(run, views)
+
+
+def showInUserViews(background, foreground, opacity: float) -> None:
+    """Show a volume over another in the user's slice views, to be undone by `restoreLayout`."""
+    for composite in _userComposites():
+        changes.set(composite, "BackgroundVolumeID", background.GetID())
+        changes.set(composite, "ForegroundVolumeID", foreground.GetID())
+        changes.set(composite, "ForegroundOpacity", float(opacity))
+
+
+def removeOverlay(mapNodes: list) -> None:
+    """Take maps out of the views again."""
+    ids = {n.GetID() for n in mapNodes}
+    mine = [_composite(v) for v in ownViews().values()]
+    for composite in (c for c in mine if c is not None and c.GetForegroundVolumeID() in ids):
+        composite.SetForegroundVolumeID(None)
+    for composite in (c for c in _userComposites() if c.GetForegroundVolumeID() in ids):
+        for name, nothing in (("ForegroundVolumeID", None), ("ForegroundOpacity", 0.0)):
+            before, _ours = changes.fields.pop((composite, name), (nothing, None))
+            gone = name.endswith("ID") and before and slicer.mrmlScene.GetNodeByID(before) is None
+            getattr(composite, f"Set{name}")(None if gone else before)
+
+
+def placeLegend(legend) -> None:
+    """Put a colour legend where it hides little: in the corner, where an axial slice has air; in 2x2 in one view."""
+    legend.SetSize(0.1, 0.36)
+    legend.SetPosition(0.98, 0.85)
+    shown = [ownViews()["saliency"].GetID()] if isShown() and "saliency" in ownViews() else []
+    legend.SetViewNodeIDs(shown + _threeDViews() if shown else [])
+
+
+def layoutNode():
+    """The scene's layout node."""
+    return slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLLayoutNode")
+
+
+def ownViews() -> dict:
+    """The slice nodes of the 2x2 layout that exist."""
+    found = {part: slicer.mrmlScene.GetSingletonNode(tag, "vtkMRMLSliceNode") for part, tag in VIEWS.items()}
+    return {part: node for part, node in found.items() if node is not None}
+
+
+def _threeDViews() -> list[str]:
+    return [n.GetID() for n in slicer.util.getNodesByClass("vtkMRMLViewNode")]
+
+
+def _composite(view):
+    return slicer.vtkMRMLSliceLogic.GetSliceCompositeNode(view)
+
+
+def _userComposites() -> list:
+    own = set(VIEWS.values())
+    composites = slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")
+    return [c for c in composites if c.GetLayoutName() not in own]
+
+
+def _sliceLogic(view):
+    return slicer.modules.volumes.logic().GetMRMLApplicationLogic().GetSliceLogic(view)
+
+
+def restrict(run, views: dict) -> None:
+    """Region and prediction each in their own view of the 2x2 layout, filled; as outlines in all views otherwise."""
+    for part, segmentation in (("region", run.roiSegmentation), ("prediction", run.predictionSegmentation)):
+        if segmentation is None:
+            continue
+        display = segmentation.GetDisplayNode()
+        display.SetViewNodeIDs([views[part].GetID(), *_threeDViews()] if part in views else [])
+        display.SetVisibility2DFill(part in views)
+        display.SetOpacity2DFill(0.35)
