@@ -5,9 +5,9 @@ most of the code is therefore augmentation. The modules, in the order of the dat
 
 ``data``
     scans and labels of a folder, aligned in physical space, as fine classes.
-``augment``, ``thorax``
-    random slices: deformation, contrast phases, random contrasts, pseudo-CT out of MR, a procedural thorax; never
-    mirrored.
+``augment``, ``absence``, ``thorax``
+    random slices: deformation, contrast phases, random contrasts, pseudo-CT out of MR, organs taken out, a procedural
+    thorax; never mirrored.
 ``vocabulary``, ``bpe``
     names, sentences and unrelated words for the CLIP; its cut token vocabulary.
 ``train_unet``, ``train_clip``, ``schedule``
@@ -17,16 +17,19 @@ most of the code is therefore augmentation. The modules, in the order of the dat
 ``evaluate``
     the acceptance table on one scan with labels.
 
-To train the shipped pair again (about 13 + 13 minutes on one CPU core each; ``--device cuda`` works too)::
+To train a pair like the shipped one (about 25 minutes on one idle CPU core for both; ``--device cuda`` works too)::
 
     python -m XAICLIPLib.training.train_unet --data ../shared/data --out runs/unet --iterations 1200
-    python -m XAICLIPLib.training.train_clip --data ../shared/data --out runs/clip --iterations 1500
+    python -m XAICLIPLib.training.train_clip --data ../shared/data --out runs/clip --iterations 2000
     python -m XAICLIPLib.training.export --unet runs/unet/unet.pt --clip runs/clip/clip.pt --out XAICLIPLib/weights
+
+The shipped weights had these iterations before `absence` was written, and 400 more with it
+(``--init runs/unet/unet.pt --seed 1 --iterations 400``; the same for the CLIP).
 
 To validate the recipe, leave a scan out and look at it::
 
     python -m XAICLIPLib.training.train_unet --data ../shared/data --holdout ct_series --out runs/fold --iterations 450
-    python -m XAICLIPLib.training.train_clip --data ../shared/data --holdout ct_series --out runs/fold --iterations 1500
+    python -m XAICLIPLib.training.train_clip --data ../shared/data --holdout ct_series --out runs/fold --iterations 1200
     python -m XAICLIPLib.training.export --unet runs/fold/unet.pt --clip runs/fold/clip.pt --out runs/fold
     python -m XAICLIPLib.training.evaluate --data ../shared/data --scan ct_series --weights runs/fold
 

@@ -2,7 +2,8 @@
 
 Spatial changes are one 3D ``grid_sample`` per scan and batch (rotation, tilt out of the plane, scale, shear, elastic);
 then come contrast phases, SynthSeg-like random contrasts (Billot et al., Medical Image Analysis 2023), pseudo-CT made
-of MR, a procedural thorax, and the scanner's blur, noise and window. Images are never mirrored: sides are anatomy.
+of MR, absent organs, a procedural thorax, and the scanner's blur, noise and window. Images are never mirrored: sides
+are anatomy.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from XAICLIPLib.training import data
+from XAICLIPLib.training.absence import remove_organs
 from XAICLIPLib.training.thorax import paint_thorax
 
 SIZE = 160
@@ -265,6 +267,8 @@ class Sampler:
         # Gas keeps its value whatever organ it lies in.
         image = organ_texture(image + offsets * (image > -250), labels, rng)
         millimetres = scan.frames[slices, 2] / SIZE
+        for i in np.flatnonzero(~chest):
+            remove_organs(image[i], labels[i], rng)
         for i in np.flatnonzero(chest):
             paint_thorax(image[i], labels[i], float(millimetres[i]), rng)
         image = torch.where(inside, image, torch.full_like(image, AIR))
@@ -289,6 +293,8 @@ class Sampler:
         typical = data.Scan(**{**scan.__dict__, "means": _TYPICAL_HU})
         offsets = _blur(gather(contrast_targets(typical, n - true, rng), labels[true:]))
         made = organ_texture(made + offsets * (made > -250), labels[true:], rng)
+        for section, classes in zip(made, labels[true:]):
+            remove_organs(section, classes, rng)
         result = scanner(made, rng)
         synthetic = torch.from_numpy(rng.random(n - true) < 0.25).to(image.device)
         if synthetic.any():

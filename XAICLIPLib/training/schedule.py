@@ -18,6 +18,7 @@ def arguments(description: str | None, iterations: int) -> argparse.Namespace:
     parser.add_argument("--holdout", help="name of a scan to leave out of training")
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
     parser.add_argument("--iterations", type=int, default=iterations, help="batches of 16 (default %(default)s)")
+    parser.add_argument("--init", type=Path, help="checkpoint to go on from, at a third of the learning rate")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1, help="CPU threads; two jobs of one beat one job of two")
     parser.add_argument("--device", type=torch.device, default=torch.device("cpu"), help="cpu or cuda")
@@ -38,6 +39,30 @@ def one_cycle(optimiser: torch.optim.Optimizer, iterations: int) -> torch.optim.
     return torch.optim.lr_scheduler.OneCycleLR(
         optimiser, rates, total_steps=iterations, pct_start=0.1, cycle_momentum=False
     )
+
+
+def resume(network: nn.Module, checkpoint: Path | None, holdout: str | None) -> tuple[float, int]:
+    """Load a checkpoint to go on from.
+
+    Returns
+    -------
+    rate : float
+        Factor for the learning rate.
+    iterations : int
+        Iterations that the checkpoint has seen.
+
+    Raises
+    ------
+    ValueError
+        Where the checkpoint was trained with another scan left out: it has seen what is to be held out.
+    """
+    if checkpoint is None:
+        return 1.0, 0
+    saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
+    if saved["holdout"] != holdout:
+        raise ValueError(f"{checkpoint} was trained holding out {saved['holdout']!r}, not {holdout!r}")
+    network.load_state_dict(saved["model"])
+    return 1 / 3, saved["iteration"]
 
 
 class Average:

@@ -22,7 +22,7 @@ import XAICLIPLib.roi.tower  # noqa: F401  (registers the image trunk)
 from XAICLIPLib.training import data
 from XAICLIPLib.training.augment import Sampler
 from XAICLIPLib.training.bpe import cut_bpe
-from XAICLIPLib.training.schedule import Average, arguments, autocast, one_cycle, say
+from XAICLIPLib.training.schedule import Average, arguments, autocast, one_cycle, resume, say
 from XAICLIPLib.training.vocabulary import CLASS_NAMES, COMPOSITES, LUNG_LEFT, LUNG_RIGHT, Vocabulary
 
 MERGES = 1200
@@ -148,9 +148,15 @@ class Loss:
 
 
 def train(
-    folder: Path, holdout: str | None, out: Path, iterations: int, seed: int, device: torch.device
+    folder: Path,
+    holdout: str | None,
+    out: Path,
+    iterations: int,
+    seed: int,
+    device: torch.device,
+    init: Path | None = None,
 ) -> open_clip.CLIP:
-    """Train from scratch and leave ``clip.pt`` (averaged weights, fp32) in `out`; returns the averaged model."""
+    """Train from scratch, or from `init`; leaves ``clip.pt`` (averaged weights, fp32) in `out`, returns the model."""
     torch.manual_seed(seed)
     scans = [scan.to(device) for scan in data.load_scans(folder, holdout)]
     sampler = Sampler(scans, seed + 1000)
@@ -158,7 +164,8 @@ def train(
     tokenizer = SimpleTokenizer(bpe_path=str(cut), context_length=MODEL["text_cfg"]["context_length"])
     loss_of = Loss(Vocabulary(Path(default_bpe()), np.random.default_rng(seed + 2000)), tokenizer)
     model = build_model().to(device, memory_format=torch.channels_last).train()
-    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, betas=(0.9, 0.98), weight_decay=0.03)
+    rate, before = resume(model, init, holdout)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=rate * 2e-3, betas=(0.9, 0.98), weight_decay=0.03)
     schedule = one_cycle(optimiser, iterations)
     average = Average(model, 0.99)
     started, recent = time.perf_counter(), {}
@@ -176,7 +183,7 @@ def train(
         if iteration % 25 == 0 or iteration == iterations:
             say(iteration, iterations, started, **recent)
         if iteration % 100 == 0 or iteration == iterations:
-            state = {"model": average.state(), "iteration": iteration, "holdout": holdout, "seed": seed}
+            state = {"model": average.state(), "iteration": before + iteration, "holdout": holdout, "seed": seed}
             torch.save(state, out / "clip.pt")
     model.load_state_dict(average.state())
     return model.eval()
@@ -185,7 +192,7 @@ def train(
 def main() -> None:
     """Command line."""
     options = arguments(__doc__, iterations=1500)
-    train(options.data, options.holdout, options.out, options.iterations, options.seed, options.device)
+    train(options.data, options.holdout, options.out, options.iterations, options.seed, options.device, options.init)
 
 
 if __name__ == "__main__":

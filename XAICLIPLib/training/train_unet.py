@@ -15,7 +15,7 @@ from torch.nn import functional
 from XAICLIPLib.models.unet import UNet
 from XAICLIPLib.training import data
 from XAICLIPLib.training.augment import Sampler
-from XAICLIPLib.training.schedule import Average, arguments, autocast, one_cycle, say
+from XAICLIPLib.training.schedule import Average, arguments, autocast, one_cycle, resume, say
 
 # Small organs weigh more: unweighted, left kidney, stomach and aorta are never found at all.
 CLASS_WEIGHTS = (0.5, 1, 2, 4, 4, 2, 5, 1.5, 1, 1)
@@ -49,13 +49,22 @@ def segmentation_loss(logits: Tensor, labels: Tensor, smooth: float = 5.0) -> Te
     return entropy + 1 - dice[1:].mean()
 
 
-def train(folder: Path, holdout: str | None, out: Path, iterations: int, seed: int, device: torch.device) -> UNet:
-    """Train from scratch and leave ``unet.pt`` (averaged weights, fp32) in `out`; returns the averaged network."""
+def train(
+    folder: Path,
+    holdout: str | None,
+    out: Path,
+    iterations: int,
+    seed: int,
+    device: torch.device,
+    init: Path | None = None,
+) -> UNet:
+    """Train from scratch, or from `init`; leaves ``unet.pt`` (averaged weights, fp32) in `out`, returns the network."""
     torch.manual_seed(seed)
     scans = [scan.to(device) for scan in data.load_scans(folder, holdout)]
     sampler = Sampler(scans, seed)
     network = UNet(len(data.TARGETS)).to(device, memory_format=torch.channels_last).train()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-2)
+    rate, before = resume(network, init, holdout)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate * 3e-3, weight_decay=1e-2)
     schedule = one_cycle(optimiser, iterations)
     average = Average(network, 0.99)
     started, recent = time.perf_counter(), 0.0
@@ -75,7 +84,7 @@ def train(folder: Path, holdout: str | None, out: Path, iterations: int, seed: i
         if iteration % 25 == 0 or iteration == iterations:
             say(iteration, iterations, started, loss=recent)
         if iteration % 100 == 0 or iteration == iterations:
-            state = {"model": average.state(), "iteration": iteration, "holdout": holdout, "seed": seed}
+            state = {"model": average.state(), "iteration": before + iteration, "holdout": holdout, "seed": seed}
             torch.save(state, out / "unet.pt")
     network.load_state_dict(average.state())
     return network.eval()
@@ -84,7 +93,7 @@ def train(folder: Path, holdout: str | None, out: Path, iterations: int, seed: i
 def main() -> None:
     """Command line."""
     options = arguments(__doc__, iterations=1400)
-    train(options.data, options.holdout, options.out, options.iterations, options.seed, options.device)
+    train(options.data, options.holdout, options.out, options.iterations, options.seed, options.device, options.init)
 
 
 if __name__ == "__main__":

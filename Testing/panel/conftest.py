@@ -1,0 +1,266 @@
+"""The panel in the stand-in for Slicer's window, with the real worker process and a small phantom."""
+
+import logging
+import os
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHAPE, SPACING = (6, 96, 96), (4.0, 4.0, 25.0)
+_worker = {}  # one process for all tests: starting it takes longer than most of them
+_figures = []
+
+
+@pytest.fixture(autouse=True)
+def _noSwallowedErrors(caplog):
+    """The client logs an exception of a callback and goes on; here it is a failure."""
+    yield
+    errors = [
+        record for phase in ("setup", "call") for record in caplog.get_records(phase) if record.levelno >= logging.ERROR
+    ]
+    assert not errors, "\n".join(f"{record.getMessage()}\n{record.exc_text or record.exc_info}" for record in errors)
+
+
+def pytest_terminal_summary(terminalreporter):
+    for what, figure in _figures:
+        terminalreporter.write_line(f"measured: {what}: {figure}")
+
+
+class Clock:
+    """Milliseconds since it was made."""
+
+    def __init__(self):
+        self._start = time.perf_counter()
+        self.milliseconds = 0.0
+
+    def now(self):
+        return 1000 * (time.perf_counter() - self._start)
+
+
+class Heart:
+    """The longest time for which the event loop was not served: on the clock, and in processor time of this thread.
+
+    On a machine that others use too the clock also counts the time in which this process had to wait for its turn.
+    """
+
+    def __init__(self):
+        import qt
+
+        self.milliseconds = self.processor = 0.0
+        self._last = time.perf_counter(), time.thread_time()
+        self._timer = qt.QTimer()
+        self._timer.setTimerType(qt.Qt.PreciseTimer)
+        self._timer.setInterval(5)
+        self._timer.connect("timeout()", self._tick)
+        self._timer.start()
+
+    def _tick(self):
+        now = time.perf_counter(), time.thread_time()
+        wall, processor = (1000 * (after - before) for after, before in zip(now, self._last))
+        self.milliseconds, self.processor = max(self.milliseconds, wall), max(self.processor, processor)
+        self._last = now
+
+    def stop(self):
+        self._timer.stop()
+        self._tick()
+
+    def hasNeverBlocked(self, milliseconds):
+        """By the clock where the machine is idle enough, by processor time otherwise."""
+        busy = os.getloadavg()[0] > (os.cpu_count() or 1)
+        return (self.processor if busy else self.milliseconds) <= milliseconds
+
+    def __str__(self):
+        return f"{self.milliseconds:.0f} ms by the clock, {self.processor:.0f} ms of processor time"
+
+
+class Window:
+    """The module as a user has it before them."""
+
+    def __init__(self, slicerApp, module):
+        import slicer
+
+        from Testing import host
+
+        self._host, self._slicer, self._app = host, slicer, slicerApp
+        self._entered = None
+        self.module = module("XAICLIP")
+        self.uiPath = Path(self.module.path).parent / "Resources" / "UI" / "XAICLIP.ui"
+        self.widget = host.showModule(self.module)
+        # shown, so that what is visible can be asked; offscreen
+        slicerApp.processEvents()
+        self.module.widgetRepresentation().show()
+        self.panel, self.ui = self.widget.panel, self.widget.ui
+        self.scan = None
+        if "client" in _worker:
+            client = self.panel.runner._client = _worker["client"]
+            client.onLog, client.onCrash = self.panel.runner._log, self.panel.runner._crashed
+
+    parameters = property(lambda self: self.panel.parameters)
+    depth = SHAPE[0]
+
+    def close(self):
+        runner = self.panel.runner
+        if self.panel.isRunning:
+            runner.cancel()
+            self.wait(lambda: not self.panel.isRunning, 20, "the end of the run")
+        self.process(0.05)
+        if runner._client is not None:
+            _worker["client"], runner._client = runner._client, None
+            _worker["client"].onLog = _worker["client"].onCrash = None
+        runner.cleanup()
+
+    # the user --------------------------------------------------------------------------------------------------------
+
+    def load(self, shape=SHAPE, spacing=SPACING):
+        """Load the phantom as Sample Data does, and choose it."""
+        from XAICLIPSlicer.sampledata import loadPhantom
+
+        self.scan = loadPhantom(shape=shape, spacing=spacing)[0]
+        self.parameters.inputVolume = self.scan
+        return self.scan
+
+    def leave(self):
+        self._slicer.util.selectModule("")
+        self.process(0.02)
+
+    def enter(self):
+        self._slicer.util.selectModule(self.module)
+        self.process(0.02)
+
+    def clearScene(self):
+        self._slicer.mrmlScene.Clear(0)
+        self.process(0.02)
+
+    def loadScene(self, path):
+        self._slicer.util.loadScene(str(path))
+        self.process(0.05)
+        self.scan = self.parameters.inputVolume
+
+    def warm(self):
+        """Have the worker up, with the models in it."""
+        done = []
+        self.panel.runner.client.request("hello", {}, done.append, done.append)
+        request, _segment = self.panel.request()
+        self.panel.runner.prepare(self.scan, request, done.append, done.append)
+        self.wait(lambda: len(done) == 2, 90, "the worker")
+        self.settle()
+
+    def settle(self):
+        """Wait until nothing is being asked any more."""
+        method, region = self.panel.method, self.panel.region
+        self.wait(
+            lambda: not (method._timer.active or method._request or region._timer.active or region._request),
+            90,
+            "the worker",
+        )
+
+    def explain(self, **parameters):
+        """Explain one slice in preview quality, unless said otherwise; the run."""
+        from XAICLIPSlicer.parameters import Quality, SliceChoice
+
+        for name, value in {"sliceChoice": SliceChoice.CURRENT, "quality": Quality.PREVIEW, **parameters}.items():
+            setattr(self.parameters, name, value)
+        assert self.ui.explainButton.enabled, self.ui.statusLabel.text
+        self.ui.explainButton.click()
+        assert self.panel.isRunning, self.ui.messageLabel.text
+        self.wait(lambda: not self.panel.isRunning, 120, "the end of the run")
+        assert not self.ui.messageFrame.isVisible(), self.ui.messageLabel.text
+        return self.panel.result.run
+
+    # the tester ------------------------------------------------------------------------------------------------------
+
+    def wait(self, condition, seconds, what):
+        self._host.waitUntil(condition, seconds, what)
+
+    def process(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._app.processEvents()
+            time.sleep(0.002)
+
+    @contextmanager
+    def timing(self):
+        clock = Clock()
+        yield clock
+        clock.milliseconds = clock.now()
+
+    @contextmanager
+    def heartbeat(self):
+        self._app.processEvents()
+        beat = Heart()
+        yield beat
+        beat.stop()
+
+    def crowding(self):
+        """How many times longer everything takes because other programs run here too; 1 on an idle machine."""
+        return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+    def report(self, what, figure):
+        _figures.append((what, f"{figure} (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)"))
+
+    def workerPid(self):
+        answer = []
+        process = self.panel.runner._client._connection._process
+        answer.append(process.processId())
+        return answer[0]
+
+    def display(self):
+        """What the user's views show, and how they are arranged."""
+        slicer = self._slicer
+        layout = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLLayoutNode").GetViewArrangement()
+        composites = sorted(
+            slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"), key=lambda node: node.GetLayoutName()
+        )
+        shown = [
+            (
+                c.GetLayoutName(),
+                c.GetBackgroundVolumeID(),
+                c.GetForegroundVolumeID(),
+                c.GetForegroundOpacity(),
+                c.GetLabelVolumeID(),
+            )
+            for c in composites
+            if not c.GetLayoutName().startswith("XAICLIP")
+        ]  # fmt: skip
+        kinds = ("vtkMRMLSegmentationDisplayNode", "vtkMRMLVolumeRenderingDisplayNode", "vtkMRMLColorLegendDisplayNode")
+        visible = sorted(
+            node.GetID() for kind in kinds for node in slicer.util.getNodesByClass(kind) if node.GetVisibility()
+        )
+        return layout, shown, visible
+
+
+@pytest.fixture
+def bareWindow(slicerApp, module):
+    """The module in an empty scene."""
+    window = Window(slicerApp, module)
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def window(bareWindow):
+    """The module with a small phantom loaded and chosen."""
+    bareWindow.load()
+    bareWindow.process(0.05)
+    return bareWindow
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stopWorker():
+    yield
+    if "client" in _worker:
+        import slicer
+
+        from Testing import host
+
+        slicer.app = host.start()
+        client = _worker.pop("client")
+        client.stop()
+        end = time.monotonic() + 5
+        while client._leaving and time.monotonic() < end:
+            slicer.app.processEvents()
+            time.sleep(0.01)
+        del slicer.app

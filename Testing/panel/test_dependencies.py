@@ -1,0 +1,273 @@
+"""What is missing and how it is installed; only Slicer's installer and the PyTorch extension are stand-ins."""
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+import textwrap
+import types
+from pathlib import Path
+
+import pytest
+import tomllib
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def dependencies(slicerApp):
+    from XAICLIPSlicer import dependencies
+
+    return dependencies
+
+
+@pytest.fixture
+def absent(monkeypatch):
+    """Make packages absent, as Python's metadata has it; ``absent.discard(name)`` installs one."""
+    names, version = set(), importlib.metadata.version
+
+    def found(name):
+        if name.lower() in names:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", found)
+    return names
+
+
+class Installer:
+    """``slicer.packaging``: answers from the event loop, as its non-blocking mode does."""
+
+    def __init__(self, absent: set) -> None:
+        self._absent = absent
+        self.calls, self.constraints = [], []
+        self.exitCode, self.output, self.brings = 0, ["Collecting it", "Progress 3000000 of 9000000"], True
+        self.busy = False
+
+    def isPipInstallInProgress(self):
+        return self.busy
+
+    def pip_install(self, requirements, constraints, logCallback, completedCallback, **options):
+        import qt
+
+        assert options == {"requester": "XAICLIP", "blocking": False, "show_progress": False}
+        name = Requirement(requirements[0]).name
+        self.calls.append(name)
+        self.constraints.append(Path(constraints).read_text())
+
+        def end():
+            for line in self.output:
+                logCallback(line)
+            if self.exitCode == 0 and self.brings:
+                self._absent.discard(name.lower())
+            completedCallback(self.exitCode)
+
+        qt.QTimer.singleShot(20, end)
+
+
+@pytest.fixture
+def installer(absent, monkeypatch, slicerApp):
+    import slicer
+
+    made = Installer(absent)
+    fake = types.ModuleType("slicer.packaging")
+    fake.pip_install, fake.isPipInstallInProgress = made.pip_install, made.isPipInstallInProgress
+    monkeypatch.setitem(sys.modules, "slicer.packaging", fake)
+    monkeypatch.setattr(slicer, "packaging", fake, raising=False)
+    return made
+
+
+@pytest.fixture
+def pyTorch(monkeypatch, tmp_path, absent):
+    """The PyTorch extension, and an installer of PyTorch that says what it was told and waits or ends."""
+    script = """
+        import sys, time
+        print("installing", *sys.argv[1:])
+        print("Progress 100 of 900000000")
+        print("Progress 5000000 of 900000000", flush=True)
+        time.sleep({seconds})
+        sys.exit({code})
+    """
+
+    def make(seconds=0.0, code=0):
+        (tmp_path / "light_the_torch.py").write_text(textwrap.dedent(script.format(seconds=seconds, code=code)))
+
+    make()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    logic = types.SimpleNamespace(
+        _getPipInstallArguments=lambda torchVersionRequirement="", torchvisionVersionRequirement="": [
+            "install", "torch" + torchVersionRequirement, "torchvision" + torchvisionVersionRequirement
+        ],
+    )  # fmt: skip
+    monkeypatch.setitem(sys.modules, "PyTorchUtils", types.SimpleNamespace(PyTorchUtilsLogic=logic))
+    return types.SimpleNamespace(make=make, logic=logic)
+
+
+class Told:
+    def __init__(self, dependencies):
+        self.log, self.done, self.errors = [], [], []
+        self.handle = dependencies.install(self.log.append, lambda: self.done.append(True), self.errors.append)
+
+    def wait(self, condition=None):
+        from Testing import host
+
+        host.waitUntil(condition or (lambda: self.done or self.errors), 20)
+        return self
+
+
+def test_everything_is_there_in_the_environment_of_the_tests(dependencies):
+    assert dependencies.missing() == []
+
+
+def test_missing_says_name_requirement_and_size(dependencies, absent):
+    absent.update({"torch", "opencv-python-headless"})
+    first, second = dependencies.missing()
+    assert (first.name, first.requirement) == ("torch", "torch>=2.3") and first.size_mb >= 200
+    assert second.name == "opencv-python-headless"
+
+
+def test_another_opencv_will_do(dependencies, monkeypatch, absent):
+    absent.add("opencv-python-headless")
+    without = importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda n: "4.12.0.88" if n == "opencv-python" else without(n))
+    assert dependencies.missing() == []
+    monkeypatch.setattr(importlib.metadata, "version", lambda n: "4.5.1" if n == "opencv-python" else without(n))
+    assert [package.name for package in dependencies.missing()] == ["opencv-python-headless"]
+
+
+def test_looking_imports_nothing():
+    code = """
+        import sys, types
+        sys.modules["slicer"] = types.ModuleType("slicer")
+        sys.modules["slicer.i18n"] = types.SimpleNamespace(tr=str)
+        from XAICLIPSlicer import dependencies
+        dependencies.missing()
+        heavy = {"torch", "cv2", "matplotlib", "sklearn", "skimage", "timm", "qt", "numpy"} & set(sys.modules)
+        assert not heavy, heavy
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT / "XAICLIP", check=True)
+
+
+def test_the_list_agrees_with_the_package(dependencies):
+    """All that the package asks for, except what Slicer brings."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    own = [line for line in dependencies.REQUIREMENTS.read_text().splitlines() if line and line[0] != "#"]
+    slicers = {"numpy", "scipy", "SimpleITK"}
+    expected = {line for line in project if Requirement(line).name not in slicers}
+    assert set(own) - expected == {"torchvision>=0.18"} and expected <= set(own)
+    assert {Requirement(line).name for line in own} == set(dependencies.SIZES_MB)
+    assert not any("==" in line for line in own)
+
+
+def test_packages_are_installed_one_after_the_other(dependencies, absent, installer, heartbeat):
+    absent.update({"scikit-image", "timm"})
+    with heartbeat() as beat:
+        told = Told(dependencies)
+        assert not told.done and not installer.calls
+        told.wait()
+    assert told.done == [True] and not told.errors and installer.calls == ["scikit-image", "timm"]
+    assert "scikit-image: 3 of 9 MB" in told.log and beat.longest < 0.25
+
+
+def test_what_slicer_has_loaded_stays(dependencies, absent, installer):
+    absent.add("tqdm")
+    Told(dependencies).wait()
+    for name in ("numpy", "SimpleITK", "torch"):
+        assert f"{name}=={importlib.metadata.version(name)}\n" in installer.constraints[0]
+
+
+def test_cancel_stops_after_the_package(dependencies, absent, installer):
+    absent.update({"scikit-image", "timm"})
+    told = Told(dependencies)
+    told.wait(lambda: installer.calls)
+    told.handle.cancel()
+    told.wait()
+    assert installer.calls == ["scikit-image"] and "cancelled" in told.errors[0] and not told.done
+    told.handle.cancel()
+    assert [package.name for package in dependencies.missing()] == ["timm"]
+
+
+def test_pytorch_goes_through_its_extension(dependencies, absent, installer, pyTorch):
+    absent.add("torch")
+    pyTorch.make(seconds=1)
+    told = Told(dependencies)
+    told.wait(lambda: any("of 900 MB" in line for line in told.log))
+    absent.discard("torch")
+    told.wait()
+    assert told.done and not installer.calls
+    assert "installing install torch>=2.3 torchvision>=0.18 --progress-bar=raw" in told.log
+    assert [line for line in told.log if "of 900 MB" in line] == ["torch: 0 of 900 MB", "torch: 5 of 900 MB"]
+
+
+def test_cancel_ends_the_download_of_pytorch(dependencies, absent, installer, pyTorch):
+    absent.update({"torch", "timm"})
+    pyTorch.make(seconds=60)
+    told = Told(dependencies)
+    told.wait(lambda: any("of 900 MB" in line for line in told.log))
+    told.handle.cancel()
+    told.wait()
+    assert "cancelled" in told.errors[0] and not installer.calls
+
+
+def test_without_the_pytorch_extension(dependencies, absent, installer):
+    absent.add("torch")
+    assert "Extensions Manager" in Told(dependencies).wait().errors[0]
+
+
+def test_an_unknown_pytorch_extension(dependencies, absent, installer, pyTorch):
+    absent.add("torch")
+    del pyTorch.logic._getPipInstallArguments
+    assert "PyTorch Utils" in Told(dependencies).wait().errors[0]
+
+
+def test_a_failing_installer_of_pytorch(dependencies, absent, installer, pyTorch):
+    absent.add("torch")
+    pyTorch.make(code=3)
+    assert "torch could not be installed" in Told(dependencies).wait().errors[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "Free some space"),
+        ("WARNING: Retrying after connection broken by 'NewConnectionError(...)'", "internet connection"),
+        ("ERROR: [Errno 13] Permission denied: '/opt/Slicer/lib'", "can't be written"),
+        ("ERROR: ResolutionImpossible: for help visit", "does not fit"),
+        ("ERROR: No matching distribution found for timm>=1.0", "Update Slicer"),
+        ("ERROR: something nobody has seen before.", "something nobody has seen before. The log"),
+    ],
+)
+def test_a_failure_says_what_to_do(dependencies, absent, installer, line, words):
+    absent.add("timm")
+    installer.exitCode, installer.output = 1, [line]
+    told = Told(dependencies).wait()
+    assert not told.done and told.errors[0].startswith("timm could not be installed") and words in told.errors[0]
+    assert line in told.log and "\n" not in told.errors[0]
+
+
+def test_other_reasons_not_to_go_on(dependencies, absent, installer, monkeypatch):
+    absent.add("timm")
+    installer.brings = False
+    assert "Restart Slicer" in Told(dependencies).wait().errors[0]
+    installer.busy = True
+    assert "Another extension" in Told(dependencies).wait().errors[0]
+    installer.busy = False
+    monkeypatch.setattr(dependencies.shutil, "disk_usage", lambda folder: types.SimpleNamespace(free=10**6))
+    error = Told(dependencies).wait().errors[0]
+    assert re.search(r"need about \d+ MB .* 1 MB are free", error)
+    assert len(installer.calls) == 1
+
+
+def test_an_installer_that_raises(dependencies, absent, installer, monkeypatch):
+    import slicer.packaging
+
+    absent.add("timm")
+
+    def refuse(*arguments, **options):
+        raise RuntimeError("not now")
+
+    monkeypatch.setattr(slicer.packaging, "pip_install", refuse)
+    told = Told(dependencies).wait()
+    assert "not now" in told.errors[0]

@@ -1,0 +1,304 @@
+"""XAICLIP, a module of 3D Slicer: ask a segmentation model why it drew what it drew. Research use only."""
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+
+import qt
+import slicer
+import vtk
+from slicer.i18n import tr as _
+from slicer.i18n import translate
+from slicer.ScriptedLoadableModule import (
+    ScriptedLoadableModule,
+    ScriptedLoadableModuleLogic,
+    ScriptedLoadableModuleTest,
+    ScriptedLoadableModuleWidget,
+)
+from slicer.util import VTKObservationMixin
+
+# Where the extension is installed, the library lies beside this file; where the folder of this file was added by hand
+# as an additional module path, it lies beside the folder.
+if importlib.util.find_spec("XAICLIPLib") is None:
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+
+class XAICLIP(ScriptedLoadableModule):
+    """What the module is."""
+
+    def __init__(self, parent) -> None:
+        ScriptedLoadableModule.__init__(self, parent)
+        self.parent.title = _("XAICLIP")
+        self.parent.categories = [translate("qSlicerAbstractCoreModule", "Segmentation")]
+        self.parent.dependencies = ["SampleData"]
+        self.parent.contributors = ["XAICLIP contributors"]
+        self.parent.helpText = _(
+            "Ask a segmentation model why: name a structure, check the region in which it is found, and see which "
+            "parts of it the model's segmentation depends on. Choose a scan, tick a structure, press Explain."
+        )
+        self.parent.acknowledgementText = _(
+            "For research only, not for clinical use. Nothing leaves this computer. License: Apache 2.0."
+        )
+        slicer.app.connect("startupCompleted()", self.registerSampleData)
+
+    def registerSampleData(self) -> None:
+        from XAICLIPSlicer import sampledata
+
+        sampledata.register(str(Path(__file__).parent / "Resources" / "Icons" / "XAICLIP.png"))
+
+
+class XAICLIPWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
+    """The module's panel; what it does is in `XAICLIPSlicer.panel`."""
+
+    def __init__(self, parent=None) -> None:
+        ScriptedLoadableModuleWidget.__init__(self, parent)
+        VTKObservationMixin.__init__(self)
+        self.logic = None
+        self.panel = None
+
+    def setup(self) -> None:
+        ScriptedLoadableModuleWidget.setup(self)
+        from XAICLIPSlicer.panel import Panel
+
+        uiWidget = slicer.util.loadUI(self.resourcePath("UI/XAICLIP.ui"))
+        self.layout.addWidget(uiWidget)
+        self.ui = slicer.util.childWidgetVariables(uiWidget)
+        uiWidget.setMRMLScene(slicer.mrmlScene)
+        self.logic = XAICLIPLogic()
+        self.panel = Panel(self.ui, self.logic.runner)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndImportEvent, self.onSceneEndClose)
+        self.panel.setParameters(self.logic.getParameterNode())
+
+    def cleanup(self) -> None:
+        self.removeObservers()
+        if self.panel is not None:
+            self.panel.cleanup()
+        if self.logic is not None:
+            self.logic.runner.cleanup()
+
+    def enter(self) -> None:
+        self.panel.enter(self.logic.getParameterNode())
+
+    def exit(self) -> None:
+        self.panel.leave()
+
+    def onSceneStartClose(self, caller=None, event=None) -> None:
+        self.panel.closeScene()
+
+    def onSceneEndClose(self, caller=None, event=None) -> None:
+        """A new, loaded or imported scene: its parameters are the ones to serve."""
+        self.panel.setParameters(self.logic.getParameterNode())
+
+    def onReload(self) -> None:
+        """Slicer reloads this file only; what it is made of goes with it."""
+        self.panel.cleanup()
+        self.logic.runner.cleanup()
+        for name in sorted(name for name in sys.modules if name.split(".")[0] in ("XAICLIPLib", "XAICLIPSlicer")):
+            del sys.modules[name]
+        ScriptedLoadableModuleWidget.onReload(self)
+
+
+class XAICLIPLogic(ScriptedLoadableModuleLogic):
+    """The module without its panel, for the Python console and for other modules.
+
+    ``logic = slicer.util.getModuleLogic("XAICLIP")``
+    ``run = logic.explain(volumeNode, structures=["liver"])``
+    """
+
+    def __init__(self) -> None:
+        ScriptedLoadableModuleLogic.__init__(self)
+        from XAICLIPSlicer.runner import Runner
+
+        self.runner = Runner()
+
+    def getParameterNode(self):
+        """The parameter node of the panel, as `XAICLIPParameterNode`."""
+        from XAICLIPSlicer.parameters import XAICLIPParameterNode
+
+        return XAICLIPParameterNode(super().getParameterNode())
+
+    def explain(self, volumeNode, structures=("liver",), method="occlusion", region="clip", **options):
+        """Explain, and come back when it is done; Slicer stays responsive meanwhile.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+        structures : sequence of str
+            In words.
+        method : str or settings object
+            "occlusion", "rise" or "lime".
+        region : str, (vtkMRMLSegmentationNode, segment ID), or vtkMRMLMarkupsROINode
+            "clip" (where the words are found), "prediction", "full", a segment or a box.
+        **options
+            Settings of the method (patch, stride, masks, …) and fields of `XAICLIPLib.Request` (slices, model,
+            threshold, score, device, seed, …).
+
+        Returns
+        -------
+        RunNodes
+            Its nodes, such as `saliencyNode` and `roiSegmentation`, and its numbers, `metrics`.
+
+        Raises
+        ------
+        RuntimeError, ValueError, XAICLIPError
+            The text says what to do.
+        """
+        outcome = {}
+        loop = qt.QEventLoop()
+
+        def end(**what) -> None:
+            outcome.update(what)
+            loop.quit()
+
+        job = self.explainAsync(
+            volumeNode, structures, method, region,
+            onFinished=lambda run: end(run=run), onError=lambda text: end(error=text), **options,
+        )  # fmt: skip
+        watch = qt.QTimer()  # a job that ends without a word, such as when its scene is closed
+        watch.setInterval(100)
+        watch.connect("timeout()", lambda: None if job.isRunning else loop.quit())
+        watch.start()
+        while job.isRunning and not outcome:
+            loop.exec_()
+        watch.stop()
+        if "run" not in outcome:
+            raise RuntimeError(outcome.get("error", _("The scene was closed, so the run was stopped.")))
+        return outcome["run"]
+
+    def explainAsync(
+        self, volumeNode, structures=("liver",), method="occlusion", region="clip",
+        onFinished=None, onProgress=None, onError=None, **options,
+    ):  # fmt: skip
+        """Start an explanation and come back at once; see `explain`.
+
+        Parameters
+        ----------
+        onFinished : callable, optional
+            Called with the `RunNodes`.
+        onProgress : callable, optional
+            Called with the job, done, total and a message.
+        onError : callable, optional
+            Called with a line of text.
+        """
+        request, segment = self._request(volumeNode, structures, method, region, options)
+        return self.runner.explain(volumeNode, request, segment, onFinished, onProgress, onError)
+
+    def locate(
+        self,
+        volumeNode,
+        structures=("liver",),
+        axialSlice=None,
+        region="clip",
+        onFinished=None,
+        onError=None,
+        **options,
+    ):
+        """Find where words are in one axial slice or, without one, in all; `onFinished` gets the worker's answer."""
+        request, segment = self._request(volumeNode, structures, "occlusion", region, options)
+        return self.runner.locate(volumeNode, request, axialSlice, onFinished, onError, segment)
+
+    def cancel(self) -> bool:
+        """Stop the explanation after the current batch; what is finished is kept."""
+        return self.runner.cancel()
+
+    @staticmethod
+    def _request(volumeNode, structures, method, region, options: dict):
+        """The request, and the segment that is its region where it is one."""
+        from dataclasses import fields
+
+        from XAICLIPSlicer import scene
+
+        from XAICLIPLib.explain.settings import METHODS
+        from XAICLIPLib.request import Request, make_method
+
+        scene.checkVolume(volumeNode)
+        options = dict(options)
+        if isinstance(method, str):
+            known = {field.name for field in fields(METHODS[method])} if method in METHODS else set()
+            method = make_method(method, **{name: options.pop(name) for name in known & set(options)})
+        segment = None
+        if isinstance(region, tuple):
+            segment, region = region, "segment"
+        elif not isinstance(region, str):
+            options["box"], region = scene.boxOf(region, volumeNode), "box"
+        words = (structures,) if isinstance(structures, str) else tuple(structures)
+        return Request(scan=volumeNode.GetName(), structures=words, method=method, region=region, **options), segment
+
+
+class XAICLIPTest(ScriptedLoadableModuleTest):
+    """Run by "Reload and Test" and by ctest. Tests that need PyTorch are skipped where it is not installed."""
+
+    def setUp(self) -> None:
+        slicer.mrmlScene.Clear()
+
+    def runTest(self) -> None:
+        for test in (self.test_phantom, self.test_parameters, self.test_slices, self.test_badInput, self.test_explain):
+            self.setUp()
+            test()
+        self.delayDisplay(_("All tests passed"))
+
+    def loadPhantom(self):
+        from XAICLIPSlicer.sampledata import loadPhantom
+
+        return loadPhantom(shape=(6, 96, 96), spacing=(4.0, 4.0, 25.0))[0]
+
+    def test_phantom(self) -> None:
+        volumeNode = self.loadPhantom()
+        self.assertEqual(volumeNode.GetImageData().GetDimensions(), (96, 96, 6))
+        low, high = volumeNode.GetImageData().GetScalarRange()
+        self.assertTrue(low <= -900 and high >= 200, "the phantom has air and bone")
+
+    def test_parameters(self) -> None:
+        """What is set comes back in a request, also from the raw node of a saved scene."""
+        from XAICLIPSlicer.parameters import MethodChoice, Quality, XAICLIPParameterNode, requestOf
+
+        logic = XAICLIPLogic()
+        parameters = logic.getParameterNode()
+        parameters.structures = ["liver", "kidney_right"]
+        parameters.method, parameters.quality, parameters.masks = MethodChoice.RISE, Quality.CUSTOM, 128
+        again = XAICLIPParameterNode(parameters.parameterNode)
+        request = requestOf(again, "scan", "2:4")
+        self.assertEqual((request.structures, request.method.masks), (("liver", "kidney_right"), 128))
+
+    def test_slices(self) -> None:
+        """Slices are counted from the feet, also in a scan that is stored from the head."""
+        from XAICLIPSlicer import slices
+
+        volumeNode = self.loadPhantom()
+        upwards = slices.axialAxis(volumeNode)
+        self.assertTrue(upwards.upwards and upwards.index == 2)
+        matrix = vtk.vtkMatrix4x4()
+        volumeNode.GetIJKToRASMatrix(matrix)
+        matrix.SetElement(2, 2, -matrix.GetElement(2, 2))
+        volumeNode.SetIJKToRASMatrix(matrix)
+        self.assertEqual(slices.axialAxis(volumeNode).voxel(0), 5)
+
+    def test_badInput(self) -> None:
+        """No scan and an empty one are refused with a sentence."""
+        empty = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "empty")
+        for volumeNode in (None, empty):
+            with self.assertRaises(ValueError):
+                XAICLIPLogic().explainAsync(volumeNode)
+
+    def test_explain(self) -> None:
+        """From the console, with the bundled models, in the worker."""
+        from XAICLIPSlicer import dependencies
+
+        if dependencies.missing():
+            self.delayDisplay(_("Python packages are missing: the worker is not tested"))
+            return
+        hadTorch = "torch" in sys.modules  # other extensions may have imported it
+        volumeNode = self.loadPhantom()
+        logic = XAICLIPLogic()
+        try:
+            run = logic.explain(volumeNode, ["liver"], "occlusion", slices="3", patch=128, stride=64)
+            saliency = slicer.util.arrayFromVolume(run.saliencyNode)
+            self.assertEqual(saliency.shape, (6, 96, 96))
+            self.assertTrue(saliency[3].max() > 0 and not saliency[:3].any(), "only the chosen slice is explained")
+            self.assertEqual([row["structure"] for row in run.metrics], ["liver"])
+            self.assertFalse(not hadTorch and "torch" in sys.modules, "PyTorch stays out of Slicer's process")
+        finally:
+            logic.runner.cleanup()

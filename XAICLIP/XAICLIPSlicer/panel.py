@@ -1,0 +1,256 @@
+"""The panel: its sections, the parameter node they serve, and the request that they describe together."""
+
+import json
+from contextlib import contextmanager
+
+import qt
+import slicer
+import vtk
+from slicer.i18n import tr as _
+from slicer.util import VTKObservationMixin
+
+from XAICLIPLib.errors import XAICLIPError
+from XAICLIPLib.request import Request
+from XAICLIPSlicer import scene, slices
+from XAICLIPSlicer.parameters import RegionSource, modelOf, requestOf
+from XAICLIPSlicer.runner import MissingDependencies, Runner, errorText
+from XAICLIPSlicer.sections.explain import ExplainSection
+from XAICLIPSlicer.sections.messages import Messages
+from XAICLIPSlicer.sections.method import MethodSection
+from XAICLIPSlicer.sections.model import ModelSection
+from XAICLIPSlicer.sections.region import RegionSection
+from XAICLIPSlicer.sections.result import ResultSection
+from XAICLIPSlicer.sections.scan import ScanSection
+from XAICLIPSlicer.sections.structures import StructureList
+
+
+class Panel(VTKObservationMixin):
+    """The module's panel.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets of `XAICLIP.ui` by name.
+    runner : Runner
+        Shared with the logic, so that the console and the panel use one worker.
+    """
+
+    def __init__(self, ui, runner: Runner) -> None:
+        VTKObservationMixin.__init__(self)
+        self.ui = ui
+        self.runner = runner
+        self.parameters = None
+        self.isEntered = False
+        self._guiTag = None
+        self._isUpdating = self._updateAgain = False
+        self._isAsked = False
+        self._afterChange = qt.QTimer()  # many changes of the scene in a row are one to the panel
+        self._afterChange.setSingleShot(True)
+        self._afterChange.setInterval(0)
+        self._afterChange.connect("timeout()", self.update)
+        self.messages = Messages(ui)
+        self.model = ModelSection(self)
+        self.scan = ScanSection(self)
+        self.structures = StructureList(self)
+        self.region = RegionSection(self)
+        self.method = MethodSection(self)
+        self.explaining = ExplainSection(self)
+        self.result = ResultSection(self)
+        self.sections = (
+            self.scan, self.model, self.structures, self.region, self.method, self.result, self.explaining
+        )  # fmt: skip
+        runner.onLog = self.messages.log
+        runner.onCrash = self.onCrash
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+
+    def setParameters(self, parameters) -> None:
+        """Serve another parameter node; None where there is none, such as while a scene closes."""
+        if self.parameters is not None:
+            self.parameters.disconnectGui(self._guiTag)
+            self.removeObservers()
+        self.parameters, self._guiTag = parameters, None
+        if parameters is None:
+            return
+        self._guiTag = parameters.connectGui(self.ui)
+        self.addObserver(parameters.parameterNode, vtk.vtkCommand.ModifiedEvent, self.onModified)
+        for event in (slicer.vtkMRMLScene.NodeAddedEvent, slicer.vtkMRMLScene.NodeRemovedEvent):
+            self.addObserver(slicer.mrmlScene, event, self.onSceneChanged)
+        self._observeViews()
+        self.update()
+
+    def _observeViews(self) -> None:
+        """Follow the axial view: the region's preview and "the one in the axial view" mean its slice."""
+        for node in slices.axialViews()[:1]:
+            if not self.hasObserver(node, vtk.vtkCommand.ModifiedEvent, self.onSliceModified):
+                self.addObserver(node, vtk.vtkCommand.ModifiedEvent, self.onSliceModified)
+
+    def enter(self, parameters) -> None:
+        """The user opens the module."""
+        self.isEntered = True
+        if parameters is not None and parameters.inputVolume is None:
+            parameters.inputVolume = scanInViews()
+        self.setParameters(parameters)
+
+    def leave(self) -> None:
+        """The user opens another module: layout and display are given back, a run goes on."""
+        if self.parameters is not None:
+            for section in self.sections:
+                section.leave()
+        self.isEntered = False
+
+    def closeScene(self) -> None:
+        """The scene is about to be closed: whatever is under way belongs to it and ends."""
+        wasRunning = self.runner.abandon()
+        if self.parameters is not None:
+            for section in self.sections:
+                section.leave()
+        self.result.forget()
+        self.setParameters(None)
+        self.explaining.update()
+        self.messages.clear()
+        if wasRunning:
+            self.messages.status(_("The scene was closed, so the run was stopped."))
+
+    def cleanup(self) -> None:
+        """The widget is going away."""
+        self.leave()
+        self.explaining.stopInstallation()
+        self.setParameters(None)
+        self.runner.onLog = self.runner.onCrash = None
+
+    @contextmanager
+    def changing(self):
+        """Several parameters change as one."""
+        with slicer.util.NodeModify(self.parameters.parameterNode):
+            yield
+
+    def onModified(self, _caller=None, _event=None) -> None:
+        self.update()
+
+    def onSceneChanged(self, _caller=None, _event=None) -> None:
+        self._afterChange.start()
+
+    def onSliceModified(self, _caller=None, _event=None) -> None:
+        if self.parameters is not None and self.isEntered:
+            self.region.refresh()
+            if not self.isBusy:
+                self.method.update()
+
+    def update(self) -> None:
+        """Bring everything in line with the parameters; what a section changes on the way counts too."""
+        if self.parameters is None:
+            return
+        if self._isUpdating:
+            self._updateAgain = True
+            return
+        self._isUpdating = True
+        try:
+            for _attempt in range(5):
+                self._updateAgain = False
+                for section in self.sections:
+                    section.update()
+                if not self._updateAgain:
+                    break
+        finally:
+            self._isUpdating = False
+        self._observeViews()
+        self._warmUp()
+
+    def _warmUp(self) -> None:
+        """Start the worker once a scan is chosen in the open module, so that the first answer comes soon."""
+        if self._isAsked or not self.isEntered or self.parameters.inputVolume is None:
+            return
+        self._isAsked = True
+        runner = self.runner
+        try:
+            runner.hello(
+                lambda answer: self.model.setDevices(answer["devices"]),
+                lambda error: self.messages.log(errorText(error)),
+            )
+            request, _segment = self.request()
+            runner.prepare(
+                self.parameters.inputVolume,
+                request,
+                lambda _done: None,
+                lambda error: self.messages.log(errorText(error)),
+            )
+        except MissingDependencies:
+            pass  # said, with a button to install, when something is asked for that needs them
+        except (ValueError, XAICLIPError) as error:
+            self.messages.log(errorText(error))
+
+    # -- the request --------------------------------------------------------------------------------------------------
+
+    def missing(self) -> str:
+        """What must be chosen before there can be an explanation; empty where nothing is missing."""
+        text = self.region.missingForRegion()
+        if text:
+            return text
+        if not modelOf(self.parameters):
+            return _("Choose the model's file or folder.")
+        unknown = [text for text in self.parameters.structures if not self.structures.isSegmented(text)]
+        if unknown:
+            return _("The model does not segment {names}; untick it, or choose another model.").format(
+                names=", ".join(unknown)
+            )
+        return ""
+
+    def request(self, chosenSlices: str | None = None) -> tuple[Request, tuple | None]:
+        """The request that the panel holds, and the segment that is its region where it is one.
+
+        Raises
+        ------
+        ValueError, XAICLIPError
+            If something is missing or can't be used; the text says what to do.
+        """
+        parameters, segment, box = self.parameters, None, None
+        missing = self.region.missingForRegion()
+        if missing:
+            raise ValueError(missing)
+        if parameters.regionSource is RegionSource.SEGMENT:
+            segment = (parameters.regionSegmentation, parameters.regionSegment)
+        if parameters.regionSource is RegionSource.BOX:
+            box = scene.boxOf(parameters.regionBox, parameters.inputVolume)
+        chosen = self.scan.chosenSlices() if chosenSlices is None else chosenSlices
+        return requestOf(parameters, parameters.inputVolume.GetName(), chosen, box), segment
+
+    def requestState(self) -> tuple | None:
+        """All that the cost of a run depends on; None where there can be no run."""
+        if self.missing():
+            return None
+        try:
+            request, segment = self.request()
+        except (ValueError, XAICLIPError):
+            return None
+        volumeNode = self.parameters.inputVolume
+        marks = None if segment is None else (segment[0].GetID(), segment[0].GetSegmentation().GetMTime(), segment[1])
+        return volumeNode.GetID(), json.dumps(request.to_json(), sort_keys=True), marks
+
+    # -- what is under way --------------------------------------------------------------------------------------------
+
+    @property
+    def isRunning(self) -> bool:
+        """Whether an explanation is under way."""
+        return self.explaining.isRunning
+
+    @property
+    def isBusy(self) -> bool:
+        """Whether an explanation or an installation is under way."""
+        return self.explaining.isRunning or self.explaining.isInstalling
+
+    def onCrash(self, text: str) -> None:
+        """The worker ended by itself. The scene is as it was; the next request starts another one."""
+        self.region.stopPreview()
+        self.method.withdraw()
+        self.messages.say(errorText(text))
+
+
+def scanInViews():
+    """The scan that the user already looks at; None where the views are empty."""
+    for composite in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
+        identifier = composite.GetBackgroundVolumeID()
+        node = slicer.mrmlScene.GetNodeByID(identifier) if identifier else None
+        if node is not None and node.GetClassName() == "vtkMRMLScalarVolumeNode":
+            return node
+    return None

@@ -1,0 +1,368 @@
+"""Jobs: from a scan and a request to the nodes of a run, through the worker and without ever waiting for it.
+
+Nothing here knows the panel. Everything that takes long happens in the worker process; callbacks come from Slicer's
+event loop.
+"""
+
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import slicer
+from slicer.i18n import tr as _
+
+from XAICLIPLib import anatomy
+from XAICLIPLib.request import Request
+from XAICLIPSlicer import dependencies, scene
+from XAICLIPSlicer.job import Job, Steps
+from XAICLIPSlicer.workerclient import WorkerClient
+
+CANCELLED = -32800
+
+
+class MissingDependencies(RuntimeError):
+    """Python packages that the worker needs are not installed yet."""
+
+    def __init__(self, missing: list) -> None:
+        names = ", ".join(package.name for package in missing)
+        text = _("these Python packages are missing: {names}; install them in the panel of XAICLIP")
+        super().__init__(text.format(names=names))
+        self.missing = missing
+
+
+class Runner:
+    """The one worker and the files it shares with Slicer.
+
+    Parameters
+    ----------
+    onLog, onCrash : callable, optional
+        Get lines of text.
+    """
+
+    def __init__(
+        self, onLog: Callable[[str], None] | None = None, onCrash: Callable[[str], None] | None = None
+    ) -> None:
+        self.onLog = onLog
+        self.onCrash = onCrash
+        self.job: Job | None = None
+        self._client: WorkerClient | None = None
+        self._folder: Path | None = None
+        self._previews: Path | None = None
+        self._scans: dict[str, tuple[tuple, Path]] = {}
+        self._complete = False
+        self._number = 0
+        self._steps = Steps()
+
+    # -- the worker ---------------------------------------------------------------------------------------------------
+
+    def require(self) -> None:
+        """Make sure that the worker can start.
+
+        Raises
+        ------
+        MissingDependencies
+            If packages are missing.
+        """
+        if not self._complete:
+            missing = dependencies.missing()
+            if missing:
+                raise MissingDependencies(missing)
+            self._complete = True
+
+    @property
+    def client(self) -> WorkerClient:
+        """The client of the worker, which starts with the first request."""
+        self.require()
+        if self._client is None:
+            python = shutil.which("PythonSlicer") or sys.executable
+            # the worker finds XAICLIPLib where this process found it
+            library = str(Path(anatomy.__file__).resolve().parents[1])
+            paths = [library, os.environ.get("PYTHONPATH", "")]
+            environment = {"PYTHONPATH": os.pathsep.join(path for path in paths if path), "PYTHONUNBUFFERED": "1"}
+            self._client = WorkerClient(python, ["-m", "XAICLIPLib.worker"], environment)
+            self._client.onLog = self._log
+            self._client.onCrash = self._crashed
+        return self._client
+
+    @property
+    def isStarted(self) -> bool:
+        """Whether a worker is there, so that a request needs no start."""
+        return self._client is not None and self._client.isRunning
+
+    def folder(self, name: str) -> Path:
+        """A new folder inside the session's own one, which `cleanup` removes.
+
+        Raises
+        ------
+        ValueError
+            If nothing can be written there.
+        """
+        place = slicer.app.temporaryPath
+        try:
+            if self._folder is None or not self._folder.is_dir():
+                self._folder, self._previews = Path(tempfile.mkdtemp(prefix="xaiclip-", dir=place)), None
+                self._scans.clear()
+            self._number += 1
+            made = self._folder / f"{self._number:03d}-{name}"
+            made.mkdir()
+        except OSError as error:
+            text = _(
+                "Nothing can be written to {folder} ({reason}). Free some space or choose another folder in {menu}."
+            )
+            menu = _("Edit / Application Settings / Modules")
+            raise ValueError(text.format(folder=place, reason=error.strerror, menu=menu)) from error
+        return made
+
+    def cleanup(self) -> None:
+        """Stop the worker and remove every temporary file."""
+        self.abandon()
+        if self._client is not None:
+            self._client.stop()
+            self._client = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = self._previews = None
+        self._scans.clear()
+
+    def _log(self, text: str) -> None:
+        logging.debug("XAICLIP worker: %s", text)
+        if self.onLog:
+            self.onLog(text)
+
+    def _crashed(self, text: str) -> None:
+        logging.warning("XAICLIP: %s", text)
+        if self.onCrash:
+            self.onCrash(text)
+
+    # -- files --------------------------------------------------------------------------------------------------------
+
+    def scanFile(self, volumeNode) -> str:
+        """The scan as a file, written again only after its voxels or its place have changed.
+
+        Raises
+        ------
+        ValueError
+            If the volume can't be used; the text says what to do.
+        """
+        if volumeNode is None:
+            raise ValueError(_("choose a scan first"))
+        image = volumeNode.GetImageData()
+        state = (image.GetMTime() if image is not None else 0, volumeNode.GetMTime(), volumeNode.GetTransformNodeID())
+        known = self._scans.get(volumeNode.GetID())
+        if known is not None and known[0] == state and known[1].exists():
+            return str(known[1])
+        path = self.folder("scan") / "scan.nrrd"
+        scene.exportVolume(volumeNode, str(path))
+        if known is not None:
+            shutil.rmtree(known[1].parent, ignore_errors=True)
+        self._scans[volumeNode.GetID()] = (state, path)
+        return str(path)
+
+    def regionFile(self, segment: tuple | None, volumeNode) -> str | None:
+        """A segment (segmentation node, segment ID) as a mask on the scan's grid."""
+        if segment is None:
+            return None
+        path = self.folder("region") / "region.nrrd"
+        scene.segmentToMask(segment[0], segment[1], volumeNode, str(path))
+        return str(path)
+
+    # -- what can be asked --------------------------------------------------------------------------------------------
+
+    def hello(self, onResult: Callable, onError: Callable) -> int:
+        """Start the worker and ask what it runs on."""
+        return self.client.request("hello", {}, onResult, onError)
+
+    def checkModel(self, specification: str, onResult: Callable, onError: Callable) -> int:
+        """Open a model and ask what it segments."""
+        return self.client.request("models", {"model": specification}, onResult, onError)
+
+    def prepare(self, volumeNode, request: Request, onResult: Callable, onError: Callable) -> int:
+        """Load the models and the scan, so that the first region or map comes at once."""
+        client = self.client
+        parameters = {"request": request.to_json(), "scan": self.scanFile(volumeNode)}
+        return client.request("prepare", parameters, onResult, onError)
+
+    def draw(self, run, colorMap: str, onResult: Callable, onError: Callable) -> int:
+        """Draw the pictures of a run of this session into its folder."""
+        parameters = {"folder": run.folder, "scan": self.scanFile(run.volumeNode), "colormap": colorMap}
+        return self.client.request("draw", parameters, onResult, onError)
+
+    def locate(self, volumeNode, request: Request, axialSlice: int | None, onResult, onError, segment=None) -> int:
+        """Find the region in one slice, or with None in all slices of the request."""
+        client, parameters = self.client, self._parameters(volumeNode, request, segment)
+        if self._previews is None:
+            self._previews = self.folder("preview")  # one for all: the worker removes the oldest files itself
+        parameters |= {"slice": axialSlice, "folder": str(self._previews)}
+        return client.request("locate", parameters, onResult, onError)
+
+    def plan(self, volumeNode, request: Request, onResult, onError, segment=None) -> int:
+        """What a request costs."""
+        client = self.client
+        return client.request("plan", self._parameters(volumeNode, request, segment), onResult, onError)
+
+    def withdraw(self, requestId: int | None) -> None:
+        """Take a request back that is no longer wanted."""
+        if requestId is not None and self._client is not None:
+            self._client.cancel(requestId)
+
+    def explain(
+        self, volumeNode, request: Request, segment=None, onFinished=None, onProgress=None, onError=None
+    ) -> Job:
+        """Start an explanation.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+        request : Request
+        segment : tuple of vtkMRMLSegmentationNode and segment ID, optional
+            The region, for the source "segment".
+        onFinished : callable, optional
+            Called with the job's `RunNodes`.
+        onProgress : callable, optional
+            Called with the job, done, total and the worker's message.
+        onError : callable, optional
+            Called with a line of text.
+
+        Raises
+        ------
+        MissingDependencies, ValueError
+            If it can't start; the text says what to do.
+        """
+        if self.job is not None and self.job.isRunning:
+            raise ValueError(_("an explanation is already running; cancel it first"))
+        client, parameters = self.client, self._parameters(volumeNode, request, segment)
+        named, folder = replace(request, scan=volumeNode.GetName()), self.folder("run")
+        job = Job(volumeNode, named, folder, onFinished, onProgress, onError)
+        # pictures are drawn when they are saved, so that the map is there sooner
+        parameters |= {"reference": None, "folder": str(job.folder), "pictures": False}
+        self.job = job
+        job.id = client.request(
+            "explain",
+            parameters,
+            lambda result: self._explained(job, result),
+            lambda error: self._failed(job, error),
+            lambda progress: self._progressed(job, progress),
+        )
+        return job
+
+    def cancel(self) -> bool:
+        """Stop the explanation after the current batch; what is finished is kept."""
+        if self.job is None or self.job.state != "running":
+            return False
+        self.job.state = "stopping"
+        self._client.cancel(self.job.id)
+        return True
+
+    def abandon(self) -> bool:
+        """Stop the explanation and forget it: its scene is going away."""
+        if self.job is None or not self.job.isRunning:
+            return False
+        job, self.job = self.job, None
+        job.state = "abandoned"
+        if self._client is not None:
+            self._client.cancel(job.id)
+        return True
+
+    # -- what comes back ----------------------------------------------------------------------------------------------
+
+    def _parameters(self, volumeNode, request: Request, segment) -> dict:
+        path = self.scanFile(volumeNode)
+        return {"request": request.to_json(), "scan": path, "region": self.regionFile(segment, volumeNode)}
+
+    def _isGone(self, job: Job) -> bool:
+        """Whether the scan or the result was removed from the scene meanwhile; the job is then over."""
+        present = slicer.mrmlScene.IsNodePresent
+        kept = present(job.volumeNode) and (job.run is None or present(job.run.saliencyNode))
+        if kept:
+            return False
+        if self.abandon():
+            self._tell(job.onError, _("The scan or its result was removed from the scene, so the run was stopped."))
+        return True
+
+    def _run(self, job: Job):
+        """The nodes of the result, made when the first of it is there."""
+        if job.run is None:
+            structures = [anatomy.describe(text) for text in job.request.structures]
+            plain = [
+                {"name": s.name, "label": s.label, "colour": tuple(s.colour), "snomed_ct": s.code or None}
+                for s in structures
+            ]
+            name = "{structures} · {method}".format(
+                structures=", ".join(s.label for s in structures), method=job.request.method.name
+            )
+            job.run = scene.createRun(job.volumeNode, name, plain)
+        return job.run
+
+    def _progressed(self, job: Job, progress: dict) -> None:
+        partial, steps = progress.get("partial"), []
+        if partial:
+            steps = [lambda: self._run(job), lambda: self._paste(job, partial)]
+
+        def tell() -> None:
+            self._tell(job.onProgress, job, progress["done"], progress["total"], progress.get("message", ""))
+
+        self._do(job, *steps, tell)
+
+    def _explained(self, job: Job, result: dict) -> None:
+        self._do(job, lambda: self._run(job), lambda: self._finish(job, result))
+
+    def _failed(self, job: Job, error) -> None:
+        self._do(job, lambda: self._end(job, error))
+
+    def _do(self, job: Job, *steps: Callable) -> None:
+        """Do the steps soon, each unless the job is over by then."""
+
+        def unlessOver(step: Callable) -> Callable:
+            def do() -> None:
+                if job.isRunning and not self._isGone(job):
+                    try:
+                        step()
+                    except (OSError, ValueError, RuntimeError) as error:  # such as a full disk
+                        job.state = "failed"
+                        self.withdraw(job.id)
+                        self._tell(job.onError, errorText(error))
+
+            return do
+
+        self._steps.add(*map(unlessOver, steps))
+
+    def _paste(self, job: Job, partial: dict) -> None:
+        scene.paste(job.run, partial)
+        if job.firstSlice is None:
+            job.firstSlice = partial["z"]
+
+    def _finish(self, job: Job, result: dict) -> None:
+        scene.finish(job.run, str(job.folder), result)
+        shutil.rmtree(job.folder / "partial", ignore_errors=True)
+        job.state = "stopped" if result.get("stopped") else "finished"
+        self._tell(job.onFinished, job.run)
+
+    def _end(self, job: Job, error) -> None:
+        stopped = job.state == "stopping" or errorCode(error) == CANCELLED
+        job.state = "stopped" if stopped else "failed"
+        text = _("Stopped before the first slice was finished.") if stopped else errorText(error)
+        if job.run is not None:
+            text += " " + _("The slices that were finished are kept.")
+        self._tell(job.onError, text)
+
+    @staticmethod
+    def _tell(callback, *values) -> None:
+        if callback:
+            callback(*values)
+
+
+def errorText(error) -> str:
+    """The line of text of an error, whether it came as a message of the worker or as a text."""
+    text = error.get("message", "") if isinstance(error, dict) else str(error)
+    text = text.strip() or _("the worker failed without a message; see the log")
+    return text[0].upper() + text[1:]
+
+
+def errorCode(error) -> int | None:
+    """The JSON-RPC code of an error."""
+    return error.get("code") if isinstance(error, dict) else getattr(error, "code", None)

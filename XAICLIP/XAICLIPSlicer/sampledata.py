@@ -1,0 +1,63 @@
+"""Sample data: a phantom that is drawn on this computer, and CT scans that Slicer itself offers."""
+
+import slicer
+from slicer.i18n import tr as _
+
+CATEGORY = "XAICLIP"
+PHANTOM = "XAICLIPPhantom"
+SLICER_SCANS = ("CTLiver", "CTAAbdomenPanoramix", "CTACardio", "CTChest")
+
+
+def register(iconPath: str) -> None:
+    """Add the category to the Sample Data module."""
+    import SampleData
+
+    if hasattr(SampleData.SampleDataLogic, "registerCustomSampleDataCategory"):  # Slicer 5.13
+        SampleData.SampleDataLogic.registerCustomSampleDataCategory(
+            CATEGORY, _("Explaining segmentation models (XAICLIP)")
+        )
+    SampleData.SampleDataLogic.registerCustomSampleDataSource(
+        category=CATEGORY,
+        sampleName=PHANTOM,
+        uris="",
+        fileNames=PHANTOM,
+        nodeNames=PHANTOM,
+        thumbnailFileName=iconPath,
+        customDownloader=lambda _source=None: loadPhantom(),
+    )
+    for name in SLICER_SCANS:
+        SampleData.SampleDataLogic.registerCustomSampleDataSource(
+            category=CATEGORY,
+            sampleName=f"{name} (XAICLIP)",  # a name of its own: samples are looked up by it
+            uris="",
+            fileNames=name,
+            nodeNames=name,
+            # by its name, so that address and checksum stay Slicer's own
+            customDownloader=lambda _source=None, name=name: SampleData.downloadSample(name),
+        )
+
+
+def loadPhantom(seed: int = 0, shape: tuple[int, int, int] = (40, 256, 256), spacing=(1.5, 1.5, 5.0)):
+    """Draw the phantom, a synthetic CT of the upper abdomen, and put it into the scene and the views.
+
+    Returns
+    -------
+    list of vtkMRMLScalarVolumeNode
+        As Sample Data's own downloads do.
+    """
+    import numpy as np
+
+    from XAICLIPLib.phantom import make_phantom
+
+    with slicer.util.WaitCursor():
+        scan, _labels = make_phantom(seed, shape, spacing)
+        matrix = np.eye(4)
+        matrix[:3, :3] = np.array(scan.direction).reshape(3, 3) @ np.diag(scan.spacing)
+        matrix[:3, 3] = scan.origin
+        name = slicer.mrmlScene.GenerateUniqueName(PHANTOM)
+        volumeNode = slicer.util.addVolumeFromArray(scan.voxels, np.diag([-1.0, -1.0, 1.0, 1.0]) @ matrix, name)
+    display = volumeNode.GetDisplayNode()
+    display.AutoWindowLevelOff()
+    display.SetWindowLevelMinMax(-160, 240)
+    slicer.util.setSliceViewerLayers(background=volumeNode, fit=True)
+    return [volumeNode]

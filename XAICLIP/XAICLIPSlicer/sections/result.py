@@ -1,0 +1,284 @@
+"""5. Result: the runs of the scene, how they are shown, and where they are saved."""
+
+from pathlib import Path
+
+import qt
+import slicer
+from slicer.i18n import tr as _
+
+from XAICLIPSlicer import scene
+from XAICLIPSlicer.runner import errorText
+from XAICLIPSlicer.saving import copyPictures, saveRun
+from XAICLIPSlicer.sections.section import Section, setText
+
+RECOMMENDED = (0.3, 0.5)
+FIRST_COLUMNS = ("slice", "structure", "score", "largest_drop", "dice", "evaluations", "seconds")
+
+
+class ResultSection(Section):
+    def __init__(self, panel) -> None:
+        super().__init__(panel)
+        self._runs: dict[str, object] = {}
+        self._displayed = None
+        self._layoutShown = False
+        self._rendered: str | None = None
+        self._ordered: tuple | None = None
+        ui = self.ui
+        ui.runComboBox.connect("activated(int)", self.onRunChosen)
+        ui.shownComboBox.connect("activated(int)", self.onShownChosen)
+        ui.removeRunButton.connect("clicked(bool)", self.onRemove)
+        menu = qt.QMenu(ui.saveButton)
+        menu.setToolTipsVisible(True)
+        for text, tip, slot in (
+            (
+                _("Volumes (NRRD), pictures and report…"),
+                _("Everything the run has made, to a folder."),
+                self.onSaveNrrd,
+            ),
+            (_("Volumes (NIfTI), pictures and report…"), _("The same, volumes as .nii.gz."), self.onSaveNifti),
+            (_("Scene…"), _("Slicer's own dialog: the whole scene with the runs in it."), self.onSaveScene),
+        ):
+            action = menu.addAction(text)
+            action.setToolTip(tip)
+            action.connect("triggered(bool)", slot)
+        ui.saveButton.setMenu(menu)
+
+    # -- which run ----------------------------------------------------------------------------------------------------
+
+    @property
+    def run(self):
+        """The run that is shown; None where there is none."""
+        return self._runs.get(self.parameters.run) if self.parameters is not None else None
+
+    def update(self) -> None:
+        self.findRuns()
+        ui, run = self.ui, self.run
+        ui.resultWidget.setEnabled(run is not None)
+        ui.resultCollapsibleButton.setToolTip("" if run else _("Press Explain to get a result."))
+        setText(ui.resultInfoLabel, summaryText(run) if run else _("No run yet."))
+        ui.metricsTableView.setVisible(run is not None)
+        low, high = RECOMMENDED
+        inside = low <= self.parameters.saliencyThreshold <= high
+        text = _("{low} to {high} is read best").format(low=low, high=high)
+        ui.saliencyThresholdInfoLabel.setText(f"<b>✓ {text}</b>" if inside else text)
+        self._updateShown()
+        self.display()
+
+    def _updateShown(self) -> None:
+        """The maps that the run has: its saliency, and the signed drop of each structure."""
+        run, combo = self.run, self.ui.shownComboBox
+        structures = run.structures if run else []
+        maps = [(_("Saliency: what supports the prediction"), "")]
+        maps += [
+            (_("Signed drop of the score: {structure}").format(structure=s["label"]), s["name"]) for s in structures
+        ]
+        with self.updating():
+            if [combo.itemData(i) for i in range(combo.count)] != [name for _text, name in maps]:
+                combo.clear()
+                for text, name in maps:
+                    combo.addItem(text, name)
+            combo.setCurrentIndex(max(0, combo.findData(self.parameters.shown)))
+
+    def onShownChosen(self, index: int) -> None:
+        if self.isUserEvent():
+            self.parameters.shown = self.ui.shownComboBox.itemData(index)
+
+    def findRuns(self) -> None:
+        """Bring the list in line with the scene, also after one was loaded or undone."""
+        found = {run.id: run for run in scene.existingRuns(self.parameters.inputVolume)}
+        for identifier, run in found.items():  # what only the run of this session knows, such as its folder
+            found[identifier] = self._runs.get(identifier, run)
+        names = [(identifier, found[identifier].name) for identifier in reversed(found)]
+        if list(found) != list(self._runs) or self.ui.runComboBox.count != len(names):
+            with self.updating():
+                self.ui.runComboBox.clear()
+                for identifier, name in names:
+                    self.ui.runComboBox.addItem(name, identifier)
+        self._runs = found
+        if self.parameters.run not in found:
+            with self.panel.changing():
+                self.parameters.run = names[0][0] if names else ""
+        with self.updating():
+            self.ui.runComboBox.setCurrentIndex(
+                next((i for i, (n, _name) in enumerate(names) if n == self.parameters.run), -1)
+            )
+
+    def show(self, run) -> None:
+        """Show a run that is being made or was just finished."""
+        self._runs[run.id] = run
+        self._displayed = None
+        self.ui.resultCollapsibleButton.setCollapsed(False)
+        with self.panel.changing():
+            self.parameters.run = run.id
+        self.update()
+
+    def onRunChosen(self, index: int) -> None:
+        if self.isUserEvent():
+            self.parameters.run = self.ui.runComboBox.itemData(index)
+
+    def onRemove(self) -> None:
+        run = self.run
+        if run is None or (
+            self.panel.runner.job is not None and self.panel.runner.job.run is run and self.panel.isBusy
+        ):
+            return
+        self.giveBack()
+        self._runs.pop(self.parameters.run, None)
+        scene.removeRun(run)
+        self.update()
+
+    # -- display ------------------------------------------------------------------------------------------------------
+
+    def display(self) -> None:
+        """Show the run as the parameters say; nothing is touched while the module is not entered."""
+        run, parameters = self.run, self.parameters
+        if run is None or not self.panel.isEntered:
+            if run is None:
+                self.giveBack()
+            return
+        state = (
+            parameters.run, parameters.opacity, parameters.saliencyThreshold, parameters.colorMap, parameters.shown,
+            parameters.legend,
+        )  # fmt: skip
+        if state != self._displayed:
+            self._displayed = state
+            scene.showSaliency(
+                run,
+                opacity=parameters.opacity,
+                threshold=parameters.saliencyThreshold,
+                colormap=parameters.colorMap.value,
+                signed=bool(parameters.shown),
+                structure=parameters.shown,
+                legend=parameters.legend,
+            )
+        self._showTable(run)
+        wanted = parameters.run if parameters.comparison else None
+        if wanted != self._layoutShown and (wanted or self._layoutShown):
+            self._layoutShown = wanted
+            if wanted:
+                scene.showLayout(run)
+            else:
+                scene.closeLayout(run)
+        wanted = parameters.run if parameters.volumeRendering else None
+        if wanted != self._rendered:
+            before = self._runs.get(self._rendered)
+            if before is not None:
+                self._show3D(before, False)
+            self._rendered = wanted
+            if wanted:
+                self._show3D(run, True)
+
+    def _showTable(self, run) -> None:
+        """The table of the run, with the columns that are read most in front; the node keeps its order."""
+        view, table = self.ui.metricsTableView, run.metricsTable
+        if table is None:
+            return
+        if view.mrmlTableNode() is not table:
+            view.setMRMLTableNode(table)
+        names = [table.GetColumnName(column) for column in range(table.GetNumberOfColumns())]
+        if (table.GetID(), names) == self._ordered:
+            return
+        self._ordered = (table.GetID(), names)
+        header = view.horizontalHeader()
+        for place, name in enumerate(name for name in FIRST_COLUMNS if name in names):
+            header.moveSection(header.visualIndex(names.index(name)), place)
+        view.resizeColumnsToContents()
+
+    @staticmethod
+    def _show3D(run, on: bool) -> None:
+        scene.showVolumeRendering(run, on)
+        scene.showSurface(run, on)
+
+    def displayAgain(self) -> None:
+        """Something else was shown in the same views meanwhile."""
+        self._displayed = None
+        if self.parameters is not None:
+            self.display()
+
+    def giveBack(self) -> None:
+        """Hide everything and put the user's layout and display back as they were."""
+        rendered = self._runs.get(self._rendered)
+        if rendered is not None:
+            self._show3D(rendered, False)
+        if self._displayed is not None or self._layoutShown:
+            scene.restoreLayout()
+        self._displayed, self._layoutShown, self._rendered = None, None, None
+
+    def leave(self) -> None:
+        self.giveBack()
+
+    def forget(self) -> None:
+        """The scene is going: its nodes must not be touched any more."""
+        self._runs, self._displayed, self._layoutShown, self._rendered = {}, None, None, None
+        with self.updating():
+            self.ui.runComboBox.clear()
+
+    # -- save ---------------------------------------------------------------------------------------------------------
+
+    def onSaveNrrd(self) -> None:
+        self._chooseFolder(".nrrd")
+
+    def onSaveNifti(self) -> None:
+        self._chooseFolder(".nii.gz")
+
+    def onSaveScene(self) -> None:
+        slicer.util.openSaveDataDialog()
+
+    def _chooseFolder(self, ending: str) -> None:
+        folder = qt.QFileDialog.getExistingDirectory(slicer.util.mainWindow(), _("Save the run to a folder"))
+        if folder:
+            self.save(folder, ending)
+
+    def save(self, folder: str, ending: str = ".nrrd") -> list[Path]:
+        """Write the run shown to a folder inside `folder`; what was written."""
+        run = self.run
+        try:
+            written = saveRun(run, Path(folder), ending)
+        except (OSError, RuntimeError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.panel.messages.say(
+                _(
+                    "The run could not be saved to {folder} ({reason}); choose another folder or free some space."
+                ).format(folder=folder, reason=reason)
+            )
+            return []
+        self.panel.messages.status(_("Saved to {folder}").format(folder=written[0].parent))
+        self._savePictures(run, written[0].parent)
+        return written
+
+    def _savePictures(self, run, target: Path) -> None:
+        """Let the worker draw the pictures and copy them; only in the session that made the run."""
+        if not run.folder or not Path(run.folder).is_dir():
+            return
+
+        def drawn(_result) -> None:
+            try:
+                copyPictures(Path(run.folder), target)
+            except OSError as error:
+                self.panel.messages.say(_("The pictures could not be saved: {reason}").format(reason=error.strerror))
+            else:
+                self.panel.messages.status(_("Saved to {folder}, with pictures.").format(folder=target))
+
+        def failed(error) -> None:
+            self.panel.messages.say(
+                _("The volumes are saved, but not the pictures: {reason}").format(reason=errorText(error))
+            )
+
+        try:
+            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed)
+        except (ValueError, RuntimeError) as error:
+            failed(error)
+
+
+def summaryText(run) -> str:
+    """The run in one line: score and largest drop for each structure."""
+    parts = [
+        _("{structure}: score {score}, largest drop {drop}").format(
+            structure=str(row["structure"]).replace("_", " ").capitalize(),
+            score=f"{row['score']:.2f}",
+            drop=f"{row['largest_drop']:.2f}",
+        )
+        for row in run.metrics
+    ]
+    warnings = [f"⚠ {warning[:1].upper()}{warning[1:]}." for warning in run.warnings]
+    return "\n".join(["; ".join(parts), *warnings]).strip()
