@@ -18,7 +18,7 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.request import Request
-from XAICLIPSlicer import dependencies, scene
+from XAICLIPSlicer import dependencies, scene, slices
 from XAICLIPSlicer.job import Job, Steps
 from XAICLIPSlicer.workerclient import WorkerClient
 
@@ -240,6 +240,7 @@ class Runner:
         job = Job(volumeNode, named, folder, onFinished, onProgress, onError)
         # pictures are drawn when they are saved, so that the map is there sooner
         parameters |= {"reference": None, "folder": str(job.folder), "pictures": False}
+        parameters["first"] = slices.shownSlice(volumeNode)  # what the user looks at is explained first
         self.job = job
         job.id = client.request(
             "explain",
