@@ -59,12 +59,13 @@ _BY_MODALITY = {"CT": "ct-soft-tissue", "MR": "mr", "US": "ultrasound"}
 def guess_modality(volume: Volume) -> tuple[str, str]:
     """The modality, and how it is known: from the file, or from the range of the values.
 
-    Air of −1000 HU with tissue round 0 is CT alone; everything else that does not say what it is counts as MR.
+    Only Hounsfield units, with air at −1000, reach far below zero; everything else that does not say what it is counts
+    as MR.
     """
     if volume.modality:
         return volume.modality, "the file says so"
     low, high = float(volume.voxels.min()), float(volume.voxels.max())
-    if low <= -500 and high >= 100:
+    if low <= -500:
         return "CT", f"values from {low:.0f} to {high:.0f} are Hounsfield units"
     return "MR", f"values from {low:.0f} to {high:.0f} are not Hounsfield units"
 
