@@ -41,13 +41,13 @@ VARIANTS: dict[str, Callable[[nn.Module], Forward]] = {
 }
 
 
-def remembered(network: nn.Module, example: Tensor, same: Callable[[Tensor, Tensor], float], key: str) -> tuple[str, Forward]:
+def remembered(network: nn.Module, examples: Tensor, same: Callable[[Tensor, Tensor], float], key: str) -> tuple[str, Forward]:
     """`fastest`, measured once per machine: the same request must give the same map in every process.
 
     The choice is kept in `precision.json` of the cache folder under `key` (the weights) and what else decides: the
     device, PyTorch's version and the number of threads. Without a place to write it is measured in each process.
     """
-    device = torch.cuda.get_device_name(example.device) if example.is_cuda else torch.backends.cpu.get_cpu_capability()
+    device = torch.cuda.get_device_name(examples.device) if examples.is_cuda else torch.backends.cpu.get_cpu_capability()
     place = f"{key} {device} torch {torch.__version__} {torch.get_num_threads()} threads"
     file = cache_folder() / "precision.json"
     try:
@@ -56,7 +56,7 @@ def remembered(network: nn.Module, example: Tensor, same: Callable[[Tensor, Tens
         known = {}
     if known.get(place) in VARIANTS:
         return known[place], VARIANTS[known[place]](network)
-    name, forward = fastest(network, example, same)
+    name, forward = fastest(network, examples, same)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps({**known, place: name}, indent=1))
@@ -65,19 +65,19 @@ def remembered(network: nn.Module, example: Tensor, same: Callable[[Tensor, Tens
     return name, forward
 
 
-def fastest(network: nn.Module, example: Tensor, same: Callable[[Tensor, Tensor], float], batch: int = 4) -> tuple[str, Forward]:
-    """Time the variants on one image and choose.
+def fastest(network: nn.Module, examples: Tensor, same: Callable[[Tensor, Tensor], float], batch: int = 4) -> tuple[str, Forward]:
+    """Time the variants on a few images and choose.
 
     Parameters
     ----------
     network : nn.Module
-        In evaluation mode, on the example's device.
-    example : Tensor, shape (1, C, H, W)
-        A real image.
+        In evaluation mode, on the examples' device.
+    examples : Tensor, shape (N, C, H, W)
+        Real images, enough of them to judge by.
     same : callable
         Agreement of two outputs in [0, 1]; a variant below `SAME_DICE` is out.
     batch : int
-        Copies to time together.
+        How many of them are timed together.
 
     Returns
     -------
@@ -86,10 +86,10 @@ def fastest(network: nn.Module, example: Tensor, same: Callable[[Tensor, Tensor]
         Plain single precision unless another is at least `FASTER` times as fast: a difference smaller than that is
         within the noise of a busy machine, and the same machine should choose the same from run to run.
     """
-    images = example.expand(batch, *example.shape[1:]).contiguous()
+    images = examples[:batch].contiguous()
     forwards = {name: make(network) for name, make in VARIANTS.items()}
-    expected = network(example)
-    forwards = {name: f for name, f in forwards.items() if name == "fp32" or same(expected, f(example)) >= SAME_DICE}
+    expected = network(examples)
+    forwards = {name: f for name, f in forwards.items() if name == "fp32" or same(expected, f(examples)) >= SAME_DICE}
     seconds = dict.fromkeys(forwards, float("inf"))
     # in turns, so that another program's burst does not hit one variant alone; the first round warms up
     for turn in range(REPEATS + 1):
