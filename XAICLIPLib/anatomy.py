@@ -88,13 +88,17 @@ def _one(name, code, meaning, colour, synonyms="", aliases="", **more) -> tuple[
     return (Structure(name, label, _list(synonyms), "", code, meaning, colour, aliases=_list(aliases), **more),)
 
 
-def _pair(whole, side, code, meaning, colour, synonyms="", aliases="", label="", short="", parts=()) -> tuple[Structure, ...]:
+def _pair(
+    whole, side, code, meaning, colour, synonyms="", aliases="", label="", short="", parts=()
+) -> tuple[Structure, ...]:
     """Both sides together, the right one and the left one; `parts` are templates of the names of a side's own parts."""
     label = label or side.replace("_", " ")
     phrases, others = _list(synonyms), _list(aliases)
     more = {"code": code, "code_meaning": meaning}
     members = (f"{side}_right", f"{side}_left")
-    made = [Structure(whole, f"{label}s", phrases, "", colour=colour, members=members, aliases=(label, *others), **more)]
+    made = [
+        Structure(whole, f"{label}s", phrases, "", colour=colour, members=members, aliases=(label, *others), **more)
+    ]
     # Slicer paints both sides alike; here the left is a darker shade, so that the two can be told apart in a picture.
     for name, s, shade in zip(members, ("right", "left"), (colour, tuple(round(0.75 * v) for v in colour))):
         sided = (f"{s}-sided {label}", *(f"{s} {p}" for p in phrases))

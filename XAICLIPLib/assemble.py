@@ -63,7 +63,9 @@ def _common(case: Case, warnings: list[str]) -> dict:
     }
 
 
-def assemble_explanation(case: Case, results: list, rows: list[dict], skipped: dict, warnings: list[str], watch) -> Explanation:
+def assemble_explanation(
+    case: Case, results: list, rows: list[dict], skipped: dict, warnings: list[str], watch
+) -> Explanation:
     """The explanation of the slices that were explained (`pipeline.SliceResult`)."""
     stack = _Stack(case)
     names = [s.name for s in case.structures]
@@ -91,7 +93,11 @@ def assemble_explanation(case: Case, results: list, rows: list[dict], skipped: d
             "picture": picture_of(case),
         }
         if case.references is not None:
-            volumes["reference"] = stack(dict(enumerate(labels_of(case.references[:, z]) for z in range(case.axial.shape[0]))), np.uint8, "reference")
+            volumes["reference"] = stack(
+                dict(enumerate(labels_of(case.references[:, z]) for z in range(case.axial.shape[0]))),
+                np.uint8,
+                "reference",
+            )
     with watch("measure"):
         summary = [row for k in range(len(names)) if (row := _whole(case, results, rows, k))]
     missing = [s.label for s in case.structures if s.name not in {row["structure"] for row in summary}]
@@ -100,7 +106,10 @@ def assemble_explanation(case: Case, results: list, rows: list[dict], skipped: d
     if missing:
         every.append(f"found in no slice: {', '.join(missing)}")
     if flat:
-        every.append(f"{len(flat)} of {len(rows)} maps are flat: " + ", ".join(f"{r['structure']} in {r['slice']}" for r in flat[:8]))
+        every.append(
+            f"{len(flat)} of {len(rows)} maps are flat: "
+            + ", ".join(f"{r['structure']} in {r['slice']}" for r in flat[:8])
+        )
     report = {
         "kind": KIND,
         **_common(case, [*warnings, *_counted(every), *case.cautions()]),
@@ -200,7 +209,9 @@ def assemble_location(case: Case, regions: dict[int, Region]) -> Location:
         roi=stack({z: r.mask for z, r in regions.items()}, np.uint8, "roi"),
         rois={n: stack({z: r.masks.get(n, r.mask) for z, r in regions.items()}, np.uint8, f"roi {n}") for n in names},
         similarities={
-            n: stack({z: r.similarity[n] for z, r in regions.items()}, np.float32, f"similarity {n}") for n in names if clip
+            n: stack({z: r.similarity[n] for z, r in regions.items()}, np.float32, f"similarity {n}")
+            for n in names
+            if clip
         },
         rows=rows,
         report=report,

@@ -86,7 +86,9 @@ def split_numbers(text: str) -> tuple[str, dict[str, int]]:
     if not colon or "=" not in tail:
         return text, {}
     try:
-        return path, {name.strip(): int(number) for name, _, number in (part.partition("=") for part in tail.split(","))}
+        return path, {
+            name.strip(): int(number) for name, _, number in (part.partition("=") for part in tail.split(","))
+        }
     except ValueError as error:
         raise InputError(f"{text}: write label numbers as FILE:liver=5,spleen=1") from error
 
@@ -272,7 +274,9 @@ class Case:
         image = self.image(z)
         preset = model.preset_for(self.modality, self.preset)
         window = preset.window(self.body_values if preset is not PRESETS["paper"] else image)
-        seen = model.see(enhance(image, preset, window), body_frame(image, self.modality, model.size, spacing=self.spacing))
+        seen = model.see(
+            enhance(image, preset, window), body_frame(image, self.modality, model.size, spacing=self.spacing)
+        )
         return model.locate(
             seen,
             {s.name: anatomy.prompts(s, self.modality) for s in self.structures},
@@ -328,7 +332,9 @@ class Case:
         if self.modality != "CT":
             found += (f"the bundled models were made for CT of the abdomen; this scan is {self.modality}",)
         step = max(1, len(self.slices) // 9)
-        frames = [body_frame(self.image(z), self.modality, margin=1.0, spacing=self.spacing) for z in self.slices[::step]]
+        frames = [
+            body_frame(self.image(z), self.modality, margin=1.0, spacing=self.spacing) for z in self.slices[::step]
+        ]
         widths = [frame.side * self.spacing[1] for frame in frames]
         if np.median(widths) < SMALLEST_ABDOMEN_MM:
             found += (

@@ -41,7 +41,10 @@ exit status:
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line, with its manual page."""
     parser = argparse.ArgumentParser(
-        "xaiclip", description=DESCRIPTION, epilog=EXAMPLES + "\n" + EXIT, formatter_class=argparse.RawDescriptionHelpFormatter
+        "xaiclip",
+        description=DESCRIPTION,
+        epilog=EXAMPLES + "\n" + EXIT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"xaiclip {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -63,8 +66,12 @@ def build_parser() -> argparse.ArgumentParser:
     _add_region(explain)
     _add_model(explain)
     _add_method(explain)
-    explain.add_argument("--out", metavar="DIR", type=Path, help="folder for the results (default: NAME-METHOD beside you)")
-    explain.add_argument("--colormap", default="jet", metavar="NAME", help="jet (default), inferno, or any of matplotlib's")
+    explain.add_argument(
+        "--out", metavar="DIR", type=Path, help="folder for the results (default: NAME-METHOD beside you)"
+    )
+    explain.add_argument(
+        "--colormap", default="jet", metavar="NAME", help="jet (default), inferno, or any of matplotlib's"
+    )
 
     locate = command(
         "locate",
@@ -75,7 +82,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_scan(locate)
     _add_region(locate)
     locate.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
-    locate.add_argument("--out", metavar="DIR", type=Path, help="folder for the results (default: NAME-location beside you)")
+    locate.add_argument(
+        "--out", metavar="DIR", type=Path, help="folder for the results (default: NAME-location beside you)"
+    )
 
     plan = command(
         "plan",
@@ -93,12 +102,16 @@ def build_parser() -> argparse.ArgumentParser:
     phantom.add_argument("out", metavar="FILE", type=Path, help="where to write the CT (.nrrd, .nii.gz, .mha)")
     phantom.add_argument("--seed", type=int, default=0, help="another patient (default: 0)")
 
-    command("models", "list the models that can be explained and the structures they know", "List models and structures.")
+    command(
+        "models", "list the models that can be explained and the structures they know", "List models and structures."
+    )
     return parser
 
 
 def _add_scan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("scan", metavar="SCAN", help="NIfTI, NRRD or MHA file, DICOM file, or folder with a DICOM series")
+    parser.add_argument(
+        "scan", metavar="SCAN", help="NIfTI, NRRD or MHA file, DICOM file, or folder with a DICOM series"
+    )
     parser.add_argument(
         "--structure", action="append", required=True, metavar="TEXT", help="what to look at, in words; may be repeated"
     )
@@ -120,7 +133,9 @@ def _add_region(parser: argparse.ArgumentParser) -> None:
         "--vlm", default="bundled", metavar="MODEL",
         help="vision-language model: bundled, local-dir:FOLDER, or ARCHITECTURE:CHECKPOINT of open_clip",
     )  # fmt: skip
-    group.add_argument("--threshold", type=float, default=0.5, help="probability from which a pixel belongs to the region")
+    group.add_argument(
+        "--threshold", type=float, default=0.5, help="probability from which a pixel belongs to the region"
+    )
     group.add_argument("--sigma", type=float, default=2.0, help="smoothing, in pixels of a slice 512 wide (default: 2)")
     group.add_argument("--dilate", type=float, default=0.0, metavar="MM", help="grow the region by so many mm")
 
@@ -134,7 +149,9 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
         "stands in without it",
     )  # fmt: skip
     group.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
-    group.add_argument("--batch-size", type=int, metavar="N", help="perturbed copies per evaluation (default: by memory)")
+    group.add_argument(
+        "--batch-size", type=int, metavar="N", help="perturbed copies per evaluation (default: by memory)"
+    )
     group.add_argument("--seed", type=int, default=0, help="same seed, same map (default: 0)")
 
 
@@ -157,7 +174,9 @@ def _add_method(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--estimator", choices=ESTIMATORS, help="RISE: raw is the paper's (default: centred)")
     group.add_argument("--tolerance", type=float, metavar="SHARE", help="RISE: stop once the error is below this share")
     group.add_argument("--samples", type=int, metavar="N", help="LIME: number of samples (default: 300)")
-    group.add_argument("--kernel-width", type=float, metavar="W", help="LIME: width of the locality kernel (default: none)")
+    group.add_argument(
+        "--kernel-width", type=float, metavar="W", help="LIME: width of the locality kernel (default: none)"
+    )
 
 
 def _method(arguments: argparse.Namespace):

@@ -357,6 +357,8 @@ def whole_folder(folder: str | Path) -> Iterator[Path]:
         for made in new:
             os.replace(made, target / made.name)
     except OSError as error:
-        raise ResourceError(f"{target} can't be written ({error.strerror}); free some space or choose another folder") from error
+        raise ResourceError(
+            f"{target} can't be written ({error.strerror}); free some space or choose another folder"
+        ) from error
     finally:
         shutil.rmtree(place, ignore_errors=True)

@@ -170,6 +170,7 @@ def run(
     skipped: dict[int, str] = {}
     warnings: list[str] = []
     for number, z in enumerate(case.slices):
+
         def within(done: int, total: int, number: int = number, z: int = z) -> None:
             tell(number + done / max(1, total), len(case.slices), f"slice {z}")
 
@@ -242,9 +243,7 @@ def explain_slice(case: Case, z: int, watch: Stopwatch, progress=None) -> SliceR
     with watch("prepare"):
         evaluated, drop, stderr = on_slice_grid(attribution, prepared, region.mask)
     seconds = time.perf_counter() - start
-    return SliceResult(
-        z, drop, normalised(drop), stderr, evaluated, region, prediction, truth, attribution, seconds
-    )
+    return SliceResult(z, drop, normalised(drop), stderr, evaluated, region, prediction, truth, attribution, seconds)
 
 
 def nothing_to_explain(case: Case, z: int, prediction: np.ndarray) -> str:
@@ -252,7 +251,9 @@ def nothing_to_explain(case: Case, z: int, prediction: np.ndarray) -> str:
 
     Unless the user named the slices, a few stray pixels do not make one worth explaining.
     """
-    wanted, whose = (prediction, "model finds") if case.references is None else (case.references[:, z], "reference holds")
+    wanted, whose = (
+        (prediction, "model finds") if case.references is None else (case.references[:, z], "reference holds")
+    )
     smallest = MIN_AREA_MM2 if case.request.slices == "auto" else 0.0
     largest = max(m.sum() for m in wanted) * case.spacing[0] * case.spacing[1]
     return "" if largest > smallest else f"the {whose} none of the structures"
@@ -283,7 +284,9 @@ def on_slice_grid(
     evaluated = region & (weight > 1e-3)
 
     def spread(values: np.ndarray) -> np.ndarray:
-        return np.where(evaluated, prepared.grid.to_slice(values * inside) / np.maximum(weight, 1e-3), 0.0).astype(np.float32)
+        return np.where(evaluated, prepared.grid.to_slice(values * inside) / np.maximum(weight, 1e-3), 0.0).astype(
+            np.float32
+        )
 
     stderr = None if attribution.stderr is None else spread(attribution.stderr)
     return evaluated, spread(attribution.drop), stderr

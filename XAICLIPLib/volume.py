@@ -73,9 +73,7 @@ class Volume:
             raise InputError(f"the image is empty: size {image.GetSize()}")
         if image.GetDimension() == 2:
             image = sitk.JoinSeries(image)
-        return cls(
-            sitk.GetArrayFromImage(image), image.GetSpacing(), image.GetOrigin(), image.GetDirection(), **named
-        )
+        return cls(sitk.GetArrayFromImage(image), image.GetSpacing(), image.GetOrigin(), image.GetDirection(), **named)
 
     def to_sitk(self) -> sitk.Image:
         """The same volume as a SimpleITK image (booleans as 0 and 1)."""
@@ -140,9 +138,7 @@ class Volume:
         """Whether both volumes have the same voxels in space; `tolerance` in mm and in direction cosines."""
         return self.shape == other.shape and all(
             np.allclose(a, b, atol=tolerance)
-            for a, b in zip(
-                (self.spacing, self.origin, self.direction), (other.spacing, other.origin, other.direction)
-            )
+            for a, b in zip((self.spacing, self.origin, self.direction), (other.spacing, other.origin, other.direction))
         )
 
     def labels_on(self, grid: Volume) -> Volume:
@@ -276,9 +272,7 @@ def check_scan(volume: Volume) -> Volume:
                 f"{volume.name} has {bad} voxels that are NaN or infinite; replace them (air is -1000 HU on CT)"
             )
     if volume.voxels.min() == volume.voxels.max():
-        raise InputError(
-            f"{volume.name} is constant (every voxel is {volume.voxels.flat[0]}); it holds no image"
-        )
+        raise InputError(f"{volume.name} is constant (every voxel is {volume.voxels.flat[0]}); it holds no image")
     return volume
 
 

@@ -93,9 +93,7 @@ def attribute(
         if method.unit == "mm":
             raise InputError("an array has no spacing: give patch and stride in pixels (unit='pixel')")
         method = method.on_grid((max(spatial) / 512,) * len(spatial))
-    scorer = Scorer(
-        predict, prepared, reference=reference, score=score, batch_size=batch_size, progress=progress
-    )
+    scorer = Scorer(predict, prepared, reference=reference, score=score, batch_size=batch_size, progress=progress)
     return explain(scorer, region, method, seed, cautions)
 
 

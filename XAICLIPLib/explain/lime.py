@@ -23,7 +23,9 @@ def lime(scorer: Scorer, region: Tensor, settings: Lime, seed: int = 0) -> Attri
     warnings = ()
     if len(kept) == 0:
         kept = np.unique(labels[inside])
-        warnings += (f"every superpixel lies less than {settings.min_overlap:.0%} in the region; all that meet it are used",)
+        warnings += (
+            f"every superpixel lies less than {settings.min_overlap:.0%} in the region; all that meet it are used",
+        )
     if len(kept) < 3:
         warnings += (f"the region holds only {len(kept)} superpixels; lower scale or min_size for a finer map",)
 

@@ -53,7 +53,9 @@ def _covariance_weights(positions: Tensor, cell: int, cells: int) -> Tensor:
     shifts = torch.arange(cell, dtype=torch.float32, device=positions.device)[:, None]
     everywhere = torch.arange(cells * cell, dtype=torch.float32, device=positions.device)
     at_pixel = _axis_weights(positions + shifts, enlarged, cells, enlarged / 2 - 0.5)
-    in_cell = _axis_weights(everywhere + shifts, enlarged, cells, enlarged / 2 - 0.5).unflatten(1, (cells, cell)).mean(2)
+    in_cell = (
+        _axis_weights(everywhere + shifts, enlarged, cells, enlarged / 2 - 0.5).unflatten(1, (cells, cell)).mean(2)
+    )
     return torch.einsum("spc,sjc->pj", at_pixel, in_cell) / (at_pixel**2).sum((0, 2))[:, None]
 
 

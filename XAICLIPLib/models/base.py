@@ -136,7 +136,9 @@ FAMILIES = {"bundled": "bundled", "function": "function"}
 
 
 def open_segmenter(
-    spec: str | Callable[[Tensor], Tensor] | Segmenter, device: str | torch.device = "auto", targets: tuple[str, ...] = ()
+    spec: str | Callable[[Tensor], Tensor] | Segmenter,
+    device: str | torch.device = "auto",
+    targets: tuple[str, ...] = (),
 ) -> Segmenter:
     """Open a model by one string.
 

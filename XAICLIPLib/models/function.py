@@ -29,7 +29,9 @@ class FunctionSegmenter:
 
     spatial_dims = 2
 
-    def __init__(self, function: Callable[[Tensor], Tensor], device: torch.device, targets: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, function: Callable[[Tensor], Tensor], device: torch.device, targets: tuple[str, ...] = ()
+    ) -> None:
         self.name = getattr(function, "__name__", type(function).__name__)
         self.targets = tuple(getattr(function, "targets", ())) or targets or ("target",)
         self.provenance = {"family": "function", "function": f"{getattr(function, '__module__', '')}:{self.name}"}

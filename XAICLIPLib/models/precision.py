@@ -41,13 +41,17 @@ VARIANTS: dict[str, Callable[[nn.Module], Forward]] = {
 }
 
 
-def remembered(network: nn.Module, examples: Tensor, same: Callable[[Tensor, Tensor], float], key: str) -> tuple[str, Forward]:
+def remembered(
+    network: nn.Module, examples: Tensor, same: Callable[[Tensor, Tensor], float], key: str
+) -> tuple[str, Forward]:
     """`fastest`, measured once per machine: the same request must give the same map in every process.
 
     The choice is kept in `precision.json` of the cache folder under `key` (the weights) and what else decides: the
     device, PyTorch's version and the number of threads. Without a place to write it is measured in each process.
     """
-    device = torch.cuda.get_device_name(examples.device) if examples.is_cuda else torch.backends.cpu.get_cpu_capability()
+    device = (
+        torch.cuda.get_device_name(examples.device) if examples.is_cuda else torch.backends.cpu.get_cpu_capability()
+    )
     place = f"{key} {device} torch {torch.__version__} {torch.get_num_threads()} threads"
     file = cache_folder() / "precision.json"
     try:
@@ -65,7 +69,9 @@ def remembered(network: nn.Module, examples: Tensor, same: Callable[[Tensor, Ten
     return name, forward
 
 
-def fastest(network: nn.Module, examples: Tensor, same: Callable[[Tensor, Tensor], float], batch: int = 4) -> tuple[str, Forward]:
+def fastest(
+    network: nn.Module, examples: Tensor, same: Callable[[Tensor, Tensor], float], batch: int = 4
+) -> tuple[str, Forward]:
     """Time the variants on a few images and choose.
 
     Parameters

@@ -201,4 +201,3 @@ def open_vision_language_model(spec: str = "bundled", device: torch.device | Non
         provenance={"model": spec, "file": weights.name, "sha256": sha256(weights)},
         presets=presets,
     )
-

@@ -55,7 +55,9 @@ def _timm_tokens(visual: nn.Module, image: Tensor) -> tuple[Tensor, tuple[int, i
     else:
         grid = tuple(visual.trunk.patch_embed.grid_size)
         tokens = features[:, visual.trunk.num_prefix_tokens :]
-    if any(not isinstance(layer, (nn.Linear, nn.Dropout, nn.Identity, nn.Sequential)) for layer in visual.head.children()):
+    if any(
+        not isinstance(layer, (nn.Linear, nn.Dropout, nn.Identity, nn.Sequential)) for layer in visual.head.children()
+    ):
         raise ModelError("this image tower pools before its projection; it has no patch tokens in the text's space")
     return visual.head(tokens), grid
 

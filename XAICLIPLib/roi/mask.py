@@ -104,7 +104,9 @@ def from_similarity(
     smoothed = {name: smooth(p, sigma) for name, p in probability.items()}
     warnings: tuple[str, ...] = ()
     if threshold < LOW_THRESHOLD:
-        warnings += (f"threshold {threshold:g} is below {LOW_THRESHOLD}: the region may hold much that was not asked for",)
+        warnings += (
+            f"threshold {threshold:g} is below {LOW_THRESHOLD}: the region may hold much that was not asked for",
+        )
     for level in (threshold, *(t for t in RAISED if t > threshold)):
         cut = {name: p >= level for name, p in smoothed.items()}
         union = np.logical_or.reduce(list(cut.values()))
@@ -144,12 +146,16 @@ def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tupl
         recall = agreement(region.mask, predicted)
         if not recall < LOW_RECALL:
             return region
-        return replace(region, warnings=(*region.warnings, f"the region holds less than {LOW_RECALL:.0%} of the prediction"))
+        return replace(
+            region, warnings=(*region.warnings, f"the region holds less than {LOW_RECALL:.0%} of the prediction")
+        )
     boxes = {name: box_around(m, BOX_MARGIN_MM, spacing) for name, m in predictions.items() if m.any()}
     if not boxes:
         return region
     union = np.logical_or.reduce(list(boxes.values()))
-    warning = f"the {region.source} region is empty: the box of the model's prediction, {BOX_MARGIN_MM:g} mm wider, is used"
+    warning = (
+        f"the {region.source} region is empty: the box of the model's prediction, {BOX_MARGIN_MM:g} mm wider, is used"
+    )
     return replace(region, mask=union, masks=boxes, source="box", warnings=(*region.warnings, warning))
 
 
