@@ -324,6 +324,8 @@ def main() -> None:
     """Serve until stdin closes, the parent dies, or `shutdown`."""
     source, sink = private_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in Slicer's terminal is Slicer's
+    if hasattr(os, "nice"):
+        os.nice(5)  # the window that waits for the result goes first where both want the processor
     faulthandler.enable()
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logger.setLevel(logging.INFO)
