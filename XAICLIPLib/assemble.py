@@ -69,20 +69,16 @@ def assemble_explanation(
     """The explanation of the slices that were explained (`pipeline.SliceResult`)."""
     stack = _Stack(case)
     names = [s.name for s in case.structures]
-    with watch("stack"):
-        by_name = {
-            kind: {
-                name: stack({r.z: getattr(r, kind)[k] for r in results}, np.float32, f"{kind} {name}")
-                for k, name in enumerate(names)
-            }
-            for kind in ("drop", "saliency")
+
+    def named(kind: str) -> dict[str, Volume]:
+        return {
+            name: stack({r.z: getattr(r, kind)[k] for r in results}, np.float32, f"{kind} {name}")
+            for k, name in enumerate(names)
         }
-        stderrs = {}
-        if all(r.stderr is not None for r in results):
-            stderrs = {
-                name: stack({r.z: r.stderr[k] for r in results}, np.float32, f"stderr {name}")
-                for k, name in enumerate(names)
-            }
+
+    with watch("stack"):
+        drops, saliencies = named("drop"), named("saliency")
+        stderrs = named("stderr") if all(r.stderr is not None for r in results) else {}
         found = {r.z: best_similarity(r.region) for r in results if r.region.similarity}
         volumes = {
             "saliency": stack({r.z: r.saliency.max(0) for r in results}, np.float32, "saliency"),
@@ -124,9 +120,7 @@ def assemble_explanation(
         "seconds": {stage: round(seconds, 4) for stage, seconds in watch.seconds.items()},
         "summary": summary,
     }
-    return Explanation(
-        drops=by_name["drop"], saliencies=by_name["saliency"], stderrs=stderrs, rows=rows, report=report, **volumes
-    )
+    return Explanation(drops=drops, saliencies=saliencies, stderrs=stderrs, rows=rows, report=report, **volumes)
 
 
 def _counted(warnings: list[str]) -> list[str]:
