@@ -19,6 +19,23 @@ class ModelError(XAICLIPError):
     """A model that opened but does not do what it must: wrong output shape, no finite values, an unknown target."""
 
 
+class MissingPackage(ModelError):
+    """An optional Python package that a model needs.
+
+    Parameters
+    ----------
+    who : str
+        What needs it.
+    package : str
+    extra : str
+        The extra of this package's distribution that brings it along.
+    """
+
+    def __init__(self, who: str, package: str, extra: str) -> None:
+        super().__init__(f'{who} needs the Python package {package}; install it with: pip install "xaiclip[{extra}]"')
+        self.extra = extra
+
+
 class ResourceError(XAICLIPError):
     """A device that is not there, memory or disk space that ran out."""
 

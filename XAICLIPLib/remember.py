@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 
 from XAICLIPLib.case import Case
+from XAICLIPLib.locating import split_numbers
 
 CAPACITY_BYTES = 256 * 2**20
 
@@ -21,11 +23,18 @@ class Memory:
         self._capacity, self._size = capacity, 0
         self._kept: OrderedDict[Hashable, Maps] = OrderedDict()
 
+    def get(self, key: Hashable) -> Maps | None:
+        """The maps under that key, if they are there."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
     def __call__(self, key: Hashable, make: Callable[[], Maps]) -> Maps:
         """The maps under that key, made if they are not there."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
+        maps = self.get(key)
+        if maps is not None:
+            return maps
         maps = self._kept[key] = make()
         self._size += _size(maps)
         while self._size > self._capacity and len(self._kept) > 1:
@@ -38,6 +47,21 @@ def _size(maps: Maps) -> int:
     return sum(values.nbytes for values in maps.values())
 
 
+# what decides a similarity, beside the words themselves, and what is cut from it
+_LOOK = ("vlm", "strategy", "vlm_size", "vlm_windows", "negatives", "prompts", "probability")
+_CUT = ("region", "box", "cut", "threshold", "sigma", "dilation_mm", "components", "fill_holes")
+_POINT = ("prompt_box", "prompt_points")
+
+
+def _state(path: str | None) -> tuple[int, int] | None:
+    """What changes when a file is written anew; None where there is none, which is said by whoever reads it."""
+    try:
+        state = os.stat(path)
+    except (OSError, TypeError):
+        return None
+    return state.st_mtime_ns, state.st_size
+
+
 class RememberingCase(Case):
     """A `Case` that keeps similarities and predictions, also for the cases that are made from it by `revise`."""
 
@@ -45,15 +69,27 @@ class RememberingCase(Case):
         super().__init__(*given, **named)
         self._memory = Memory()
 
-    def _key(self, z: int, *others: Hashable) -> tuple:
-        return (z, str(self.device), tuple(s.name for s in self.structures), *others)
+    def _key(self, kind: str, z: int, *names: str) -> Hashable:
+        """Everything that the models' answer about slice z depends on, with those fields of the request."""
+        request = self.request
+        words = (str(self.device), request.structures)
+        return (kind, z, *words, *(getattr(request, name) for name in names))
 
-    def similarity(self, z: int) -> Maps:
-        """As `Case.similarity`."""
-        key = self._key(z, "similarity", self.request.vlm, self.preset.name)
-        return self._memory(key, lambda: super(RememberingCase, self).similarity(z))
+    def _look(self, z: int, *others: str) -> Hashable:
+        return self._key("look", z, *_LOOK, *others), self.preset.name, _state(self.request.prompts)
+
+    def similarities(self, slices: Sequence[int]) -> list[Maps]:
+        """As `Case.similarities`."""
+        kept = {z: self._memory.get(self._look(z)) for z in slices}
+        missing = [z for z, maps in kept.items() if maps is None]
+        for z, maps in zip(missing, super().similarities(missing) if missing else ()):
+            kept[z] = self._memory(self._look(z), lambda maps=maps: maps)
+        return [kept[z] for z in slices]
 
     def predicted(self, z: int) -> Maps:
         """As `Case.predicted`."""
-        key = self._key(z, "predicted", self.request.model)
+        key = self._key("predicted", z, "model")
+        if self.promptable:  # then it depends on the region as well
+            region = self.request.region
+            key = (key, self._look(z, *_CUT, *_POINT), _state(split_numbers(region)[0]))
         return self._memory(key, lambda: super(RememberingCase, self).predicted(z))

@@ -1,0 +1,102 @@
+"""Files of a Hugging Face repository: from our own cache, else from the user's (only read), else downloaded."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from XAICLIPLib.errors import WeightsError
+from XAICLIPLib.weights.download import Progress, digest, downloads_folder, fetch, kept
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository at a revision.
+
+    Attributes
+    ----------
+    name : str
+        "OWNER/NAME".
+    revision : str
+        A commit, a tag or a branch; only a commit always means the same files.
+    """
+
+    name: str
+    revision: str = "main"
+
+    @classmethod
+    def parse(cls, text: str) -> Repository:
+        """``OWNER/NAME`` or ``OWNER/NAME@REVISION``.
+
+        Raises
+        ------
+        WeightsError
+            If it is neither.
+        """
+        name, _, revision = text.partition("@")
+        owner, slash, model = name.partition("/")
+        if not (owner and slash and model) or "/" in model or ".." in text or " " in text:
+            raise WeightsError(f"{text!r} names no repository; write hf-hub:OWNER/NAME or hf-hub:OWNER/NAME@REVISION")
+        return cls(name, revision or "main")
+
+    @property
+    def page(self) -> str:
+        """Where people read about it; the environment variable ``HF_ENDPOINT`` names a mirror."""
+        return f"{(os.environ.get('HF_ENDPOINT') or 'https://huggingface.co').rstrip('/')}/{self.name}"
+
+    def url(self, path: str) -> str:
+        """Where a file is downloaded from."""
+        return f"{self.page}/resolve/{self.revision}/{path}"
+
+    def present(self, path: str) -> Path | None:
+        """Where the file is on this machine, without reading it: in our own cache, else in the user's."""
+        mine = downloads_folder() / self._kept_as(path)
+        if mine.is_file():
+            return mine
+        snapshot = self._users_snapshot()
+        return snapshot / path if snapshot and (snapshot / path).is_file() else None
+
+    def find(self, path: str, sha256: str | None = None) -> Path | None:
+        """As `present`, and right: our own files are checked always, the user's where a checksum is given."""
+        if found := kept(self._kept_as(path), sha256):
+            return found
+        snapshot = self._users_snapshot()
+        if snapshot is None or not (snapshot / path).is_file():
+            return None
+        return snapshot / path if sha256 is None or digest(snapshot / path).startswith(sha256) else None
+
+    def get(
+        self,
+        path: str,
+        sha256: str | None = None,
+        *,
+        consent: bool,
+        progress: Progress | None = None,
+        megabytes: float | None = None,
+    ) -> Path:
+        """The file, downloaded if it is not on this machine and the user agreed; errors as `fetch`."""
+        return self.find(path, sha256) or fetch(
+            self.url(path), self._kept_as(path), sha256, consent=consent, progress=progress, megabytes=megabytes
+        )
+
+    def _kept_as(self, path: str) -> str:
+        return str(Path("hub", *self.name.split("/"), self.revision.replace("/", "--"), path))
+
+    def _users_snapshot(self) -> Path | None:
+        """The folder of this revision in the cache that `huggingface_hub` keeps."""
+        repository = _users_cache() / f"models--{self.name.replace('/', '--')}"
+        try:
+            commit = (repository / "refs" / self.revision).read_text().strip()
+        except OSError:  # not a branch or a tag, but a commit
+            commit = self.revision
+        snapshot = repository / "snapshots" / commit
+        return snapshot if snapshot.is_dir() else None
+
+
+def _users_cache() -> Path:
+    """As `huggingface_hub` finds it, without importing it."""
+    if cache := os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE"):
+        return Path(cache).expanduser()
+    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "huggingface")
+    return Path(home).expanduser() / "hub"
