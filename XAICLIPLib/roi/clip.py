@@ -1,22 +1,23 @@
-"""Load a vision-language model and ask it where words are in a slice."""
+"""Ask a vision-language model where words are in a slice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from pickle import UnpicklingError
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from XAICLIPLib.anatomy import BACKGROUND_PROMPTS
-from XAICLIPLib.errors import WeightsError
-from XAICLIPLib.preprocess import PRESETS, Frame, Preset
-from XAICLIPLib.roi.dense import patch_embeddings, similarity
-from XAICLIPLib.weights import WEIGHTS, sha256
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.preprocess import Frame, Preset
+from XAICLIPLib.roi import dense
+from XAICLIPLib.roi.text import TextEncoder
+
+PIXELS_AT_ONCE = 16 * 224**2
+"""Input pixels per forward pass: 16 images of a ViT-B/16 need about 0.5 GB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,37 +26,61 @@ class Seen:
 
     Attributes
     ----------
-    patches : Tensor, shape (h, w, D)
-        One normalised embedding per patch.
+    pixels : Tensor, shape (3, size, size)
+        Normalised as the model wants it.
     frame : Frame
-        Where the patches lie in the slice.
+        Where they lie in the slice.
+    strategy : str
+        One of `dense.STRATEGIES`.
+    patches : Tensor, shape (h, w, E), or None
+        An embedding per place; None for the strategies that need the text first.
     """
 
-    patches: Tensor
+    pixels: Tensor
     frame: Frame
+    strategy: str
+    patches: Tensor | None = None
+
+
+class Learned(Protocol):
+    """Prompts that were learned from labelled slices, see `roi.coop`."""
+
+    structures: tuple[str, ...]
+
+    def logits(self, model: VisionLanguageModel, seen: Seen) -> Mapping[str, Tensor]:
+        """Per structure its logit minus that of the background, (h, w)."""
 
 
 class VisionLanguageModel:
-    """An open_clip model with one verb: how probable is it that this patch shows what these words say?
+    """An open_clip model with one verb: how probable is it that this place shows what these words say?
 
     Parameters
     ----------
     model : nn.Module
         An open_clip ``CLIP`` or ``CustomTextCLIP`` in evaluation mode.
-    tokenizer : callable
-        Texts to token ids.
+    text : TextEncoder
     mean, std : sequence of 3 floats
         The normalisation of its images.
     name : str
     provenance : dict
     presets : mapping of modality to Preset, optional
         The contrast the model was trained with; without it, the scan's preset is used.
+
+    Attributes
+    ----------
+    size : int
+        Edge of the images it was made for.
+    strategies : tuple of str
+        Which of `dense.STRATEGIES` its image tower has.
+    default_strategy : str
+        What "auto" stands for.
+    tower : dense.Tower
     """
 
     def __init__(
         self,
         model: nn.Module,
-        tokenizer,
+        text: TextEncoder,
         mean: Sequence[float],
         std: Sequence[float],
         *,
@@ -63,50 +88,124 @@ class VisionLanguageModel:
         provenance: dict,
         presets: Mapping[str, Preset] | None = None,
     ) -> None:
+        self.model, self.text = model, text
         self.name, self.provenance, self._presets = name, provenance, presets or {}
-        self._model, self._tokenizer = model, tokenizer
-        size = model.visual.image_size
-        self.size = int(size if isinstance(size, int) else size[0])
+        self.tower = dense.open_tower(model.visual)
+        self.size = self.tower.size
+        self.strategies, self.default_strategy = dense.strategies_of(model.visual), dense.choose(self.tower)
         self._mean, self._std = (torch.tensor(v).view(3, 1, 1) for v in (mean, std))
-        self._texts: dict[tuple[str, ...], Tensor] = {}
 
     @property
     def device(self) -> torch.device:
         """Where the model computes."""
-        return self._model.logit_scale.device
+        return self.model.logit_scale.device
+
+    @property
+    def scale(self) -> float:
+        """What the model multiplies a cosine with."""
+        return float(self.model.logit_scale.exp())
+
+    @property
+    def bias(self) -> float | None:
+        """What a model that was trained with a sigmoid adds to that; None for all others."""
+        bias = getattr(self.model, "logit_bias", None)
+        return None if bias is None else float(bias)
 
     def preset_for(self, modality: str, otherwise: Preset) -> Preset:
         """The contrast to show it a scan of this modality in."""
         return self._presets.get(modality, otherwise)
 
-    @torch.inference_mode()
-    def see(self, image: np.ndarray, frame: Frame) -> Seen:
-        """Embed the patches of a slice (H, W) in [0, 1], cut out by `frame` (of edge `self.size`)."""
-        grey = torch.from_numpy(frame.to_work(image, pad=0.0))
-        pixels = ((grey.expand(3, -1, -1) - self._mean) / self._std).to(self.device)
-        return Seen(patch_embeddings(self._model.visual, pixels[None])[0], frame)
+    def size_for(self, wanted: int | None = None) -> int:
+        """The edge of the frames to show it: its own, or a wanted one.
 
-    @torch.inference_mode()
+        Raises
+        ------
+        InputError
+            If the image tower can't take images of that size.
+        """
+        if wanted is None or wanted == self.size:
+            return self.size
+        if not self.tower.resizable:
+            raise InputError(f"{self.name} takes images of {self.size} pixels only, not {wanted}; leave the size out")
+        step = self.tower.patch
+        if wanted < step or wanted % step:
+            nearest = max(1, round(wanted / step)) * step
+            raise InputError(
+                f"{self.name} takes images whose edge is a multiple of {step} pixels, not {wanted}; give {nearest}"
+            )
+        return wanted
+
+    @torch.no_grad()
+    def see(self, images: Sequence[np.ndarray], frames: Sequence[Frame], strategy: str = "auto") -> list[Seen]:
+        """Look at slices, as many at once as memory allows; what is seen is kept for any number of prompts.
+
+        Parameters
+        ----------
+        images : sequence of ndarray, shape (H, W) or (3, H, W)
+            In [0, 1]. One grey value per pixel goes to all three channels; three may be three windows of a scan.
+        frames : sequence of Frame
+            Where to look in each; all of one `size`, see `size_for`.
+        strategy : str
+            One of `strategies`, or "auto".
+
+        Raises
+        ------
+        InputError
+            If the model can't take images of the frames' size.
+        ModelError
+            If its image tower does not have the strategy.
+        """
+        strategy = dense.choose(self.tower, strategy)
+        sizes = {self.size_for(frame.size) for frame in frames}
+        if len(sizes) > 1 or len(images) != len(frames):
+            raise InputError(f"{len(images)} images, {len(frames)} frames of sizes {sorted(sizes)}: give one size")
+        zoomed = [self._zoomed(frame, strategy) for frame in frames]
+        at_once = max(1, PIXELS_AT_ONCE // max((frame.size**2 for frame in zoomed), default=1))
+        seen = []
+        for start in range(0, len(frames), at_once):
+            some = slice(start, start + at_once)
+            pixels = torch.stack([self._pixels(*one) for one in zip(images[some], frames[some])])
+            if strategy in dense.GRADIENT:
+                patches = [None] * len(pixels)
+            elif strategy in dense.ZOOM:
+                canvas = torch.stack([self._pixels(*one) for one in zip(images[some], zoomed[some])])
+                patches = dense.embeddings(self.tower, canvas, strategy)
+            else:
+                patches = dense.embeddings(self.tower, pixels, strategy)
+            seen += [Seen(p, frame, strategy, patch) for p, frame, patch in zip(pixels, frames[some], patches)]
+        return seen
+
+    def _zoomed(self, frame: Frame, strategy: str) -> Frame:
+        return replace(frame, size=dense.ZOOM[strategy] * self.size) if strategy in dense.ZOOM else frame
+
+    def _pixels(self, image: np.ndarray, frame: Frame) -> Tensor:
+        """What the model gets to see of an image (H, W) or (3, H, W): (3, size, size), normalised."""
+        channels = image[None] if image.ndim == 2 else image
+        work = np.stack([frame.to_work(channel, pad=0.0) for channel in channels])
+        return ((torch.from_numpy(work).expand(3, -1, -1) - self._mean) / self._std).to(self.device)
+
     def embed(self, prompts: Sequence[str]) -> Tensor:
-        """The normalised mean of the prompts' embeddings, (D,); kept for the next slice."""
-        key = tuple(prompts)
-        if key not in self._texts:
-            features = self._model.encode_text(self._tokenizer(list(key)).to(self.device), normalize=True)
-            self._texts[key] = nn.functional.normalize(features.mean(0), dim=0)
-        return self._texts[key]
+        """The normalised mean of the prompts' embeddings, (E,)."""
+        return self.text.embed(prompts)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def locate(
         self,
         seen: Seen,
         prompts: Mapping[str, Sequence[str]],
         against: Mapping[str, Sequence[str]] | None = None,
+        *,
+        negatives: Sequence[str] = (),
+        probability: str = "auto",
+        learned: Learned | None = None,
     ) -> dict[str, np.ndarray]:
         """The probability of each structure at each pixel of the slice.
 
         A model trained with a sigmoid loss (it has a logit bias, as SigLIP and the bundled one) says for itself how
         probable a text is. All others only rank texts: there the structure competes with background prompts in a
-        softmax with the model's own logit scale.
+        softmax with the model's own logit scale. "minmax" asks for less, an order of the places from 0 to 1 whether
+        the structure is there or not (0 everywhere for a map without differences); it is all that the gradient
+        strategies give.
 
         Parameters
         ----------
@@ -114,90 +213,91 @@ class VisionLanguageModel:
         prompts : mapping of structure to its prompts
             Their embeddings are averaged.
         against : mapping of structure to background prompts, optional
-            What each structure competes with, one by one; by default all of `BACKGROUND_PROMPTS`.
+            What each structure competes with, one by one, in a softmax; by default all of `BACKGROUND_PROMPTS`.
+        negatives : sequence of str
+            Prompts for what is not meant. In a softmax each is one more competitor; a sigmoid is multiplied with the
+            softmax over the structure and the negatives; for "minmax" their mean is subtracted from the structure's
+            embedding.
+        probability : str
+            "auto", "softmax" or "minmax".
+        learned : Learned, optional
+            Its structures are found by what was learned, with a sigmoid of their own, and not by their prompts.
 
         Returns
         -------
         dict of structure to ndarray, shape (H, W), float32 in [0, 1]
+
+        Raises
+        ------
+        InputError
+            If nothing is asked for, a prompt can't be embedded, or a softmax is asked of a gradient strategy.
         """
-        scale = float(self._model.logit_scale.exp())
+        if not prompts:
+            raise InputError("nothing is asked for; name at least one structure, such as liver")
+        own = {} if learned is None else learned.logits(self, seen)
+        maps = {name: torch.sigmoid(logits) for name, logits in own.items() if name in prompts}
+        named = {name: texts for name, texts in prompts.items() if name not in maps}
+        if named:
+            kind = self._kind(seen.strategy, probability)
+            if kind == "minmax":
+                found = self._ordered(seen, named, negatives)
+            else:
+                found = self._probabilities(seen, named, against or {}, negatives, kind)
+            maps.update(zip(named, found))
+        return {name: self._on_slice(maps[name], seen.frame) for name in prompts}
+
+    def _kind(self, strategy: str, probability: str) -> str:
+        """ "sigmoid", "softmax" or "minmax"."""
+        if probability not in ("auto", "softmax", "minmax"):
+            raise InputError(f"there is no probability {probability!r}; choose auto, softmax or minmax")
+        if strategy in dense.GRADIENT:
+            if probability == "softmax":
+                raise InputError(
+                    f"{strategy} says how much a place matters, which is no logit to take a softmax of; choose the "
+                    "probability auto or minmax, or another strategy"
+                )
+            return "minmax"
+        if probability == "auto":
+            return "softmax" if self.bias is None else "sigmoid"
+        return probability
+
+    def _cosines(self, seen: Seen, texts: Tensor) -> Tensor:
+        """Texts (P, E) at each place: (P, h, w)."""
+        if seen.patches is None:
+            return dense.relevance(self.tower, seen.pixels, texts, seen.strategy)
+        return torch.einsum("hwe,pe->phw", seen.patches, texts)
+
+    def _ordered(self, seen: Seen, prompts: Mapping[str, Sequence[str]], negatives: Sequence[str]) -> Tensor:
         texts = torch.stack([self.embed(p) for p in prompts.values()])
-        logits = similarity(seen.patches, texts, scale)
-        bias = getattr(self._model, "logit_bias", None)
-        if bias is not None:
-            probabilities = torch.sigmoid(logits + bias)
-        else:
-            rivals = [(against or {}).get(name, BACKGROUND_PROMPTS) for name in prompts]
-            others = [torch.stack([self.embed([text]) for text in texts]) for texts in rivals]
-            strongest = [similarity(seen.patches, texts, scale).logsumexp(0) for texts in others]
-            probabilities = torch.sigmoid(logits - torch.stack(strongest))
-        upsampled = nn.functional.interpolate(
-            probabilities[None].float(), (self.size, self.size), mode="bilinear", align_corners=False
-        )
-        maps = seen.frame.to_slice(upsampled[0].cpu().numpy())
-        return dict(zip(prompts, maps))
+        if negatives:
+            texts = texts - self.text.embed_each(negatives).mean(0)
+        found = self._cosines(seen, texts)
+        low, high = found.amin((1, 2), keepdim=True), found.amax((1, 2), keepdim=True)
+        # a map without differences but of rounding has no order: 0 everywhere
+        real = high - low > 1e-5 * found.abs().amax((1, 2), keepdim=True)
+        return torch.where(real, (found - low) / (high - low), 0.0)
 
+    def _probabilities(
+        self,
+        seen: Seen,
+        prompts: Mapping[str, Sequence[str]],
+        against: Mapping[str, Sequence[str]],
+        negatives: Sequence[str],
+        kind: str,
+    ) -> Tensor:
+        logits = self.scale * self._cosines(seen, torch.stack([self.embed(p) for p in prompts.values()]))
+        if kind == "sigmoid":
+            probabilities = torch.sigmoid(logits + self.bias)
+            return probabilities * torch.sigmoid(logits - self._rivals(seen, negatives)) if negatives else probabilities
+        rivals = [self._rivals(seen, (*against.get(name, BACKGROUND_PROMPTS), *negatives)) for name in prompts]
+        return torch.sigmoid(logits - torch.stack(rivals))
 
-def open_vision_language_model(spec: str = "bundled", device: torch.device | None = None) -> VisionLanguageModel:
-    """Open a vision-language model by one string; nothing is downloaded.
+    def _rivals(self, seen: Seen, prompts: Sequence[str]) -> Tensor:
+        """The log-sum-exp of the prompts' logits at each place, (h, w)."""
+        return torch.logsumexp(self.scale * self._cosines(seen, self.text.embed_each(prompts)), 0)
 
-    Parameters
-    ----------
-    spec : str
-        "bundled"; "local-dir:FOLDER" with an ``open_clip_config.json`` and weights; or "ARCHITECTURE:CHECKPOINT",
-        such as ``ViT-B-16:/models/openclip.safetensors``, with any architecture name of open_clip.
-    device : torch.device, optional
-
-    Raises
-    ------
-    WeightsError
-        If the architecture is unknown, or the checkpoint is missing, damaged or of another architecture.
-    """
-    import open_clip
-
-    device = device or torch.device("cpu")
-    if spec == "bundled":
-        import XAICLIPLib.roi.tower  # noqa: F401  registers the image trunk that the bundled config names
-
-        folder, weights = WEIGHTS / "clip", WEIGHTS / "clip" / "open_clip_model.safetensors"
-        name, tokenizer_options = f"local-dir:{folder}", {"bpe_path": str(folder / "bpe_small.txt.gz")}
-        pretrained, presets = None, {"CT": PRESETS["ct-soft-tissue"], "MR": PRESETS["mr"]}
-    elif spec.startswith("local-dir:"):
-        folder = Path(spec.removeprefix("local-dir:"))
-        name, pretrained, presets, tokenizer_options = spec, None, None, {}
-        weights = next((p for p in sorted(folder.glob("*")) if p.suffix in (".safetensors", ".bin", ".pt")), folder)
-    else:
-        name, _, path = spec.partition(":")
-        if name not in open_clip.list_models():
-            raise WeightsError(
-                f"open_clip knows no architecture {name!r}; give bundled, local-dir:FOLDER or ARCHITECTURE:CHECKPOINT "
-                "with a name from open_clip.list_models()"
-            )
-        weights = Path(path)
-        pretrained, presets, tokenizer_options = path, None, {}
-    if not weights.is_file():
-        raise WeightsError(f"{spec}: there is no checkpoint {weights}; give the path of a file on this machine")
-    try:
-        model, _, preprocess = open_clip.create_model_and_transforms(
-            name, pretrained=pretrained, precision="fp32", device=device, weights_only=True
-        )
-        tokenizer = open_clip.get_tokenizer(name, **tokenizer_options)
-    except UnpicklingError as error:
-        raise WeightsError(
-            f"{spec} can't be loaded: {weights.name} holds more than weights, or none; give a .safetensors file"
-        ) from error
-    except (
-        AttributeError, EOFError, ImportError, LookupError, OSError, RuntimeError, SafetensorError, ValueError,
-    ) as error:  # fmt: skip
-        reason = (str(error).splitlines() or ["the file is empty"])[0]
-        raise WeightsError(f"{spec} can't be loaded: {reason}") from error
-    normalise = preprocess.transforms[-1]
-    return VisionLanguageModel(
-        model.eval().requires_grad_(False),
-        tokenizer,
-        [float(v) for v in normalise.mean],
-        [float(v) for v in normalise.std],
-        name=spec,
-        provenance={"model": spec, "file": weights.name, "sha256": sha256(weights)},
-        presets=presets,
-    )
+    def _on_slice(self, found: Tensor, frame: Frame) -> np.ndarray:
+        """A map (h, w) of a frame on the slice, (H, W)."""
+        size = (frame.size, frame.size)
+        large = nn.functional.interpolate(found[None, None].float(), size, mode="bilinear", align_corners=False)
+        return frame.to_slice(large[0].cpu().numpy())[0]

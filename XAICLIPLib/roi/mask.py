@@ -1,4 +1,4 @@
-"""From a similarity, a prediction, a label map or a box to the region that may be perturbed, with its quality."""
+"""From a similarity, a prediction, a label map or a box to the region that may be perturbed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ import cv2
 import numpy as np
 from scipy import ndimage
 
+from XAICLIPLib.anatomy import ANATOMY, SIDES, Structure
+from XAICLIPLib.roi.quality import avoids, prefers_air, share, window_around
+
 THRESHOLD = 0.5
 RAISED = (0.6, 0.7)
 LOW_THRESHOLD = 0.3
 NEARLY_ALL = 0.9
 LOW_RECALL = 0.5
 BOX_MARGIN_MM = 10.0
+SEPARABLE = 0.8  # Otsu's share of the variance that lies between the two classes; a uniform distribution has 0.75
+STEP = 0.1  # probability between the two classes' means; less is noise
+# what an axial slice cuts in as many places as it likes
+_SCATTERED = frozenset(
+    "bowel small_bowel colon duodenum rib rib_right rib_left spine brain_ventricles heart aorta pulmonary_artery "
+    "portal_vein".split()
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +41,10 @@ class Region:
         Smoothed probabilities, where a vision-language model found the region.
     source : str
         "clip", "prediction", "segment", "box" or "full"; what was used in the end.
-    threshold : float or None
-        What the similarity was cut at.
+    reason : str
+        Why that source was used.
+    thresholds : dict of structure to float
+        What each similarity was cut at.
     warnings : tuple of str
         Every fallback and every doubt.
     """
@@ -41,13 +53,20 @@ class Region:
     masks: dict[str, np.ndarray] = field(default_factory=dict)
     similarity: dict[str, np.ndarray] = field(default_factory=dict)
     source: str = "full"
-    threshold: float | None = None
+    reason: str = "as requested"
+    thresholds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     @property
     def coverage(self) -> float:
         """Share of the slice inside the region."""
         return float(self.mask.mean())
+
+    @property
+    def threshold(self) -> float | None:
+        """What the similarities were cut at; None where there is no similarity, or not one threshold for all."""
+        levels = set(self.thresholds.values())
+        return levels.pop() if len(levels) == 1 else None
 
 
 def smooth(probability: np.ndarray, sigma: float) -> np.ndarray:
@@ -61,18 +80,76 @@ def dilate(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -
     """All pixels within a distance of the mask; `spacing` is the pixel edge along rows and columns in mm."""
     if millimetres <= 0 or not mask.any():
         return mask
-    return ndimage.distance_transform_edt(~mask, sampling=spacing) <= millimetres
+    out, part = np.zeros(mask.shape, bool), window_around(mask, millimetres, spacing)
+    out[part] = ndimage.distance_transform_edt(~mask[part], sampling=spacing) <= millimetres
+    return out
 
 
 def box_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> np.ndarray:
     """The bounding box of a non-empty mask (H, W), grown on every side; boolean (H, W)."""
     out = np.zeros(mask.shape, bool)
-    window = []
-    for places, length, edge in zip(np.nonzero(mask), mask.shape, spacing):
-        grow = int(np.ceil(millimetres / edge))
-        window.append(slice(max(0, int(places.min()) - grow), min(length, int(places.max()) + 1 + grow)))
-    out[tuple(window)] = True
+    out[window_around(mask, millimetres, spacing)] = True
     return out
+
+
+def how_many(components: str, structure: Structure) -> int | None:
+    """How many connected pieces of a structure are kept; None for all of them.
+
+    Parameters
+    ----------
+    components : str
+        "all", a number, or "auto": two of a pair and one of any other single organ. What an axial slice cuts in several
+        places (bowel, ribs, vessels), what is a tissue or a lesion, and what no table knows is kept as it is.
+    structure : Structure
+    """
+    if components != "auto":
+        return None if components == "all" else int(components)
+    if not structure.code or structure.category != ANATOMY or structure.name in _SCATTERED:
+        return None
+    return 2 if structure.modifier == SIDES["both"] else 1
+
+
+def largest_pieces(mask: np.ndarray, count: int | None) -> np.ndarray:
+    """The `count` largest connected pieces of a mask (H, W); pixels that touch at a corner are connected."""
+    number, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    if count is None or number - 1 <= count:
+        return mask
+    largest = 1 + np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:count]
+    return np.isin(labels, largest)
+
+
+def filled(mask: np.ndarray) -> np.ndarray:
+    """A mask (H, W) with its holes: what is not connected with the slice's edge, over edges of pixels, around it."""
+    around = np.pad(~mask, 1, constant_values=True).astype(np.uint8)
+    _, labels = cv2.connectedComponents(around, connectivity=4)
+    return (labels != labels[0, 0])[1:-1, 1:-1]
+
+
+def hull(mask: np.ndarray) -> np.ndarray:
+    """The convex hull of a mask (H, W)."""
+    points = cv2.findNonZero(mask.astype(np.uint8))
+    if points is None:
+        return mask
+    return cv2.fillConvexPoly(np.zeros(mask.shape, np.uint8), cv2.convexHull(points), 1).astype(bool)
+
+
+def otsu(values: np.ndarray) -> float | None:
+    """Otsu's threshold of some values, or None where they do not fall into two classes.
+
+    Otsu's method (IEEE Trans. SMC 9:62, 1979) cuts any values, also noise. Its own measure of separability, the share
+    of the variance that lies between the classes, tells: it is 0.64 for a normal distribution and 0.75 for a uniform
+    one, which are no two classes. More than `SEPARABLE` is asked here, and that the classes' means are `STEP` apart.
+    """
+    from skimage.filters import threshold_otsu  # slow to load, and rarely asked for
+
+    if values.size == 0 or np.ptp(values) < STEP:
+        return None
+    level = float(threshold_otsu(values))
+    high = values > level
+    weight = high.mean()
+    step = values[high].mean() - values[~high].mean() if 0 < weight < 1 else 0.0
+    separable = weight * (1 - weight) * step**2 > SEPARABLE * values.var()
+    return level if separable and step > STEP else None
 
 
 def from_similarity(
@@ -81,20 +158,36 @@ def from_similarity(
     spacing: tuple[float, float],
     *,
     threshold: float = THRESHOLD,
+    cut: str = "threshold",
     sigma: float = 2.0,
+    components: Mapping[str, int | None] | None = None,
+    fill_holes: bool = False,
     dilation_mm: float = 0.0,
+    seen: np.ndarray | None = None,
 ) -> Region:
-    """Cut smoothed probabilities at a threshold, raised where the region would cover nearly the whole body.
+    """Smooth probabilities, cut them at a threshold, and clean up what is left.
 
     Parameters
     ----------
     probability : mapping of structure to ndarray (H, W)
         What `VisionLanguageModel.locate` gives.
     body : ndarray, shape (H, W), bool
-        What "nearly everything" is measured against.
+        The body without holes: what "nearly everything" is measured against, and where Otsu's threshold looks.
     spacing : tuple of 2 floats
         Pixel edge along rows and columns, mm.
-    threshold, sigma, dilation_mm : float
+    threshold : float
+        Raised to 0.6 and 0.7 where the region would cover nearly the whole body.
+    cut : str
+        "threshold", or "otsu" for Otsu's threshold of each structure in this slice; where the similarity has no two
+        classes, `threshold` is used.
+    sigma, dilation_mm : float
+        See `smooth` and `dilate`; the region is grown last.
+    components : mapping of structure to int, optional
+        How many connected pieces of each are kept, the largest first; all where it is None.
+    fill_holes : bool
+        Whether holes belong to a structure's region.
+    seen : ndarray, shape (H, W), bool, optional
+        The part of the slice that the model saw; the whole slice by default.
 
     Returns
     -------
@@ -102,29 +195,63 @@ def from_similarity(
         Empty where no pixel reaches the threshold; `checked` decides then.
     """
     smoothed = {name: smooth(p, sigma) for name, p in probability.items()}
-    warnings: tuple[str, ...] = ()
+    levels, warnings = (_otsu_levels if cut == "otsu" else _fixed_levels)(smoothed, body, threshold)
+    masks = {}
+    for name, values in smoothed.items():
+        mask = largest_pieces(values >= levels[name], (components or {}).get(name))
+        if fill_holes:
+            mask = filled(mask)
+        masks[name] = dilate(mask, dilation_mm, spacing)
+        if prefers_air(values, body, np.ones_like(body) if seen is None else seen, levels[name]):
+            warnings.append(_inverted(name, "in the air round the patient than in the patient"))
+    union = np.logical_or.reduce(list(masks.values()))
+    return Region(union, masks, smoothed, "clip", thresholds=levels, warnings=tuple(warnings))
+
+
+def _fixed_levels(
+    smoothed: Mapping[str, np.ndarray], body: np.ndarray, threshold: float
+) -> tuple[dict[str, float], list[str]]:
+    """One threshold for all, raised where the union of the regions would cover nearly the whole body; warnings."""
+    warnings = []
     if threshold < LOW_THRESHOLD:
-        warnings += (
-            f"threshold {threshold:g} is below {LOW_THRESHOLD}: the region may hold much that was not asked for",
+        warnings.append(
+            f"threshold {threshold:g} is below {LOW_THRESHOLD}: the region may hold much that was not asked for"
         )
     for level in (threshold, *(t for t in RAISED if t > threshold)):
-        cut = {name: p >= level for name, p in smoothed.items()}
-        union = np.logical_or.reduce(list(cut.values()))
-        if not _covers_nearly_all(union, body):
+        covered = share(np.logical_or.reduce([p >= level for p in smoothed.values()]), body)
+        if covered <= NEARLY_ALL:
             break
-        warnings += (f"the region covers {_share(union, body):.0%} of the body at threshold {level:g}",)
+        warnings.append(f"the region covers {covered:.0%} of the body at threshold {level:g}")
     if level > threshold:
-        warnings += (f"threshold raised from {threshold:g} to {level:g}",)
-    masks = {name: dilate(mask, dilation_mm, spacing) for name, mask in cut.items()}
-    return Region(np.logical_or.reduce(list(masks.values())), masks, smoothed, "clip", level, warnings)
+        warnings.append(f"threshold raised from {threshold:g} to {level:g}")
+    return dict.fromkeys(smoothed, level), warnings
 
 
-def _share(mask: np.ndarray, body: np.ndarray) -> float:
-    return float((mask & body).sum() / max(1, body.sum()))
+def _otsu_levels(
+    smoothed: Mapping[str, np.ndarray], body: np.ndarray, threshold: float
+) -> tuple[dict[str, float], list[str]]:
+    """Otsu's threshold of each similarity in the body; where it is refused, the given one, and a warning."""
+    levels, warnings = {}, []
+    for name, values in smoothed.items():
+        found = otsu(values[body])
+        levels[name] = threshold if found is None else found
+        if found is None:
+            warnings.append(
+                f"Otsu's threshold is refused for {_called(name)}, whose similarity has no two levels: "
+                f"{threshold:g} is used"
+            )
+    return levels, warnings
 
 
-def _covers_nearly_all(mask: np.ndarray, body: np.ndarray) -> bool:
-    return _share(mask, body) > NEARLY_ALL
+def _called(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _inverted(name: str, where: str) -> str:
+    return (
+        f"the similarity to {_called(name)} looks inverted, higher {where}: "
+        "try another strategy, other words or negative prompts"
+    )
 
 
 def from_prediction(
@@ -139,24 +266,25 @@ def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tupl
     """The region held against the model's own prediction (masks (H, W) per target).
 
     An empty region becomes the prediction's box, a little wider, and stays empty if there is no prediction either. One
-    that misses most of the prediction is kept, because that may be the finding, but it is said.
+    that misses most of the prediction is kept, because that may be the finding, but it is said; so is a similarity that
+    is higher around what the model predicts than in it.
     """
     predicted = np.logical_or.reduce(list(predictions.values()))
+    warnings = region.warnings
+    for name, mask in predictions.items():
+        if name in region.similarity and avoids(region.similarity[name], mask, spacing):
+            warnings += (_inverted(name, "around the model's prediction than in it"),)
     if region.mask.any():
-        recall = agreement(region.mask, predicted)
-        if not recall < LOW_RECALL:
-            return region
-        return replace(
-            region, warnings=(*region.warnings, f"the region holds less than {LOW_RECALL:.0%} of the prediction")
-        )
-    boxes = {name: box_around(m, BOX_MARGIN_MM, spacing) for name, m in predictions.items() if m.any()}
-    if not boxes:
+        if agreement(region.mask, predicted) < LOW_RECALL:
+            warnings += (f"the region holds less than {LOW_RECALL:.0%} of the prediction",)
+        return region if warnings == region.warnings else replace(region, warnings=warnings)
+    if not predicted.any():
         return region
+    boxes = {name: box_around(m, BOX_MARGIN_MM, spacing) if m.any() else m for name, m in predictions.items()}
+    reason = f"the {region.source} region is empty"
+    warnings += (f"{reason}: the box of the model's prediction, {BOX_MARGIN_MM:g} mm wider, is used",)
     union = np.logical_or.reduce(list(boxes.values()))
-    warning = (
-        f"the {region.source} region is empty: the box of the model's prediction, {BOX_MARGIN_MM:g} mm wider, is used"
-    )
-    return replace(region, mask=union, masks=boxes, source="box", warnings=(*region.warnings, warning))
+    return replace(region, mask=union, masks=boxes, source="box", reason=reason, warnings=warnings)
 
 
 def agreement(region: np.ndarray, prediction: np.ndarray) -> float:

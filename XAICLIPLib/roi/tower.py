@@ -71,6 +71,7 @@ class FeaturePyramidTrunk(nn.Module):
         super().__init__()
         self.default_cfg: dict[str, Any] = {"input_size": (in_chans, 160, 160), "pool_size": (40, 40)}
         self.num_features = pyramid
+        self.feature_info = [{"num_chs": pyramid, "reduction": 4, "module": "smooth"}]
         self.stem = _conv(in_chans, widths[0], 3, 2)
         self.stages = nn.ModuleList(
             nn.Sequential(_Residual(i, o, 2), *(_Residual(o, o, 1) for _ in range(depth - 1)))

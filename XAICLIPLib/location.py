@@ -1,0 +1,165 @@
+"""What `locate` gives back: where words were found in a scan, how good the regions are, and their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from XAICLIPLib.explanation import whole_folder, write_report
+from XAICLIPLib.report.provenance import write_csv
+from XAICLIPLib.volume import Volume, write_volume
+
+if TYPE_CHECKING:
+    from XAICLIPLib.report.regions import Found
+
+KIND = "xaiclip location"
+
+
+@dataclass(frozen=True, eq=False)
+class Location:
+    """Where words were found in a scan, on the scan's own grid.
+
+    Attributes
+    ----------
+    roi : Volume of uint8
+        The union of the regions.
+    rois, similarities : dict of structure name to Volume
+        The region and the smoothed probability of each structure.
+    rows : list of dict
+        One row per slice and structure, see `location_rows`.
+    report : dict
+        The request and how it was carried out.
+    prediction, reference : Volume of uint8, or None
+        What the regions were compared with, as labels 1…K in the order of the structures.
+    picture : Volume of float32, or None
+        The scan as it is shown, in [0, 1]; not kept on disk.
+    """
+
+    roi: Volume
+    rois: dict[str, Volume]
+    similarities: dict[str, Volume]
+    rows: list[dict]
+    report: dict
+    prediction: Volume | None = None
+    reference: Volume | None = None
+    picture: Volume | None = None
+
+    def save(
+        self, folder: str | Path, pictures: bool = True, progress: Callable[[int, int, str], None] | None = None
+    ) -> Path:
+        """Write `roi.nrrd`, one region and similarity per structure, `metrics.csv`, `report.json` and the pictures.
+
+        Parameters
+        ----------
+        folder : path
+            Made if it is not there; the files of an earlier result in it are removed, all others are left alone.
+        pictures : bool
+            See `draw`.
+        progress : callable, optional
+            Called with (done, total, message) before each picture; raise `Cancelled` in it to stop, and nothing is
+            written.
+
+        Raises
+        ------
+        InputError
+            If the folder can't be made or written to.
+        ResourceError
+            If the disk is full.
+        """
+        with whole_folder(folder) as place:
+            write_volume(self.roi, place / "roi.nrrd")
+            for kind, volumes in (("roi", self.rois), ("similarity", self.similarities)):
+                for name, volume in volumes.items():
+                    write_volume(volume, place / f"{kind}-{name}.nrrd")
+            for kind in ("prediction", "reference"):
+                if getattr(self, kind) is not None:
+                    write_volume(getattr(self, kind), place / f"{kind}.nrrd")
+            write_csv(place / "metrics.csv", self.rows)
+            if pictures and self.picture is not None:
+                self.draw(place, progress)
+            write_report(place, self.report)
+        return Path(folder)
+
+    def draw(self, folder: Path, progress: Callable[[int, int, str], None] | None = None) -> None:
+        """Draw each slice and structure where something was found into `panels`, and a `montage` of those slices per
+        structure where there are several."""
+        from XAICLIPLib.report.regions import region_montage, region_panel  # matplotlib, which nothing else needs
+
+        tell = progress or (lambda done, total, message: None)
+        rows = [row for row in self.rows if row["area_mm2"] > 0]
+        drawn, one = 0, len(self.rois) == 1
+        for label, entry in enumerate(self.report["structures"], start=1):
+            name = entry["name"]
+            own = [row for row in rows if row["structure"] == name]
+            look = {"spacing": self._spacing(), "colour": tuple(c / 255 for c in entry["colour"])}
+            found = self._found(name, label, own)
+            for row, place in zip(own, found):
+                tell(drawn, len(rows), f"drawing slice {place.z}")
+                drawn += 1
+                (folder / "panels").mkdir(exist_ok=True)
+                region_panel(
+                    folder / "panels" / (f"slice_{place.z:04d}.png" if one else f"slice_{place.z:04d}_{name}.png"),
+                    place,
+                    title=f"{entry['label']} · slice {place.z} · {self._finder()}",
+                    caption=_caption(row),
+                    **look,
+                )
+            if len(found) > 1:
+                region_montage(
+                    folder / ("montage.png" if one else f"montage-{name}.png"),
+                    found,
+                    title=f"{entry['label']} · {self._finder()} · {self.report['scan']['name']}",
+                    **look,
+                )
+
+    def _found(self, name: str, label: int, rows: list[dict]) -> list[Found]:
+        """What is drawn of a structure: the slices of some rows."""
+        from XAICLIPLib.report.regions import Found
+
+        given = {"image": self.picture, "region": self.rois[name], "similarity": self.similarities.get(name)}
+        given |= {"prediction": self.prediction, "reference": self.reference}
+        axial = {kind: volume.axial().voxels for kind, volume in given.items() if volume is not None}
+        for kind in ("prediction", "reference"):
+            if kind in axial:
+                axial[kind] = axial[kind] == label
+        axial["region"] = axial["region"] > 0
+        return [
+            Found(row["slice"], threshold=row["threshold"], **{kind: v[row["slice"]] for kind, v in axial.items()})
+            for row in rows
+        ]
+
+    def _spacing(self) -> tuple[float, float]:
+        """Pixel edge of an axial slice along rows and columns, mm."""
+        axial = self.picture.axial()
+        return axial.spacing[1], axial.spacing[0]
+
+    def _finder(self) -> str:
+        request = self.report["request"]
+        return f"words, {request['vlm']}" if request["region"] == "clip" else f"region: {Path(request['region']).name}"
+
+
+def _caption(row: dict) -> str:
+    """The small print of a slice: the numbers of its row."""
+    pieces = "piece" if row["components"] == 1 else "pieces"
+    said = [
+        f"Region: {row['source']} ({row['reason']}), {row['area_mm2'] / 100:.1f} cm², {row['share_of_slice']:.1%} of "
+        f"the slice, {row['share_of_body']:.1%} of the body, {row['components']} {pieces}."
+    ]
+    if row["similarity_inside"] is not None:
+        rest = row["similarity_outside"]
+        outside = "" if rest is None else f", in the rest of the body {rest:.2f}"
+        said.append(f"Mean similarity in it {row['similarity_inside']:.2f}{outside}.")
+    if row.get("recall") is not None:
+        said.append(
+            f"It holds {row['recall']:.0%} of the {row['compared_with']}: Dice {row['dice']:.2f}, IoU {row['iou']:.2f}."
+        )
+    if row.get("baseline_recall") is not None:
+        held = "" if row["compared_with"] == "prediction" else f" holds {row['baseline_recall']:.0%} of it and"
+        saved = f", {row['baseline_evaluations']} evaluations" if "baseline_evaluations" in row else ""
+        saved += f" against {row['evaluations']} of {row['full_evaluations']}" if saved else ""
+        said.append(f"The dilated prediction{held} has {row['baseline_area_mm2'] / 100:.1f} cm²{saved}.")
+    if row["warnings"]:
+        said.append(f"Note: {row['warnings']}.")
+    return " ".join(said)

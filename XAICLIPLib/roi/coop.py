@@ -1,0 +1,196 @@
+"""Learned prompts: what `roi.fewshot` learned from labelled slices, as a small file that belongs to one model."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from XAICLIPLib.errors import InputError, WeightsError
+from XAICLIPLib.roi import dense
+from XAICLIPLib.roi.adapters import Adapters, depths
+from XAICLIPLib.roi.clip import Seen, VisionLanguageModel
+
+VERSION = 1
+KEY = "xaiclip_contexts"
+PARTS = ("texts", "backgrounds", "scales", "offsets", "contexts")
+FACTS = ("version", "model", "digest", "structures", "strategy", "size")
+
+
+def margins(places: Sequence[Tensor], texts: Tensor, backgrounds: Tensor) -> Tensor:
+    """How much more each place is like a structure than like its background: a difference of two cosines.
+
+    Times the scale, that is the logit of a softmax over the two. Depths are averaged on the finest grid.
+
+    Parameters
+    ----------
+    places : sequence of Tensor, shape (B, h, w, E)
+        Normalised; one per depth.
+    texts, backgrounds : Tensor, shape (K, E)
+        Normalised.
+
+    Returns
+    -------
+    Tensor, shape (B, K, h, w)
+    """
+    found = [torch.einsum("bhwe,ke->bkhw", place, texts - backgrounds) for place in places]
+    finest = max((f.shape[-2:] for f in found), key=lambda shape: shape[0])
+    resized = [nn.functional.interpolate(f, finest, mode="bilinear", align_corners=False) for f in found]
+    return torch.stack(resized).mean(0)
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedPrompts:
+    """Per structure a learned text and a learned text for what is not the structure.
+
+    Attributes
+    ----------
+    structures : tuple of str
+        K names.
+    texts, backgrounds : Tensor, shape (K, E)
+        Normalised embeddings of the learned prompts; kept with the contexts, so that a slice can be asked without
+        the text tower.
+    scales, offsets : Tensor, shape (K,)
+        What makes a logit of a margin: ``scale * (margin + offset)``. A sigmoid of 0.5 is then the border that was
+        drawn, whatever the loss the model itself was trained with.
+    contexts : Tensor, shape (G, m, W)
+        The learned vectors themselves.
+    facts : dict
+        How and for which model they were learned, and what came of it; plain data.
+    adapters : Adapters, optional
+    """
+
+    structures: tuple[str, ...]
+    texts: Tensor
+    backgrounds: Tensor
+    scales: Tensor
+    offsets: Tensor
+    contexts: Tensor
+    facts: dict
+    adapters: Adapters | None = None
+
+    @torch.no_grad()
+    def logits(self, model: VisionLanguageModel, seen: Seen) -> dict[str, Tensor]:
+        """Per structure its logit minus that of its background at every place, (h, w).
+
+        Raises
+        ------
+        ModelError
+            If the model does not have the strategy that the prompts were learned with.
+        """
+        patches = seen.patches
+        if seen.strategy != self.facts["strategy"] or patches is None:
+            patches = dense.embeddings(model.tower, seen.pixels[None], self.facts["strategy"])[0]
+        places = [patches[None]]
+        if self.adapters is not None:
+            places += self.adapters(depths(model.tower, seen.pixels[None]))
+        found = margins(places, self.texts, self.backgrounds)[0] + self.offsets[:, None, None]
+        return dict(zip(self.structures, self.scales[:, None, None] * found))
+
+    def only(self, names: Sequence[str]) -> LearnedPrompts:
+        """The same without the structures that are not named; at least one must be."""
+        kept = [self.structures.index(name) for name in names]
+        facts = self.facts | {"structures": list(names)}
+        parts = {part: getattr(self, part)[kept] for part in ("texts", "backgrounds", "scales", "offsets")}
+        return replace(self, structures=tuple(names), facts=facts, **parts)
+
+    def save(self, path: str | Path) -> Path:
+        """Write a safetensors file; one that was there is replaced once the new one is whole.
+
+        Raises
+        ------
+        InputError
+            If the file can't be written.
+        """
+        path = Path(path)
+        tensors = {part: getattr(self, part) for part in PARTS}
+        tensors |= {f"adapters.{i}": layer.weight for i, layer in enumerate(self.adapters or ())}
+        tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+        part = path.with_name(f"{path.name}.part")
+        try:
+            part.write_bytes(safetensors.torch.save(tensors, {KEY: json.dumps(self.facts)}))
+            os.replace(part, path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise InputError(
+                f"{path} can't be written ({error.strerror}); check the folder and the free space"
+            ) from error
+        return path
+
+
+def load_contexts(path: str | Path, model: VisionLanguageModel) -> LearnedPrompts:
+    """Read learned prompts for the model that they were learned with.
+
+    Parameters
+    ----------
+    path : path
+        A file of `LearnedPrompts.save`.
+    model : VisionLanguageModel
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing, damaged, no such file, of another version, or was learned with another model.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise WeightsError(f"there is no file {path}; learn prompts with: xaiclip learn-prompts")
+    try:
+        with safe_open(path, framework="pt") as file:
+            facts = json.loads((file.metadata() or {})[KEY])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+    except (KeyError, ValueError) as error:
+        raise WeightsError(
+            f"{path.name} holds no learned prompts; give a file that xaiclip learn-prompts wrote"
+        ) from error
+    except (OSError, SafetensorError) as error:
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        raise WeightsError(
+            f"{path.name} is damaged ({reason}); get the file again, or learn the prompts again"
+        ) from error
+    _check_facts(path.name, facts, model)
+    return _whole(path.name, facts, tensors, model)
+
+
+def _check_facts(name: str, facts: dict, model: VisionLanguageModel) -> None:
+    """Refuse what is not for this program or not for this model."""
+    if not isinstance(facts, dict) or any(fact not in facts for fact in FACTS):
+        raise WeightsError(f"{name} holds no learned prompts; give a file that xaiclip learn-prompts wrote")
+    if facts["version"] != VERSION:
+        raise WeightsError(f"{name} has version {facts['version']}; this program reads version {VERSION}: learn again")
+    if facts["digest"] != model.text.digest:
+        raise WeightsError(
+            f"{name} was learned with the model {facts['model']} (SHA-256 {facts['digest'][:12]}…), and this one is "
+            f"{model.name} (SHA-256 {model.text.digest[:12]}…); open that model, or learn again with this one"
+        )
+
+
+def _whole(name: str, facts: dict, tensors: dict[str, Tensor], model: VisionLanguageModel) -> LearnedPrompts:
+    """The parts put together, each of the right shape."""
+    structures = tuple(facts["structures"])
+    layers = sorted(key for key in tensors if key.startswith("adapters."))
+    count, texts = len(structures), tensors.get("texts", torch.empty(0))
+    shapes = {"texts": (count, *texts.shape[1:2]), "backgrounds": tuple(texts.shape), "scales": (count,)}
+    shapes["offsets"] = shapes["scales"]
+    wrong = [part for part, shape in shapes.items() if part not in tensors or tuple(tensors[part].shape) != shape]
+    if wrong or "contexts" not in tensors:
+        raise WeightsError(
+            f"{name} is damaged: its {', '.join(wrong) or 'contexts'} do not fit {count} structures; learn again"
+        )
+    adapters = None
+    if layers:
+        adapters = Adapters([tensors[key].shape[1] for key in layers], texts.shape[1])
+        with torch.no_grad():
+            for layer, key in zip(adapters, layers):
+                layer.weight.copy_(tensors[key])
+        adapters.requires_grad_(False).to(model.device)
+    return LearnedPrompts(
+        structures, *(tensors[part].to(model.device) for part in PARTS), facts=facts, adapters=adapters
+    )
