@@ -88,6 +88,6 @@ def _dice_of_labels(expected: Tensor, found: Tensor) -> float:
     return 2.0 * float(((a == b) & (a > 0)).sum()) / max(1.0, float((a > 0).sum() + (b > 0).sum()))
 
 
-def open_model(argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> BundledSegmenter:
+def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> BundledSegmenter:
     """The bundled model; it takes no argument and has its own targets."""
     return BundledSegmenter(device)

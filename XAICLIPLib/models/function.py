@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
-from XAICLIPLib.errors import ModelError
+from XAICLIPLib.errors import ModelError, XAICLIPError
 from XAICLIPLib.models.base import Context, Prepared, Segmenter, SliceGrid
+from XAICLIPLib.models.files.modelfile import out_of_memory
 
 
 class FunctionSegmenter:
     """A callable ``(B, 1, H, W) -> (B, K, H, W)`` on slices in the scan's own values (HU on CT).
 
+    One with an attribute `spatial_dims` of 3 gets whole volumes, ``(B, 1, Z, H, W) -> (B, K, Z, H, W)``.
+
     Parameters
     ----------
     function : callable
-        Returns probabilities in [0, 1], one channel per target.
+        Returns probabilities in [0, 1], one channel per target. Where its maps are smaller than the slice they are
+        brought to its size.
     device : torch.device
         Where its input is put.
     targets : tuple of str
@@ -33,54 +41,112 @@ class FunctionSegmenter:
         self, function: Callable[[Tensor], Tensor], device: torch.device, targets: tuple[str, ...] = ()
     ) -> None:
         self.name = getattr(function, "__name__", type(function).__name__)
-        self.targets = tuple(getattr(function, "targets", ())) or targets or ("target",)
+        own = tuple(getattr(function, "targets", ()))
+        self.targets = own or targets or ("target",)
+        self.named_by_request = not own
         self.provenance = {"family": "function", "function": f"{getattr(function, '__module__', '')}:{self.name}"}
+        self.spatial_dims = getattr(function, "spatial_dims", 2)
         self._function = function
         self._device = device
+        self._looked_at = False
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
-        """The slice (H, W) as it is, one channel."""
+        """The slice (H, W) or volume (Z, H, W) as it is, one channel."""
         tensor = torch.as_tensor(np.ascontiguousarray(image), dtype=torch.float32, device=self._device)
-        return Prepared(tensor[None], SliceGrid(), value=float)
+        return Prepared(tensor[None], SliceGrid((1.0,) * self.spatial_dims), value=float)
 
     def predict(self, batch: Tensor) -> Tensor:
-        """(B, 1, H, W) -> (B, K, H', W').
+        """(B, 1, *S) -> (B, K, *S).
 
         Raises
         ------
         ModelError
-            If the callable fails on this shape or returns another number of channels than there are targets.
+            If the callable fails on this shape, or does not return one tensor of floats on the batch's device with as
+            many channels as there are targets.
         """
         try:
             output = self._function(batch)
-        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            if "memory" in str(error).lower():  # which a smaller batch may cure
+        except XAICLIPError:
+            raise
+        except Exception as error:
+            if out_of_memory(error):  # which a smaller batch may cure
                 raise
             reason = " ".join(f"{type(error).__name__}: {error}".split())
-            raise ModelError(f"{self.name} failed on a batch {tuple(batch.shape)}: {reason}") from error
-        if not isinstance(output, Tensor) or output.dim() != 4 or output.shape[:2] != (len(batch), len(self.targets)):
-            found = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__
             raise ModelError(
-                f"{self.name} returned {found} for a batch {tuple(batch.shape)}; expected "
-                f"({len(batch)}, {len(self.targets)}, H, W): one channel per target ({', '.join(self.targets)})"
-            )
+                f"{self.name} failed on a batch {tuple(batch.shape)} of {_kind(batch)}: {reason}"
+            ) from error
+        self._check(output, batch)
+        output = output.detach().float()
+        if output.shape[2:] != batch.shape[2:]:
+            mode = "bilinear" if self.spatial_dims == 2 else "trilinear"
+            output = functional.interpolate(output, batch.shape[2:], mode=mode, align_corners=False)
         return output
 
+    def _check(self, output: Any, batch: Tensor) -> None:
+        """Say what a wrong output is, and what was expected."""
+        axes = ", ".join("ZHW"[-self.spatial_dims :])
+        wanted = (
+            f"for a batch {tuple(batch.shape)}; expected ({len(batch)}, {len(self.targets)}, {axes}): one channel per "
+            f"target ({', '.join(self.targets)})"
+        )
+        if not isinstance(output, Tensor):
+            raise ModelError(f"{self.name} returned {_described(output)} {wanted}")
+        if output.dim() != batch.dim() or output.shape[:2] != (len(batch), len(self.targets)):
+            hint = ""
+            if output.dim() == batch.dim() and output.shape[1] == len(self.targets) + 1:
+                hint = "; leave out the background's channel, or name all in an attribute `targets` of the function"
+            elif output.dim() == batch.dim() and len(output) == len(batch):
+                hint = "; an attribute `targets` of the function may name its channels"
+            raise ModelError(f"{self.name} returned {tuple(output.shape)} {wanted}{hint}")
+        if not output.is_floating_point():
+            raise ModelError(
+                f"{self.name} returned {_kind(output)}: labels, not probabilities; return what it has before "
+                "its argmax or threshold"
+            )
+        if output.device != batch.device:
+            raise ModelError(
+                f"{self.name} returned a tensor on {output.device} for a batch on {batch.device}; return it on the "
+                "batch's own device"
+            )
+        if not self._looked_at:
+            if not torch.isfinite(output).all():
+                raise ModelError(f"{self.name} returned NaN or infinite values for the first batch; check its input")
+            self._looked_at = True
 
-def open_model(argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> Segmenter:
-    """Import "package.module:name": a callable on batches, or a factory without arguments that makes a `Segmenter`.
+
+def _kind(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def _described(output: Any) -> str:
+    """What came instead of a tensor, and how to get at the tensor."""
+    if isinstance(output, np.ndarray):
+        return f"ndarray {output.shape} (wrap it in torch.from_numpy)"
+    if isinstance(output, Mapping):
+        keys = ", ".join(map(repr, output)) or "none"
+        return f"{type(output).__name__} with the keys {keys} (return the one that holds the probabilities)"
+    if isinstance(output, (tuple, list)):
+        parts = ", ".join(str(tuple(p.shape)) if isinstance(p, Tensor) else type(p).__name__ for p in output)
+        return f"{type(output).__name__} of {parts or 'nothing'} (return the one that holds the probabilities)"
+    return type(output).__name__
+
+
+def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> Segmenter:
+    """Import "package.module:name" or "FILE.py:name": a callable on batches, or a class that makes a `Segmenter`.
 
     Raises
     ------
     ModelError
         If the module or the name is not there, or what it names can't be called.
     """
-    module_name, _, name = argument.partition(":")
+    module_name, _, name = argument.rpartition(":")
     try:
-        found = getattr(import_module(module_name), name)
-    except (ImportError, AttributeError, ValueError) as error:
+        module = _from_file(Path(module_name)) if module_name.endswith(".py") else import_module(module_name)
+        found = getattr(module, name)
+    except (AttributeError, ImportError, OSError, SyntaxError, ValueError) as error:
         raise ModelError(
-            f"function:{argument} can't be imported ({error}); write function:package.module:name"
+            f"function:{argument} can't be imported ({' '.join(str(error).split())}); write "
+            "function:package.module:name, or function:FILE.py:name"
         ) from error
     if isinstance(found, type):
         found = found()
@@ -89,3 +155,11 @@ def open_model(argument: str, device: torch.device, targets: tuple[str, ...] = (
     if not callable(found):
         raise ModelError(f"function:{argument} is a {type(found).__name__}, not a callable on batches")
     return FunctionSegmenter(found, device, targets)
+
+
+def _from_file(path: Path):
+    """A Python file as a module of its own; it is the user's program, and runs."""
+    spec = spec_from_file_location(path.stem, path.expanduser())
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -44,29 +44,42 @@ VARIANTS: dict[str, Callable[[nn.Module], Forward]] = {
 def remembered(
     network: nn.Module, examples: Tensor, same: Callable[[Tensor, Tensor], float], key: str
 ) -> tuple[str, Forward]:
-    """`fastest`, measured once per machine: the same request must give the same map in every process.
+    """`fastest`, measured once per machine."""
+    name = recalled(key, examples.device, lambda: fastest(network, examples, same)[0], tuple(VARIANTS))
+    return name, VARIANTS[name](network)
+
+
+def recalled(key: str, device: torch.device, measure: Callable[[], str], known: tuple[str, ...]) -> str:
+    """What `measure` chose on this machine: the same request must give the same map in every process.
 
     The choice is kept in `precision.json` of the cache folder under `key` (the weights) and what else decides: the
     device, PyTorch's version and the number of threads. Without a place to write it is measured in each process.
+
+    Parameters
+    ----------
+    key : str
+    device : torch.device
+    measure : callable
+    known : tuple of str
+        What a choice that is still understood is, or begins with before a reason in brackets.
     """
-    device = (
-        torch.cuda.get_device_name(examples.device) if examples.is_cuda else torch.backends.cpu.get_cpu_capability()
-    )
-    place = f"{key} {device} torch {torch.__version__} {torch.get_num_threads()} threads"
+    on_cuda = device.type == "cuda"
+    processor = torch.cuda.get_device_name(device) if on_cuda else torch.backends.cpu.get_cpu_capability()
+    place = f"{key} {processor} torch {torch.__version__} {torch.get_num_threads()} threads"
     file = cache_folder() / "precision.json"
     try:
-        known = json.loads(file.read_text())
+        choices = json.loads(file.read_text())
     except (OSError, ValueError):
-        known = {}
-    if known.get(place) in VARIANTS:
-        return known[place], VARIANTS[known[place]](network)
-    name, forward = fastest(network, examples, same)
+        choices = {}
+    if str(choices.get(place)).partition(" (")[0] in known:
+        return choices[place]
+    chosen = measure()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({**known, place: name}, indent=1))
+        file.write_text(json.dumps({**choices, place: chosen}, indent=1))
     except OSError as error:
         logging.getLogger(__name__).info("the choice of precision is not remembered: %s", error)
-    return name, forward
+    return chosen
 
 
 def fastest(

@@ -1,0 +1,173 @@
+"""Which family a path belongs to, for whoever hands over a file or folder without saying."""
+
+from __future__ import annotations
+
+import ast
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.models.files.modelfile import TO_EXPORT
+from XAICLIPLib.models.sam.checkpoint import TITLES, kinship
+from XAICLIPLib.volume import FORMATS
+from XAICLIPLib.weights.checkpoint import read_checkpoint, state_of
+
+IMAGES = (*FORMATS, ".ima", ".mgz", ".mnc", ".vtk", ".vtm", ".stl", ".obj", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
+PICKLES = (".pt", ".pth", ".ts", ".ckpt", ".bin", ".pkl", ".tar", ".torchscript", ".safetensors", ".jit")
+MODELS = (".onnx", ".pt2", *PICKLES)
+DEEPEST = 4  # folders below the one given, in which trained models are looked for
+
+
+@dataclass(frozen=True)
+class Found:
+    """A model's string, and how it is known."""
+
+    spec: str
+    reason: str
+
+
+def family_of(path: str | Path) -> str:
+    """The string that opens a file or folder, see `open_segmenter`.
+
+    Raises
+    ------
+    InputError
+        If it is no model, several, or weights without a network; the message says what to do.
+    WeightsError
+        If the file can't be read, or is refused.
+    """
+    return recognise(path).spec
+
+
+def recognise(path: str | Path) -> Found:
+    """`family_of`, with the reason."""
+    path = Path(path).expanduser()
+    if path.is_dir():
+        return _folder(path)
+    if not path.is_file():
+        raise InputError(f"there is no file or folder {path}; give the path of a model on this machine")
+    inside = _part_of_a_folder(path)
+    if inside:
+        return inside
+    name = path.name.lower()
+    if name.endswith(IMAGES):
+        kind = "a segmentation" if ".seg." in name or "label" in name or "mask" in name else "an image"
+        raise InputError(
+            f"{path.name} is {kind}, not a model: it can't be run on a perturbed scan. A segmentation can be the "
+            "reference (--reference FILE) or the region (--region FILE); give a model to explain as --model"
+        )
+    if name.endswith(".onnx"):
+        return Found(f"onnx:{path}", "its name ends with .onnx")
+    if name.endswith(".py"):
+        return _python(path)
+    names = _zipped(path)
+    if name.endswith(".pt2") or any(n.endswith("models/model.json") for n in names):
+        return Found(f"torchexport:{path}", "an archive of torch.export")
+    if any("/code/" in n for n in names):
+        return Found(f"torchscript:{path}", "an archive with TorchScript code")
+    if names or name.endswith(PICKLES):
+        return _checkpoint(path)
+    raise InputError(
+        f"{path.name} is none of the files that models come as ({', '.join(MODELS)}), and no nnU-Net folder or MONAI "
+        "bundle either; say what it is with FAMILY:PATH (see `xaiclip models`)"
+    )
+
+
+def _zipped(path: Path) -> list[str]:
+    """What a zip archive holds; nothing if it is none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return []
+
+
+def _is_nnunet(folder: Path) -> bool:
+    return (folder / "dataset.json").is_file() and (folder / "plans.json").is_file()
+
+
+def _is_bundle(folder: Path) -> bool:
+    return (folder / "configs" / "metadata.json").is_file()
+
+
+def _part_of_a_folder(path: Path) -> Found | None:
+    """A file of an nnU-Net or of a MONAI bundle stands for the whole: alone it lacks the preprocessing."""
+    for folder in (path.parent, path.parent.parent):
+        if _is_nnunet(folder) and (path.suffix in (".pth", ".json")):
+            return Found(f"nnunet:{folder}", f"{path.name} is part of a trained nnU-Net")
+        if _is_bundle(folder) and path.parent != folder:
+            return Found(f"monai:{folder}", f"{path.name} is part of a MONAI bundle")
+    return None
+
+
+def _folder(folder: Path) -> Found:
+    if _is_nnunet(folder):
+        return Found(f"nnunet:{folder}", "it holds dataset.json and plans.json of nnU-Net")
+    if _is_nnunet(folder.parent) and folder.name.startswith("fold_"):
+        return Found(f"nnunet:{folder}", "a fold of a trained nnU-Net")
+    if _is_bundle(folder):
+        return Found(f"monai:{folder}", "it holds configs/metadata.json of a MONAI bundle")
+    if _is_bundle(folder.parent):
+        return Found(f"monai:{folder.parent}", f"{folder.name} is part of a MONAI bundle")
+    below = [
+        *(f"nnunet:{f}" for f in _below(folder, _is_nnunet)),
+        *(f"monai:{f}" for f in _below(folder, _is_bundle)),
+    ]
+    if len(below) == 1:
+        return Found(below[0], "the only trained model in the folder")
+    if below:
+        raise InputError(f"{folder} holds {len(below)} trained models; give one of them: {', '.join(below)}")
+    files = sorted(str(f) for f in folder.iterdir() if f.name.lower().endswith(MODELS))
+    if len(files) == 1:
+        return recognise(files[0])
+    what = f"several model files; give one of them: {', '.join(files)}" if files else (
+        "no trained nnU-Net (dataset.json and plans.json), no MONAI bundle (configs/metadata.json) and no model file; "
+        "give the folder or the file of a model"
+    )  # fmt: skip
+    raise InputError(f"{folder} holds {what}")
+
+
+def _below(folder: Path, wanted: Callable[[Path], bool], depth: int = DEEPEST) -> list[Path]:
+    """The folders below one that are wanted, not looking inside those."""
+    found = []
+    if depth:
+        for inner in sorted(f for f in folder.iterdir() if f.is_dir() and not f.name.startswith(".")):
+            found += [inner] if wanted(inner) else _below(inner, wanted, depth - 1)
+    return found
+
+
+def _python(path: Path) -> Found:
+    """A Python file with one public function or class; it is read, not run."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"{path.name} is no Python that can be read ({error})") from error
+    names = [
+        node.name
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
+    ]
+    if len(names) == 1:
+        return Found(f"function:{path}:{names[0]}", "the only function or class of a Python file")
+    which = f"it has {', '.join(names)}" if names else "it has none"
+    raise InputError(f"{path.name}: which function is the model? Write function:{path}:NAME; {which}")
+
+
+def _checkpoint(path: Path) -> Found:
+    """Weights, by their names."""
+    state = state_of(read_checkpoint(path), path.name)
+    families = kinship(state)
+    if any(key.startswith("vision_encoder.") for key in state) and any("mask_decoder" in key for key in state):
+        families = ("medsam", "sam")
+    if families == ("medsam", "sam"):
+        # the same weights' names and shapes: only a name tells whose preprocessing they were trained with
+        named = any("medsam" in part.lower() for part in (path.name, path.parent.name))
+        family = "medsam" if named else "sam"
+        why = "its name says MedSAM" if named else f"its name does not say MedSAM; if it is, write medsam:{path}"
+        return Found(f"{family}:{path}", f"its weights are of MedSAM or SAM, which have the same; {why}")
+    if families:
+        return Found(f"{families[0]}:{path}", f"its weights are named as {TITLES[families[0]]}'s")
+    shown = ", ".join(sorted(state)[:3])
+    raise InputError(f"{path.name} holds weights ({shown}, …) without the network that they belong to. {TO_EXPORT}")

@@ -1,0 +1,78 @@
+"""The families of segmentation models, as data: how one is named, whose it is, and what it needs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from XAICLIPLib.weights import WEIGHTS
+
+
+@dataclass(frozen=True)
+class Family:
+    """A kind of segmentation model.
+
+    Attributes
+    ----------
+    form : str
+        How a model of it is named: what `open_segmenter` is given.
+    title : str
+    licence : str
+        Of the published weights; empty where the weights are the user's own.
+    source : str
+        Where weights come from.
+    extra : str
+        The extra of the program's distribution that it needs; empty for none.
+    package : str
+        The package that this extra brings, as it is imported.
+    """
+
+    form: str
+    title: str
+    licence: str = ""
+    source: str = ""
+    extra: str = ""
+    package: str = ""
+
+    @property
+    def name(self) -> str:
+        """What stands before the colon."""
+        return self.form.partition(":")[0]
+
+    @property
+    def installed(self) -> bool:
+        """Whether the package that it needs is here."""
+        return not self.package or find_spec(self.package) is not None
+
+
+_MEDSAM = "https://github.com/bowang-lab/MedSAM"
+
+FAMILIES: tuple[Family, ...] = (
+    Family("bundled", "2D U-Net for abdominal CT and MR", "Apache-2.0", "part of this program"),
+    Family("nnunet:FOLDER", "nnU-Net v2, a trained model's folder, 2D or 3D", extra="nnunet", package="nnunetv2"),
+    Family("monai:FOLDER", "MONAI bundle", source="https://monai.io/model-zoo", extra="monai", package="monai"),
+    Family("medsam:FILE", "MedSAM; segments what a box points at", "Apache-2.0", _MEDSAM, "sam", "segment_anything"),
+    Family(
+        "sam:FILE", "Segment Anything ViT-B, ViT-L, ViT-H; segments what a box or points point at", "Apache-2.0",
+        "https://github.com/facebookresearch/segment-anything", "sam", "segment_anything",
+    ),
+    Family(
+        "litemedsam:FILE", "LiteMedSAM, 256 pixels; segments what a box points at", "Apache-2.0",
+        f"{_MEDSAM}/tree/LiteMedSAM", "sam", "segment_anything",
+    ),
+    Family(
+        "mobilesam:FILE", "MobileSAM; segments what a box or points point at", "Apache-2.0",
+        "https://github.com/ChaoningZhang/MobileSAM", "sam", "segment_anything",
+    ),
+    Family("torchscript:FILE", "TorchScript, with a small JSON file beside it"),
+    Family("torchexport:FILE", "torch.export, with a small JSON file beside it"),
+    Family("onnx:FILE", "ONNX, with a small JSON file beside it", extra="onnx", package="onnxruntime"),
+    Family("function:package.module:name", "any callable (B, 1, H, W) -> (B, K, H, W) on slices in the scan's values"),
+)  # fmt: skip
+
+
+def bundled_weights() -> dict:
+    """Path, size in bytes and SHA-256 of the bundled segmentation model."""
+    file = "unet/model.safetensors"
+    return {"path": str(WEIGHTS / file), **json.loads((WEIGHTS / "manifest.json").read_text(encoding="utf-8"))[file]}

@@ -1,0 +1,100 @@
+"""From a scan's values to a network's input, as its sidecar declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.models.base import Context, Grid
+from XAICLIPLib.models.files.sidecar import Sidecar
+from XAICLIPLib.models.resize import native, stretched
+from XAICLIPLib.preprocess import body_frame, unit_window
+
+CT_WINDOW = (-160.0, 240.0)
+MULTIPLE = 32
+
+
+def resize(says: Sidecar) -> str:
+    """How an image is brought to the network's size."""
+    return says.resize or ("stretch" if says.size else "native")
+
+
+def edges(says: Sidecar) -> tuple[int, ...] | None:
+    """The input's size, one number per dimension; None where any will do."""
+    return says.size * says.dims if says.size and len(says.size) == 1 else says.size
+
+
+def assumptions(says: Sidecar) -> list[str]:
+    """What nobody said of the input, in words."""
+    found = []
+    if not (says.window or says.percentiles or says.mean):
+        low, high = CT_WINDOW
+        found.append(f"CT windowed to {low:.0f}…{high:.0f} HU, other scans to percentiles 1…99, as 0…1")
+    if says.resize is None:
+        how = "brought to its size" if says.size else f"padded to a multiple of {says.multiple or MULTIPLE}"
+        found.append(f"the whole {'slice' if says.dims == 2 else 'volume'} {how}")
+    return found
+
+
+def work_grid(says: Sidecar, image: np.ndarray, context: Context, file: str) -> Grid:
+    """The grid of the network for one slice (H, W) or volume (Z, H, W).
+
+    Parameters
+    ----------
+    says : Sidecar
+    image : ndarray
+    context : Context
+    file : str
+        What an error calls the sidecar.
+
+    Raises
+    ------
+    InputError
+        If the sidecar lacks a size that its kind of resizing needs, or the image is larger than a native size.
+    """
+    how, size = resize(says), edges(says)
+    if how != "native" and size is None:
+        raise InputError(f'{file}: resize {how} needs the edge of the input, such as "size": 256')
+    if how == "body":
+        return body_frame(image, context.modality, size[0], spacing=context.spacing)
+    if how == "stretch":
+        return stretched(image.shape, size)
+    wanted = says.spacing
+    if wanted:
+        wanted = [own / new for own, new in zip(context.spacing, wanted if len(wanted) > 1 else wanted * image.ndim)]
+    return native(image.shape, size=size, multiple=says.multiple or MULTIPLE, resampling=wanted)
+
+
+def normalisation(says: Sidecar, image: np.ndarray, context: Context) -> tuple[Callable[[Any], Any], float]:
+    """How the scan's values become the network's.
+
+    One mean and standard deviation per channel are not among it: the image has one channel until it meets the network.
+
+    Returns
+    -------
+    normalise : callable
+        Values of the scan, float32 -> values of the network's input.
+    outside : float
+        The value in the scan where the image does not reach.
+    """
+    window = says.window
+    if says.percentiles:
+        window = np.percentile(image, says.percentiles)
+    elif window is None and says.mean is None:
+        window = CT_WINDOW if context.modality == "CT" else context.window
+    low, high = says.range or (0.0, 1.0)
+
+    def windowed(values):
+        return values if window is None else unit_window(values, *window) * np.float32(high - low) + np.float32(low)
+
+    mean, std = 0.0, 1.0
+    if says.mean == "image":
+        seen = windowed(image)
+        mean, std = float(seen.mean()), max(float(seen.std()), 1e-8)
+    elif says.mean and len(says.mean) == len(says.std) == 1:
+        mean, std = says.mean[0], says.std[0]
+    outside = float(image.min() if window is None else window[0])
+    return lambda values: (windowed(values) - np.float32(mean)) / np.float32(std), outside

@@ -1,0 +1,254 @@
+"""What a MONAI bundle's config says, read without running any of it.
+
+MONAI evaluates every text that starts with ``$`` as Python and calls whatever ``_target_`` names, so with its own
+`ConfigParser` a config from elsewhere is a program from elsewhere. Here a config is data: references are followed,
+expressions are evaluated as far as they are arithmetic, choices and lists of plain values, and what a ``_target_``
+names stays a name (`Component`) until `bundlebuild` looks it up among the classes that it knows. Entries that nothing
+here needs, such as ``imports``, ``datalist`` or ``evaluator``, are not looked at, and a bundle's ``scripts`` are never
+imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
+
+CONFIGS = ("inference", "test", "evaluate")
+ENDINGS = (".json", ".yaml", ".yml")
+INSTEAD = (
+    "write the plain value in its place, or export the network as TorchScript (`python -m monai.bundle ckpt_export`) "
+    "and open that file as torchscript:FILE"
+)
+
+_REFERENCE = re.compile(r"@([A-Za-z_]\w*(?:(?:#|::)\w+)*)")
+_BINARY: dict[type, Callable] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+_COMPARE: dict[type, Callable] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_UNARY: dict[type, Callable] = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_}
+_TYPES = re.compile(r"(?:torch|np|numpy)\.(?:float16|float32|float64|u?int8|u?int16|int32|int64|bool)")
+SPECIAL = ("_target_", "_disabled_", "_requires_", "_desc_", "_mode_")
+
+
+@dataclass(frozen=True)
+class Component:
+    """A class that a config names, with its arguments.
+
+    Attributes
+    ----------
+    where : str
+        The entry that names it, such as ``preprocessing#transforms#2``.
+    target : str
+        As it stands there: "UNet", "monai.networks.nets.UNet", ….
+    arguments : dict
+        Plain values, and components.
+    """
+
+    where: str
+    target: str
+    arguments: dict[str, Any]
+
+
+class _NotPlain(Exception):
+    """An expression that is more than arithmetic on plain values."""
+
+
+class BundleConfig:
+    """The config of the bundle in a folder, and its metadata.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    WeightsError
+        If the folder is no bundle, or a file of it can't be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        place = folder / "configs"
+        if not (place / "metadata.json").is_file():
+            raise WeightsError(
+                f"{folder} is no MONAI bundle: it has no configs/metadata.json; give the folder that holds configs and "
+                "models"
+            )
+        found = [place / f"{name}{ending}" for name in CONFIGS for ending in ENDINGS]
+        self.file = next((path for path in found if path.is_file()), None)
+        if self.file is None:
+            raise WeightsError(
+                f"{place} holds no {', '.join(f'{name}.json' for name in CONFIGS)} (or .yaml), which say how the "
+                "network is fed; get the bundle again"
+            )
+        self.metadata = _read(place / "metadata.json")
+        self._entries = _read(self.file)
+        self._open: list[str] = []
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def get(self, name: str) -> Any:
+        """An entry of the config with its references followed.
+
+        Raises
+        ------
+        ModelError
+            If it, or what it refers to, is not there, is Python code, or goes round in a circle.
+        """
+        return self._follow(name, name)
+
+    def _follow(self, reference: str, where: str) -> Any:
+        path = re.split(r"#|::", reference)
+        if reference in self._open:
+            raise ModelError(f"{self.file.name} goes round in a circle: {' → '.join([*self._open, reference])}")
+        node: Any = self._entries
+        for part in path:
+            try:
+                node = node[int(part) if isinstance(node, list) else part]
+            except (IndexError, KeyError, TypeError, ValueError) as error:
+                raise ModelError(f"{self.file.name} has no entry @{reference}, which {where} refers to") from error
+        self._open.append(reference)
+        try:
+            return self._resolved(node, "#".join(path))
+        finally:
+            self._open.pop()
+
+    def _resolved(self, node: Any, where: str) -> Any:
+        if isinstance(node, Mapping):
+            if "_target_" in node:
+                return self._component(node, where)
+            return {key: self._resolved(value, f"{where}#{key}") for key, value in node.items()}
+        if isinstance(node, list):
+            return [self._resolved(value, f"{where}#{i}") for i, value in enumerate(node)]
+        if not isinstance(node, str):
+            return node
+        if node.startswith("%"):
+            raise self._refused(where, node, "text of another file")
+        if node.startswith("$"):
+            return self._evaluated(node, where)
+        if (reference := _REFERENCE.fullmatch(node)) is not None:
+            return self._follow(reference[1], where)
+        if node.startswith("@"):
+            raise self._refused(where, node, "a reference of a kind that XAICLIP does not follow")
+        return node
+
+    def _component(self, node: Mapping, where: str) -> Component | None:
+        """What a `_target_` names; None where the entry is switched off."""
+        target, off = node["_target_"], self._resolved(node.get("_disabled_", False), where)
+        if off is True or str(off).strip().lower() == "true":
+            return None
+        if not isinstance(target, str) or target.startswith(("$", "@", "%")):
+            raise self._refused(f"{where}#_target_", str(target), "Python code")
+        if node.get("_mode_", "default") != "default":
+            raise self._refused(f"{where}#_mode_", str(node["_mode_"]), "a way to call things")
+        arguments = {
+            k: self._resolved(v, f"{where}#{k}") for k, v in node.items() if k not in SPECIAL and k != "device"
+        }
+        return Component(where, target, arguments)
+
+    def _evaluated(self, text: str, where: str) -> Any:
+        """The value of a ``$`` expression of plain values."""
+        references: list[str] = []
+
+        def placeholder(match: re.Match) -> str:
+            references.append(match[1])
+            return f"_reference_{len(references) - 1}"
+
+        def value_of(number: str) -> Any:
+            return self._follow(references[int(number)], where)
+
+        try:
+            tree = ast.parse(_REFERENCE.sub(placeholder, text[1:].strip()), mode="eval")
+            return _value(tree.body, value_of)
+        except (_NotPlain, SyntaxError, RecursionError) as error:
+            raise self._refused(where, text, "Python code") from error
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise ModelError(f"{self.file.name}: {where} is {text!r}, which has no value ({error})") from error
+
+    def _refused(self, where: str, text: str, what: str) -> ModelError:
+        return ModelError(
+            f"{self.file.name} is refused: {where} is {text!r}, {what}, and XAICLIP runs no code that comes with a "
+            f"bundle; {INSTEAD}"
+        )
+
+
+def _value(node: ast.expr, reference: Callable[[str], Any]) -> Any:
+    """The value of an expression of constants, lists, arithmetic, comparisons, choices and references."""
+
+    def of(part: ast.expr) -> Any:
+        return _value(part, reference)
+
+    match node:
+        case ast.Constant(value=bool() | int() | float() | str() | None):
+            return node.value
+        case ast.Name(id=name) if name.startswith("_reference_"):
+            return reference(name.removeprefix("_reference_"))
+        case ast.List() | ast.Tuple():
+            return [of(part) for part in node.elts]
+        case ast.Dict() if None not in node.keys:
+            return {of(key): of(part) for key, part in zip(node.keys, node.values)}
+        case ast.UnaryOp() if type(node.op) in _UNARY:
+            return _UNARY[type(node.op)](of(node.operand))
+        case ast.BinOp() if type(node.op) in _BINARY:
+            left, right = of(node.left), of(node.right)
+            # texts and lists may be joined, but not multiplied to any length
+            joined = isinstance(node.op, ast.Add) and type(left) is type(right) and isinstance(left, (str, list))
+            if not joined and not all(isinstance(v, (int, float)) for v in (left, right)):
+                raise _NotPlain
+            return _BINARY[type(node.op)](left, right)
+        case ast.BoolOp():
+            parts = [of(part) for part in node.values]
+            return all(parts) if isinstance(node.op, ast.And) else any(parts)
+        case ast.Compare(ops=[op]) if type(op) in _COMPARE:
+            return _COMPARE[type(op)](of(node.left), of(node.comparators[0]))
+        case ast.IfExp():
+            return of(node.body) if of(node.test) else of(node.orelse)
+        case ast.Subscript() if not isinstance(node.slice, ast.Slice):
+            return of(node.value)[of(node.slice)]
+        case ast.Attribute() if _TYPES.fullmatch(ast.unparse(node)):
+            return node.attr
+    raise _NotPlain
+
+
+def _read(path: Path) -> dict:
+    """A JSON or YAML file as plain data; YAML's tags that make Python objects are not known to the loader used."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".json":
+            content = json.loads(text)
+        else:
+            try:
+                import yaml
+            except ImportError as error:
+                raise MissingPackage(f"the bundle's {path.name}", "PyYAML", "monai") from error
+            try:
+                content = yaml.safe_load(text)
+            except yaml.YAMLError as error:
+                raise WeightsError(f"{path} can't be read ({' '.join(str(error).split())}); get it again") from error
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise WeightsError(f"{path} can't be read ({error}); get the bundle again") from error
+    if not isinstance(content, dict):
+        raise WeightsError(
+            f"{path} holds a {type(content).__name__}, not the entries of a bundle; get the bundle again"
+        )
+    return content

@@ -1,0 +1,1 @@
+"""nnU-Net v2: a trained model's folder, its preprocessing, and its sliding window."""

@@ -1,0 +1,275 @@
+"""A trained nnU-Net v2 model as its training leaves it on disk: plans, labels, folds, and the network itself."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import json
+import pydoc
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
+from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
+
+CHECKPOINTS = ("checkpoint_final.pth", "checkpoint_best.pth")
+LAYOUT = "give the folder that holds dataset.json, plans.json and fold_0, or one of its folds"
+# what plans.json may have imported: it comes with the model, from wherever the model comes from
+ARCHITECTURES = ("dynamic_network_architectures.", "nnunetv2.")
+LAYERS = ("torch.nn.", "dynamic_network_architectures.")
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """One fold of a trained model.
+
+    Attributes
+    ----------
+    path : Path
+        The folder with dataset.json and plans.json.
+    fold : str
+        "0", "1", …, or "all".
+    folds : tuple of str
+        All folds that hold a checkpoint.
+    checkpoint : Path
+    """
+
+    path: Path
+    fold: str
+    folds: tuple[str, ...]
+    checkpoint: Path
+
+    @cached_property
+    def dataset(self) -> dict:
+        """dataset.json."""
+        return _read_json(self.path / "dataset.json")
+
+    @cached_property
+    def plans(self):
+        """plans.json, as nnU-Net's own `PlansManager`."""
+        from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
+
+        plans = _read_json(self.path / "plans.json")
+        if "configurations" not in plans:
+            raise WeightsError(f"{self.path / 'plans.json'} are no plans of nnU-Net v2; copy the model's folder again")
+        return PlansManager(plans)
+
+    @cached_property
+    def training(self) -> Mapping:
+        """The checkpoint: weights, and what the training was called with."""
+        held = read_nnunet_checkpoint(self.checkpoint)
+        held = held if isinstance(held, Mapping) else {}
+        missing = [key for key in ("network_weights", "init_args", "trainer_name") if key not in held]
+        if missing or "configuration" not in held["init_args"]:
+            raise WeightsError(
+                f"{self.checkpoint} is no checkpoint of nnU-Net v2 ({', '.join(missing) or 'its configuration'} is "
+                "missing); models of nnU-Net v1 have to be trained again"
+            )
+        return held
+
+    @cached_property
+    def configuration(self):
+        """The configuration that was trained, as nnU-Net's own `ConfigurationManager`."""
+        name = self.training["init_args"]["configuration"]
+        if name not in self.plans.available_configurations:
+            raise ModelError(
+                f"{self.checkpoint} was trained as {name!r}, and plans.json has only "
+                f"{', '.join(self.plans.available_configurations)}; give the model's own plans.json"
+            )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the format of older plans, which nnU-Net converts
+            return self.plans.get_configuration(name)
+
+    @cached_property
+    def labels(self):
+        """Labels or regions, as nnU-Net's own `LabelManager`."""
+        try:
+            return self.plans.get_label_manager(self.dataset)
+        except (AssertionError, AttributeError, KeyError, RuntimeError) as error:
+            raise ModelError(f"{self.path / 'dataset.json'} has labels that nnU-Net refuses: {error}") from error
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the network's output channels, without the background."""
+        known = self.labels
+        names = {name: value for name, value in known.label_dict.items() if name not in ("background", "ignore")}
+        if known.has_regions:
+            return tuple(names)
+        by_value = {int(np.ravel(value)[0]): name for name, value in names.items()}
+        return tuple(by_value[int(value)] for value in known.all_labels if value)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the input channels."""
+        return tuple((self.dataset.get("channel_names") or self.dataset.get("modality") or {"0": "image"}).values())
+
+    def network(self) -> tuple[nn.Module, tuple[str, ...]]:
+        """The network with its weights, ready to predict, and what to know about how it was built.
+
+        Raises
+        ------
+        ModelError
+            If it takes more than one image, or its architecture is none of nnU-Net's.
+        WeightsError
+            If the weights are another network's.
+        """
+        name = self.training["init_args"]["configuration"]
+        if self.configuration.previous_stage_name is not None:
+            raise ModelError(
+                f"{name} is the second stage of a cascade and wants the segmentation of "
+                f"{self.configuration.previous_stage_name} as input; open that one, or 3d_fullres"
+            )
+        if len(self.channels) > 1:
+            raise ModelError(
+                f"{self.path.name} takes {len(self.channels)} images ({', '.join(self.channels)}) and XAICLIP gives "
+                "one scan; a scan repeated would be wrong. Train it on one of them"
+            )
+        check_imports(self.configuration.configuration["architecture"])
+        network, notes = self._build()
+        load_weights(network, state_of(self.training, self.checkpoint.name), self.checkpoint.name, f"nnU-Net {name}")
+        return network.eval().requires_grad_(False), notes
+
+    def _build(self) -> tuple[nn.Module, tuple[str, ...]]:
+        from nnunetv2.utilities.get_network_from_plans import get_network_from_plans
+
+        plan = self.configuration
+        heads = self.labels.num_segmentation_heads
+        trainer = self.training["trainer_name"]
+        architecture = (
+            plan.network_arch_class_name,
+            plan.network_arch_init_kwargs,
+            plan.network_arch_init_kwargs_req_import,
+        )
+        try:
+            found = None if trainer == "nnUNetTrainer" else find_trainer(trainer)
+            if found is not None:
+                # a trainer may build another network than the plans say, even one whose weights look the same
+                signature = inspect.signature(found.build_network_architecture).parameters
+                first = (self.plans, plan) if "plans_manager" in signature else architecture
+                return found.build_network_architecture(*first, 1, heads, enable_deep_supervision=False), ()
+            network = get_network_from_plans(*architecture, 1, heads, deep_supervision=False)
+        except (ImportError, KeyError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"{plan.network_arch_class_name} can't be built ({error}); install the version of nnunetv2 and "
+                "dynamic_network_architectures that the model was trained with"
+            ) from error
+        unknown = (
+            f"the trainer {trainer} is not installed, so the network was built from the plans alone, as nnUNetTrainer "
+            "does; if that trainer changes the network, put it into nnunetv2"
+        )
+        return network, () if trainer == "nnUNetTrainer" else (unknown,)
+
+
+def find_model(argument: str) -> ModelFolder:
+    """The fold that a path names: a trained model's folder (its first fold), a fold, or a checkpoint in it.
+
+    Raises
+    ------
+    MissingPackage
+        If nnU-Net is not installed.
+    WeightsError
+        If the path holds no trained nnU-Net model.
+    """
+    try:
+        import nnunetv2  # noqa: F401
+    except ImportError as error:
+        raise MissingPackage("an nnU-Net model", "nnunetv2", "nnunet") from error
+    given = Path(argument).expanduser()
+    if not argument or not given.exists():
+        raise WeightsError(f"there is no nnU-Net model {argument!r} on this machine; {LAYOUT}")
+    file = given if given.is_file() else None
+    folder = given.parent if file else given
+    fold = folder.name.removeprefix("fold_") if folder.name.startswith("fold_") else None
+    path = folder if fold is None else folder.parent
+    missing = [name for name in ("dataset.json", "plans.json") if not (path / name).is_file()]
+    if missing:
+        inside = sorted(p.parent.name for p in path.glob("*/plans.json"))
+        hint = f"it holds the models {', '.join(inside)}: give one of them" if inside else LAYOUT
+        raise WeightsError(f"{path} is no trained nnU-Net model, {' and '.join(missing)} is missing; {hint}")
+    folds = sorted(
+        (p.name.removeprefix("fold_") for p in path.glob("fold_*") if _checkpoint_in(p)),
+        key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0, name),
+    )
+    if fold is None:
+        if not folds:
+            raise WeightsError(
+                f"{path} holds no fold with {' or '.join(CHECKPOINTS)}; wait for the training to write one, or copy it"
+            )
+        fold = folds[0]
+    checkpoint = file or _checkpoint_in(path / f"fold_{fold}")
+    if checkpoint is None:
+        has = f"the folds {', '.join(folds)} have one" if folds else "no other fold has one"
+        raise WeightsError(f"{folder} holds neither {' nor '.join(CHECKPOINTS)}; {has}")
+    return ModelFolder(path, fold, tuple(folds), checkpoint)
+
+
+def read_nnunet_checkpoint(path: Path) -> Mapping:
+    """What a checkpoint of nnU-Net holds: tensors, plain data, and the NumPy numbers of its training log; no more.
+
+    Raises
+    ------
+    WeightsError
+        If it wants any other Python object, which is named.
+    """
+    scalar = np.float64(0).__reduce__()[0]
+    numbers = (np.bool_, np.float16, np.float32, np.float64, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16)
+    allowed = [(scalar, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
+    allowed += [np.dtype, *dict.fromkeys(type(np.dtype(number)) for number in numbers)]
+    try:
+        with torch.serialization.safe_globals(allowed):
+            return read_checkpoint(path)
+    except AttributeError as error:  # older PyTorch has no such list, or can't have names in it
+        raise WeightsError(
+            f"PyTorch {torch.__version__} can't read {path.name} without running it; install a newer one"
+        ) from error
+
+
+def check_imports(architecture: Mapping) -> None:
+    """Refuse plans that would have anything imported and called but parts of networks.
+
+    Raises
+    ------
+    ModelError
+        Naming what they wanted.
+    """
+    keywords = architecture["arch_kwargs"]
+    wanted = [(architecture["network_class_name"], ARCHITECTURES)]
+    wanted += [(keywords[key], LAYERS) for key in architecture["_kw_requires_import"] if keywords[key] is not None]
+    for name, allowed in wanted:
+        found = pydoc.locate(name) if str(name).startswith(allowed) else None
+        if not (isinstance(found, type) and issubclass(found, nn.Module)):
+            raise ModelError(
+                f"plans.json wants {name}, which is no network part of PyTorch or nnU-Net and is not run; "
+                "export the model as TorchScript or ONNX"
+            )
+
+
+def find_trainer(name: str) -> type | None:
+    """The trainer class of that name in nnunetv2; None where there is none."""
+    # on import nnU-Net prints that its data folders are not set, which prediction does not need
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(ImportError):
+        import nnunetv2.training.nnUNetTrainer as trainers
+        from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
+        from nnunetv2.utilities.find_class_by_name import recursive_find_python_class
+
+        found = recursive_find_python_class(trainers.__path__[0], name, trainers.__name__)
+        return found if isinstance(found, type) and issubclass(found, nnUNetTrainer) else None
+
+
+def _checkpoint_in(fold: Path) -> Path | None:
+    return next((fold / name for name in CHECKPOINTS if (fold / name).is_file()), None)
+
+
+def _read_json(path: Path) -> dict:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"{path} can't be read ({error}); copy the model's folder again") from error

@@ -1,0 +1,168 @@
+"""Models of nnU-Net v2 (Isensee et al., Nature Methods 2021), opened from the folder that their training leaves."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from itertools import product
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from XAICLIPLib.models.base import Context, Prepared
+from XAICLIPLib.models.nnunet.case import Axes, Preprocessing
+from XAICLIPLib.models.nnunet.folder import ModelFolder, find_model
+from XAICLIPLib.models.tiles import Place, SlidingWindow
+from XAICLIPLib.weights import sha256
+
+STEP = 0.5  # of a tile, nnU-Net's own
+VOXELS_AT_ONCE = 2**20
+TILES_AT_ONCE = 8
+
+
+class NnunetSegmenter:
+    """One fold of a trained model, in two or three dimensions as its configuration says.
+
+    A prediction is nnU-Net's own, with mirroring off: its preprocessing, tiles in steps of half a tile, the mean of
+    their logits weighted by a Gaussian and summed in half precision. A copy of an image costs only the tiles that its
+    perturbation touches.
+
+    Parameters
+    ----------
+    folder : ModelFolder
+    device : torch.device
+    """
+
+    def __init__(self, folder: ModelFolder, device: torch.device) -> None:
+        network, notes = folder.network()
+        configuration, training = folder.configuration, folder.training
+        self.targets = folder.targets
+        self.name = f"nnU-Net {folder.plans.dataset_name} {training['init_args']['configuration']}"
+        self._tile = tuple(int(n) for n in configuration.patch_size)
+        self.spatial_dims = len(self._tile)
+        self._regions = folder.labels.has_regions
+        self._channel = folder.channels[0]
+        self._preprocess = Preprocessing(folder.plans, configuration)
+        self._device = device
+        self._network = network.to(device)
+        self._weight: Tensor | None = None
+        mirrored = training.get("inference_allowed_mirroring_axes") or ()
+        others = len(folder.folds) > 1
+        said = [] if not mirrored else ["mirroring is off"]
+        said += [f"fold {folder.fold} alone is asked, of {', '.join(folder.folds)}"] if others else []
+        averages = " and ".join(["mirrored copies"] * bool(mirrored) + ["folds"] * others)
+        self._notes = (*notes, *([f"{' and '.join(said)}; nnU-Net itself averages {averages}"] if said else []))
+        self.provenance = {
+            "family": "nnunet",
+            "file": f"{folder.path.name}/fold_{folder.fold}/{folder.checkpoint.name}",
+            "sha256": sha256(folder.checkpoint),
+            "dataset": folder.plans.dataset_name,
+            "trainer": training["trainer_name"],
+            "plans": folder.plans.plans_name,
+            "configuration": training["init_args"]["configuration"],
+            "fold": folder.fold,
+            "folds_available": list(folder.folds),
+            "mirroring": "off",
+            "patch_size": list(self._tile),
+            "spacing_mm": [float(s) for s in configuration.spacing],
+            "tile_step": STEP,
+            "parameters": sum(p.numel() for p in network.parameters()),
+            "precision": "fp16 autocast" if device.type == "cuda" else "fp32",
+        }
+
+    def prepare(self, image: np.ndarray, context: Context) -> Prepared:
+        """nnU-Net's preprocessing of a slice (H, W) or volume (Z, H, W); the axes stay those of an axial scan."""
+        case = self._preprocess(image, context)
+        notes = (*self._notes, *case.notes)
+        if {self._channel.upper(), context.modality.upper()} in ({"CT", "MR"}, {"CT", "MRI"}):
+            notes += (f"the model was trained on {self._channel}; this scan is {context.modality}",)
+        tensor = case.image.to(self._device)
+        return Prepared(tensor, case.grid, case.value, TiledCase(self, tensor, case.axes), notes)
+
+    def predict(self, batch: Tensor) -> Tensor:
+        """(B, 1, *S) -> (B, K, *S), every tile of every image; for scans whose file is stored as LPS.
+
+        What `prepare` gives has a `predict` of its own, which knows how the file was stored.
+        """
+        axes = Axes(tuple(range(self.spatial_dims)), (False,) * self.spatial_dims)
+        return TiledCase(self, batch[0], axes, reuse=False)(batch)
+
+    def window(self, image: Tensor, reuse: bool) -> SlidingWindow:
+        """Tiles over an image (1, *S), no smaller than a tile, on nnU-Net's axes."""
+        from nnunetv2.inference.sliding_window_prediction import compute_gaussian, compute_steps_for_sliding_window
+
+        if self._weight is None:
+            self._weight = compute_gaussian(self._tile, sigma_scale=1 / 8, value_scaling_factor=10, device=image.device)
+        steps = compute_steps_for_sliding_window(tuple(image.shape[1:]), self._tile, STEP)
+        places: list[Place] = [tuple(slice(a, a + n) for a, n in zip(start, self._tile)) for start in product(*steps)]
+        at_once = max(1, min(TILES_AT_ONCE, VOXELS_AT_ONCE // int(np.prod(self._tile))))
+        return SlidingWindow(
+            self._logits,
+            image,
+            places,
+            self._weight,
+            dtype=torch.half,
+            at_once=1 if image.device.type == "cpu" else at_once,
+            reuse=reuse,
+        )
+
+    def padded(self, batch: Tensor) -> tuple[Tensor, Place]:
+        """Images (B, 1, *S) with zeros round them up to the size of a tile, and where they lie in it."""
+        missing = [max(0, tile - n) for tile, n in zip(self._tile, batch.shape[2:])]
+        before = [m // 2 for m in missing]
+        pads = [n for m, b in zip(missing[::-1], before[::-1]) for n in (b, m - b)]
+        inside = tuple(slice(b, b + n) for b, n in zip(before, batch.shape[2:]))
+        return (functional.pad(batch, pads) if any(missing) else batch), inside
+
+    def probabilities(self, logits: Tensor) -> Tensor:
+        """(B, heads, *S) -> (B, K, *S): regions overlap, labels exclude each other and have a background."""
+        return logits.float().sigmoid() if self._regions else logits.float().softmax(1)[:, 1:]
+
+    def _logits(self, tiles: Tensor) -> Tensor:
+        # as nnU-Net does it
+        with torch.autocast("cuda") if tiles.is_cuda else nullcontext():
+            return self._network(tiles)
+
+
+class TiledCase:
+    """The model on perturbed copies of one prepared image; tiles that a perturbation leaves alone are not run again.
+
+    Parameters
+    ----------
+    segmenter : NnunetSegmenter
+    image : Tensor, shape (1, *S)
+        On axial axes.
+    axes : Axes
+        Those that the network sees.
+    reuse : bool
+        False runs all tiles of every copy; the result is the same.
+    """
+
+    def __init__(self, segmenter: NnunetSegmenter, image: Tensor, axes: Axes, reuse: bool = True) -> None:
+        self._segmenter = segmenter
+        self.axes = axes
+        turned, self._inside = segmenter.padded(axes.to_network(image[None]))
+        self.window = segmenter.window(turned[0], reuse)
+
+    @torch.inference_mode()
+    def __call__(self, batch: Tensor) -> Tensor:
+        """(B, 1, *S) -> (B, K, *S), probabilities in [0, 1]."""
+        turned, _ = self._segmenter.padded(self.axes.to_network(batch))
+        logits = self.window(turned)[(..., *self._inside)]
+        return self.axes.to_axial(self._segmenter.probabilities(logits)).contiguous()
+
+
+def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> NnunetSegmenter:
+    """A trained model's folder, or a fold or checkpoint in it.
+
+    Raises
+    ------
+    MissingPackage
+        If nnU-Net is not installed.
+    WeightsError
+        If there is no trained model, or its checkpoint would run a program.
+    ModelError
+        If the model takes several images or the result of another model, or has an unknown architecture.
+    """
+    return NnunetSegmenter(find_model(argument), device)

@@ -1,0 +1,215 @@
+"""A model that segments what a prompt points at: SAM and its relatives, of any encoder."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from XAICLIPLib.errors import ModelError, ResourceError
+from XAICLIPLib.models.base import Context, Prepared, Prompt
+from XAICLIPLib.models.precision import recalled
+from XAICLIPLib.models.sam import precision as sam_precision
+from XAICLIPLib.models.sam.checkpoint import TITLES, PromptedNetwork
+from XAICLIPLib.models.sam.decoder import decode, prompt_tokens
+from XAICLIPLib.models.sam.prepare import PIXEL_MEAN, PIXEL_STD, RECIPES, Square
+from XAICLIPLib.weights import sha256
+
+
+class PromptedSegmenter:
+    """SAM, MedSAM, LiteMedSAM or MobileSAM on slices, with one prompt per target.
+
+    A prepared image is one grey channel in [0, 1], 0 being black: the window or percentiles, the resizing and, where
+    the family has it, the stretch from minimum to maximum are done before it is perturbed. What is left, the repetition
+    to three channels and SAM's fixed pixel mean and deviation, is done inside `predict` and is the same whatever a copy
+    holds: a perturbed grey value is the one that the network gets. Padding stays what the family pads with.
+
+    Parameters
+    ----------
+    network : PromptedNetwork
+    encode : callable
+        Images (B, 3, S, S) -> embeddings (B, C, g, g), with the network's encoder.
+    family : str
+        Key of `RECIPES`.
+    size : int
+        S, the edge of the network's image.
+    device : torch.device
+    targets : tuple of str
+        The structures it is opened for.
+
+    Attributes
+    ----------
+    precision : str or None
+        Of the encoder: "fp32" or "bf16"; None until it was chosen, before the first image is prepared.
+    """
+
+    spatial_dims = 2
+    promptable = True
+
+    def __init__(
+        self,
+        network: PromptedNetwork,
+        encode: Callable[[Tensor], Tensor],
+        family: str,
+        size: int,
+        device: torch.device,
+        targets: tuple[str, ...] = (),
+    ) -> None:
+        self.name = TITLES[family]
+        self.targets = tuple(targets) or ("target",)
+        self.precision: str | None = None
+        self._notes: tuple[str, ...] = ()
+        parameters = sum(p.numel() for p in network.parameters())
+        self.provenance = {"family": family, "image_size": size, "parameters": parameters}
+        self._recipe = RECIPES[family]
+        self._size = size
+        self._device = device
+        self._encode = encode
+        self._network = _moved(network, device, self.name)
+        self._positions = network.prompt_encoder.get_dense_pe()
+        self._no_mask = network.prompt_encoder.no_mask_embed.weight[..., None, None]
+        shape = (1, 3, 1, 1)
+        self._mean = torch.tensor(PIXEL_MEAN, device=device).view(shape) / 255
+        self._std = torch.tensor(PIXEL_STD, device=device).view(shape) / 255
+
+    def of_file(self, path: str, variant: str) -> PromptedSegmenter:
+        """The same, with its file in the name and in the provenance."""
+        file = Path(path).expanduser()
+        self.name = f"{self.name} ({file.name})"
+        self.provenance.update(file=file.name, sha256=sha256(file), variant=variant)
+        if self.provenance["family"] == "sam" and "medsam" in file.name.lower():
+            self._notes = (f"{file.name} was opened with SAM's preprocessing; if it is MedSAM, open it as medsam:FILE",)
+        return self
+
+    def prepare(self, image: np.ndarray, context: Context) -> Prepared:
+        """A slice (H, W) and its prompts: (1, S, S).
+
+        Without any prompts in the context, each target's is the box of the whole slice.
+
+        Raises
+        ------
+        ModelError
+            If there are prompts, but not one (or None) per target.
+        ResourceError
+            If the device has no room for one image.
+        """
+        self._choose_precision()
+        if context.prompts and len(context.prompts) != len(self.targets):
+            raise ModelError(
+                f"{self.name} was given {len(context.prompts)} prompts for {len(self.targets)} structures "
+                f"({', '.join(self.targets)}); give one for each, None where there is none"
+            )
+        grey, square, value = self._recipe.prepare(image, context.modality, self._size)
+        height, width = image.shape
+        prompts = context.prompts or (Prompt((0.0, 0.0, float(width), float(height))),) * len(self.targets)
+        self.provenance["prompt"] = _kind(prompts) if context.prompts else "the whole slice"
+        notes = self._notes
+        if context.modality != "CT":
+            notes += (f"{self.name}: the contrast is that of each slice, from its own 0.5th to 99.5th percentile",)
+        return Prepared(
+            torch.from_numpy(grey).to(self._device)[None], square, value, self._bound(prompts, square), notes
+        )
+
+    def predict(self, batch: Tensor) -> Tensor:
+        """(B, 1, S, S) -> (B, K, h', w') for the box of the whole square, the same for every target."""
+        self._choose_precision()
+        whole = Square((self._size, self._size), (self._size, self._size), self._size)
+        found = self._bound((Prompt((0.0, 0.0, float(self._size), float(self._size))),), whole)(batch)
+        return found.expand(-1, len(self.targets), -1, -1)
+
+    def _bound(self, prompts: tuple[Prompt | None, ...], square: Square) -> Callable[[Tensor], Tensor]:
+        """The model with these prompts: (B, 1, S, S) -> probabilities (B, K, h', w'), 0 where there is no prompt."""
+        by_length: dict[int, list[tuple[int, Tensor]]] = defaultdict(list)
+        with torch.inference_mode():
+            for k, prompt in enumerate(prompts):
+                if prompt is not None and (prompt.box is not None or prompt.points):
+                    tokens = prompt_tokens(self._network.prompt_encoder, prompt, self._recipe, square, self._device)
+                    by_length[len(tokens)].append((k, tokens))
+        edge = self._size if self._recipe.upscale else 4 * self._positions.shape[-1]
+
+        @torch.inference_mode()
+        def predict(batch: Tensor) -> Tensor:
+            out = torch.zeros(len(batch), len(prompts), edge, edge, device=batch.device)
+            if not by_length:
+                return out
+            embeddings = self._embed(batch, square)
+            # prompts of as many tokens share one call; a token more for padding would change the answer
+            for group in by_length.values():
+                places, tokens = zip(*group)
+                logits = decode(
+                    self._network.mask_decoder, embeddings, torch.stack(tokens), self._no_mask, self._positions
+                )
+                if logits.shape[-1] != edge:
+                    logits = functional.interpolate(logits, (edge, edge), mode="bilinear", align_corners=False)
+                out[:, list(places)] = logits.sigmoid_()
+            return out
+
+        return predict
+
+    def _embed(self, batch: Tensor, square: Square) -> Tensor:
+        """Grey images (B, 1, S, S) -> embeddings (B, C, g, g), float32."""
+        images = (batch - self._mean) / self._std if self._recipe.standardise else batch.repeat(1, 3, 1, 1)
+        images[..., square.inner[0] :, :] = 0
+        images[..., square.inner[1] :] = 0
+        reduced = self.precision == "bf16"
+        with torch.autocast(self._device.type, dtype=torch.bfloat16) if reduced else nullcontext():
+            return self._encode(images).float()
+
+    def _choose_precision(self) -> None:
+        """Settle the encoder's precision, once per machine, unless it was set."""
+        if self.precision is None:
+            key = f"{self.provenance['family']} {self.provenance.get('sha256', self.name)}"
+            try:
+                chosen = recalled(key, self._device, self._measured, ("fp32", "bf16"))
+            except torch.OutOfMemoryError as error:
+                self.precision = None
+                raise ResourceError(
+                    f"{self.name}: out of memory with one image of {self._size} x {self._size}; "
+                    "use another device or a smaller variant"
+                ) from error
+            if "(" in chosen:
+                logging.getLogger(__name__).warning("%s runs in %s", self.name, chosen)
+            self.precision, self.provenance["precision"] = chosen.partition(" ")[0], chosen
+        self.provenance.setdefault("precision", self.precision)
+
+    def _measured(self) -> str:
+        """The precision that the phantom allows."""
+        image, prompts = sam_precision.phantom_prompts()
+        grey, square, _ = self._recipe.prepare(image, "CT", self._size)
+        batch = torch.from_numpy(grey).to(self._device)[None, None]
+        bound = self._bound(prompts, square)
+
+        def predict(precision: str) -> Tensor:
+            self.precision = precision
+            return bound(batch)
+
+        return sam_precision.choose(predict, self._device)
+
+
+def _moved(network: PromptedNetwork, device: torch.device, name: str) -> PromptedNetwork:
+    """The network on its device."""
+    try:
+        return network.to(device)
+    except torch.OutOfMemoryError as error:
+        size = sum(p.numel() * p.element_size() for p in network.parameters()) / 2**20
+        raise ResourceError(
+            f"{name} needs {size:.0f} MB for its weights, more than {device} has free; "
+            "choose another device or a smaller variant"
+        ) from error
+
+
+def _kind(prompts: tuple[Prompt | None, ...]) -> str:
+    """What the prompts of a slice are, in words."""
+    kinds = {
+        " and ".join(["box"] * (p.box is not None) + ["points"] * bool(p.points)) or "none"
+        for p in prompts
+        if p is not None
+    }
+    return ", ".join(sorted(kinds)) or "none"
