@@ -10,13 +10,23 @@ from torch import Tensor
 
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.attribution import FLAT_ADVICE, Attribution
+from XAICLIPLib.explain.fill import make_fill
+from XAICLIPLib.explain.hierarchical import occlude_hierarchically
+from XAICLIPLib.explain.kernelshap import kernel_shap
 from XAICLIPLib.explain.lime import lime
 from XAICLIPLib.explain.occlusion import occlude
 from XAICLIPLib.explain.rise import rise
 from XAICLIPLib.explain.score import Predict, Progress, Scorer
-from XAICLIPLib.explain.settings import Lime, Method, Occlusion, Rise
+from XAICLIPLib.explain.settings import Hierarchical, KernelShap, Lime, Method, Occlusion, Rise
+from XAICLIPLib.explain.window import receptive_radius
 
-_EXPLAINERS = {Occlusion: occlude, Rise: rise, Lime: lime}
+_EXPLAINERS = {
+    Occlusion: occlude,
+    Hierarchical: occlude_hierarchically,
+    Rise: rise,
+    Lime: lime,
+    KernelShap: kernel_shap,
+}
 
 
 def attribute(
@@ -30,6 +40,7 @@ def attribute(
     seed: int = 0,
     progress: Progress | None = None,
     device: str | torch.device | None = None,
+    window: bool = False,
 ) -> Attribution:
     """Explain why a model segments an image as it does, in 2D or 3D.
 
@@ -41,7 +52,7 @@ def attribute(
         (B, C, *S) float32 tensor -> (B, K, *S) probabilities in [0, 1], one channel per target.
     region : bool array (*S), optional
         Where to perturb; everything else is never touched. None means everywhere.
-    method : Occlusion, Rise or Lime
+    method : Occlusion, Hierarchical, Rise, Lime or KernelShap
         Occlusion with the paper's settings by default.
     score : str
         "dice", "soft_dice" or "confidence", see `Reference`.
@@ -55,6 +66,9 @@ def attribute(
         Called with (done, total) after each batch; raise `Cancelled` in it to stop.
     device : str or torch.device, optional
         Where `predict` wants its input; by default where the image is.
+    window : bool
+        Run `predict` on a crop round the region alone where it depends on a neighbourhood only. Whether it does is
+        found out with NaN in its input and held against the whole image; the scores are the same to 1e-6.
 
     Returns
     -------
@@ -94,17 +108,29 @@ def attribute(
             raise InputError("an array has no spacing: give patch and stride in pixels (unit='pixel')")
         method = method.on_grid((max(spatial) / 512,) * len(spatial))
     scorer = Scorer(predict, prepared, reference=reference, score=score, batch_size=batch_size, progress=progress)
-    return explain(scorer, region, method, seed, cautions)
+    radius = receptive_radius(predict, prepared) if window else None
+    return explain(scorer, region, method, seed, cautions, radius)
 
 
 def explain(
-    scorer: Scorer, region: Tensor, method: Method, seed: int = 0, cautions: tuple[str, ...] = ()
+    scorer: Scorer,
+    region: Tensor,
+    method: Method,
+    seed: int = 0,
+    cautions: tuple[str, ...] = (),
+    radius: tuple[int, ...] | None = None,
 ) -> Attribution:
     """Explain the scorer's image inside a non-empty region (*S), with everything a reader must be warned of.
 
-    `cautions` are warnings about the settings as the user gave them.
+    `cautions` are warnings about the settings as the user gave them; with a `radius` (see `receptive_radius`) the
+    model is run on the region's evaluation window where it can be.
     """
+    share = 1.0
+    if radius is not None:
+        filled = torch.where(region, make_fill(scorer.image, method.fill, region, seed), scorer.image)
+        share = scorer.narrow(filled, region, radius)
     attribution = _EXPLAINERS[type(method)](scorer, region, method, seed)
+    attribution = replace(attribution, details={**attribution.details, "window_share": share})
     warnings = cautions + attribution.warnings
     if not attribution.present.any():
         warnings += ("the reference is empty: there is no segmentation to explain",)

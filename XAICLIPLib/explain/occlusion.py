@@ -19,18 +19,11 @@ def occlude(scorer: Scorer, region: Tensor, settings: Occlusion, seed: int = 0) 
     inside = region.cpu().numpy()
     windows = [window for window in everywhere if inside[window].any()]
     occluded = torch.where(region, make_fill(image, settings.fill, region, seed), image)
-    scores = scorer.evaluate(_Patches(image, occluded, windows))
-    drops = scorer.baseline.cpu() - scores
-
-    total = torch.zeros(scorer.targets, *region.shape)
-    count = torch.zeros(region.shape)
-    for window, drop in zip(windows, drops):
-        total[(slice(None), *window)] += drop.view(-1, *[1] * region.dim())
-        count[window] += 1
-    mean = torch.where(region.cpu(), total / count.clamp_min(1), 0.0)
+    scores = scorer.evaluate(Patches(image, occluded, windows))
+    drop, covered = mean_over_patches(windows, scorer.baseline.cpu() - scores, region)
     return Attribution(
-        drop=mean.numpy(),
-        evaluated=inside & (count > 0).numpy(),
+        drop=drop,
+        evaluated=inside & covered,
         evaluations=len(windows),
         full_evaluations=len(everywhere),
         baseline=scorer.baseline.cpu().numpy(),
@@ -40,7 +33,19 @@ def occlude(scorer: Scorer, region: Tensor, settings: Occlusion, seed: int = 0) 
     )
 
 
-class _Patches:
+def mean_over_patches(windows: list[tuple[slice, ...]], drops: Tensor, region: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Per pixel the mean of the drops (N, K) of the patches that cover it: (K, *S), 0 outside the region; and which
+    pixels any patch covers, bool (*S)."""
+    total = torch.zeros(drops.shape[1], *region.shape)
+    count = torch.zeros(region.shape)
+    for window, drop in zip(windows, drops):
+        total[(slice(None), *window)] += drop.view(-1, *[1] * region.dim())
+        count[window] += 1
+    mean = torch.where(region.cpu(), total / count.clamp_min(1), 0.0)
+    return mean.numpy(), (count > 0).numpy()
+
+
+class Patches:
     """Copies with one patch each replaced by the occluded image."""
 
     def __init__(self, image: Tensor, occluded: Tensor, windows: list[tuple[slice, ...]]) -> None:

@@ -116,10 +116,10 @@ class MaskSource:
         ]
         return _spread(coefficients, weights)
 
-    def cell_of(self, stride: int) -> tuple[tuple[slice, ...], Tensor]:
-        """Every `stride`-th place of the bounding box, and the number of the cell each lies in."""
-        lattice = tuple(slice(None, None, stride) for _ in self.cells)
-        along = [(p[::stride] // cell).long() for p, cell in zip(self._positions, self.cell)]
+    def cell_of(self, strides: tuple[int, ...]) -> tuple[tuple[slice, ...], Tensor]:
+        """The places of the bounding box that are `strides` apart, and the number of the cell each lies in."""
+        lattice = tuple(slice(None, None, stride) for stride in strides)
+        along = [(p[step] // cell).long() for p, step, cell in zip(self._positions, lattice, self.cell)]
         grid = torch.meshgrid(*along, indexing="ij")
         return lattice, reduce(lambda number, axis: number * axis[1] + axis[0], zip(grid, self.cells), 0)
 
@@ -188,7 +188,7 @@ class _RidgeOnCells(_Running):
         super().__init__(*args)
         source = self._source
         # masks are smooth on the scale of a cell: a lattice of 8 points per cell edge averages them well enough
-        self._lattice, cell = source.cell_of(max(1, min(source.cell) // 8))
+        self._lattice, cell = source.cell_of(tuple(max(1, cell // 8) for cell in source.cell))
         cell = torch.where(source.region[self._lattice], cell, -1)
         self._used = torch.unique(cell[cell >= 0])
         self._members = [(cell == c).flatten() for c in self._used]

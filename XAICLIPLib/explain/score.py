@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import InputError, ModelError, ResourceError
+from XAICLIPLib.explain.window import windowed
 
 Predict = Callable[[Tensor], Tensor]
 Progress = Callable[[int, int], None]
@@ -168,6 +169,31 @@ class Scorer:
     def targets(self) -> int:
         """Number of targets K."""
         return self.prediction.shape[0]
+
+    def narrow(self, perturbed: Tensor, region: Tensor, radius: tuple[int, ...]) -> float:
+        """Run the model on the evaluation window of a region from now on, where that gives the same and saves time.
+
+        Parameters
+        ----------
+        perturbed : Tensor, shape (C, *S)
+            The image with the whole region filled, on which it is tried.
+        region : Tensor, shape (*S), bool
+            Nothing outside it will ever be changed.
+        radius : tuple of int
+            See `receptive_radius`.
+
+        Returns
+        -------
+        float
+            The window's share of the image; 1 where the model goes on with all of it.
+        """
+        if self.prediction.shape[1:] != region.shape:
+            return 1.0
+        model = windowed(self._predict, self.prediction, perturbed, region, radius)
+        if model is None:
+            return 1.0
+        self._predict = model
+        return model.window.share(tuple(region.shape))
 
     def _first_prediction(self) -> Tensor:
         batch = self.image[None].clone()

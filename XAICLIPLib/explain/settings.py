@@ -57,8 +57,17 @@ class Occlusion:
         return tuple(found)
 
     def on_grid(self, factors: tuple[float, ...]) -> Occlusion:
-        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension."""
+        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension.
+
+        Raises
+        ------
+        InputError
+            If the settings have one value per dimension of another number of dimensions.
+        """
         dimensions = len(factors)
+        for name, value in (("patch", self.patch), ("stride", self.stride)):
+            if np.size(value) not in (1, dimensions):
+                raise InputError(f"{name} {value} has {np.size(value)} values; give one, or one per axis: {dimensions}")
         strides, patches = (np.broadcast_to(value, dimensions) for value in (self.stride, self.patch))
         stride = tuple(max(1, round(float(s) * f)) for s, f in zip(strides, factors))
         # the patch follows the rounded stride: rounded on its own, 64/32 might become 25/12, whose patches overlap by
@@ -68,18 +77,75 @@ class Occlusion:
 
     def windows(self, shape: tuple[int, ...]) -> list[tuple[slice, ...]]:
         """All patches of a full scan over an image of this shape, in row-major order."""
-        axes = []
-        patches = np.broadcast_to(self.patch, len(shape)).astype(int)
-        strides = np.broadcast_to(self.stride, len(shape)).astype(int)
-        for size, patch, stride in zip(shape, patches, strides):
-            count = max(1, math.ceil((size - patch) / stride) + 1)
-            axes.append([slice(i * stride, min(i * stride + patch, size)) for i in range(count)])
+        patches = np.broadcast_to(self.patch, len(shape)).astype(int).tolist()
+        strides = np.broadcast_to(self.stride, len(shape)).astype(int).tolist()
+        axes = [
+            [slice(i * stride, min(i * stride + patch, size)) for i in range(count)]
+            for count, size, patch, stride in zip(self.lattice(shape), shape, patches, strides)
+        ]
         return list(product(*axes))
+
+    def lattice(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """How many patches a full scan has along each dimension."""
+        patches = np.broadcast_to(self.patch, len(shape)).astype(int).tolist()
+        strides = np.broadcast_to(self.stride, len(shape)).astype(int).tolist()
+        return tuple(max(1, math.ceil((n - p) / s) + 1) for n, p, s in zip(shape, patches, strides))
 
     def plan(self, region: np.ndarray) -> tuple[int, int]:
         """How many evaluations a region (*S) needs, and how many the whole image would."""
         windows = self.windows(region.shape)
         return sum(bool(region[window].any()) for window in windows), len(windows)
+
+
+@dataclass(frozen=True)
+class Hierarchical(Occlusion):
+    """Occlusion with a small step at a fraction of its evaluations: from coarse to fine, only where it matters.
+
+    Attributes
+    ----------
+    patch, stride, fill, unit
+        As in `Occlusion`, whose map it approaches.
+    budget : float
+        Share of the patches in the region that may be evaluated. A coarse lattice (a step of half a patch) is always
+        evaluated whole; with 1, everything is.
+    tolerance : float
+        By how much, as a share of the largest drop, an interpolated drop may be off before its neighbours are looked
+        at as well.
+    """
+
+    name: ClassVar[str] = "hierarchical"
+    stride: float | tuple[float, ...] = 8
+    budget: float = 0.15
+    tolerance: float = 0.1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.budget <= 1:
+            raise InputError(f"budget is {self.budget}; it is a share of the patches between 0 and 1, 0.15 by default")
+        if self.tolerance <= 0:
+            raise InputError(f"tolerance is {self.tolerance}; it must be above 0, 0.1 by default")
+
+    @property
+    def levels(self) -> int:
+        """How often the coarse lattice, whose step is at most half a patch, is halved to come to the stride."""
+        ratio = min(np.broadcast_to(np.divide(self.patch, self.stride), max(np.size(self.patch), np.size(self.stride))))
+        return max(0, int(math.log2(max(1.0, ratio / 2))))
+
+    @property
+    def coarse_step(self) -> int:
+        """The step of the coarse lattice in places of the full scan."""
+        return 2**self.levels
+
+    def places(self, region: np.ndarray) -> np.ndarray:
+        """Which places of a full scan's lattice have a patch that meets a region (*S), bool."""
+        meets = [bool(region[window].any()) for window in self.windows(region.shape)]
+        return np.array(meets).reshape(self.lattice(region.shape))
+
+    def plan(self, region: np.ndarray) -> tuple[int, int]:
+        """How many evaluations a region (*S) needs at most, and how many the whole image would."""
+        places = self.places(region)
+        coarse = int((places & every(places.shape, self.coarse_step)).sum())
+        return max(coarse, round(self.budget * int(places.sum()))), places.size
 
 
 @dataclass(frozen=True)
@@ -91,7 +157,8 @@ class Rise:
     masks : int
         Number of masks N.
     grid : int, or one per dimension
-        Cells of the coarse random grid along each axis.
+        Cells of the coarse random grid along each axis; in a scan explained in 3D, a single number is that along its
+        longest axis, and the others get as many as make the cells about as long in mm.
     keep : float
         Probability p that a cell is kept.
     estimator : str
@@ -117,7 +184,8 @@ class Rise:
             raise InputError(f"there is no estimator {self.estimator!r}; choose one of {', '.join(ESTIMATORS)}")
         if not 0 < self.keep < 1:
             raise InputError(f"keep is {self.keep}; it is a probability between 0 and 1, 0.5 by default")
-        if self.masks < 8 or np.min(self.grid) < 2:
+        # a slab thinner than a cell has one cell across, so not every axis needs two
+        if self.masks < 8 or np.max(self.grid) < 2 or np.min(self.grid) < 1:
             raise InputError(f"RISE needs at least 8 masks on a grid of 2 cells, not {self.masks} on {self.grid}")
 
     def cautions(self) -> tuple[str, ...]:
@@ -126,51 +194,55 @@ class Rise:
             return ("the raw RISE estimator is the mean score under the masks that keep a pixel, not a drop",)
         return ()
 
+    def on_voxels(self, shape: tuple[int, ...], edges: tuple[float, ...]) -> Rise:
+        """The same settings for a volume (D, H, W) of voxels with these edges, mm."""
+        if np.ndim(self.grid):
+            if len(self.grid) != len(shape):
+                raise InputError(
+                    f"grid {self.grid} has {len(self.grid)} values; give one, or one per axis: {len(shape)}"
+                )
+            return self
+        lengths = np.multiply(shape, edges)
+        cells = np.clip(np.rint(self.grid * lengths / lengths.max()), 1, shape)
+        return replace(self, grid=tuple(int(n) for n in cells))
+
     def plan(self, region: np.ndarray) -> tuple[int, int]:
         """How many evaluations a region (*S) needs, and how many the whole image would: the number of masks."""
         return (self.masks if region.any() else 0), self.masks
 
 
 @dataclass(frozen=True)
-class Lime:
-    """Switch superpixels of the region on and off at random and fit a linear model of the score.
-
-    A superpixel's drop is its coefficient: what the score loses, in the linear model, when it is taken away.
+class OnSuperpixels:
+    """What the methods that switch superpixels of the region on and off have in common.
 
     Attributes
     ----------
     samples : int
-        Number of random on/off patterns, each superpixel on with probability 1/2; the first is all on.
+        Number of on/off patterns.
     scale, sigma, min_size : float, float, int
-        Felzenszwalb's superpixels on the image scaled to [0, 1]. Volumes get SLIC supervoxels of about
-        `min_size`·8 voxels instead, because Felzenszwalb's method is for images.
+        Felzenszwalb's superpixels on the image scaled to [0, 1]. Volumes get SLIC supervoxels instead, because
+        Felzenszwalb's method is for images: of about `min_size`·8 voxels, or so many more that there are four samples
+        for each supervoxel of the region.
     min_overlap : float
         Superpixels with a smaller share of their area inside the region are dropped.
-    alpha : float
-        Ridge penalty.
-    kernel_width : float, optional
-        Weights of the samples by their cosine distance d to the full image, sqrt(exp(−d²/width²)), as the package
-        `lime` has them (its width is 0.25). Without it all samples weigh the same, as in the paper.
     fill : str, float or array
         See `make_fill`.
     segments : ndarray of int, shape (*S), optional
         Superpixels to use instead.
     """
 
-    name: ClassVar[str] = "lime"
+    name: ClassVar[str]
     samples: int = 300
     scale: float = 100
     sigma: float = 0.5
     min_size: int = 50
     min_overlap: float = 0.1
-    alpha: float = 1.0
-    kernel_width: float | None = None
     fill: str | float | np.ndarray = "zero"
     segments: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.samples < 8:
-            raise InputError(f"LIME needs at least 8 samples, not {self.samples}")
+            raise InputError(f"{self.name} needs at least 8 samples, not {self.samples}")
 
     def cautions(self) -> tuple[str, ...]:
         """Nothing to warn of in the settings alone."""
@@ -181,5 +253,44 @@ class Lime:
         return (self.samples if region.any() else 0), self.samples
 
 
-Method = Occlusion | Rise | Lime
-METHODS: dict[str, type[Method]] = {method.name: method for method in (Occlusion, Rise, Lime)}
+@dataclass(frozen=True)
+class Lime(OnSuperpixels):
+    """Switch superpixels of the region on and off at random and fit a linear model of the score.
+
+    A superpixel's drop is its coefficient: what the score loses, in the linear model, when it is taken away. Each is
+    on with probability 1/2; in the first sample all are.
+
+    Attributes
+    ----------
+    alpha : float
+        Ridge penalty.
+    kernel_width : float, optional
+        Weights of the samples by their cosine distance d to the full image, sqrt(exp(−d²/width²)), as the package
+        `lime` has them (its width is 0.25). Without it all samples weigh the same, as in the paper.
+    """
+
+    name: ClassVar[str] = "lime"
+    alpha: float = 1.0
+    kernel_width: float | None = None
+
+
+@dataclass(frozen=True)
+class KernelShap(OnSuperpixels):
+    """Switch superpixels of the region on and off and give each its Shapley value.
+
+    The values of all superpixels add up to the drop of the whole region; with no more coalitions than samples they are
+    exact, and so they are for a score to which the superpixels contribute one by one.
+    """
+
+    name: ClassVar[str] = "kernelshap"
+
+
+def every(shape: tuple[int, ...], step: int) -> np.ndarray:
+    """Which places of a lattice are a multiple of `step` along every dimension, bool (*shape)."""
+    chosen = np.zeros(shape, bool)
+    chosen[(slice(None, None, step),) * len(shape)] = True
+    return chosen
+
+
+Method = Occlusion | Hierarchical | Rise | Lime | KernelShap
+METHODS: dict[str, type[Method]] = {method.name: method for method in (Occlusion, Hierarchical, Rise, Lime, KernelShap)}

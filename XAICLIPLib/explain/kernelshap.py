@@ -1,0 +1,112 @@
+"""KernelSHAP (Lundberg & Lee, NeurIPS 2017) on the superpixels of the region, with paired samples."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import comb
+
+import numpy as np
+from torch import Tensor
+
+from XAICLIPLib.explain.attribution import Attribution
+from XAICLIPLib.explain.score import Scorer
+from XAICLIPLib.explain.settings import KernelShap
+from XAICLIPLib.explain.superpixels import features_of
+
+
+def kernel_shap(scorer: Scorer, region: Tensor, settings: KernelShap, seed: int = 0) -> Attribution:
+    """Explain the scorer's image inside the region (*S), bool, not empty.
+
+    A superpixel's drop is its Shapley value: what the score gains by it on average over all orders in which the
+    superpixels could be put back. The values of all superpixels add up to the drop of the whole region.
+    """
+    features = features_of(scorer.image, region, settings)
+    on, weights, is_complete = coalitions(features.count, settings.samples, np.random.default_rng(seed))
+    ends = np.array([np.zeros(features.count), np.ones(features.count)])
+    scores = features.scores(scorer, np.concatenate([ends, on]), settings, region, seed)
+    values, variance = shapley_values(on, scores[2:], scores[0], scores[1], weights)
+    warnings = features.warnings
+    if len(on) < 2 * features.count and not is_complete:
+        warnings += (
+            f"{settings.samples} samples are few for {features.count} superpixels: give at least "
+            f"{2 * features.count + 2}, or larger superpixels",
+        )
+    return Attribution(
+        drop=features.on_pixels(values),
+        evaluated=features.evaluated,
+        evaluations=len(on) + 2,
+        full_evaluations=max(settings.samples, len(on) + 2),
+        baseline=scorer.baseline.cpu().numpy(),
+        present=scorer.present.cpu().numpy(),
+        prediction=scorer.prediction.cpu().numpy(),
+        stderr=features.on_pixels(np.zeros_like(values) if is_complete else np.sqrt(variance)),
+        warnings=warnings,
+        details={**features.details, "exact": is_complete},
+    )
+
+
+def coalitions(count: int, samples: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Which features are on in each sample, all on and all off apart.
+
+    Where there are no more coalitions than samples, all are taken, each with its Shapley kernel; the values are then
+    exact. Else they are drawn by that kernel, each with its complement (Covert & Lee, AISTATS 2021), which cancels the
+    even part of the score's interactions.
+
+    Returns
+    -------
+    on : ndarray, shape (N, F), of 0 and 1
+    weights : ndarray, shape (N,)
+    is_complete : bool
+    """
+    sizes = np.arange(1, count)
+    if count < 2:
+        return np.zeros((0, count)), np.zeros(0), True
+    if count < 24 and 2**count - 2 <= samples - 2:
+        on = np.zeros((2**count - 2, count))
+        members = (m for size in sizes for m in combinations(range(count), size))
+        for row, chosen in zip(on, members):
+            row[list(chosen)] = 1
+        kept = on.sum(1).astype(int)
+        weights = np.array([(count - 1) / (comb(count, k) * k * (count - k)) for k in range(1, count)])
+        return on, weights[kept - 1], True
+    share = 1 / (sizes * (count - sizes))
+    drawn = rng.choice(sizes, size=max(1, (samples - 2) // 2), p=share / share.sum())
+    on = np.argsort(np.argsort(rng.random((len(drawn), count)), axis=1), axis=1) < drawn[:, None]
+    paired = np.stack([on, ~on], axis=1).reshape(-1, count).astype(float)
+    return paired, np.ones(len(paired)), False
+
+
+def shapley_values(
+    on: np.ndarray, scores: np.ndarray, empty: np.ndarray, full: np.ndarray, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The weighted least squares of KernelSHAP under its constraint that the values add up to full − empty.
+
+    Parameters
+    ----------
+    on : ndarray, shape (N, F)
+    scores : ndarray, shape (N, K)
+    empty, full : ndarray, shape (K,)
+        The scores with all features off, and on.
+    weights : ndarray, shape (N,)
+
+    Returns
+    -------
+    values, variance : ndarray, shape (K, F)
+    """
+    count = on.shape[1]
+    whole = full - empty
+    if count == 1:
+        return whole[:, None], np.zeros((len(whole), 1))
+    # the constraint makes the last value the rest of the others: a plain least squares in F − 1 unknowns
+    design = on[:, :-1] - on[:, -1:]
+    target = scores - empty - on[:, -1:] * whole
+    root = np.sqrt(weights)[:, None]
+    solved = np.linalg.pinv(root * design)
+    first = solved @ (root * target)
+    values = np.concatenate([first, whole[None] - first.sum(0, keepdims=True)]).T
+    residual = target - design @ first
+    freedom = max(1, len(on) - design.shape[1])
+    noise = (weights[:, None] * residual**2).sum(0) / freedom
+    covariance = solved @ solved.T
+    spread = np.append(np.diag(covariance), covariance.sum())
+    return values, noise[:, None] * np.maximum(spread, 0)

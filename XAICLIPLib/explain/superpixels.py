@@ -1,0 +1,128 @@
+"""Superpixels as the features of a region: which there are, and what the score is with some of them taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from skimage.segmentation import felzenszwalb, slic
+from torch import Tensor
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.explain.attribution import Blend, bounding_box
+from XAICLIPLib.explain.fill import make_fill
+from XAICLIPLib.explain.score import Scorer
+from XAICLIPLib.explain.settings import OnSuperpixels
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """The superpixels of a region.
+
+    Attributes
+    ----------
+    count : int
+        How many there are, F.
+    number : ndarray, shape (*S), int
+        The feature each pixel belongs to; −1 for the pixels of none.
+    warnings : tuple of str
+    details : dict
+    """
+
+    count: int
+    number: np.ndarray
+    warnings: tuple[str, ...]
+    details: dict
+
+    @property
+    def evaluated(self) -> np.ndarray:
+        """Which pixels belong to a feature, bool (*S)."""
+        return self.number >= 0
+
+    def scores(self, scorer: Scorer, on: np.ndarray, settings: OnSuperpixels, region: Tensor, seed: int) -> np.ndarray:
+        """The scores (N, K), float64, with the features kept (1) or taken away (0) by patterns (N, F)."""
+        fill = make_fill(scorer.image, settings.fill, region, seed)
+        perturbed = torch.as_tensor(self.evaluated, device=region.device)
+        source = _Patterns(on, self.number, region.device)
+        return scorer.evaluate(Blend(scorer.image, fill, perturbed, source, len(on))).double().numpy()
+
+    def on_pixels(self, values: np.ndarray) -> np.ndarray:
+        """Values per feature (K, F) on their pixels (K, *S), 0 elsewhere; float32."""
+        padded = np.concatenate([values, np.zeros((len(values), 1))], axis=1)
+        return padded[:, self.number].astype(np.float32)
+
+
+def features_of(image: Tensor, region: Tensor, settings: OnSuperpixels) -> Features:
+    """The superpixels of an image (C, *S) that a non-empty region (*S) has a share of."""
+    inside = region.cpu().numpy()
+    labels = superpixels(image.cpu().numpy(), settings, inside)
+    kept = kept_superpixels(labels, inside, settings.min_overlap)
+    warnings: tuple[str, ...] = ()
+    if len(kept) == 0:
+        kept = np.unique(labels[inside])
+        warnings += (
+            f"every superpixel lies less than {settings.min_overlap:.0%} in the region; all that meet it are used",
+        )
+    if len(kept) < 3:
+        warnings += (f"the region holds only {len(kept)} superpixels; lower scale or min_size for a finer map",)
+    number = np.full(int(labels.max()) + 1, -1)
+    number[kept] = np.arange(len(kept))
+    details = {"superpixels": len(kept), "superpixels_in_image": int(len(np.unique(labels)))}
+    return Features(len(kept), np.where(inside, number[labels], -1), warnings, details)
+
+
+def superpixels(image: np.ndarray, settings: OnSuperpixels, region: np.ndarray | None = None) -> np.ndarray:
+    """Label every pixel of an image (C, *S): int array (*S).
+
+    A volume is divided in the box round its region (*S) alone; what lies outside has one label of its own.
+    """
+    if settings.segments is not None:
+        if settings.segments.shape != image.shape[1:]:
+            raise InputError(f"segments have shape {settings.segments.shape}; expected the image's {image.shape[1:]}")
+        return np.asarray(settings.segments)
+    low, high = float(image.min()), float(image.max())
+    unit = (image - low) / max(high - low, 1e-12)
+    if image.ndim == 4:
+        return _supervoxels(unit, settings, np.ones(image.shape[1:], bool) if region is None else region)
+    return felzenszwalb(unit, scale=settings.scale, sigma=settings.sigma, min_size=settings.min_size, channel_axis=0)
+
+
+def _supervoxels(unit: np.ndarray, settings: OnSuperpixels, region: np.ndarray) -> np.ndarray:
+    """SLIC (Achanta et al. 2012) in the region's box: int array (D, H, W).
+
+    A linear model can't tell more supervoxels apart than it has samples, so there are four samples for each.
+    """
+    box = bounding_box(torch.as_tensor(region))
+    voxels = max(8 * settings.min_size, 4 * int(region.sum()) / settings.samples)
+    part = slic(
+        unit[(slice(None), *box)],
+        n_segments=max(2, round(region[box].size / voxels)),
+        compactness=0.1,
+        channel_axis=0,
+        start_label=0,
+    )
+    labels = np.full(region.shape, int(part.max()) + 1)
+    labels[box] = part
+    return labels
+
+
+def kept_superpixels(labels: np.ndarray, region: np.ndarray, min_overlap: float) -> np.ndarray:
+    """Which superpixel labels have enough of their area inside the region, in ascending order."""
+    area = np.bincount(labels.ravel())
+    inside = np.bincount(labels[region], minlength=len(area))
+    return np.nonzero((inside > 0) & (inside >= min_overlap * area))[0]
+
+
+class _Patterns:
+    """Multipliers (B, *box) that follow the on/off patterns (N, F) of the superpixels."""
+
+    def __init__(self, on: np.ndarray, feature: np.ndarray, device: torch.device) -> None:
+        box = bounding_box(torch.as_tensor(feature >= 0))
+        # one column more, always on, for the pixels of no superpixel: index −1
+        padded = np.concatenate([on, np.ones((len(on), 1), on.dtype)], axis=1)
+        self._on = torch.as_tensor(padded, dtype=torch.float32, device=device)
+        self._feature = torch.as_tensor(feature[box] % padded.shape[1], device=device)
+
+    def __call__(self, start: int, stop: int) -> Tensor:
+        return self._on[start:stop][:, self._feature]

@@ -1,0 +1,191 @@
+"""One slice explained: region → model → map, back on the slice; and what that shares with a volume at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from XAICLIPLib.case import Case
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.explain.attribute import explain
+from XAICLIPLib.explain.attribution import FLAT, Attribution
+from XAICLIPLib.explain.fill import HOUNSFIELD
+from XAICLIPLib.explain.score import Scorer
+from XAICLIPLib.explain.settings import Method, Occlusion, Rise
+from XAICLIPLib.models.base import Prepared
+from XAICLIPLib.roi.mask import Region, from_prediction
+
+MIN_AREA_MM2 = 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class SliceResult:
+    """One explained slice, on the axial grid: maps per structure (K, H, W), masks (H, W).
+
+    `attribution` is the slice's own, or that of the volume it was explained with; `seconds` then is its share.
+    `baseline` is the region that needs no other model, the dilated prediction (H, W), and `baseline_evaluations` what
+    it would have taken: in the slice, or in the volume.
+    """
+
+    z: int
+    drop: np.ndarray
+    saliency: np.ndarray
+    stderr: np.ndarray | None
+    evaluated: np.ndarray
+    region: Region
+    prediction: np.ndarray
+    reference: np.ndarray | None
+    attribution: Attribution
+    seconds: float
+    baseline: np.ndarray
+    baseline_evaluations: int
+
+
+class Stopwatch:
+    """Wall time per stage of a run."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str):
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.add(stage, time.perf_counter() - start)
+
+    def add(self, stage: str, seconds: float) -> None:
+        """Count seconds towards a stage."""
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+
+
+def explain_slice(
+    case: Case, z: int, watch: Stopwatch, progress: Callable[[int, int], None] | None = None
+) -> SliceResult | str:
+    """Explain one slice, or say why there is nothing to explain in it."""
+    start = time.perf_counter()
+    with watch("prepare"):
+        prepared = case.prepare(z)
+        truth = None if case.references is None else case.references[:, z]
+    scorer = open_scorer(case, prepared, truth, progress)
+    with watch("prepare"):
+        probabilities = prepared.grid.to_slice(scorer.prediction.cpu().numpy())
+        prediction = probabilities > 0.5
+    masks = {s.name: m for s, m in zip(case.structures, prediction)}
+    if reason := nothing_to_explain(case, z, prediction):
+        return reason
+    with watch("region"):
+        region = case.region(z, masks)
+        work_region = prepared.grid.mask_to_work(region.mask)
+    if not work_region.any():
+        return f"the {region.source} region is empty"
+    attribution = perturbed(case, prepared, scorer, work_region, watch)
+    with watch("prepare"):
+        evaluated, drop, stderr = on_slice_grid(attribution, prepared, region.mask)
+        baseline = from_prediction(masks, case.spacing).mask
+        needed, _ = on_work_grid(case, prepared).plan(prepared.grid.mask_to_work(baseline))
+    seconds = time.perf_counter() - start
+    return SliceResult(
+        z, drop, normalised(drop), stderr, evaluated, region, prediction, truth, attribution, seconds, baseline, needed
+    )
+
+
+def open_scorer(
+    case: Case,
+    prepared: Prepared,
+    truth: np.ndarray | None,
+    progress: Callable[[int, int], None] | None,
+    reference: Tensor | None = None,
+) -> Scorer:
+    """The model on a prepared slice or volume, which it is run on once, and the request's score.
+
+    `truth` holds the reference's masks (K, H, W) or (K, Z, H, W); without it `reference` may hold masks on the model's
+    own grid, and without both the prediction is held against itself.
+    """
+    if truth is not None:
+        reference = torch.as_tensor(np.stack([prepared.grid.mask_to_work(m) for m in truth]))
+    request = case.request
+    return Scorer(
+        case.predictor(prepared),
+        prepared.image,
+        reference=reference,
+        score=request.score,
+        batch_size=request.batch_size,
+        progress=progress,
+    )
+
+
+def perturbed(case: Case, prepared: Prepared, scorer: Scorer, work_region: np.ndarray, watch: Stopwatch) -> Attribution:
+    """Explain the scorer's image inside a region of its own grid, by the request's method."""
+    start, spent = time.perf_counter(), scorer.model_seconds
+    region = torch.as_tensor(work_region, device=prepared.image.device)
+    radius = case.receptive_radius(prepared)
+    attribution = explain(scorer, region, on_work_grid(case, prepared), case.request.seed, radius=radius)
+    watch.add("perturb and score", time.perf_counter() - start - (scorer.model_seconds - spent))
+    watch.add("model", scorer.model_seconds)
+    return replace(attribution, warnings=(*prepared.notes, *attribution.warnings))
+
+
+def nothing_to_explain(case: Case, z: int | slice, prediction: np.ndarray) -> str:
+    """Why slice z is passed over, given the model's masks (K, H, W); empty where it is not. A slice object and masks
+    (K, Z, H, W) ask about a volume.
+
+    Unless the user named the slices, a few stray pixels do not make one worth explaining.
+    """
+    wanted, whose = (
+        (prediction, "model finds") if case.references is None else (case.references[:, z], "reference holds")
+    )
+    smallest = MIN_AREA_MM2 if case.request.slices == "auto" else 0.0
+    largest = max(m.sum() for m in wanted) * case.spacing[0] * case.spacing[1]
+    return "" if largest > smallest else f"the {whose} none of the structures"
+
+
+def on_work_grid(case: Case, prepared: Prepared) -> Method:
+    """The request's method in pixels and values of the prepared image."""
+    method = case.request.method
+    if isinstance(method, Occlusion):
+        method = method.on_grid(case.pixels_per_unit(prepared, method.unit))
+    elif isinstance(method, Rise) and case.volumetric:
+        edges = tuple(1 / factor for factor in case.pixels_per_unit(prepared, "mm"))
+        method = method.on_voxels(tuple(prepared.image.shape[1:]), edges)
+    if isinstance(method.fill, str) and method.fill in HOUNSFIELD:
+        if case.modality != "CT":
+            raise InputError(f"fill {method.fill!r} is a CT number; this scan is {case.modality}: choose blur or mean")
+        method = replace(method, fill=prepared.value(HOUNSFIELD[method.fill]))
+    return method
+
+
+def on_slice_grid(
+    attribution: Attribution, prepared: Prepared, region: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """What was evaluated (H, W), signed drop and standard error (K, H, W) on the slice, or likewise on the volume.
+
+    The map ends at the region's edge; interpolating it as it stands would mix in the zeros outside, so values and
+    weights are interpolated and divided.
+    """
+    inside = attribution.evaluated.astype(np.float32)
+    weight = prepared.grid.to_slice(inside)
+    evaluated = region & (weight > 1e-3)
+
+    def spread(values: np.ndarray) -> np.ndarray:
+        return np.where(evaluated, prepared.grid.to_slice(values * inside) / np.maximum(weight, 1e-3), 0.0).astype(
+            np.float32
+        )
+
+    stderr = None if attribution.stderr is None else spread(attribution.stderr)
+    return evaluated, spread(attribution.drop), stderr
+
+
+def normalised(drop: np.ndarray) -> np.ndarray:
+    """Saliency in [0, 1] for display: the positive drop as a share of the largest in the slice or volume, per
+    structure; a flat map stays 0 instead of showing its noise."""
+    positive = np.maximum(drop, 0)
+    largest = positive.reshape(len(drop), -1).max(1).reshape(-1, *[1] * (drop.ndim - 1))
+    return np.where(largest >= FLAT, positive / np.maximum(largest, FLAT), 0.0).astype(np.float32)
