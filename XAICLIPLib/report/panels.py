@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.layout import check_shapes, extent_mm, tiling, visible_part
 from XAICLIPLib.report.page import (
     EDGE,
     FAINT,
@@ -37,41 +38,6 @@ from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 UNIT = "share of the largest Dice drop"
 
 _REGION, _REFERENCE = "#5ce1f2", "#ffffff"  # fixed; the prediction has the structure's own colour
-_MARGIN_MM = 8.0  # of air left round the body
-
-
-def _crop(images: Sequence[np.ndarray], masks: Sequence[np.ndarray | None], spacing) -> tuple[slice, slice]:
-    """The part of the slices that is not air alone, with a margin; it holds every mask."""
-    held = np.zeros(images[0].shape, bool)
-    for image in images:
-        tissue = image > image.min() + 0.1
-        # a row with a few bright pixels is noise, not the body
-        held |= tissue & (tissue.mean(1, keepdims=True) > 0.01) & (tissue.mean(0, keepdims=True) > 0.01)
-    for mask in masks:
-        if mask is not None:
-            held |= mask
-    if not held.any():
-        return slice(0, held.shape[0]), slice(0, held.shape[1])
-    parts = []
-    for axis, step in ((0, spacing[0]), (1, spacing[1])):
-        found = np.flatnonzero(held.any(1 - axis))
-        margin = math.ceil(_MARGIN_MM / step)
-        parts.append(slice(max(int(found[0]) - margin, 0), min(int(found[-1]) + 1 + margin, held.shape[axis])))
-    return tuple(parts)
-
-
-def _check(shape: tuple[int, ...], **arrays: np.ndarray | None) -> None:
-    if len(shape) != 2:
-        raise InputError(f"a slice has 2 dimensions (H, W), this image has shape {shape}")
-    for name, array in arrays.items():
-        if array is not None and np.shape(array) != shape:
-            raise InputError(f"the {name} of shape {np.shape(array)} does not fit the image of shape {shape}")
-
-
-def _extent(crop: tuple[slice, slice], spacing: tuple[float, float]) -> tuple[float, float]:
-    """Width and height of a crop in mm."""
-    rows, columns = crop
-    return (columns.stop - columns.start) * spacing[1], (rows.stop - rows.start) * spacing[0]
 
 
 def slice_panel(
@@ -124,20 +90,20 @@ def slice_panel(
     InputError
         If the shapes differ, the colour map is unknown, or the place can't be written to.
     """
-    _check(
+    check_shapes(
         image.shape, roi=roi, similarity=similarity, saliency=saliency, evaluated=evaluated, prediction=prediction,
         reference=reference,
     )  # fmt: skip
     colours = colour_table(colormap)
     masks = [None if m is None else np.asarray(m, bool) for m in (roi, evaluated, prediction, reference)]
     whole = bool(masks[0].all())  # then the region is no reason to show the air, and has no outline
-    crop = _crop([image], masks[2:] if whole else [masks[0], *masks[2:]], spacing)
+    crop = visible_part([image], masks[2:] if whole else [masks[0], *masks[2:]], spacing)
     roi, evaluated, prediction, reference = (None if m is None else m[crop] for m in masks)
     saliency = np.where(evaluated, saliency[crop], 0)
 
     page_width, gap, head, strip = 1200, 16, 30, 44
     cell = (page_width - 2 * EDGE - gap) // 2
-    wide, tall = _extent(crop, spacing)
+    wide, tall = extent_mm(crop, spacing)
     mm_per_px = max(wide / cell, tall / (1.2 * cell))  # a tall slice gets narrower, not endless
     size = max(1, round(wide / mm_per_px)), max(1, round(tall / mm_per_px))
     lines = textwrap.wrap(caption.replace(" · ", "\u00a0· "), 168)  # no line begins with a dot
@@ -191,20 +157,6 @@ def slice_panel(
     return page.save(path)
 
 
-def _columns(count: int, aspect: float, room: int) -> tuple[int, int]:
-    """How many columns, and how wide a tile, so that the whole is near 3 : 2 with few empty places."""
-
-    def cost(columns: int) -> float:
-        rows = math.ceil(count / columns)
-        shape = columns / (rows * aspect) / 1.5
-        return abs(math.log(shape)) + (rows * columns - count) / count
-
-    columns = min(range(1, count + 1), key=cost)
-    widest = 900 if count == 1 else 560
-    # a tall slice is limited by its height instead
-    return columns, int(max(16, min(widest, 720 / aspect, (room - 2 * (columns - 1)) / columns)))
-
-
 def montage(
     path: str | Path,
     *,
@@ -249,13 +201,13 @@ def montage(
         if len(items) != count:
             raise InputError(f"{len(items)} {name} do not fit {count} images")
     for image, saliency, prediction, roi in zip(images, saliencies, predictions, rois):
-        _check(images[0].shape, image=image, saliency=saliency, prediction=prediction, roi=roi)
+        check_shapes(images[0].shape, image=image, saliency=saliency, prediction=prediction, roi=roi)
     colours = colour_table(colormap)
     predictions, rois = ([np.asarray(mask, bool) for mask in masks] for masks in (predictions, rois))
-    crop = _crop(images, predictions, spacing)
-    wide, tall = _extent(crop, spacing)
+    crop = visible_part(images, predictions, spacing)
+    wide, tall = extent_mm(crop, spacing)
     gap = 2
-    columns, width = _columns(count, tall / wide, 2400 - 2 * EDGE)
+    columns, width = tiling(count, tall / wide, 2400 - 2 * EDGE)
     size = width, max(1, round(width * tall / wide))
     rows = math.ceil(count / columns)
     whole = columns * (width + gap) - gap, rows * (size[1] + gap) - gap

@@ -1,0 +1,153 @@
+"""A run as DICOM: saliency as Parametric Maps, prediction and region as Segmentations, montages as Secondary Captures.
+
+All objects refer to the images of the scan's own series and lie in its study, in series of their own. Few viewers show
+Parametric Maps; for those that show nothing else there are the montages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import cv2
+import numpy as np
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.dicom_objects import Maker
+from XAICLIPLib.report.dicom_source import Source
+from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, write_json
+from XAICLIPLib.volume import Volume
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+LISTING = "export.json"
+KIND = "xaiclip dicom export"
+
+
+class Result(Protocol):
+    """What is exported: an `Explanation`."""
+
+    drops: dict[str, Volume]
+    evaluated: Volume
+    roi: Volume
+    prediction: Volume
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written.
+
+    Attributes
+    ----------
+    files : tuple of str
+        Names in the folder, without the copied images.
+    copied : int
+        Images of a new study that were written to ``scan``.
+    notes : tuple of str
+        What a reader must know.
+    """
+
+    files: tuple[str, ...]
+    copied: int
+    notes: tuple[str, ...]
+
+
+def write_dicom(place: Path, result: Result, source: Source, pictures: Path | None = None) -> Export:
+    """Write a result's DICOM objects, and the images of a new study, to a folder.
+
+    Parameters
+    ----------
+    place : path
+        An existing folder.
+    result : Explanation
+    source : Source
+        The scan's images, opened for this result's grid.
+    pictures : path, optional
+        Folder with the run's ``montage….png``.
+
+    Raises
+    ------
+    InputError
+        If nothing was explained, an explained plane has no image in the series, or an image lacks what is needed.
+    """
+    images, chosen = _explained(result, source)
+    maker = Maker(images, source.planes.spacing, result.report)
+    try:
+        made, notes = _objects(maker, result, source, chosen, pictures)
+    except (AttributeError, ValueError) as error:  # highdicom's, about the images: of the result all is known
+        raise InputError(f"the images of the series can't be referred to ({error})") from error
+    notes = (*source.notes, *notes)
+    first = images[0]
+    for name, thing in made.items():
+        thing.save_as(place / f"{name}.dcm", enforce_file_format=True)
+    if source.new:
+        (place / "scan").mkdir()
+        for number, image in enumerate(source.images):
+            image.save_as(place / "scan" / f"image_{number:04d}.dcm", enforce_file_format=True)
+    export = Export(tuple(f"{name}.dcm" for name in made), len(source.images) if source.new else 0, notes)
+    listed = {
+        "kind": KIND,
+        "version": 1,
+        "notice": RESEARCH_USE_ONLY,
+        "study": str(first.StudyInstanceUID),
+        "study_is_new": source.new,
+        "series": str(first.SeriesInstanceUID),
+        "frame_of_reference": str(first.FrameOfReferenceUID),
+        "objects": {f"{name}.dcm": str(thing.SOPInstanceUID) for name, thing in made.items()},
+        "planes": len(images),
+        "notes": notes,
+        "files": sorted([LISTING, *(p.name for p in place.iterdir())]),
+    }
+    write_json(place / LISTING, listed)
+    return export
+
+
+def _explained(result: Result, source: Source) -> tuple[list[Dataset], np.ndarray]:
+    """The images that something is to be said about, and the numbers of their planes."""
+    evaluated, *others = (source.planes.turn(v.voxels) > 0 for v in (result.evaluated, result.roi, result.prediction))
+    if not evaluated.any():
+        raise InputError("nothing was explained in this run, so that there is nothing to export")
+    chosen = np.flatnonzero(np.logical_or.reduce([evaluated, *others]).any((1, 2)))
+    return source.planes.of(int(p) for p in chosen), chosen
+
+
+def _objects(
+    maker: Maker, result: Result, source: Source, chosen: np.ndarray, pictures: Path | None
+) -> tuple[dict[str, Dataset], list[str]]:
+    """The objects by file name, and what could not be made."""
+
+    def cut(volume: Volume) -> np.ndarray:
+        return source.planes.turn(volume.voxels)[chosen]
+
+    entries = result.report["structures"]
+    one = len(entries) == 1
+    made: dict[str, Dataset] = {}
+    notes = []
+    for entry in entries:
+        name = "saliency" if one else f"saliency-{entry['name']}"
+        made[name] = maker.parametric_map(entry, cut(result.drops[entry["name"]]))
+    labels = cut(result.prediction)
+    found = []
+    for label, entry in enumerate(entries, start=1):
+        if (labels == label).any():
+            found.append((entry, labels == label))
+        else:
+            notes.append(f"{entry['label']} was predicted in no plane and is not in the segmentation")
+    if found:
+        masks = np.stack([mask for _, mask in found], -1)
+        made["segmentation-prediction"] = maker.prediction([entry for entry, _ in found], masks)
+    region = cut(result.roi) > 0
+    if region.any():
+        made["segmentation-region"] = maker.region(entries, region)
+    for entry in entries:
+        name = "montage" if one else f"montage-{entry['name']}"
+        file = None if pictures is None else pictures / f"{name}.png"
+        if file is not None and file.exists():
+            pixels = cv2.imdecode(np.frombuffer(file.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+            made[name] = maker.capture(entry, pixels)
+        else:
+            notes.append(f"the run has no {name}.png, so that there is no Secondary Capture of {entry['label']}")
+    return made, notes

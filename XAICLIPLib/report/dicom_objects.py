@@ -1,0 +1,268 @@
+"""The DICOM objects of a run, made by highdicom: Parametric Map, Segmentation, Secondary Capture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from XAICLIPLib import anatomy
+from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
+
+if TYPE_CHECKING:
+    from highdicom import AlgorithmIdentificationSequence
+    from highdicom.pm import ParametricMap
+    from highdicom.sc import SCImage
+    from highdicom.seg import Segmentation, SegmentDescription
+    from highdicom.sr import CodedConcept
+    from pydicom import Dataset
+
+MANUFACTURER = "XAICLIP"
+PRIVATE_SCHEME = "99XAICLIP"  # of codes for structures that only their text describes
+_TEXT = 64  # longest value of LO
+# What a request says about a region; its paths stay out, which may name a patient.
+_REGION_PARAMETERS = ("vlm", "strategy", "probability", "cut", "threshold", "sigma", "dilation_mm", "components")
+
+
+class Maker:
+    """Makes the objects of one run, each kind in a series of its own.
+
+    Parameters
+    ----------
+    images : sequence of Dataset
+        The source image of each plane, in the order of the arrays' planes.
+    spacing : float
+        mm between planes.
+    report : mapping
+        Everything `report.json` holds.
+    """
+
+    def __init__(self, images: Sequence[Dataset], spacing: float, report: Mapping[str, Any]) -> None:
+        from highdicom import UID
+
+        self._images, self._spacing, self._report = list(images), spacing, report
+        first = int(self._images[0].get("SeriesNumber") or 0) * 100
+        kinds = ("map", "prediction", "region", "capture")
+        self._series = {kind: (UID(), first + number) for number, kind in enumerate(kinds, start=1)}
+        self._made = dict.fromkeys(kinds, 0)
+
+    def parametric_map(self, entry: Mapping, drop: np.ndarray) -> ParametricMap:
+        """The signed drop (planes, rows, columns) of one structure, its float32 values as they are."""
+        from highdicom import VOILUTTransformation
+        from highdicom.pm import ParametricMap, RealWorldValueMapping
+        from pydicom.sr.codedict import codes
+
+        score = self._report["request"]["score"].replace("_", " ").replace("dice", "Dice")
+        what = f"Drop of {score} where taken away: {entry['label']}"[:_TEXT]
+        values = np.ascontiguousarray(drop, np.float32)
+        low, high = min(0.0, float(values.min())), float(values.max())
+        width = max(high - low, 1e-6)
+        made = ParametricMap(
+            self._images,
+            values,
+            **self._common("map", f"XAICLIP saliency: {entry['label']}"),
+            contains_recognizable_visual_features=False,
+            real_world_value_mappings=[
+                RealWorldValueMapping(
+                    lut_label="DROP",
+                    lut_explanation=what,
+                    unit=codes.UCUM.NoUnits,
+                    value_range=(min(-1.0, low), max(1.0, high)),
+                    slope=1.0,
+                    intercept=0.0,
+                    quantity_definition=codes.DCM.ClassActivation,
+                )
+            ],
+            voi_lut_transformations=[
+                VOILUTTransformation(low + width / 2, width, voi_lut_function="LINEAR_EXACT"),
+            ],
+            content_label="SALIENCY",
+            content_description=what,
+        )
+        made.DerivationDescription = self._story()
+        self._space(made)
+        return made
+
+    def prediction(self, entries: Sequence[Mapping], masks: np.ndarray) -> Segmentation:
+        """The model's masks (planes, rows, columns, structures)."""
+        model = self._report["model"]
+        parameters = {"family": model.get("family"), "sha256": model.get("sha256"), "precision": model.get("precision")}
+        algorithm = self._algorithm(_bare(model["name"]), parameters)
+        described = [
+            _segment(number, entry["label"], *_codes(entry), entry["colour"], algorithm)
+            for number, entry in enumerate(entries, start=1)
+        ]
+        return self._segmentation("prediction", "XAICLIP: prediction of the model", "PREDICTION", described, masks)
+
+    def region(self, entries: Sequence[Mapping], mask: np.ndarray) -> Segmentation:
+        """The region of interest (planes, rows, columns), which is a place and not itself the anatomy."""
+        from highdicom.sr import CodedConcept
+        from pydicom.sr.codedict import codes
+
+        request = self._report["request"]
+        source = request["region"] if request["region"] in ("clip", "prediction", "full", "segment", "box") else "mask"
+        parameters = {name: request.get(name) for name in _REGION_PARAMETERS} if source == "clip" else {}
+        described = _segment(
+            1,
+            "Region: " + ", ".join(entry["label"] for entry in entries),
+            CodedConcept.from_code(codes.SCT.SpatialAndRelationalConcept),
+            CodedConcept.from_code(codes.DCM.SelectedRegion),
+            [_place(entry) for entry in entries],
+            (92, 225, 242),
+            self._algorithm(f"XAICLIP region: {source}", parameters),
+        )
+        return self._segmentation("region", "XAICLIP: region of interest", "REGION", [described], mask[..., None])
+
+    def capture(self, entry: Mapping, picture: np.ndarray) -> SCImage:
+        """A montage (H, W, 3), BGR as OpenCV reads it, as a picture of no place in space."""
+        from highdicom.content import ReferencedImageSequence
+        from highdicom.sc import SCImage
+
+        made = SCImage.from_ref_dataset(
+            self._images[0],
+            np.ascontiguousarray(picture[..., ::-1]),
+            photometric_interpretation="RGB",
+            bits_allocated=8,
+            coordinate_system="PATIENT",
+            patient_orientation=("L", "P"),
+            transfer_syntax_uid="1.2.840.10008.1.2.1",  # Explicit VR Little Endian, as the others
+            **self._common("capture", f"XAICLIP montage: {entry['label']}"),
+        )
+        made.DerivationDescription = self._story()
+        made.BurnedInAnnotation = "YES"  # titles, which hold the scan's name
+        made.SourceImageSequence = ReferencedImageSequence(self._images)
+        return made
+
+    def _segmentation(
+        self, kind: str, description: str, label: str, segments: list[SegmentDescription], masks: np.ndarray
+    ) -> Segmentation:
+        from highdicom.seg import Segmentation
+
+        made = Segmentation(
+            self._images,
+            np.ascontiguousarray(masks, np.uint8),
+            segmentation_type="BINARY",
+            segment_descriptions=segments,
+            content_label=label,
+            content_description=RESEARCH_USE_ONLY[:_TEXT],
+            **self._common(kind, description),
+        )
+        self._space(made)
+        return made
+
+    def _common(self, kind: str, description: str) -> dict[str, Any]:
+        """What every object says about its series and its maker."""
+        from highdicom import UID
+
+        self._made[kind] += 1
+        uid, number = self._series[kind]
+        return {
+            "series_instance_uid": uid,
+            "series_number": number,
+            "sop_instance_uid": UID(),
+            "instance_number": self._made[kind],
+            "manufacturer": MANUFACTURER,
+            "manufacturer_model_name": f"XAICLIP {self._report['request']['method']['name']}"[:_TEXT],
+            "software_versions": self._report["environment"]["xaiclip"],
+            "device_serial_number": "none",  # it is a program; DICOM wants something here
+            "series_description": description[:_TEXT],
+            "specific_character_set": "ISO_IR 192",  # labels are in any language
+        }
+
+    def _space(self, made: Dataset) -> None:
+        """Say how far apart the planes are: not every source does, and slices may be thicker or thinner than that."""
+        for measures in made.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence:
+            measures.SpacingBetweenSlices = self._spacing
+            if not measures.get("SliceThickness"):
+                measures.SliceThickness = self._spacing
+
+    def _algorithm(self, name: str, parameters: Mapping[str, Any]) -> AlgorithmIdentificationSequence:
+        from highdicom import AlgorithmIdentificationSequence
+        from pydicom.sr.codedict import codes
+
+        return AlgorithmIdentificationSequence(
+            name=name[:_TEXT],
+            family=codes.DCM.ArtificialIntelligence,
+            version=f"XAICLIP {self._report['environment']['xaiclip']}"[:_TEXT],
+            parameters={key: str(value) for key, value in parameters.items() if value is not None} or None,
+        )
+
+    def _story(self) -> str:
+        """How the numbers came about, in at most 1024 characters."""
+        request, model = self._report["request"], self._report["model"]
+        method = ", ".join(f"{key} {value}" for key, value in request["method"].items())
+        hashed = f", SHA-256 {model['sha256']}" if model.get("sha256") else ""
+        return (
+            f"{RESEARCH_USE_ONLY} Perturbation in a region ({_bare(request['region'])}): {method}, score "
+            f"{request['score']}, seed {request['seed']}. Model: {_bare(model['name'])}{hashed}. Where nothing was "
+            "evaluated the value is 0; the segmentation of the region says where that is."
+        )[:1024]
+
+
+def _bare(name: str) -> str:
+    """A name without the folders in it, which may name a patient or a user."""
+    return name.replace("\\", "/").rpartition("/")[2]
+
+
+def _concept(code: anatomy.Code) -> CodedConcept:
+    from highdicom.sr import CodedConcept
+
+    scheme, value, meaning = code
+    return CodedConcept(value, scheme, meaning)
+
+
+def _codes(entry: Mapping) -> tuple[CodedConcept, CodedConcept, list[CodedConcept]]:
+    """Category, type with its side, and anatomic regions of a structure."""
+    from pydicom import Sequence as Items
+
+    known, kind = _known(entry)
+    if known is None:
+        return _concept(anatomy.ANATOMY), kind, []
+    if known.modifier:
+        kind.SegmentedPropertyTypeModifierCodeSequence = Items([_concept(known.modifier)])
+    return _concept(known.category), kind, [_concept(known.region)] if known.region else []
+
+
+def _place(entry: Mapping) -> CodedConcept:
+    """A structure as the anatomic region of something else."""
+    from pydicom import Sequence as Items
+
+    known, kind = _known(entry)
+    if known is not None and known.region:
+        return _concept(known.region)
+    if known is not None and known.modifier:
+        kind.AnatomicRegionModifierSequence = Items([_concept(known.modifier)])
+    return kind
+
+
+def _known(entry: Mapping) -> tuple[anatomy.Structure | None, CodedConcept]:
+    """The structure as the table has it, None for one that only its text describes, and the code of its type."""
+    known = anatomy.describe(entry["name"])
+    if not entry["snomed_ct"] or known.code != entry["snomed_ct"]:
+        return None, _concept((PRIVATE_SCHEME, entry["name"], entry["label"][:_TEXT]))
+    return known, _concept(("SCT", known.code, known.code_meaning))
+
+
+def _segment(
+    number: int,
+    label: str,
+    category: CodedConcept,
+    kind: CodedConcept,
+    regions: list[CodedConcept],
+    colour: Sequence[int],
+    algorithm: AlgorithmIdentificationSequence,
+) -> SegmentDescription:
+    from highdicom.color import CIELabColor
+    from highdicom.seg import SegmentDescription
+
+    return SegmentDescription(
+        segment_number=number,
+        segment_label=label[:_TEXT],
+        segmented_property_category=category,
+        segmented_property_type=kind,
+        algorithm_type="AUTOMATIC",
+        algorithm_identification=algorithm,
+        anatomic_regions=regions or None,
+        display_color=CIELabColor.from_rgb(*colour),
+    )

@@ -1,0 +1,317 @@
+"""One file that tells a run to a reader: what was asked, what was found, how far it holds, and how it was made.
+
+It opens without a network and without scripts, its pictures are in it, and it prints to paper or PDF as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.curves import curve_svg
+from XAICLIPLib.report.markup import STYLE, number_table, pairs_table, picture, ranges, shown
+from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, plain
+
+PANELS = 4  # slices shown per structure; a report of a hundred would be too large to send
+MOST_PANELS = 12  # in all
+MONTAGE_PX, PANEL_PX = 1400, 1000
+# key of a number, how a reader calls it
+_AGREEMENT = (
+    ("fidelity_dice", "Dice with the structure"),
+    ("iou", "IoU with the structure"),
+    ("band_dice", "Dice with its boundary"),
+    ("band_iou", "IoU with its boundary"),
+    ("recall", "share of the structure that is high"),
+    ("precision", "share of what is high inside the structure"),
+)
+_TESTS = {
+    "insertion_auc": "insertion AUC",
+    "deletion_auc": "deletion AUC",
+    "gap": "insertion − deletion",
+    "random_auc": "AUC of random orders",
+    "random_gap": "insertion − deletion that chance alone reaches",
+    "region_drop": "drop with the whole region filled",
+    "second_insertion_auc": "insertion AUC with another fill",
+    "second_deletion_auc": "deletion AUC with another fill",
+    "second_gap": "insertion − deletion with another fill",
+    "second_region_drop": "drop with the whole region filled otherwise",
+    "outside_patches": "patches tried outside the region",
+    "outside_drop": "largest change by a patch outside the region",
+    "outside_share": "the same as a share of the region's own",
+    "pointing_game": "pointing game (hit = 1)",
+    "rank_accuracy": "relevance rank accuracy",
+    "mass_accuracy": "relevance mass accuracy",
+    "leakage": "share of the map beyond the widened structure",
+    "sensitivity_n": "sensitivity-n",
+    "mu_fidelity": "muFidelity",
+    "infidelity": "infidelity",
+    "fill_agreement": "rank correlation with the map of another fill",
+    "seed_agreement": "rank correlation with the map of another seed",
+    "random_weights_agreement": "rank correlation with the map of random weights",
+}
+
+
+def write_html(folder: str | Path, report: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Path:
+    """Write `report.html` beside the pictures of a run, which it holds copies of.
+
+    Parameters
+    ----------
+    folder : path
+        Holds ``montage….png`` and ``panels/slice_….png``, as far as they were drawn, and is written to.
+    report : mapping
+        Everything `report.json` holds.
+    rows : sequence of mapping
+        The numbers per slice and structure.
+
+    Raises
+    ------
+    InputError
+        If the place can't be written to.
+    """
+    folder, report = Path(folder), plain(report)
+    rows = [plain(row) for row in rows]
+    labels = ", ".join(entry["label"] for entry in report["structures"])
+    title = f"Why {report['model']['name']} draws {labels} in {report['scan']['name']}"
+    body = [
+        f"<h1>{escape(title)}</h1>",
+        f'<p class="notice"><strong>{escape(RESEARCH_USE_ONLY)}</strong></p>',
+        _asked(report),
+        _verdicts(report),
+        _warnings(report),
+        *(_structure(folder, report, rows, entry) for entry in report["structures"]),
+        _not_evaluated(report),
+        _made(report),
+    ]
+    page = (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>\n" + "\n".join(body) + "\n</body></html>\n"
+    )
+    path = folder / "report.html"
+    try:
+        path.write_bytes(page.encode("utf-8"))
+    except OSError as error:
+        raise InputError(f"{path} can't be written ({error.strerror}); check the folder and the free space") from error
+    return path
+
+
+def _asked(report: Mapping) -> str:
+    request, scan, slices = report["request"], report["scan"], report["slices"]
+    explained = slices["explained"]
+    what = "the volume at once, slices" if report.get("dimensions") == 3 else "slices"
+    score = request["score"].replace("_", " ").replace("dice", "Dice")
+    against = "the reference that was given" if report["reference_given"] else "the model's own unperturbed prediction"
+    pairs = {
+        "Question": "where in the region does the model's score fall when the image is perturbed there?",
+        "Structures": "; ".join(_coded(entry) for entry in report["structures"]),
+        "Scan": f"{scan['name']}, {scan['modality'] or 'modality not stated'}, "
+        f"{' × '.join(str(n) for n in scan['shape_zyx'][::-1])} voxels of "
+        f"{' × '.join(f'{v:g}' for v in scan['spacing_mm_xyz'])} mm",
+        "Explained": f"{what} {ranges(explained)} ({len(explained)}; {slices['numbering']})"
+        if explained
+        else "no slice",
+        "Model": report["model"]["name"],
+        "Method": _settings(request["method"]),
+        "Score": f"{score} against {against}",
+        "Region from": _region(report),
+    }
+    return "<h2>What was asked</h2>" + pairs_table(pairs)
+
+
+def _coded(entry: Mapping) -> str:
+    return entry["label"] + (f" (SNOMED CT {entry['snomed_ct']})" if entry["snomed_ct"] else "")
+
+
+def _region(report: Mapping) -> str:
+    request, model = report["request"], report.get("vision_language_model")
+    if model:
+        return f"the words, by {model['model']}, cut at a probability of {request['threshold']:g}"
+    return {"prediction": "the model's own prediction, widened", "full": "nothing: the whole image"}.get(
+        request["region"], str(request["region"])
+    )
+
+
+def _settings(method: Mapping) -> str:
+    more = ", ".join(f"{key.replace('_', ' ')} {shown(value)}" for key, value in method.items() if key != "name")
+    return method["name"] + (f" ({more})" if more else "")
+
+
+def _verdicts(report: Mapping) -> str:
+    """What came out, in a line or two per structure; how far it can be trusted, where that was tested."""
+    labels = {entry["name"]: entry["label"] for entry in report["structures"]}
+    parts = ["<h2>What came out</h2>"]
+    for row in report["summary"]:
+        label = labels[row["structure"]]
+        saved = 1 - row["evaluations"] / row["full_evaluations"]
+        parts.append(
+            f"<p><strong>{escape(label)}</strong>: the largest drop of the score is {shown(row['largest_drop'])} from "
+            f"{shown(row['score'])}, found with {row['evaluations']} of the {row['full_evaluations']} evaluations "
+            f"that the whole image takes ({saved:.0%} saved).</p>"
+        )
+        if row.get("trust"):
+            reasons = "".join(f"<li>{escape(str(reason))}</li>" for reason in row.get("trust_reasons") or ())
+            kind = row["trust"].replace(" ", "-")
+            parts.append(
+                f'<div class="trust {escape(kind, quote=True)}">Evidence for the map of {escape(label)}: '
+                f"<strong>{escape(row['trust'])}</strong>{f'<ul>{reasons}</ul>' if reasons else ''}</div>"
+            )
+    if not report["summary"]:
+        parts.append("<p>No slice holds any of the structures, so that there is nothing to show.</p>")
+    return "".join(parts)
+
+
+def _warnings(report: Mapping) -> str:
+    if not report["warnings"]:
+        return "<h2>Warnings</h2><p>None.</p>"
+    return "<h2>Warnings</h2><ul>" + "".join(f"<li>{escape(w)}</li>" for w in report["warnings"]) + "</ul>"
+
+
+def _structure(folder: Path, report: Mapping, rows: Sequence[Mapping], entry: Mapping) -> str:
+    """Pictures and numbers of one structure."""
+    name, one = entry["name"], len(report["structures"]) == 1
+    own = [row for row in rows if row["structure"] == name]
+    summary = next((row for row in report["summary"] if row["structure"] == name), None)
+    parts = [f"<h2>{escape(entry['label'])}</h2>"]
+    if summary is None:
+        return parts[0] + "<p>Found in no slice.</p>"
+    montage = picture(folder / ("montage.png" if one else f"montage-{name}.png"), MONTAGE_PX, "all slices")
+    whole = "volume" if report.get("dimensions") == 3 else "slice"
+    if montage:
+        parts.append(
+            f'{montage}<p class="small">Colour: how far the score falls when that place is perturbed, as a share of '
+            f"the largest drop in the {whole} (scale below the picture). Where there is no colour inside the region, "
+            "nothing fell; outside the region nothing was tried. Drops in absolute numbers are in the tables.</p>"
+        )
+    chosen = _chosen(own, max(1, min(PANELS, MOST_PANELS // len(report["structures"]))))
+    pictures = []
+    for z in chosen:
+        file = folder / "panels" / (f"slice_{z:04d}.png" if one else f"slice_{z:04d}_{name}.png")
+        pictures.append(picture(file, PANEL_PX, f"slice {z}: image, region, saliency, prediction"))
+    parts += pictures
+    left_out = [row["slice"] for row in own if row["slice"] not in chosen]
+    if left_out and any(pictures):
+        parts.append(f'<p class="small">In the folder <code>panels</code>, not here: slices {ranges(left_out)}.</p>')
+    parts += [_agreement(summary), _region_quality(summary), _tests(report, summary, name), _slices(own)]
+    return "".join(parts)
+
+
+def _chosen(rows: Sequence[Mapping], count: int) -> list[int]:
+    """The slice with the largest drop, and others evenly spread."""
+    slices = [row["slice"] for row in rows]
+    if len(slices) <= count:
+        return slices
+    best = max(rows, key=lambda row: row["largest_drop"] or 0.0)["slice"]
+    spread = [slices[round((i + 0.5) * len(slices) / count - 0.5)] for i in range(count)]
+    nearest = min(range(count), key=lambda i: abs(spread[i] - best))
+    return sorted({*spread[:nearest], best, *spread[nearest + 1 :]})
+
+
+def _agreement(row: Mapping) -> str:
+    """Where the map is high against where the structure is, beside what the bare region reaches."""
+    levels = [key.rpartition("_")[2] for key in row if key.startswith("iou_")]
+    if not levels:
+        return ""
+    head = ["", *(f"map ≥ {level}" for level in levels), "bare region"]
+    body = [
+        [name, *(row.get(f"{key}_{level}") for level in levels), row.get(f"roi_{key}")]
+        for key, name in _AGREEMENT
+        if f"{key}_{levels[0]}" in row
+    ]
+    return (
+        "<h3>Where the map is high</h3>"
+        + number_table(head, body)
+        + '<p class="small">A map that exists only inside a region localises well almost by construction: only what '
+        "exceeds the last column is the map's own doing.</p>"
+    )
+
+
+def _region_quality(row: Mapping) -> str:
+    head = ["", "share of the slices", "holds of the structure", "evaluations"]
+    body = [
+        [f"region ({row['region']})", row["region_share"], row["target_recall"], row["evaluations"]],
+        ["prediction, widened", row["baseline_share"], row["baseline_recall"], row["baseline_evaluations"]],
+        ["whole image", 1.0, 1.0, row["full_evaluations"]],
+    ]
+    return "<h3>The region</h3>" + number_table(head, body)
+
+
+def _tests(report: Mapping, row: Mapping, name: str) -> str:
+    """The numbers and curves of the evidence; nothing where none was gathered."""
+    evidence = report.get("evidence") or {}
+    exhibits = (evidence.get("structures") or {}).get(name) or []
+    known = [key for key in _TESTS if row.get(key) is not None]
+    others = sorted({key for e in exhibits for key in e["numbers"]} - set(_TESTS))
+    body = [[_TESTS[key], row[key], row.get(f"roi_{key}")] for key in known]
+    body += [
+        [key.replace("_", " "), row[key], None] for key in others if row.get(key) is not None and key[:4] != "roi_"
+    ]
+    if not body:
+        return ""
+    parts = ["<h3>Evidence</h3>", number_table(["", "map", "bare region"], body)]
+    for exhibit in exhibits:
+        where = "the volume" if exhibit["slice"] == "all" else f"slice {exhibit['slice']}"
+        drawings = [
+            f"<div>{curve_svg(curves, f'{name}, {where}, fill {fill}')}"
+            f'<p class="small">{escape(f"{where}, fill {fill}")}</p></div>'
+            for fill, curves in exhibit["curves"].items()
+        ]
+        parts.append(f'<div class="curves">{"".join(drawings)}</div>')
+    return "".join(parts)
+
+
+def _slices(rows: Sequence[Mapping]) -> str:
+    columns = {
+        "slice": "slice", "region": "region", "region_threshold": "cut at", "region_share": "share",
+        "region_recall": "holds of the prediction", "score": "score", "largest_drop": "largest drop",
+        "smallest_drop": "smallest drop", "evaluations": "evaluations", "dice": "Dice", "hd95": "HD95",
+        "predicted_mm2": "predicted mm²", "flat": "flat",
+    }  # fmt: skip
+    there = [key for key in columns if any(row.get(key) is not None for row in rows)]
+    return "<h3>Slices</h3>" + number_table(
+        [columns[key] for key in there], [[row.get(key) for key in there] for row in rows]
+    )
+
+
+def _not_evaluated(report: Mapping) -> str:
+    lines = ["The map says what the model reacts to, not whether the model is right, and not what is there."]
+    for row in report["summary"]:
+        if row.get("evaluated_share") is not None:
+            lines.append(
+                f"{row['structure']}: {1 - row['evaluated_share']:.1%} of the explained slices lie outside what was "
+                "perturbed; the map is empty there because nothing was tried."
+            )
+    skipped = report["slices"]["skipped"]
+    reasons: dict[str, list[int]] = {}
+    for z, reason in skipped.items():
+        reasons.setdefault(reason, []).append(int(z))
+    for reason, found in reasons.items():
+        lines.append(f"Slice{'s' if len(found) > 1 else ''} {ranges(found)}: skipped, {reason}.")
+    total, done = report["scan"]["shape_zyx"][0], len(report["slices"]["explained"]) + len(skipped)
+    if total > done:
+        lines.append(f"{total - done} further slices of the scan were not asked for.")
+    if not report["reference_given"]:
+        lines.append("No reference was given: how well the prediction fits the anatomy was not measured.")
+    evidence = report.get("evidence") or {}
+    if not evidence or evidence.get("missing"):
+        lines.append(f"Faithfulness tests: {evidence.get('missing') or 'none were made'}.")
+    elif evidence.get("level") == "quick":
+        lines.append("Evidence is quick: one slice per structure; no other seed and no randomised weights were tried.")
+    return "<h2>What was not evaluated</h2><ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+def _made(report: Mapping) -> str:
+    environment = report["environment"]
+    versions = {key: value for key, value in environment.items() if key != "libraries"}
+    versions |= {key: value for key, value in environment["libraries"].items() if value}
+    parts = ["<h2>How it was made</h2>", "<h3>Model</h3>", pairs_table(report["model"])]
+    if report.get("vision_language_model"):
+        parts += ["<h3>Vision-language model</h3>", pairs_table(report["vision_language_model"])]
+    request = {**report["request"], "method": _settings(report["request"]["method"])}
+    parts += ["<h3>Parameters</h3>", pairs_table(request), "<h3>Scan</h3>", pairs_table(report["scan"])]
+    parts += ["<h3>Seconds</h3>", pairs_table({"device": report["device"], **report["seconds"]})]
+    parts += ["<h3>Versions</h3>", pairs_table(versions)]
+    parts.append('<p class="small">The same, for machines: <code>report.json</code> and <code>metrics.csv</code>.</p>')
+    return "".join(parts)

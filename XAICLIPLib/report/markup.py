@@ -1,0 +1,96 @@
+"""Pieces of an HTML page: its style, tables, numbers in words, pictures that the page holds. All text is escaped."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+STYLE = """
+body{font:15px/1.5 "Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;color:#1c2126;background:#fff;max-width:1040px;
+margin:0 auto;padding:24px}
+h1{font-size:25px;line-height:1.25;margin:0 0 4px}
+h2{font-size:19px;margin:32px 0 8px;padding-bottom:3px;border-bottom:2px solid #d5dbe0}
+h3{font-size:16px;margin:20px 0 6px}
+p{margin:6px 0}
+table{border-collapse:collapse;margin:8px 0;font-size:13px}
+th,td{padding:3px 10px 3px 0;text-align:left;vertical-align:top;border-bottom:1px solid #e3e7ea}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+code{font-size:12px;overflow-wrap:anywhere}
+img{max-width:100%;height:auto;display:block;margin:6px 0}
+.notice{border:1px solid #b58900;background:#fff8e1;padding:6px 12px;margin:10px 0}
+.trust{border-left:6px solid #78828a;background:#f3f5f7;padding:6px 12px;margin:8px 0}
+.strong{border-color:#2e7d32}.weak{border-color:#b58900}.not-supported{border-color:#b3261e}
+.small{font-size:13px;color:#4a545c}
+.curves{display:flex;flex-wrap:wrap;gap:16px}
+@media print{body{max-width:none;padding:0;font-size:11pt}h2,h3{break-after:avoid}
+img,table,.trust,svg{break-inside:avoid}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+"""
+
+
+def pairs_table(pairs: Mapping[str, Any]) -> str:
+    """A table of names and values; what is empty is left out."""
+    body = (
+        f"<tr><th>{escape(str(key).replace('_', ' '))}</th><td>{escape(shown(value))}</td></tr>"
+        for key, value in pairs.items()
+        if value not in (None, "", [], {})
+    )
+    return f"<table>{''.join(body)}</table>"
+
+
+def number_table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A table whose numbers are aligned to the right."""
+    rows = [list(row) for row in rows]
+    numeric = [any(isinstance(row[i], (int, float)) for row in rows) for i in range(len(head))]
+
+    def cell(i: int, value: Any) -> str:
+        return f"<td{' class=n' if numeric[i] else ''}>{escape(shown(value))}</td>"
+
+    lines = ["".join(f"<th{' class=n' if numeric[i] else ''}>{escape(name)}</th>" for i, name in enumerate(head))]
+    lines += ["".join(cell(i, value) for i, value in enumerate(row)) for row in rows]
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+
+
+def shown(value: Any) -> str:
+    """A value as a reader wants it: numbers short, truth as yes and no, nothing as a dash."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(shown(item) for item in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {shown(item)}" for key, item in value.items())
+    return str(value)
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Slices in few words: 3–7, 9."""
+    numbers = sorted(numbers)
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][1] + 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+
+
+def picture(path: Path, width: int, alt: str) -> str:
+    """A PNG as an element that holds it, at most `width` px wide; nothing where it was not drawn."""
+    # not imread, which can't open names beyond ASCII on Windows
+    pixels = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR) if path.exists() else None
+    if pixels is None:
+        return ""
+    if pixels.shape[1] > width:
+        size = width, max(1, round(pixels.shape[0] * width / pixels.shape[1]))
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    data = base64.b64encode(cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 6])[1]).decode("ascii")
+    return f'<img src="data:image/png;base64,{data}" alt="{escape(alt, quote=True)}">'
