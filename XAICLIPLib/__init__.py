@@ -19,6 +19,8 @@ __version__ = "0.1.0"
 _WHERE = {
     "Attribution": "explain.attribution",
     "Explanation": "explanation",
+    "Hierarchical": "explain.settings",
+    "KernelShap": "explain.settings",
     "Lime": "explain.settings",
     "Occlusion": "explain.settings",
     "Request": "request",

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from XAICLIPLib import locating
 from XAICLIPLib.case import Case
-from XAICLIPLib.explanation import KIND, Explanation, Location
-from XAICLIPLib.measure import map_metrics, prediction_metrics
+from XAICLIPLib.explain.attribution import Attribution
+from XAICLIPLib.explanation import KIND, Explanation
+from XAICLIPLib.location import KIND as LOCATION
+from XAICLIPLib.location import Location
+from XAICLIPLib.measure import dice, iou, map_metrics, prediction_metrics
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
-from XAICLIPLib.roi.mask import Region
+from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, agreement, dilate
+from XAICLIPLib.roi.quality import quality
 from XAICLIPLib.volume import Volume
+
+Planner = Callable[[np.ndarray], tuple[int, int]]
 
 
 class _Stack:
@@ -64,9 +73,9 @@ def _common(case: Case, warnings: list[str]) -> dict:
 
 
 def assemble_explanation(
-    case: Case, results: list, rows: list[dict], skipped: dict, warnings: list[str], watch
+    case: Case, results: list, rows: list[dict], skipped: dict, warnings: list[str], watch, evidence
 ) -> Explanation:
-    """The explanation of the slices that were explained (`pipeline.SliceResult`)."""
+    """The explanation of the slices that were explained (`slicewise.SliceResult`), with the `evidence.Evidence`."""
     stack = _Stack(case)
     names = [s.name for s in case.structures]
 
@@ -95,10 +104,10 @@ def assemble_explanation(
                 "reference",
             )
     with watch("measure"):
-        summary = [row for k in range(len(names)) if (row := _whole(case, results, rows, k))]
+        summary = [row for k in range(len(names)) if (row := _whole(case, results, rows, k, evidence))]
     missing = [s.label for s in case.structures if s.name not in {row["structure"] for row in summary}]
-    every = [w for r in results for w in (*r.region.warnings, *r.attribution.warnings)]
-    flat = [row for row in rows if row["flat"]]
+    every = [w for r in results for w in r.region.warnings] + [w for a in _attributions(results) for w in a.warnings]
+    flat = [row for row in rows if row.get("flat")]
     if missing:
         every.append(f"found in no slice: {', '.join(missing)}")
     if flat:
@@ -108,9 +117,10 @@ def assemble_explanation(
         )
     report = {
         "kind": KIND,
-        **_common(case, [*warnings, *_counted(every), *case.cautions()]),
+        **_common(case, [*warnings, *_counted(every), *evidence.warnings, *case.cautions()]),
         "model": {"name": case.segmenter.name, "targets": list(case.segmenter.targets), **case.segmenter.provenance},
         "vision_language_model": case.vision_language.provenance if found else None,
+        "dimensions": case.segmenter.spatial_dims,
         "reference_given": case.references is not None,
         "slices": {
             "explained": [r.z for r in results],
@@ -119,6 +129,7 @@ def assemble_explanation(
         },
         "seconds": {stage: round(seconds, 4) for stage, seconds in watch.seconds.items()},
         "summary": summary,
+        "evidence": evidence.to_json(),
     }
     return Explanation(drops=drops, saliencies=saliencies, stderrs=stderrs, rows=rows, report=report, **volumes)
 
@@ -131,74 +142,133 @@ def _counted(warnings: list[str]) -> list[str]:
     return [w if n == 1 else f"{w} ({n} slices)" for w, n in counts.items()]
 
 
-def _whole(case: Case, results: list, rows: list[dict], k: int) -> dict | None:
-    """The numbers of the whole volume for structure k, over the slices that hold it; None where none does."""
+def _attributions(results: list) -> list[Attribution]:
+    """What the slices were explained by: each by its own, or all by that of the volume."""
+    return list({id(r.attribution): r.attribution for r in results}.values())
+
+
+def _whole(case: Case, results: list, rows: list[dict], k: int, evidence) -> dict | None:
+    """The numbers of the whole volume for structure k, over the slices that hold it, or over all where the volume was
+    explained at once; None where no slice holds it."""
     name = case.structures[k].name
     own = [row for row in rows if row["structure"] == name]
     if not own:
         return None
     results = [r for r in results if r.attribution.present[k]]
+    attributions = _attributions(results)
     spacing = (case.axial.spacing[2], *case.spacing)
     prediction = np.stack([r.prediction[k] for r in results])
-    evaluations, full = (sum(row[key] for row in own) for key in ("evaluations", "full_evaluations"))
-    seconds = sum(row["seconds"] for row in own)
+    compared = prediction if case.references is None else np.stack([r.reference[k] for r in results])
+    evaluations = sum(a.evaluations for a in attributions)
+    full = sum(a.full_evaluations for a in attributions)
+    seconds = sum(r.seconds for r in results)
     row = {
         "slice": "all",
         "structure": name,
         "region": "+".join(sorted({r["region"] for r in own})),
         "region_share": float(np.mean([r["region_share"] for r in own])),
+        "target_recall": agreement(np.stack([r.region.mask for r in results]), compared),
+        "baseline_share": float(np.mean([r["baseline_share"] for r in own])),
+        "baseline_recall": agreement(np.stack([r.baseline for r in results]), compared),
+        "baseline_evaluations": sum({id(r.attribution): r.baseline_evaluations for r in results}.values()),
         "evaluations": evaluations,
         "full_evaluations": full,
         "rho": evaluations / full,
         "seconds": seconds,
         "evaluations_per_second": evaluations / seconds,
-        "score": float(np.mean([r["score"] for r in own])),
-        "largest_drop": max(r["largest_drop"] for r in own),
-        "smallest_drop": min(r["smallest_drop"] for r in own),
-        "flat": all(r["flat"] for r in own),
+        "score": float(np.mean([a.baseline[k] for a in attributions])),
+        "largest_drop": max(float(r.drop[k].max()) for r in results),
+        "smallest_drop": min(float(r.drop[k].min()) for r in results),
+        "flat": all(bool(a.flat[k]) for a in attributions),
         "predicted_mm2": sum(r["predicted_mm2"] for r in own),
     }
-    compared = prediction
     if case.references is not None:
-        compared = np.stack([r.reference[k] for r in results])
         row |= prediction_metrics(prediction, compared, spacing)
     saliency = np.stack([r.saliency[k] for r in results])
     evaluated = np.stack([r.evaluated for r in results])
-    return row | map_metrics(saliency, evaluated, compared, spacing)
+    row |= map_metrics(saliency, evaluated, compared, spacing)
+    return row | evidence.verdict(row, attributions, k)
 
 
-def location_rows(case: Case, z: int, region: Region) -> list[dict]:
-    """One row per structure about where it was located in slice z."""
+def location_rows(
+    case: Case, z: int, region: Region, prediction: dict[str, np.ndarray] | None = None, plan: Planner | None = None
+) -> list[dict]:
+    """How good the region of each structure in slice z is.
+
+    Parameters
+    ----------
+    case : Case
+    z : int
+    region : Region
+    prediction : dict of structure to bool (H, W), optional
+        The model's own masks.
+    plan : callable, optional
+        From a mask (H, W) to the evaluations that explaining it takes, and those of the whole slice.
+
+    Returns
+    -------
+    list of dict
+        Where the region comes from and why, what `quality` says of it, and, where the reference or else the prediction
+        holds the structure, how well they agree: ``recall``, ``dice``, ``iou``. With a prediction, the same of the
+        baseline: the dilated prediction, which needs no vision-language model.
+    """
     rows = []
-    for structure in case.structures:
-        mask = region.masks.get(structure.name, region.mask)
-        probability = region.similarity.get(structure.name)
-        rows.append(
-            {
-                "slice": z,
-                "structure": structure.name,
-                "source": region.source,
-                "threshold": region.threshold,
-                "share_of_slice": float(mask.mean()),
-                "area_mm2": float(mask.sum()) * case.spacing[0] * case.spacing[1],
-                "largest_similarity": None if probability is None else float(probability.max()),
-                "warnings": "; ".join(region.warnings),
-            }
-        )
+    body = locating.body(case, z)
+    for k, structure in enumerate(case.structures):
+        name = structure.name
+        mask = region.masks.get(name, region.mask)
+        row = {
+            "slice": z,
+            "structure": name,
+            "source": region.source,
+            "reason": region.reason,
+            "threshold": region.thresholds.get(name),
+            "area_mm2": _area(case, mask),
+            **quality(mask, body, region.similarity.get(name)),
+        }
+        own = None if prediction is None else prediction[name]
+        target, whose = (own, "prediction") if case.references is None else (case.references[k, z], "reference")
+        if target is not None:
+            row |= {"compared_with": whose, **_compared(mask, target)}
+        if plan is not None:
+            row["evaluations"], row["full_evaluations"] = plan(mask)
+        if own is not None:
+            baseline = dilate(own, BOX_MARGIN_MM, case.spacing)
+            row |= {f"baseline_{key}": value for key, value in _compared(baseline, target).items()}
+            row["baseline_area_mm2"] = _area(case, baseline)
+            if plan is not None:
+                row["baseline_evaluations"] = plan(baseline)[0]
+        rows.append(row | {"warnings": "; ".join(region.warnings)})
     return rows
 
 
-def assemble_location(case: Case, regions: dict[int, Region]) -> Location:
-    """The located regions of all slices."""
+def _area(case: Case, mask: np.ndarray) -> float:
+    return float(mask.sum()) * case.spacing[0] * case.spacing[1]
+
+
+def _compared(mask: np.ndarray, target: np.ndarray) -> dict:
+    """Recall, Dice and IoU of a region; None where there is no target to find."""
+    if not target.any():
+        return dict.fromkeys(("recall", "dice", "iou"))
+    return {"recall": agreement(mask, target), "dice": dice(mask, target), "iou": iou(mask, target)}
+
+
+def assemble_location(
+    case: Case, regions: dict[int, Region], predictions: dict[int, dict[str, np.ndarray]], rows: list[dict]
+) -> Location:
+    """The located regions of all slices, with the predictions that they were compared with, if any."""
     stack = _Stack(case)
-    rows = [row for z, region in regions.items() for row in location_rows(case, z, region)]
     names = [s.name for s in case.structures]
     clip = all(region.similarity for region in regions.values())
     report = {
-        "kind": "xaiclip location",
+        "kind": LOCATION,
         **_common(case, _counted([w for region in regions.values() for w in region.warnings])),
         "vision_language_model": case.vision_language.provenance if clip else None,
+        "model": {"name": case.segmenter.name, **case.segmenter.provenance} if predictions else None,
+        "reference_given": case.references is not None,
     }
+    labels = {z: labels_of(np.stack([masks[n] for n in names])) for z, masks in predictions.items()}
+    truth = {} if case.references is None else {z: labels_of(case.references[:, z]) for z in regions}
     return Location(
         roi=stack({z: r.mask for z, r in regions.items()}, np.uint8, "roi"),
         rois={n: stack({z: r.masks.get(n, r.mask) for z, r in regions.items()}, np.uint8, f"roi {n}") for n in names},
@@ -209,4 +279,7 @@ def assemble_location(case: Case, regions: dict[int, Region]) -> Location:
         },
         rows=rows,
         report=report,
+        prediction=stack(labels, np.uint8, "prediction") if labels else None,
+        reference=stack(truth, np.uint8, "reference") if truth else None,
+        picture=picture_of(case),
     )

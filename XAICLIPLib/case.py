@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,13 +12,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from XAICLIPLib import anatomy
-from XAICLIPLib.errors import InputError
-from XAICLIPLib.models.base import Context, Prepared, Segmenter, choose_device, open_segmenter
-from XAICLIPLib.preprocess import PRESETS, body_frame, body_mask, choose_preset, enhance, guess_modality
+from XAICLIPLib import anatomy, locating
+from XAICLIPLib.errors import InputError, ModelError
+from XAICLIPLib.explain.score import Predict
+from XAICLIPLib.explain.window import receptive_radius
+from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter, choose_device, open_segmenter
+from XAICLIPLib.preprocess import body_frame, body_mask, choose_preset, enhance, guess_modality
 from XAICLIPLib.request import REGION_SOURCES, Request
-from XAICLIPLib.roi import mask as roi
-from XAICLIPLib.roi.clip import VisionLanguageModel, open_vision_language_model
+from XAICLIPLib.roi.clip import VisionLanguageModel
+from XAICLIPLib.roi.load import open_vision_language_model
+from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, checked, from_prediction
 from XAICLIPLib.volume import Volume, check_scan, read_volume
 
 SMALLEST_ABDOMEN_MM = 220.0
@@ -25,8 +29,15 @@ SMALLEST_ABDOMEN_MM = 220.0
 
 @dataclass
 class Models:
-    """Models that stay loaded from one run to the next."""
+    """Models that stay loaded from one run to the next.
 
+    Attributes
+    ----------
+    download : bool
+        Whether the user agreed to download weights that are not on this machine.
+    """
+
+    download: bool = False
     _segmenters: dict = field(default_factory=dict)
     _vision_language: dict = field(default_factory=dict)
 
@@ -34,63 +45,29 @@ class Models:
         """The segmenter of that name, opened once per device."""
         if not isinstance(spec, str):
             return open_segmenter(spec, device, targets)
-        # a function's channels may have no names but those that the request gives them
-        key = (spec, str(device), targets if spec.startswith("function:") else ())
-        if key not in self._segmenters:
-            self._segmenters[key] = open_segmenter(spec, device, targets)
-        return self._segmenters[key]
+        for names in ((), targets):
+            if (spec, str(device), names) in self._segmenters:
+                return self._segmenters[spec, str(device), names]
+        opened = open_segmenter(spec, device, targets)
+        # some have no names for what they segment but those that the request gives them
+        borrowed = getattr(opened, "promptable", False) or getattr(opened, "named_by_request", False)
+        self._segmenters[spec, str(device), targets if borrowed else ()] = opened
+        return opened
 
     def vision_language(self, spec: str, device: torch.device) -> VisionLanguageModel:
         """The vision-language model of that name, opened once per device."""
         key = (spec, str(device))
         if key not in self._vision_language:
-            self._vision_language[key] = open_vision_language_model(spec, device)
+            self._vision_language[key] = open_vision_language_model(spec, device, download=self.download)
         return self._vision_language[key]
 
 
-def labelled(volume: Volume, structure: str, numbers: dict[str, int], modality: str) -> np.ndarray:
-    """The voxels of one structure in a mask or label map.
-
-    A map with one label is a mask of whatever was asked for. In one with several, a structure's numbers are those
-    given, else TotalSegmentator's.
-
-    Raises
-    ------
-    InputError
-        If the map has several labels and the structure's number is unknown.
-    """
-    if structure in numbers:
-        return volume.voxels == numbers[structure]
-    present = np.unique(volume.voxels[volume.voxels != 0])
-    if len(present) <= 1:
-        return volume.voxels != 0
-    known = anatomy.total_segmentator_ids(modality)
-    found = anatomy.match(structure, tuple(known))
-    if not found:
-        raise InputError(
-            f"{volume.name} holds {len(present)} labels and {structure!r} has no TotalSegmentator number; "
-            f"say which it is: FILE:{structure}=NUMBER"
-        )
-    return np.isin(volume.voxels, [number for name in found for number in known[name]])
-
-
-def split_numbers(text: str) -> tuple[str, dict[str, int]]:
-    """``FILE:liver=5,spleen=1`` -> the path and the label numbers; a path without them is left alone.
-
-    Raises
-    ------
-    InputError
-        If what follows the colon is not NAME=NUMBER.
-    """
-    path, colon, tail = text.rpartition(":")
-    if not colon or "=" not in tail:
-        return text, {}
-    try:
-        return path, {
-            name.strip(): int(number) for name, _, number in (part.partition("=") for part in tail.split(","))
-        }
-    except ValueError as error:
-        raise InputError(f"{text}: write label numbers as FILE:liver=5,spleen=1") from error
+def box_of(mask: np.ndarray) -> tuple[float, float, float, float] | None:
+    """The box (x0, y0, x1, y1) of a mask (H, W) by its pixel edges; None for an empty one."""
+    rows, columns = np.nonzero(mask)
+    if not len(rows):
+        return None
+    return float(columns.min()), float(rows.min()), float(columns.max() + 1), float(rows.max() + 1)
 
 
 class Case:
@@ -122,6 +99,7 @@ class Case:
         model=None,
     ) -> None:
         self._models, self._model = models, model
+        self._radius: dict[tuple[int, ...], tuple[int, ...] | None] = {}
         self.device = choose_device(request.device)
         self.scan = check_scan(scan or read_volume(request.scan, request.series))
         self.axial = self.scan.axial()
@@ -138,16 +116,27 @@ class Case:
         if len({s.name for s in self.structures}) < len(self.structures):
             raise InputError(f"a structure is named twice: {', '.join(request.structures)}")
         self.slices = self._chosen_slices()
-        self.references = self._masks(reference, request.reference)
-        given = None if request.region in REGION_SOURCES else request.region
-        self._regions = self._masks(region, given if given != "box" else None)
-        self._box = self._box_mask() if request.region == "box" else None
+        labelled = self.scan, self.structures, self.modality
+        self.references = locating.masks_of(reference, request.reference, *labelled)
+        path = None if request.region in (*REGION_SOURCES, "box") else request.region
+        self.given = locating.masks_of(region, path, *labelled)
+        if request.region == "box" and request.box is None:
+            raise InputError("region 'box' needs the box: x0, x1, y0, y1, z0, z1 in mm (LPS)")
+        self.box = locating.mask_of_box(request.box, self.axial) if request.region == "box" else None
+        self._found: dict[int, Region] = {}
 
     def revise(self, request: Request) -> Case:
         """The same scan under another request; what was found out about the scan itself is not computed again."""
         other = copy(self)
-        for found in ("segmenter", "channels", "vision_language"):
+        other._radius = {} if request.model != self.request.model else self._radius
+        for found in ("segmenter", "channels", "vision_language", "learned"):
             other.__dict__.pop(found, None)
+        if (request.model, request.device, request.structures) != (
+            self.request.model,
+            self.request.device,
+            self.request.structures,
+        ):
+            other.__dict__.pop("predicted_volume", None)
         other._take(request)
         return other
 
@@ -184,6 +173,15 @@ class Case:
         return self._models.vision_language(self.request.vlm, self.device)
 
     @cached_property
+    def learned(self):
+        """The contexts that were learned for that model, see `roi.coop`; None where the request names none."""
+        if self.request.prompts is None:
+            return None
+        from XAICLIPLib.roi.coop import load_contexts
+
+        return load_contexts(self.request.prompts, self.vision_language)
+
+    @cached_property
     def body_values(self) -> np.ndarray:
         """A sample of the scan's values inside the body, for percentiles."""
         step = max(1, len(self.axial.voxels) // 32)
@@ -192,10 +190,45 @@ class Case:
         return values if values.size else self.axial.voxels.ravel()
 
     @cached_property
+    def outlined_values(self) -> np.ndarray:
+        """The same inside the patient's outline, so that what is dark in MR is no part of the air."""
+        sample = range(0, len(self.axial.voxels), max(1, len(self.axial.voxels) // 32))
+        values = np.concatenate([self.axial.voxels[z][locating.body(self, z)] for z in sample])
+        return values if values.size else self.axial.voxels.ravel()
+
+    @cached_property
+    def contrast(self) -> tuple[float, float]:
+        """1st and 99th percentile of the scan's values inside the body."""
+        low, high = np.percentile(self.body_values, (1, 99))
+        return float(low), float(high)
+
+    @property
+    def volumetric(self) -> bool:
+        """Whether the model segments whole volumes.
+
+        Raises
+        ------
+        ModelError
+            If it wants a prompt as well: prompts are given slice by slice.
+        """
+        if self.segmenter.spatial_dims == 2:
+            return False
+        if self.promptable:
+            raise ModelError(
+                f"{self.segmenter.name} segments volumes and wants a prompt, which XAICLIP gives slice by slice; "
+                "open a model of slices, or one of volumes that needs no prompt"
+            )
+        return True
+
+    @property
+    def voxel(self) -> tuple[float, ...]:
+        """Edges of what the model gets, mm: of a pixel along rows and columns, or of a voxel, slices first."""
+        return self.axial.spacing[::-1] if self.volumetric else self.spacing
+
+    @property
     def context(self) -> Context:
         """What the segmenter is told about the scan."""
-        window = tuple(float(v) for v in np.percentile(self.body_values, (1, 99)))
-        return Context(self.modality, self.spacing, window)
+        return Context(self.modality, self.voxel, self.contrast, orientation=self.scan.orientation)
 
     def _chosen_slices(self) -> list[int]:
         count, text = self.axial.shape[0], self.request.slices
@@ -211,37 +244,6 @@ class Case:
             raise InputError(f"slices {text} lie outside the scan, which has slices 0 to {count - 1} (range 0:{count})")
         return list(range(start, stop))
 
-    def _masks(self, volume: Volume | None, path: str | None) -> np.ndarray | None:
-        """Masks (K, Z, H, W) per structure on the axial grid, or None where neither is given."""
-        if volume is None and path is None:
-            return None
-        numbers: dict[str, int] = {}
-        if volume is None:
-            file, numbers = split_numbers(path)
-            volume = read_volume(file)
-            numbers = {(anatomy.find(n) or anatomy.describe(n)).name: v for n, v in numbers.items()}
-        volume = volume.labels_on(self.scan).axial()
-        return np.stack([labelled(volume, s.name, numbers, self.modality) for s in self.structures])
-
-    def _box_mask(self) -> np.ndarray:
-        if self.request.box is None:
-            raise InputError("region 'box' needs the box: x0, x1, y0, y1, z0, z1 in mm (LPS)")
-        low, high = (np.array([self.request.box[i + side] for i in (0, 2, 4)]) for side in (0, 1))
-        image = self.axial.to_sitk()
-        # a box is upright in the patient, a scan may be oblique: the box of the corners' voxels holds it
-        corners = np.array(
-            [image.TransformPhysicalPointToContinuousIndex([float(v) for v in np.where(pick, high, low)])
-             for pick in np.ndindex(2, 2, 2)]
-        )  # fmt: skip
-        size = np.array(self.axial.shape[::-1])
-        start = np.clip(np.ceil(corners.min(0)), 0, size).astype(int)
-        stop = np.clip(np.floor(corners.max(0)) + 1, 0, size).astype(int)
-        mask = np.zeros(self.axial.shape, bool)
-        mask[tuple(slice(a, b) for a, b in zip(start[::-1], stop[::-1]))] = True
-        if not mask.any():
-            raise InputError(f"the box {self.request.box} lies outside the scan")
-        return mask
-
     def image(self, z: int) -> np.ndarray:
         """Slice z in its own values, (H, W) float32."""
         return self.axial.voxels[z].astype(np.float32)
@@ -249,41 +251,109 @@ class Case:
     def picture(self, z: int) -> np.ndarray:
         """Slice z as shown to people: the preset's window without CLAHE's tiles, (H, W) in [0, 1]."""
         shown = replace(self.preset, clahe=False)
-        return enhance(self.image(z), shown, shown.window(self.body_values))
+        return enhance(self.image(z), shown, shown.window(self.outlined_values if shown.percentile else self.image(z)))
+
+    def prepare_volume(self) -> Prepared:
+        """The whole scan as a segmenter of volumes gets it."""
+        return self.segmenter.prepare(self.axial.voxels.astype(np.float32), self.context)
 
     def prepare(self, z: int) -> Prepared:
-        """Slice z as the segmenter gets it."""
-        return self.segmenter.prepare(self.image(z), self.context)
+        """Slice z as a segmenter of slices gets it."""
+        context = replace(self.context, volume=self.axial.voxels, index=z)
+        if self.promptable:
+            context = replace(context, prompts=self.prompts(z))
+        return self.segmenter.prepare(self.image(z), context)
 
-    def predict(self, batch: Tensor) -> Tensor:
-        """Prepared images (B, C, h, w) -> one probability map per structure (B, K, h, w)."""
-        output = self.segmenter.predict(batch)
-        joined = [output[:, c[0]] if len(c) == 1 else output[:, list(c)].amax(1) for c in self.channels]
-        return torch.stack(joined, 1)
+    @property
+    def promptable(self) -> bool:
+        """Whether the model segments what a prompt points at."""
+        return getattr(self.segmenter, "promptable", False)
+
+    def prompts(self, z: int) -> tuple[Prompt | None, ...]:
+        """What a promptable model is told about each structure in slice z: the request's box or points, else the box
+        of the structure's own region; None where there is none of them."""
+        if self.request.prompt_box is not None:
+            box = box_of(locating.mask_of_box(self.request.prompt_box, self.axial)[z])
+            return tuple(None if box is None else Prompt(box) for _ in self.structures)
+        if self.request.prompt_points is not None:
+            points = self._points(z)
+            return tuple(Prompt(points=points) if points else None for _ in self.structures)
+        if self.request.region in ("prediction", "full"):
+            raise InputError(
+                f"{self.segmenter.name} segments what a prompt points at, and the region {self.request.region!r} gives "
+                "none: choose the region clip, a mask or a box, or give a prompt box or points"
+            )
+        region = self.region(z)
+        boxes = [box_of(region.masks.get(s.name, region.mask)) for s in self.structures]
+        return tuple(None if box is None else Prompt(box) for box in boxes)
+
+    def _points(self, z: int) -> tuple[tuple[float, float, int], ...]:
+        """The request's points that lie in slice z, as pixel positions."""
+        found = []
+        image = self.axial.to_sitk()
+        for x, y, height, inside in np.reshape(self.request.prompt_points, (-1, 4)).tolist():
+            place = image.TransformPhysicalPointToContinuousIndex((x, y, height))
+            if not all(-0.5 <= i < n - 0.5 for i, n in zip(place, self.axial.shape[::-1])):
+                raise InputError(f"the point {x:g}, {y:g}, {height:g} lies outside the scan; give LPS mm inside it")
+            if round(place[2]) == z:
+                found.append((place[0] + 0.5, place[1] + 0.5, int(inside > 0)))
+        return tuple(found)
+
+    def predictor(self, prepared: Prepared) -> Predict:
+        """The model on perturbed copies of a prepared image: (B, C, h, w) -> one map per structure (B, K, h, w)."""
+        predict = prepared.predict or self.segmenter.predict
+
+        def joined(batch: Tensor) -> Tensor:
+            output = predict(batch)
+            maps = [output[:, c[0]] if len(c) == 1 else output[:, list(c)].amax(1) for c in self.channels]
+            return torch.stack(maps, 1)
+
+        return joined
+
+    def receptive_radius(self, prepared: Prepared) -> tuple[int, ...] | None:
+        """How far the model looks, see `explain.window`; found out once for each size of image."""
+        if prepared.predict is not None:  # it keeps something of the whole image
+            return None
+        shape = tuple(prepared.image.shape)
+        if shape not in self._radius:
+            self._radius[shape] = receptive_radius(self.segmenter.predict, prepared.image)
+        return self._radius[shape]
 
     def predicted(self, z: int) -> dict[str, np.ndarray]:
         """The model's own masks of the structures in slice z: name to bool (H, W)."""
-        prepared = self.prepare(z)
+        found = self.predicted_volume[:, z] if self.volumetric else self._masks_of(self.prepare(z))
+        return {s.name: mask for s, mask in zip(self.structures, found)}
+
+    @cached_property
+    def predicted_volume(self) -> np.ndarray:
+        """The masks of a model of volumes, which can't be asked about a single slice: bool (K, Z, H, W)."""
+        return self._masks_of(self.prepare_volume())
+
+    def _masks_of(self, prepared: Prepared) -> np.ndarray:
         with torch.inference_mode():
-            output = self.predict(prepared.image[None])[0].float()
-        return {s.name: m > 0.5 for s, m in zip(self.structures, prepared.grid.to_slice(output.cpu().numpy()))}
+            output = self.predictor(prepared)(prepared.image[None])[0].float()
+        return prepared.grid.to_slice(output.cpu().numpy()) > 0.5
 
     def similarity(self, z: int) -> dict[str, np.ndarray]:
         """What the vision-language model says of each structure in slice z: name to probability (H, W)."""
-        model = self.vision_language
-        image = self.image(z)
-        preset = model.preset_for(self.modality, self.preset)
-        window = preset.window(self.body_values if preset is not PRESETS["paper"] else image)
-        seen = model.see(
-            enhance(image, preset, window), body_frame(image, self.modality, model.size, spacing=self.spacing)
-        )
-        return model.locate(
-            seen,
-            {s.name: anatomy.prompts(s, self.modality) for s in self.structures},
-            {s.name: anatomy.background_prompts(s) for s in self.structures},
-        )
+        return self.similarities([z])[0]
 
-    def region(self, z: int, predictions: dict[str, np.ndarray] | None = None) -> roi.Region:
+    def similarities(self, slices: Sequence[int]) -> list[dict[str, np.ndarray]]:
+        """The same for several slices, which the model sees at once."""
+        return locating.similarities(self, slices)
+
+    def regions(self, slices: Sequence[int]) -> list[Region]:
+        """Where slices may be perturbed, by the request's source alone.
+
+        Those of the last call are remembered: a slice is asked for once for a prompt, and again to be explained.
+        """
+        missing = [z for z in slices if z not in self._found]
+        if missing:
+            kept = {z: region for z, region in self._found.items() if z in slices}
+            self._found = kept | dict(zip(missing, locating.found(self, missing)))
+        return [self._found[z] for z in slices]
+
+    def region(self, z: int, predictions: dict[str, np.ndarray] | None = None) -> Region:
         """Where slice z may be perturbed, with the fallback to the prediction's box where that is known.
 
         Parameters
@@ -293,40 +363,22 @@ class Case:
         predictions : dict of structure to bool (H, W), optional
             The model's own masks; needed for the source "prediction".
         """
-        source = self.request.region
-        shape = self.axial.shape[1:]
-        if source == "full":
-            return roi.Region(np.ones(shape, bool), source="full")
-        if source == "prediction":
-            return roi.from_prediction(predictions, self.spacing, self.request.dilation_mm or roi.BOX_MARGIN_MM)
-        if source == "clip":
-            found = roi.from_similarity(
-                self.similarity(z),
-                body_mask(self.image(z), self.modality),
-                self.spacing,
-                threshold=self.request.threshold,
-                sigma=self.request.sigma,
-                dilation_mm=self.request.dilation_mm,
-            )
-        elif source == "box":
-            found = roi.Region(self._box[z], source="box")
-        else:
-            masks = {s.name: m[z] for s, m in zip(self.structures, self._regions)}
-            masks = {name: roi.dilate(mask, self.request.dilation_mm, self.spacing) for name, mask in masks.items()}
-            found = roi.Region(np.logical_or.reduce(list(masks.values())), masks, source="segment")
-        return roi.checked(found, predictions, self.spacing) if predictions else found
+        if self.request.region == "prediction" and predictions is not None:
+            return from_prediction(predictions, self.spacing, self.request.dilation_mm or BOX_MARGIN_MM)
+        [found] = self.regions([z])
+        return checked(found, predictions, self.spacing) if predictions else found
 
-    def pixels_per_unit(self, prepared: Prepared, unit: str) -> tuple[float, float]:
-        """Work pixels per unit of a method's sizes, along rows and columns."""
-        rows, columns = prepared.grid.scale
+    def pixels_per_unit(self, prepared: Prepared, unit: str) -> tuple[float, ...]:
+        """Work pixels per unit of a method's sizes, along rows and columns; for a volume, along slices first."""
+        scale = tuple(float(factor) for factor in prepared.grid.scale)
         if unit == "pixel":
-            return rows, columns
+            return scale
         millimetres = 1.0 if unit == "mm" else max(np.multiply(self.axial.shape[1:], self.spacing)) / 512
-        return float(rows * millimetres / self.spacing[0]), float(columns * millimetres / self.spacing[1])
+        return tuple(float(factor * millimetres / edge) for factor, edge in zip(scale, self.voxel))
 
     def cautions(self) -> tuple[str, ...]:
         """What to know about the request itself."""
-        found = self.request.method.cautions()
+        found = self.request.method.cautions() + self._cautions_of_learned()
         if self.request.model != "bundled" or self._model is not None:
             return found
         if self.modality != "CT":
@@ -338,8 +390,21 @@ class Case:
         widths = [frame.side * self.spacing[1] for frame in frames]
         if np.median(widths) < SMALLEST_ABDOMEN_MM:
             found += (
-                f"the body is only {np.median(widths):.0f} mm wide: this may be no abdomen, and the bundled models then "
-                "name organs that are not there",
+                f"the body is only {np.median(widths):.0f} mm wide: this may be no abdomen, and the bundled models "
+                "then name organs that are not there",
+            )
+        return found
+
+    def _cautions_of_learned(self) -> tuple[str, ...]:
+        """Where learned prompts are used on what they were not learned on."""
+        if self.request.region != "clip" or self.learned is None:
+            return ()
+        facts, found = self.learned.facts, ()
+        if facts.get("modality", self.modality) != self.modality:
+            found += (f"the prompts were learned on {facts['modality']}; this scan is {self.modality}",)
+        if facts.get("windows", self.request.vlm_windows) != self.request.vlm_windows:
+            found += (
+                f"the prompts were learned with {facts['windows']} window(s): use --vlm-windows {facts['windows']}",
             )
         return found
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from XAICLIPLib.errors import InputError, ResourceError
-from XAICLIPLib.report.provenance import write_csv, write_json
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.folder import whole_folder, write_report
+from XAICLIPLib.report.provenance import write_csv
+from XAICLIPLib.roi.mask import BOX_MARGIN_MM
 from XAICLIPLib.volume import Volume, read_volume, write_volume
+
+if TYPE_CHECKING:
+    from XAICLIPLib.report.dicom import Export
 
 KIND = "xaiclip explanation"
 
@@ -45,48 +48,14 @@ class Plan:
 
 
 @dataclass(frozen=True, eq=False)
-class Location:
-    """Where words were found in a scan, on the scan's own grid.
-
-    Attributes
-    ----------
-    roi : Volume of uint8
-        The union of the regions.
-    rois, similarities : dict of structure name to Volume
-        The region and the smoothed probability of each structure.
-    rows : list of dict
-        One row per slice and structure.
-    report : dict
-        The request and how it was carried out.
-    """
-
-    roi: Volume
-    rois: dict[str, Volume]
-    similarities: dict[str, Volume]
-    rows: list[dict]
-    report: dict
-
-    def save(self, folder: str | Path) -> Path:
-        """Write `roi.nrrd`, one region and similarity per structure, `metrics.csv` and `report.json`."""
-        with whole_folder(folder) as place:
-            write_volume(self.roi, place / "roi.nrrd")
-            for kind, volumes in (("roi", self.rois), ("similarity", self.similarities)):
-                for name, volume in volumes.items():
-                    write_volume(volume, place / f"{kind}-{name}.nrrd")
-            write_csv(place / "metrics.csv", self.rows)
-            _write_report(place, self.report)
-        return Path(folder)
-
-
-@dataclass(frozen=True, eq=False)
 class Explanation:
     """Why a model segmented structures in a scan as it did. Every volume lies on the scan's own grid.
 
     Attributes
     ----------
     saliency : Volume of float32
-        For display: the positive drop as a share of the largest in its slice, in [0, 1]; the maximum over the
-        structures.
+        For display: the positive drop as a share of the largest in its slice, or in the volume where that was
+        explained at once, in [0, 1]; the maximum over the structures.
     drops : dict of structure name to Volume of float32
         Signed drop of the score where the place is taken away; 0 where nothing was evaluated.
     saliencies : dict of structure name to Volume of float32
@@ -104,7 +73,8 @@ class Explanation:
     picture : Volume of float32, or None
         The scan as it is shown, in [0, 1]; not kept on disk.
     rows : list of dict
-        Numbers per slice and structure; `summary` has those of the whole volume.
+        Numbers per slice and structure; `summary` has those of the whole volume, and alone the evaluations and scores
+        where that was explained at once.
     report : dict
         Request, scan, models, versions, timings, warnings: everything `report.json` holds.
     """
@@ -155,7 +125,7 @@ class Explanation:
                 yield kind, getattr(self, kind)
 
     def save(self, folder: str | Path, colormap: str = "jet", pictures: bool = True, compress: bool = True) -> Path:
-        """Write the volumes (`.nrrd`), `metrics.csv`, `report.json`, `montage.png` and a panel per slice.
+        """Write the volumes (`.nrrd`), `metrics.csv`, `report.json` and, with pictures, what `draw` draws.
 
         Everything is written to a temporary folder first, so that nothing half-written is left behind. The files of
         an earlier result in the folder are removed, all others are left alone.
@@ -173,14 +143,15 @@ class Explanation:
             write_csv(place / "metrics.csv", [*self.rows, *self.summary])
             if pictures and self.picture is not None:
                 self.draw(place, colormap)
-            _write_report(place, self.report)
+            write_report(place, self.report)
         return Path(folder)
 
     def draw(self, folder: Path, colormap: str = "jet", progress: Callable[[int, int], None] | None = None) -> None:
-        """Draw a panel per explained slice and structure into `panels`, and a `montage` per structure.
+        """Draw a panel per explained slice and structure into `panels`, a `montage` per structure, and `report.html`.
 
         `progress` is called with (done, total) before each panel; raise `Cancelled` in it to stop.
         """
+        from XAICLIPLib.report.html import write_html
         from XAICLIPLib.report.panels import montage, slice_panel  # matplotlib, which nothing else needs
 
         axial = {name: volume.axial().voxels for name, volume in self._volumes()}
@@ -189,7 +160,9 @@ class Explanation:
         slices = self.report["slices"]["explained"]
         rows = {(row["slice"], row["structure"]): row for row in self.rows}
         score = self.report["request"]["score"].replace("_", " ")
-        unit = f"share of the slice's largest drop of {score.replace('dice', 'Dice')}"
+        whole = "volume" if self.report.get("dimensions") == 3 else "slice"
+        unit = f"share of the {whole}'s largest drop of {score.replace('dice', 'Dice')}"
+        summary = {row["structure"]: row for row in self.summary}
         (folder / "panels").mkdir()
         drawn = 0
         for label, entry in enumerate(self.report["structures"], start=1):
@@ -217,7 +190,7 @@ class Explanation:
                     reference=axial["reference"][z] == label if "reference" in axial else None,
                     spacing=spacing,
                     title=f"{entry['label']} · slice {z} · {self.report['request']['method']['name']}",
-                    caption=_caption(row, self.report),
+                    caption=_caption(row, summary[name], self.report),
                     **look,
                 )
             montage(
@@ -231,6 +204,37 @@ class Explanation:
                 title=f"{entry['label']} · {self.report['request']['method']['name']} · {self.report['scan']['name']}",
                 **look,
             )
+        write_html(folder, self.report, self.rows)
+
+    def export_dicom(
+        self, folder: str | Path, scan: str | Path, series: str | None = None, pictures: str | Path | None = None
+    ) -> Export:
+        """Write saliency, prediction, region and montages as DICOM objects that refer to the scan's own images.
+
+        Parameters
+        ----------
+        folder : path
+            Where to. The files of an earlier export in it are removed, all others are left alone.
+        scan : path
+            The scan's DICOM folder. A scan that is no DICOM gets a study of its own, which is said in the notes.
+        series : str, optional
+            The series instance UID, or its end, where several series lie on the result's grid.
+        pictures : path, optional
+            The folder of the saved run, for its montages.
+
+        Raises
+        ------
+        InputError
+            If the scan is not the one that was explained, nothing was explained, or the folder can't be written to.
+        MissingPackage
+            If highdicom is not installed.
+        """
+        from XAICLIPLib.report.dicom import LISTING, write_dicom
+        from XAICLIPLib.report.dicom_source import open_source
+
+        source = open_source(scan, self.evaluated, series)
+        with whole_folder(folder, LISTING) as place:
+            return write_dicom(place, self, source, None if pictures is None else Path(pictures))
 
     @classmethod
     def load(cls, folder: str | Path) -> Explanation:
@@ -275,15 +279,18 @@ class Explanation:
         )
 
 
-def _caption(row: dict, report: dict) -> str:
-    """The small print of a panel: what was evaluated, and what the map is measured in."""
+def _caption(row: dict, summary: dict, report: dict) -> str:
+    """The small print of a slice's panel: what was evaluated, and what the map is measured in."""
     score = report["request"]["score"].replace("_", " ")
     found = row["region"] + (f" at {row['region_threshold']:g}" if row["region_threshold"] is not None else "")
+    scored, extent = (summary, " in the volume") if report.get("dimensions") == 3 else (row, "")
     against = "reference" if report["reference_given"] else "unperturbed prediction"
     return (
         f"Region: {found}, {row['region_share']:.1%} of the slice, holds {row['region_recall']:.0%} of the "
-        f"prediction. {row['evaluations']} of {row['full_evaluations']} evaluations. {score.capitalize()} "
-        f"{row['score']:.3f} against the {against}, largest drop {row['largest_drop']:.3f}. "
+        f"prediction. {scored['evaluations']} of {scored['full_evaluations']} evaluations{extent}. The prediction, "
+        f"{BOX_MARGIN_MM:g} mm wider, has {row['baseline_share']:.1%} of the slice and would have taken "
+        f"{scored['baseline_evaluations']}. "
+        f"{score.capitalize()} {scored['score']:.3f} against the {against}, largest drop {row['largest_drop']:.3f}. "
         f"Model: {report['model']['name']}."
     )
 
@@ -316,49 +323,3 @@ def check_output(folder: str | Path, colormap: str = "jet") -> None:
         place = place.parent
     if not place.is_dir() or not os.access(place, os.W_OK):
         raise InputError(f"{folder} can't be made: {place} is no folder that can be written to; choose another one")
-
-
-def _write_report(place: Path, report: dict) -> None:
-    """Write the report, the last file of a result, with the names of all others."""
-    write_json(place / "report.json", {**report, "files": sorted(made.name for made in place.iterdir())})
-
-
-def _files_of(folder: Path) -> Iterator[Path]:
-    """The files and folders of the result that a folder holds, as its report lists them."""
-    try:
-        names = json.loads((folder / "report.json").read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, LookupError, TypeError):
-        return
-    yield from (folder / name for name in names if Path(name).name == name)
-
-
-@contextmanager
-def whole_folder(folder: str | Path) -> Iterator[Path]:
-    """A temporary folder beside `folder`, whose content is moved there once the block ends without an error.
-
-    A report among it makes it a new result: the files of the earlier one, which might pass for its own, are removed.
-    """
-    target = Path(folder)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        raise InputError(f"{target} can't be made ({error.strerror}); choose another folder") from error
-    try:
-        yield place
-        target.mkdir(exist_ok=True)
-        new = list(place.iterdir())
-        earlier = _files_of(target) if place / "report.json" in new else ()
-        for old in {*earlier, *(target / made.name for made in new)}:
-            if old.is_dir():
-                shutil.rmtree(old)
-            elif old.name not in {made.name for made in new}:
-                old.unlink(missing_ok=True)
-        for made in new:
-            os.replace(made, target / made.name)
-    except OSError as error:
-        raise ResourceError(
-            f"{target} can't be written ({error.strerror}); free some space or choose another folder"
-        ) from error
-    finally:
-        shutil.rmtree(place, ignore_errors=True)

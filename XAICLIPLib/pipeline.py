@@ -1,67 +1,30 @@
-"""The whole row for one request: slice by slice, words → region → model → map → numbers, stacked into the volume."""
+"""The whole row for one request: words → region → model → map → numbers, stacked into the volume."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 
-import numpy as np
-import torch
-
-from XAICLIPLib.assemble import assemble_explanation, assemble_location
+from XAICLIPLib.assemble import Planner, assemble_explanation, assemble_location, location_rows
 from XAICLIPLib.case import Case, Models
 from XAICLIPLib.errors import Cancelled, InputError
-from XAICLIPLib.explain.attribute import explain as explain_image
-from XAICLIPLib.explain.attribution import FLAT, Attribution
-from XAICLIPLib.explain.fill import HOUNSFIELD
+from XAICLIPLib.evidence import Evidence
+from XAICLIPLib.examine import gather
 from XAICLIPLib.explain.score import Scorer
-from XAICLIPLib.explain.settings import Method, Occlusion
-from XAICLIPLib.explanation import Explanation, Location, Plan
+from XAICLIPLib.explain.settings import Method
+from XAICLIPLib.explanation import Explanation, Plan
+from XAICLIPLib.locating import BATCH
+from XAICLIPLib.location import Location
 from XAICLIPLib.measure import map_metrics, prediction_metrics
-from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.request import Request, make_method
-from XAICLIPLib.roi.mask import Region, agreement
+from XAICLIPLib.roi.mask import agreement
+from XAICLIPLib.slicewise import SliceResult, Stopwatch, explain_slice, nothing_to_explain, on_work_grid
 from XAICLIPLib.volume import Volume
+from XAICLIPLib.volumetric import explain_volume, plan_volume
 
-MIN_AREA_MM2 = 100.0
 Progress = Callable[[float, float, str], None]
-
-
-@dataclass(frozen=True, eq=False)
-class SliceResult:
-    """One explained slice, on the axial grid: maps per structure (K, H, W), masks (H, W)."""
-
-    z: int
-    drop: np.ndarray
-    saliency: np.ndarray
-    stderr: np.ndarray | None
-    evaluated: np.ndarray
-    region: Region
-    prediction: np.ndarray
-    reference: np.ndarray | None
-    attribution: Attribution
-    seconds: float
-
-
-class Stopwatch:
-    """Wall time per stage of a run."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, stage: str):
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.add(stage, time.perf_counter() - start)
-
-    def add(self, stage: str, seconds: float) -> None:
-        """Count seconds towards a stage."""
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+TESTING = 0.01  # share of the progress bar that is left for the evidence
 
 
 def explain(
@@ -166,9 +129,47 @@ def run(
     with watch("open"):
         case = case or Case(request, models or Models(), **given)
         case.channels  # noqa: B018  an unknown structure or a missing model is said before anything is computed
+    finished = on_slice or (lambda result: None)
+    slices = len(case.slices)
+
+    def explaining(done: float, total: float, message: str) -> None:
+        tell(min(done, slices * (1 - TESTING)), total, message)
+
+    if case.volumetric:
+        results, skipped = explain_volume(case, watch, explaining)
+        warnings: list[str] = []
+        for result in results:
+            finished(result)
+    else:
+        results, skipped, warnings = _explain_slices(case, watch, explaining, finished)
+    results.sort(key=lambda result: result.z)  # whoever opened the case may have wanted some slices first
+    with watch("evidence"):
+        if results and not warnings:
+            evidence = gather(
+                case, results, lambda share: tell(slices * (1 - TESTING * (1 - share)), slices, "evidence")
+            )
+        else:
+            evidence = Evidence(request.evidence, missing="stopped by the user")
+    with suppress(Cancelled):  # what is finished is kept, also when the user stops now
+        tell(slices, slices, "measuring")
+    if not results:
+        reasons = "; ".join(dict.fromkeys(skipped.values()))
+        raise InputError(
+            f"no slice could be explained: {reasons}. Name another structure, region or slices "
+            f"(the model is {case.segmenter.name}, the scan {case.modality})"
+        )
+    with watch("measure"):
+        rows = [row for result in results for row in slice_rows(case, result)]
+        evidence.add_to(rows)
+    return assemble_explanation(case, results, rows, skipped, warnings, watch, evidence)
+
+
+def _explain_slices(
+    case: Case, watch: Stopwatch, tell: Progress, finished: Callable[[SliceResult], None]
+) -> tuple[list[SliceResult], dict[int, str], list[str]]:
+    """Explain slice after slice: the results, why the others were passed over, and warnings."""
     results: list[SliceResult] = []
     skipped: dict[int, str] = {}
-    warnings: list[str] = []
     for number, z in enumerate(case.slices):
 
         def within(done: int, total: int, number: int = number, z: int = z) -> None:
@@ -180,177 +181,112 @@ def run(
         except Cancelled:
             if not results:
                 raise
-            warnings.append(f"stopped by the user after {number} of {len(case.slices)} slices")
-            break
+            return results, skipped, [f"stopped by the user after {number} of {len(case.slices)} slices"]
         if isinstance(result, str):
             skipped[z] = result
             continue
         results.append(result)
-        if on_slice:
-            on_slice(result)
-    with suppress(Cancelled):  # what is finished is kept, also when the user stops now
-        tell(len(case.slices), len(case.slices), "measuring")
-    if not results:
-        reasons = "; ".join(dict.fromkeys(skipped.values()))
-        raise InputError(
-            f"no slice could be explained: {reasons}. Name another structure, region or slices "
-            f"(the model is {case.segmenter.name}, the scan {case.modality})"
-        )
-    results.sort(key=lambda result: result.z)  # whoever opened the case may have wanted some slices first
-    with watch("measure"):
-        rows = [row for result in results for row in slice_rows(case, result)]
-    return assemble_explanation(case, results, rows, skipped, warnings, watch)
-
-
-def explain_slice(case: Case, z: int, watch: Stopwatch, progress=None) -> SliceResult | str:
-    """Explain one slice, or say why there is nothing to explain in it."""
-    start = time.perf_counter()
-    request = case.request
-    with watch("prepare"):
-        prepared = case.prepare(z)
-        truth = None if case.references is None else case.references[:, z]
-        reference = None
-        if truth is not None:
-            reference = torch.as_tensor(np.stack([prepared.grid.mask_to_work(m) for m in truth]))
-    scorer = Scorer(
-        case.predict,
-        prepared.image,
-        reference=reference,
-        score=request.score,
-        batch_size=request.batch_size,
-        progress=progress,
-    )
-    with watch("prepare"):
-        probabilities = prepared.grid.to_slice(scorer.prediction.cpu().numpy())
-        prediction = probabilities > 0.5
-    masks = {s.name: m for s, m in zip(case.structures, prediction)}
-    if reason := nothing_to_explain(case, z, prediction):
-        return reason
-    with watch("region"):
-        region = case.region(z, masks)
-        work_region = prepared.grid.mask_to_work(region.mask)
-    if not work_region.any():
-        return f"the {region.source} region is empty"
-    before, spent = time.perf_counter(), scorer.model_seconds
-    attribution = explain_image(
-        scorer,
-        torch.as_tensor(work_region, device=prepared.image.device),
-        on_work_grid(case, prepared),
-        request.seed,
-    )
-    watch.add("perturb and score", time.perf_counter() - before - (scorer.model_seconds - spent))
-    watch.add("model", scorer.model_seconds)
-    with watch("prepare"):
-        evaluated, drop, stderr = on_slice_grid(attribution, prepared, region.mask)
-    seconds = time.perf_counter() - start
-    return SliceResult(z, drop, normalised(drop), stderr, evaluated, region, prediction, truth, attribution, seconds)
-
-
-def nothing_to_explain(case: Case, z: int, prediction: np.ndarray) -> str:
-    """Why slice z is passed over, given the model's masks (K, H, W); empty where it is not.
-
-    Unless the user named the slices, a few stray pixels do not make one worth explaining.
-    """
-    wanted, whose = (
-        (prediction, "model finds") if case.references is None else (case.references[:, z], "reference holds")
-    )
-    smallest = MIN_AREA_MM2 if case.request.slices == "auto" else 0.0
-    largest = max(m.sum() for m in wanted) * case.spacing[0] * case.spacing[1]
-    return "" if largest > smallest else f"the {whose} none of the structures"
-
-
-def on_work_grid(case: Case, prepared: Prepared) -> Method:
-    """The request's method in pixels and values of the prepared image."""
-    method = case.request.method
-    if isinstance(method, Occlusion):
-        method = method.on_grid(case.pixels_per_unit(prepared, method.unit))
-    if isinstance(method.fill, str) and method.fill in HOUNSFIELD:
-        if case.modality != "CT":
-            raise InputError(f"fill {method.fill!r} is a CT number; this scan is {case.modality}: choose blur or mean")
-        method = type(method)(**{**vars(method), "fill": prepared.value(HOUNSFIELD[method.fill])})
-    return method
-
-
-def on_slice_grid(
-    attribution: Attribution, prepared: Prepared, region: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """What was evaluated (H, W), signed drop and standard error (K, H, W) on the slice.
-
-    The map ends at the region's edge; interpolating it as it stands would mix in the zeros outside, so values and
-    weights are interpolated and divided.
-    """
-    inside = attribution.evaluated.astype(np.float32)
-    weight = prepared.grid.to_slice(inside)
-    evaluated = region & (weight > 1e-3)
-
-    def spread(values: np.ndarray) -> np.ndarray:
-        return np.where(evaluated, prepared.grid.to_slice(values * inside) / np.maximum(weight, 1e-3), 0.0).astype(
-            np.float32
-        )
-
-    stderr = None if attribution.stderr is None else spread(attribution.stderr)
-    return evaluated, spread(attribution.drop), stderr
-
-
-def normalised(drop: np.ndarray) -> np.ndarray:
-    """Saliency in [0, 1] for display: the positive drop as a share of the slice's largest, per structure; a flat map
-    stays 0 instead of showing its noise."""
-    positive = np.maximum(drop, 0)
-    largest = positive.reshape(len(drop), -1).max(1)[:, None, None]
-    return np.where(largest >= FLAT, positive / np.maximum(largest, FLAT), 0.0).astype(np.float32)
+        finished(result)
+    return results, skipped, []
 
 
 def slice_rows(case: Case, result: SliceResult) -> list[dict]:
-    """One row of numbers per structure that an explained slice holds."""
+    """One row of numbers per structure that an explained slice holds.
+
+    Where a volume was explained at once, its evaluations and scores are those of the volume, not of a slice. The
+    baseline is the dilated prediction, the region that needs no vision-language model; the target is the reference, or
+    the prediction where there is none.
+    """
     rows = []
     attribution = result.attribution
     for k, structure in enumerate(case.structures):
-        if not attribution.present[k]:
-            continue
         prediction = result.prediction[k]
+        compared = prediction if result.reference is None else result.reference[k]
+        if not attribution.present[k] or (case.volumetric and not compared.any()):
+            continue
         row = {
             "slice": result.z,
             "structure": structure.name,
             "region": result.region.source,
-            "region_threshold": result.region.threshold,
+            "region_threshold": result.region.thresholds.get(structure.name),
             "region_share": result.region.coverage,
             "region_recall": agreement(result.region.mask, prediction),
-            "evaluations": attribution.evaluations,
-            "full_evaluations": attribution.full_evaluations,
-            "rho": attribution.rho,
-            "seconds": result.seconds,
-            "evaluations_per_second": attribution.evaluations / result.seconds,
-            "score": float(attribution.baseline[k]),
+            "target_recall": agreement(result.region.mask, compared),
+            "baseline_share": float(result.baseline.mean()),
+            "baseline_recall": agreement(result.baseline, compared),
+        }
+        if not case.volumetric:
+            row |= {
+                "evaluations": attribution.evaluations,
+                "full_evaluations": attribution.full_evaluations,
+                "baseline_evaluations": result.baseline_evaluations,
+                "rho": attribution.rho,
+                "seconds": result.seconds,
+                "evaluations_per_second": attribution.evaluations / result.seconds,
+                "score": float(attribution.baseline[k]),
+                "flat": bool(attribution.flat[k]),
+            }
+        row |= {
             "largest_drop": float(result.drop[k].max()),
             "smallest_drop": float(result.drop[k].min()),
-            "flat": bool(attribution.flat[k]),
             "predicted_mm2": float(prediction.sum()) * case.spacing[0] * case.spacing[1],
         }
         if result.reference is not None:
             row |= prediction_metrics(prediction, result.reference[k], case.spacing)
-        compared = prediction if result.reference is None else result.reference[k]
         row |= map_metrics(result.saliency[k], result.evaluated, compared, case.spacing)
         rows.append(row)
     return rows
 
 
-def locate(request: Request, *, models: Models | None = None, progress: Progress | None = None, **given) -> Location:
+def locate(
+    request: Request,
+    *,
+    models: Models | None = None,
+    compare: bool = False,
+    progress: Progress | None = None,
+    **given,
+) -> Location:
     """Find the structures' region in every slice, without explaining anything.
+
+    Parameters
+    ----------
+    request, models, progress, **given
+        As in `run`.
+    compare : bool
+        Whether the model is asked as well. Then a region is what `run` would perturb, with the same fallbacks, and it
+        is held against the model's own prediction, unless the request has a reference.
 
     Raises
     ------
     InputError
-        If the scan can't be used, or the region's source needs a model's prediction.
+        If the scan can't be used, or the region's source or the comparison needs what the model does not give.
     """
-    if request.region == "prediction":
-        raise InputError("locate shows where words are found; give region clip, a mask or a box")
     case = Case(request, models or Models(), **given)
+    if compare:
+        case.channels  # noqa: B018  an unknown structure is said before anything is computed
     tell = progress or (lambda done, total, message: None)
-    regions = {}
-    for number, z in enumerate(case.slices):
-        tell(number, len(case.slices), f"slice {z}")
-        regions[z] = case.region(z)
-    return assemble_location(case, regions)
+    regions, predictions, rows = {}, {}, []
+    for start in range(0, len(case.slices), BATCH):
+        some = case.slices[start : start + BATCH]
+        tell(start, len(case.slices), f"slice {some[0]}")
+        if not (compare and request.region == "prediction"):
+            case.regions(some)
+        for number, z in enumerate(some, start):
+            tell(number, len(case.slices), f"slice {z}")
+            if compare:
+                predictions[z] = case.predicted(z)
+            regions[z] = case.region(z, predictions.get(z))
+            rows += location_rows(case, z, regions[z], predictions.get(z), planner(case, z) if compare else None)
+    return assemble_location(case, regions, predictions, rows)
+
+
+def planner(case: Case, z: int) -> Planner | None:
+    """How many evaluations a mask of slice z takes to be explained; None where only volumes are."""
+    if case.volumetric:
+        return None
+    prepared = case.prepare(z)
+    method = on_work_grid(case, prepared)
+    return lambda mask: method.plan(prepared.grid.mask_to_work(mask))
 
 
 def plan(
@@ -364,13 +300,16 @@ def plan(
     """How many evaluations a request needs, and about how long: its regions are found and the model is timed once."""
     case = case or Case(request, models or Models(), **given)
     tell = progress or (lambda done, total, message: None)
+    if case.volumetric:
+        return plan_volume(case, tell)
     evaluations = full = slices = 0
     seconds = 0.0
     for number, z in enumerate(case.slices):
         tell(number, len(case.slices), f"slice {z}")
         start = time.perf_counter()
         prepared = case.prepare(z)
-        scorer = Scorer(case.predict, prepared.image, batch_size=request.batch_size)
+        predict = case.predictor(prepared)
+        scorer = Scorer(predict, prepared.image, batch_size=request.batch_size)
         prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
         if nothing_to_explain(case, z, prediction):
             continue
@@ -379,9 +318,9 @@ def plan(
         needed, whole = method.plan(prepared.grid.mask_to_work(region.mask))
         if slices == 0:
             batch = prepared.image[None].repeat(8, 1, 1, 1)
-            case.predict(batch)
+            predict(batch)
             before = time.perf_counter()
-            case.predict(batch)
+            predict(batch)
             per_evaluation = (time.perf_counter() - before) / len(batch)
         slices += 1
         evaluations += needed

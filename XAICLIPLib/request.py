@@ -11,6 +11,14 @@ from XAICLIPLib.explain.settings import METHODS, Method, Occlusion
 VERSION = 1
 REGION_SOURCES = ("clip", "prediction", "full")
 SCORES = ("dice", "soft_dice", "confidence")
+CHOICES = {
+    "score": SCORES,
+    "strategy": ("auto", "patch", "maskclip", "clearclip", "sclip", "gem", "gradeclip", "m2ib", "window"),
+    "vlm_windows": ("one", "three"),
+    "probability": ("auto", "softmax", "minmax"),
+    "cut": ("threshold", "otsu"),
+    "evidence": ("none", "quick", "full"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,10 +38,36 @@ class Request:
         "clip", "prediction", "full", or the path of a mask or label map.
     vlm : str
         See `open_vision_language_model`.
+    strategy : str
+        How patches are compared with words, see `roi.dense`; "auto" takes what measured best for the model.
+    vlm_size : int, optional
+        Edge of the vision-language model's input in pixels; its own by default. A larger one gives a finer map.
+    vlm_windows : str
+        "one": the same grey in all three channels; "three": three windows of the scan, one per channel.
+    negatives : tuple of str
+        Prompts for what is not meant; they compete with the structures.
+    prompts : str, optional
+        Path of learned contexts, see `roi.coop`.
+    probability : str
+        "softmax": the structures compete with background prompts; "minmax": each map from its lowest to its highest
+        value; "auto": what the model was trained for.
+    cut : str
+        "threshold", or "otsu" for Otsu's threshold in each slice.
     threshold, sigma, dilation_mm : float
         How the similarity becomes a region, see `from_similarity`.
+    components : str
+        How many connected pieces of each structure are kept, the largest first: "all", "auto" (as many as the
+        structure has: two for a pair), or a number.
+    fill_holes : bool
+        Whether holes in the region belong to it.
     box : tuple of 6 floats, optional
         A box in LPS mm (x0, x1, y0, y1, z0, z1); used when `region` is "box".
+    prompt_box : tuple of 6 floats, optional
+        For a model that wants a prompt (MedSAM, SAM): the box in LPS mm (x0, x1, y0, y1, z0, z1) instead of the
+        region's own.
+    prompt_points : tuple of floats, optional
+        For such a model: points in LPS mm, four numbers each (x, y, z, 1 for inside or 0 for outside), instead of a
+        box.
     reference : str, optional
         Path of the ground truth (a mask, or a label map with the TotalSegmentator or the phantom's numbers).
     slices : str
@@ -44,6 +78,8 @@ class Request:
         Contrast preset, "auto" by modality.
     score : str
         "dice", "soft_dice" or "confidence".
+    evidence : str
+        How far the maps are tested, see `examine`: "none", "quick" (on one slice per structure) or "full".
     device : str
     batch_size : int, optional
     seed : int
@@ -55,15 +91,27 @@ class Request:
     model: str = "bundled"
     region: str = "clip"
     vlm: str = "bundled"
+    strategy: str = "auto"
+    vlm_size: int | None = None
+    vlm_windows: str = "one"
+    negatives: tuple[str, ...] = ()
+    prompts: str | None = None
+    probability: str = "auto"
+    cut: str = "threshold"
     threshold: float = 0.5
     sigma: float = 2.0
     dilation_mm: float = 0.0
+    components: str = "all"
+    fill_holes: bool = False
     box: tuple[float, ...] | None = None
+    prompt_box: tuple[float, ...] | None = None
+    prompt_points: tuple[float, ...] | None = None
     reference: str | None = None
     slices: str = "auto"
     series: str | None = None
     preset: str = "auto"
     score: str = "dice"
+    evidence: str = "quick"
     device: str = "auto"
     batch_size: int | None = None
     seed: int = 0
@@ -75,12 +123,22 @@ class Request:
             raise InputError(f"threshold is {self.threshold}; it is a probability between 0 and 1, 0.5 by default")
         if self.sigma < 0 or self.dilation_mm < 0:
             raise InputError("smoothing and dilation can't be negative")
-        if self.score not in SCORES:
-            raise InputError(f"there is no score {self.score!r}; choose one of {', '.join(SCORES)}")
+        for name, known in CHOICES.items():
+            if getattr(self, name) not in known:
+                raise InputError(f"there is no {name} {getattr(self, name)!r}; choose one of {', '.join(known)}")
+        if self.components not in ("all", "auto") and not (self.components.isdigit() and int(self.components) > 0):
+            raise InputError(f"components is {self.components!r}; give all, auto, or how many pieces are kept")
+        if self.vlm_size is not None and self.vlm_size < 32:
+            raise InputError(f"the vision-language model's input is {self.vlm_size} pixels wide; give at least 32")
         if self.batch_size is not None and self.batch_size < 1:
             raise InputError(f"batch size is {self.batch_size}; it must be at least 1")
-        if self.box is not None and len(self.box) != 6:
-            raise InputError("a box has 6 numbers: x0, x1, y0, y1, z0, z1 in mm (LPS)")
+        for box in (self.box, self.prompt_box):
+            if box is not None and len(box) != 6:
+                raise InputError("a box has 6 numbers: x0, x1, y0, y1, z0, z1 in mm (LPS)")
+        if self.prompt_points is not None and (not self.prompt_points or len(self.prompt_points) % 4):
+            raise InputError("a point has 4 numbers: x, y, z in mm (LPS), and 1 for inside or 0 for outside")
+        if self.prompt_box is not None and self.prompt_points is not None:
+            raise InputError("give a prompt box or prompt points, not both")
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for `json.dump`, with a version number.
@@ -137,6 +195,6 @@ def make_method(name: str, **settings: Any) -> Method:
         raise InputError(
             f"{name} has no setting {', '.join(sorted(set(given) - known))}; it has {', '.join(sorted(known))}"
         )
-    if kind is Occlusion:
+    if issubclass(kind, Occlusion):
         given.setdefault("unit", "px512")
     return kind(**given)

@@ -54,6 +54,11 @@ class Volume:
         """Number of voxels along z, y, x."""
         return self.voxels.shape
 
+    @property
+    def orientation(self) -> str:
+        """Where the x, y and z axes lead, in DICOM's letters: "LPS", "RAS", …; of an oblique volume the nearest."""
+        return sitk.DICOMOrientImageFilter.GetOrientationFromDirectionCosines(self.direction)
+
     @classmethod
     def from_sitk(cls, image: sitk.Image, **named) -> Volume:
         """Take over a scalar 2D or 3D SimpleITK image; a 2D image becomes a volume of one slice."""
@@ -110,8 +115,7 @@ class Volume:
 
     def restore(self, axial: Volume) -> Volume:
         """Bring a volume on the grid of `self.axial()` back to this volume's own grid, voxel by voxel."""
-        code = sitk.DICOMOrientImageFilter.GetOrientationFromDirectionCosines(self.direction)
-        voxels = sitk.GetArrayFromImage(sitk.DICOMOrient(axial.to_sitk(), code))
+        voxels = sitk.GetArrayFromImage(sitk.DICOMOrient(axial.to_sitk(), self.orientation))
         # the header is copied, not computed back, so that not even rounding separates the two grids
         return self.like(voxels.astype(axial.voxels.dtype, copy=False), axial.name)
 
@@ -128,7 +132,7 @@ class Volume:
         across = np.array(axial.direction).reshape(3, 3)[:, 2]
         origin = tuple(np.array(axial.origin) + z * axial.spacing[2] * across)
         image = replace(axial, voxels=values[None], origin=origin).to_sitk()
-        turned = sitk.DICOMOrient(image, sitk.DICOMOrientImageFilter.GetOrientationFromDirectionCosines(self.direction))
+        turned = sitk.DICOMOrient(image, self.orientation)
         place = np.linalg.solve(np.array(self.direction).reshape(3, 3), np.subtract(turned.GetOrigin(), self.origin))
         i, j, k = (int(v) for v in np.rint(place / self.spacing))
         voxels = sitk.GetArrayFromImage(turned).astype(values.dtype, copy=False)

@@ -23,6 +23,7 @@ from XAICLIPLib.errors import Cancelled, InputError, ResourceError, XAICLIPError
 from XAICLIPLib.jsonrpc import Job, Server, private_pipes
 from XAICLIPLib.report.provenance import plain
 from XAICLIPLib.request import REGION_SOURCES, Request
+from XAICLIPLib.threads import wait_asleep
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +50,7 @@ class Worker:
 
     def methods(self) -> dict:
         """By name, for `Server`."""
-        names = ("hello", "models", "prepare", "locate", "plan", "explain", "draw")
+        names = ("hello", "language_models", "download", "models", "prepare", "locate", "plan", "explain", "draw", "dicom")
         return {name: getattr(self, name) for name in names}
 
     def hello(self, job: Job) -> dict:
@@ -66,7 +67,30 @@ class Worker:
         from XAICLIPLib.models.base import choose_device
 
         opened = self._loaded().segmenter(model, choose_device(device), tuple(structures or ()))
-        return {"name": opened.name, "targets": list(opened.targets), "provenance": plain(opened.provenance)}
+        promptable = getattr(opened, "promptable", False)
+        return {
+            "name": opened.name,
+            "targets": [] if promptable else list(opened.targets),  # it segments whatever it is pointed at
+            "promptable": promptable,
+            "spatial_dims": opened.spatial_dims,
+            "provenance": plain(opened.provenance),
+        }
+
+    def language_models(self, job: Job) -> dict:
+        """The vision-language models that are known by name, and which of them are on this machine."""
+        from XAICLIPLib.roi.catalogue import listed
+
+        return {"models": plain(listed())}
+
+    def download(self, job: Job, name: str) -> dict:
+        """Download a vision-language model of that list; whoever calls this has the user's consent."""
+        from XAICLIPLib.roi.catalogue import download
+
+        def tell(done: float, total: float, message: str) -> None:
+            job.check()
+            job.progress(done, total, message)
+
+        return {"path": str(download(name, tell))}
 
     def prepare(self, job: Job, request: dict, scan: str) -> dict:
         """Open what a request needs, so that the first `locate` or `explain` need not."""
@@ -84,6 +108,7 @@ class Worker:
     ) -> dict:
         """Where the words are, in one axial slice or in all that the request names; what `explain` would perturb."""
         from XAICLIPLib.assemble import best_similarity, location_rows
+        from XAICLIPLib.locating import BATCH
         from XAICLIPLib.roi.mask import agreement
 
         start = time.perf_counter()
@@ -96,6 +121,8 @@ class Worker:
             job.check()
             if slice is None:
                 job.progress(done, len(numbers), f"slice {z}")
+                if done % BATCH == 0:
+                    case.regions(numbers[done : done + BATCH])  # seen at once; `region` below finds them remembered
             masks = self._predicted(case, z, warnings)
             region_found = case.region(z, masks)
             files, offset = {}, None
@@ -196,6 +223,13 @@ class Worker:
         case = self._case({**explanation.report["request"], "region": "full", "reference": None}, scan, region=None)
         self._draw(job, replace(explanation, picture=picture_of(case)), folder, colormap)
         return {"folder": folder, "files": _files(folder)}
+
+    def dicom(self, job: Job, folder: str, series: str, out: str, uid: str | None = None) -> dict:
+        """Write a saved run as DICOM objects that refer to the scan's own series."""
+        from XAICLIPLib.explanation import Explanation
+
+        export = Explanation.load(folder).export_dicom(out, series, uid, pictures=folder)
+        return plain({"folder": out, "files": list(export.files), "copied": export.copied, "notes": list(export.notes)})
 
     @staticmethod
     def _draw(job: Job, explanation: Explanation, folder: str, colormap: str = "jet") -> None:
@@ -322,6 +356,7 @@ def _write_partial(case: RememberingCase, result, folder: Path) -> dict:
 
 def main() -> None:
     """Serve until stdin closes, the parent dies, or `shutdown`."""
+    wait_asleep()
     source, sink = private_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in Slicer's terminal is Slicer's
     if hasattr(os, "nice"):

@@ -102,7 +102,7 @@ class Canvas:
         sigma = np.array([1.1 / self.spacing[1], 1.1 / self.spacing[0]])
 
         def kernel(image: np.ndarray) -> np.ndarray:  # no noise at low frequencies, as after filtered back-projection
-            flat = [(0, *s)[-image.ndim:] for s in (sigma, 2.6 * sigma)]
+            flat = [(0, *s)[-image.ndim :] for s in (sigma, 2.6 * sigma)]
             return ndimage.gaussian_filter(image, flat[0]) - 0.8 * ndimage.gaussian_filter(image, flat[1])
 
         point = np.zeros([2 * int(12 * s) + 3 for s in sigma], np.float32)

@@ -173,14 +173,22 @@ def paint_spine(c: Canvas) -> None:
     bone = c.tissue["cancellous"] + 35 * fine + (c.tissue["cortical"] - c.tissue["cancellous"]) * shell
     canal = superellipse([x, y - 26], (11, 8.5), 2)
     arch = all_of(superellipse([x, y - 25], (17.5, 14), 2.2), -canal)
-    processes = np.maximum.reduce([
-        all_of(11 - np.abs(phase + 1), np.maximum(arch, all_of(5 - np.abs(aside - 15), y, 26 - y))),  # pedicles
-        all_of(arch, y - 22, 15 - np.abs(phase + 8)),  # laminae
-        all_of(superellipse([aside - 17, y - 27], (7, 8), 2), np.abs(phase) - 4),  # facet joints
-        all_of(3.6 - aside + np.clip((y - 52) / 4, 0, 2), y - 34, 60 - y, 12 - np.abs(phase + 9)),  # spinous process
-        all_of(38 - aside, aside - 12, 5 - np.abs(phase + 2),  # transverse processes
-             4.6 - 0.05 * aside - np.abs(y - 24 - 0.2 * aside + 2 * fine)),
-    ])
+    processes = np.maximum.reduce(
+        [
+            all_of(11 - np.abs(phase + 1), np.maximum(arch, all_of(5 - np.abs(aside - 15), y, 26 - y))),  # pedicles
+            all_of(arch, y - 22, 15 - np.abs(phase + 8)),  # laminae
+            all_of(superellipse([aside - 17, y - 27], (7, 8), 2), np.abs(phase) - 4),  # facet joints
+            all_of(
+                3.6 - aside + np.clip((y - 52) / 4, 0, 2), y - 34, 60 - y, 12 - np.abs(phase + 9)
+            ),  # spinous process
+            all_of(
+                38 - aside,
+                aside - 12,
+                5 - np.abs(phase + 2),  # transverse processes
+                4.6 - 0.05 * aside - np.abs(y - 24 - 0.2 * aside + 2 * fine),
+            ),
+        ]
+    )
     c.paint(box, processes, 270 + 50 * fine + 280 * np.clip((2.2 - processes) / 1.5, 0, 1), label)
     c.paint(box, body, np.where(disc < 4.5, c.tissue["disc"], bone), label)
     c.paint(box, canal, 12, 0)

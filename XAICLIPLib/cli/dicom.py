@@ -1,0 +1,47 @@
+"""``xaiclip dicom``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+SUMMARY = "write a finished run as DICOM objects for an archive"
+TEXT = """\
+Write the saliency of each structure as a Parametric Map, prediction and region as Segmentations, and the montages as
+Secondary Captures. They refer to the images of the scan's own series, lie in its study, and supplement it: nothing of
+it is changed. Needs the package highdicom: pip install "xaiclip[dicom]".
+
+A scan that is no DICOM (NIfTI, NRRD, MHA), or whose study and series UIDs were removed, gets a new study, with its
+images beside the results in the folder `scan`. Patient names are copied from the series as they are.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The run, its scan, and where the objects go."""
+    parser.add_argument("run_folder", metavar="RUN_FOLDER", type=Path, help="what `xaiclip explain` wrote")
+    parser.add_argument(
+        "--series", metavar="FOLDER", type=Path,
+        help="the scan's DICOM folder, or its NIfTI, NRRD or MHA file (default: the path that the run was made from)",
+    )  # fmt: skip
+    parser.add_argument("--uid", metavar="UID", help="which series, where several in the folder lie on the run's grid")
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the DICOM files")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Export, and list what was written."""
+    from XAICLIPLib.explanation import Explanation, check_output
+    from XAICLIPLib.report.dicom_source import need_highdicom
+
+    need_highdicom()
+    explanation = Explanation.load(arguments.run_folder)
+    check_output(arguments.out)
+    scan = arguments.series or explanation.report["request"]["scan"]
+    export = explanation.export_dicom(arguments.out, scan, arguments.uid, arguments.run_folder)
+    for note in export.notes:
+        print(f"note: {note}", file=sys.stderr)
+    for name in export.files:
+        print(name)
+    copied = f", and {export.copied} images of the scan in a new study" if export.copied else ""
+    print(f"{len(export.files)} DICOM objects{copied} -> {arguments.out}")
+    return 0

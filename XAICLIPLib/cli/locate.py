@@ -1,0 +1,99 @@
+"""``xaiclip locate``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from XAICLIPLib.cli.options import add_device, add_region, add_scan, default_out, make_request
+from XAICLIPLib.cli.progress import Bar
+
+SUMMARY = "find where words are in a scan, without explaining"
+TEXT = """\
+Write the region of interest, the similarity of every prompt, a picture of every slice that holds the structure,
+metrics.csv and report.json to a folder, and print a line per slice: the region's area, its share of the body, in how
+many pieces, and the mean similarity inside it and in the rest of the body. With a reference or a model: how well they
+agree; with a model also how many runs of it an occlusion would take, and the same of its own dilated prediction, the
+region that needs no words.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Scan, region, what it is compared with, and where the result goes."""
+    for add in (add_scan, add_region):
+        add(parser)
+    group = parser.add_argument_group("comparison")
+    group.add_argument(
+        "--reference", metavar="FILE",
+        help="ground truth to compare with: a mask, a TotalSegmentator label map, or FILE:liver=5,spleen=1",
+    )  # fmt: skip
+    group.add_argument(
+        "--compare", action="store_true", help="run the bundled model as well, and compare with its prediction"
+    )
+    group.add_argument(
+        "--model", metavar="SPEC", help="compare with the prediction of this model instead (see `xaiclip models`)"
+    )
+    add_device(parser)
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="folder for the results (default: NAME-location beside you)"
+    )
+    parser.add_argument("--no-pictures", action="store_true", help="draw nothing")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Locate, save, and print a line per slice."""
+    from XAICLIPLib import pipeline
+    from XAICLIPLib.case import Models
+    from XAICLIPLib.explanation import check_output
+
+    out = arguments.out or default_out(arguments, "location")
+    check_output(out)
+    request = replace(make_request(arguments), reference=arguments.reference, model=arguments.model or "bundled")
+    compare = arguments.compare or arguments.model is not None
+    with Bar() as bar:
+        location = pipeline.locate(request, models=Models(arguments.download), compare=compare, progress=bar)
+    with Bar() as bar:
+        location.save(out, pictures=not arguments.no_pictures, progress=bar)
+    for line in table(location.rows):
+        print(line)
+    for warning in location.report["warnings"]:
+        print(f"note: {warning}", file=sys.stderr)
+    found = {row["slice"] for row in location.rows if row["area_mm2"]}
+    print(f"found in {len(found)} of {len({row['slice'] for row in location.rows})} slices -> {out}")
+    return 0
+
+
+def table(rows: list[dict]) -> list[str]:
+    """Lines with aligned columns: a heading, and one for every slice and structure where something was found, or was to
+    be found."""
+    shown = [row for row in rows if row["area_mm2"] or row.get("recall") is not None]
+    if not shown:
+        return []
+    columns = [
+        ("", [f"{row['structure']} slice {row['slice']}:" for row in shown], str.ljust),
+        ("source", [row["source"] for row in shown], str.ljust),
+        ("cm2", [f"{row['area_mm2'] / 100:.1f}" for row in shown], str.rjust),
+        ("body", [f"{row['share_of_body']:.1%}" for row in shown], str.rjust),
+        ("pieces", [str(row["components"]) for row in shown], str.rjust),
+    ]
+
+    def add(heading: str, key: str, form: str) -> None:
+        cells = ["" if row.get(key) is None else format(row[key], form) for row in shown]
+        if any(cells):
+            columns.append((heading, cells, str.rjust))
+
+    for heading, key, form in (
+        ("cut at", "threshold", ".2f"), ("inside", "similarity_inside", ".2f"), ("rest", "similarity_outside", ".2f"),
+        ("recall", "recall", ".0%"), ("Dice", "dice", ".2f"), ("IoU", "iou", ".2f"), ("runs", "evaluations", ""),
+        ("dilated: recall", "baseline_recall", ".0%"), ("Dice", "baseline_dice", ".2f"),
+        ("runs", "baseline_evaluations", ""),
+    ):  # fmt: skip
+        add(heading, key, form)
+    lines = [[heading for heading, *_ in columns], *zip(*(cells for _, cells, _ in columns))]
+    widths = [max(len(line[c]) for line in lines) for c in range(len(columns))]
+    return [
+        "  ".join(align(cell, width) for cell, width, (*_, align) in zip(line, widths, columns)).rstrip()
+        for line in lines
+    ]

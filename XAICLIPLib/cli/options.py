@@ -1,0 +1,240 @@
+"""The options that several commands share, and the request that they make."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from XAICLIPLib.errors import XAICLIPError
+from XAICLIPLib.explain.settings import ESTIMATORS, METHODS
+from XAICLIPLib.request import CHOICES, REGION_SOURCES, SCORES, Request, make_method
+
+BAD_INPUT = 2
+STOPPED = 130
+
+
+def add_scan(parser: argparse.ArgumentParser) -> None:
+    """Which scan, what in it, which slices."""
+    parser.add_argument(
+        "scan", metavar="SCAN", help="NIfTI, NRRD or MHA file, DICOM file, or folder with a DICOM series"
+    )
+    parser.add_argument(
+        "--structure", action="append", required=True, metavar="TEXT", help="what to look at, in words; may be repeated"
+    )
+    parser.add_argument("--series", metavar="UID", help="which DICOM series, where the folder holds several")
+    parser.add_argument(
+        "--slices", default="auto", metavar="WHICH",
+        help="auto: those that hold the structure (default); all; 40:60 (axial, from the feet, end excluded); 45",
+    )  # fmt: skip
+    parser.add_argument("--preset", default="auto", metavar="NAME", help="contrast preset (default: by modality)")
+
+
+def add_region(parser: argparse.ArgumentParser) -> None:
+    """Where the scan may be perturbed."""
+    group = parser.add_argument_group("region")
+    group.add_argument(
+        "--region", default="clip", metavar="SOURCE",
+        help=f"{', '.join(REGION_SOURCES)}, or the FILE of a mask or label map (default: clip, the words themselves)",
+    )  # fmt: skip
+    add_vision_language(group)
+    group.add_argument(
+        "--not", action="append", default=[], metavar="TEXT", dest="negatives",
+        help="what is not meant, in words; competes with the structures; may be repeated",
+    )  # fmt: skip
+    group.add_argument("--prompts", metavar="FILE", help="contexts learned with `xaiclip learn-prompts`")
+    group.add_argument(
+        "--probability", default="auto", choices=CHOICES["probability"],
+        help="softmax against background prompts, or each map from its lowest to its highest value (default: auto)",
+    )  # fmt: skip
+    group.add_argument(
+        "--cut", default="threshold", choices=CHOICES["cut"],
+        help="a fixed threshold, or Otsu's in each slice (default: threshold)",
+    )  # fmt: skip
+    group.add_argument(
+        "--threshold", type=float, default=0.5, help="probability from which a pixel belongs to the region"
+    )
+    group.add_argument("--sigma", type=float, default=2.0, help="smoothing, in pixels of a slice 512 wide (default: 2)")
+    group.add_argument("--dilate", type=float, default=0.0, metavar="MM", help="grow the region by so many mm")
+    group.add_argument(
+        "--components", default="all", metavar="HOW_MANY",
+        help="connected pieces to keep of each structure: all (default), auto (two for a pair, else one), or a number",
+    )  # fmt: skip
+    group.add_argument("--fill-holes", action="store_true", help="holes in the region belong to it")
+
+
+def add_vision_language(group) -> None:
+    """Which vision-language model, and how it looks."""
+    group.add_argument(
+        "--vlm", default="bundled", metavar="MODEL",
+        help="vision-language model: bundled, biomedclip, ARCHITECTURE:TAG or ARCHITECTURE:CHECKPOINT of open_clip, "
+        "hf-hub:OWNER/NAME, local-dir:FOLDER (see `xaiclip models`)",
+    )  # fmt: skip
+    group.add_argument(
+        "--download", action="store_true",
+        help="allow the model's weights to be downloaded where they are not on this machine; nothing is uploaded",
+    )  # fmt: skip
+    group.add_argument(
+        "--strategy", default="auto", choices=CHOICES["strategy"],
+        help="how patches are compared with words (default: auto, what measured best for the model)",
+    )  # fmt: skip
+    group.add_argument(
+        "--vlm-size", type=int, metavar="PIXELS", help="edge of its input (default: its own); larger gives a finer map"
+    )
+    group.add_argument(
+        "--vlm-windows", default="one", choices=CHOICES["vlm_windows"],
+        help="the same grey in its three channels, or three windows of the scan (default: one)",
+    )  # fmt: skip
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """What is explained, and against which truth."""
+    group = parser.add_argument_group("model")
+    group.add_argument(
+        "--model", default="bundled", metavar="SPEC",
+        help="bundled, FAMILY:PATH such as medsam:FILE or nnunet:FOLDER, or function:package.module:name "
+        "(see `xaiclip models`)",
+    )  # fmt: skip
+    group.add_argument(
+        "--prompt-box", type=float, nargs=6, metavar=("X0", "X1", "Y0", "Y1", "Z0", "Z1"),
+        help="for MedSAM and SAM: the box in LPS mm (default: the box of the region)",
+    )  # fmt: skip
+    group.add_argument(
+        "--prompt-point", type=float, nargs=4, action="append", metavar=("X", "Y", "Z", "INSIDE"),
+        help="for MedSAM and SAM: a point in LPS mm, and 1 for inside or 0 for outside; may be repeated",
+    )  # fmt: skip
+    group.add_argument(
+        "--reference", metavar="FILE",
+        help="ground truth: a mask, a TotalSegmentator label map, or FILE:liver=5,spleen=1; the model's own prediction "
+        "stands in without it",
+    )  # fmt: skip
+    add_device(group)
+    group.add_argument(
+        "--batch-size", type=int, metavar="N", help="perturbed copies per evaluation (default: by memory)"
+    )
+    group.add_argument(
+        "--evidence", default="quick", choices=CHOICES["evidence"],
+        help="test the maps: quick, on one slice per structure (default); full, every slice, several times the run's "
+        "evaluations; none",
+    )  # fmt: skip
+    group.add_argument("--seed", type=int, default=0, help="same seed, same map (default: 0)")
+
+
+def add_device(parser) -> None:
+    """Where the models compute."""
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
+
+
+def add_method(parser: argparse.ArgumentParser) -> None:
+    """How it is perturbed."""
+    group = parser.add_argument_group("method")
+    group.add_argument("--method", default="occlusion", choices=sorted(METHODS), help="(default: occlusion)")
+    group.add_argument("--score", default="dice", choices=SCORES, help="what must drop (default: dice)")
+    group.add_argument(
+        "--fill", metavar="FILL",
+        help="zero (default), mean, local_mean, blur, noise, inpaint, air, fat, water, soft_tissue, or a number in the "
+        "model's own values",
+    )  # fmt: skip
+    group.add_argument(
+        "--patch", metavar="SIZE", help="occlusion: 64 (pixels of a slice 512 wide, default), 25px (of this scan), 40mm"
+    )
+    group.add_argument("--stride", metavar="SIZE",
+        help="occlusion: step in the patch's unit (default: half the patch; hierarchical: an eighth)",
+    )  # fmt: skip
+    group.add_argument("--masks", type=int, metavar="N", help="RISE: number of masks (default: 2000)")
+    group.add_argument("--grid", type=int, metavar="N", help="RISE: cells along each axis (default: 7)")
+    group.add_argument("--keep", type=float, metavar="P", help="RISE: probability that a cell is kept (default: 0.5)")
+    group.add_argument("--estimator", choices=ESTIMATORS, help="RISE: raw is the paper's (default: centred)")
+    group.add_argument(
+        "--tolerance",
+        type=float,
+        metavar="SHARE",
+        help="RISE: stop once the error is below this share; hierarchical: error from which neighbours are tried",
+    )
+    group.add_argument(
+        "--budget", type=float, metavar="SHARE", help="hierarchical: share of the patches to evaluate (default: 0.15)"
+    )
+    group.add_argument("--samples", type=int, metavar="N", help="LIME: number of samples (default: 300)")
+    group.add_argument(
+        "--kernel-width", type=float, metavar="W", help="LIME: width of the locality kernel (default: none)"
+    )
+
+
+def _method(arguments: argparse.Namespace):
+    """The method with the settings that were given; a setting of another method is refused by `make_method`."""
+    names = ("fill", "masks", "grid", "keep", "estimator", "tolerance", "budget", "samples", "kernel_width")
+    given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
+    if "fill" in given:
+        given["fill"] = _number(given["fill"])
+    sizes = {name: _size(getattr(arguments, name)) for name in ("patch", "stride") if getattr(arguments, name)}
+    if sizes:
+        units = {unit for _, unit in sizes.values()}
+        if len(units) > 1:
+            raise XAICLIPError("give --patch and --stride in one unit")
+        given |= {name: value for name, (value, _) in sizes.items()} | {"unit": units.pop()}
+        steps = 8 if arguments.method == "hierarchical" else 2  # to a patch
+        given.setdefault("stride", given.get("patch", 64) / steps)
+        given.setdefault("patch", given["stride"] * steps)
+    return make_method(arguments.method, **given)
+
+
+def _number(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _size(text: str) -> tuple[float, str]:
+    for ending, unit in (("mm", "mm"), ("px", "pixel"), ("", "px512")):
+        if text.endswith(ending):
+            try:
+                return float(text.removesuffix(ending)), unit
+            except ValueError as error:
+                raise XAICLIPError(f"size {text!r}: write 64, 25px or 40mm") from error
+    raise AssertionError("the empty ending matches every text")
+
+
+def make_request(arguments: argparse.Namespace) -> Request:
+    """What the options ask for."""
+    given = {}
+    if "method" in arguments:
+        given = {
+            "method": _method(arguments),
+            "model": arguments.model,
+            "reference": arguments.reference,
+            "score": arguments.score,
+            "evidence": arguments.evidence,
+            "batch_size": arguments.batch_size,
+            "prompt_box": tuple(arguments.prompt_box) if arguments.prompt_box else None,
+            "prompt_points": tuple(v for p in arguments.prompt_point for v in p) if arguments.prompt_point else None,
+            "seed": arguments.seed,
+        }
+    return Request(
+        scan=arguments.scan,
+        structures=tuple(arguments.structure),
+        series=arguments.series,
+        slices=arguments.slices,
+        preset=arguments.preset,
+        region=arguments.region,
+        vlm=arguments.vlm,
+        strategy=arguments.strategy,
+        vlm_size=arguments.vlm_size,
+        vlm_windows=arguments.vlm_windows,
+        negatives=tuple(arguments.negatives),
+        prompts=arguments.prompts,
+        probability=arguments.probability,
+        cut=arguments.cut,
+        threshold=arguments.threshold,
+        sigma=arguments.sigma,
+        dilation_mm=arguments.dilate,
+        components=arguments.components,
+        fill_holes=arguments.fill_holes,
+        device=arguments.device,
+        **given,
+    )
+
+
+def default_out(arguments: argparse.Namespace, ending: str) -> Path:
+    """A folder beside the user, named after the scan."""
+    name = Path(arguments.scan).name
+    return Path(f"{name.split('.')[0] or 'scan'}-{ending}")
