@@ -20,7 +20,9 @@ from pathlib import Path
 
 from slicer.i18n import tr as _
 
-REQUIREMENTS = Path(__file__).resolve().parents[1] / "Resources" / "requirements.txt"
+RESOURCES = Path(__file__).resolve().parents[1] / "Resources"
+REQUIREMENTS = RESOURCES / "requirements.txt"
+OPTIONAL = RESOURCES / "requirements-optional.txt"
 
 # megabytes to download, with what a package brings along; with CUDA, PyTorch is about 3 GB
 SIZES_MB = {
@@ -34,6 +36,14 @@ SIZES_MB = {
     "timm": 7,
     "open_clip_torch": 5,
     "tqdm": 1,
+    "pooch": 1,
+    "transformers": 30,
+    "monai": 2,
+    "nnunetv2": 130,
+    "onnxruntime": 25,
+    "segment-anything": 1,
+    "highdicom": 40,
+    "pyyaml": 1,
 }
 UNPACKED = 3  # a package takes about so many times its download on the disk
 PYTORCH = ("torch", "torchvision")
@@ -72,19 +82,27 @@ class Missing:
     size_mb: int
 
 
-def missing() -> list[Missing]:
-    """What the worker needs and Slicer's Python does not have; nothing is imported for it."""
+def requirements(extra: str = "") -> list[str]:
+    """What the worker needs, with what the models of an extra need."""
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    if extra:
+        lines += OPTIONAL.read_text(encoding="utf-8").splitlines()
+    listed = (line.partition("#") for line in lines)
+    return [wanted.strip() for wanted, _hash, of in listed if wanted.strip() and of.strip() in ("", extra)]
+
+
+def missing(extra: str = "") -> list[Missing]:
+    """What the worker, or the models of an extra, need and Slicer's Python lacks; nothing is imported for it."""
     from packaging.requirements import Requirement
 
     importlib.invalidate_caches()
     found = []
-    for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            wanted = Requirement(line)
-            names = (wanted.name, *SAME_MODULE.get(wanted.name, ()))
-            versions = [version for name in names if (version := installedVersion(name))]
-            if not any(wanted.specifier.contains(version, prereleases=True) for version in versions):
-                found.append(Missing(wanted.name, line.strip(), SIZES_MB.get(wanted.name, 10)))
+    for line in requirements(extra):
+        wanted = Requirement(line)
+        names = (wanted.name, *SAME_MODULE.get(wanted.name, ()))
+        versions = [version for name in names if (version := installedVersion(name))]
+        if not any(wanted.specifier.contains(version, prereleases=True) for version in versions):
+            found.append(Missing(wanted.name, line, SIZES_MB.get(wanted.name, 10)))
     return found
 
 
@@ -97,7 +115,7 @@ def installedVersion(name: str) -> str | None:
 
 
 def install(
-    onLog: Callable[[str], None], onDone: Callable[[], None], onError: Callable[[str], None]
+    onLog: Callable[[str], None], onDone: Callable[[], None], onError: Callable[[str], None], extra: str = ""
 ) -> "Installation":
     """Install what is missing, one package after the other, while Slicer goes on.
 
@@ -109,16 +127,19 @@ def install(
         Called once everything is there.
     onError : callable
         Gets one line that says what to do; also after `Installation.cancel`.
+    extra : str
+        Whose packages are installed as well, see `missing`.
     """
-    return Installation(onLog, onDone, onError)
+    return Installation(onLog, onDone, onError, extra)
 
 
 class Installation:
     """An installation under way; every callback comes from Slicer's event loop, after the constructor."""
 
-    def __init__(self, onLog: Callable, onDone: Callable, onError: Callable) -> None:
+    def __init__(self, onLog: Callable, onDone: Callable, onError: Callable, extra: str = "") -> None:
         import qt
 
+        self._extra = extra
         self._onLog, self._onDone, self._onError = onLog, onDone, onError
         self._tried: set[str] = set()
         self._lines: deque[str] = deque(maxlen=200)
@@ -141,7 +162,7 @@ class Installation:
     # -- step by step -------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        needed = UNPACKED * sum(package.size_mb for package in missing())
+        needed = UNPACKED * sum(package.size_mb for package in missing(self._extra))
         folder = sysconfig.get_path("purelib")
         free = shutil.disk_usage(folder).free // 10**6
         if free < needed:
@@ -155,7 +176,7 @@ class Installation:
         if self._isCancelled:
             self._fail(_("The installation was cancelled. What is installed already is kept; Install goes on there."))
             return
-        left = missing()
+        left = missing(self._extra)
         if not left:
             self._end()
             self._onDone()
@@ -294,8 +315,7 @@ def _pyTorchSpecifiers():
     """Name and version specifier of PyTorch's packages in `requirements.txt`."""
     from packaging.requirements import Requirement
 
-    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-    wanted = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+    wanted = [Requirement(line) for line in requirements()]
     return [(requirement.name, requirement.specifier) for requirement in wanted if requirement.name in PYTORCH]
 
 

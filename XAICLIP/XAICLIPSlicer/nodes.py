@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import uuid
 from pathlib import Path
 
@@ -16,6 +17,12 @@ from XAICLIPSlicer.runs import LIMIT, ROLE, RUN, SCAN_REFERENCE, STRUCTURE, STRU
 from XAICLIPSlicer.volumes import SceneError, checkVolume, crop, ijkToRAS, readArray, setSegment
 
 REGION_ID = "region"
+# of the columns of metrics.csv: other thresholds, the bare region, and the evidence that the line of trust sums up
+DETAILS = (
+    r"second_|band_|roi_|random_|outside_|evidence_|deletion_|insertion_|region_drop|rank_|mass_|pointing_|leakage|gap$"
+    r"|trust_reasons|baseline_|.*_0\.[34]$"
+)
+
 REGION_COLOUR = (92 / 255, 225 / 255, 242 / 255)  # as in the pictures of the report
 
 
@@ -233,10 +240,12 @@ def _setLabels(run: RunNodes, labels: np.ndarray, offset, matrix: np.ndarray, ad
 
 
 def _fillTable(table, rows: list[dict]) -> None:
-    """Columns of numbers where every value is one, else of text, in the order of the file."""
+    """Columns of numbers where every value is one, else of text, in the order of the file; without the details."""
     modified = table.StartModify()
     table.RemoveAllColumns()
     for name in rows[0] if rows else ():
+        if re.match(DETAILS, name) or not any(row[name] for row in rows):
+            continue  # it stands in metrics.csv; a table of eighty columns is read by nobody, and slow to draw
         texts = [row[name] or "" for row in rows]
         try:
             values, column = [float(t) if t else np.nan for t in texts], vtk.vtkDoubleArray()

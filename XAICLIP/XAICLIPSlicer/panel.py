@@ -11,15 +11,17 @@ from slicer.util import VTKObservationMixin
 
 from XAICLIPLib.errors import XAICLIPError
 from XAICLIPLib.request import Request
-from XAICLIPSlicer import scene, slices
+from XAICLIPSlicer import dependencies, scene, slices
 from XAICLIPSlicer.parameters import RegionSource, modelOf, requestOf
 from XAICLIPSlicer.runner import MissingDependencies, Runner, errorText
 from XAICLIPSlicer.sections.explain import ExplainSection
+from XAICLIPSlicer.sections.languagemodel import LanguageModelSection
 from XAICLIPSlicer.sections.messages import Messages
 from XAICLIPSlicer.sections.method import MethodSection
 from XAICLIPSlicer.sections.model import ModelSection
 from XAICLIPSlicer.sections.region import RegionSection
 from XAICLIPSlicer.sections.result import ResultSection
+from XAICLIPSlicer.sections.save import SaveMenu
 from XAICLIPSlicer.sections.scan import ScanSection
 from XAICLIPSlicer.sections.structures import StructureList
 
@@ -52,12 +54,15 @@ class Panel(VTKObservationMixin):
         self.model = ModelSection(self)
         self.scan = ScanSection(self)
         self.structures = StructureList(self)
+        self.languageModel = LanguageModelSection(self)
         self.region = RegionSection(self)
         self.method = MethodSection(self)
         self.explaining = ExplainSection(self)
         self.result = ResultSection(self)
+        self.saving = SaveMenu(self)
         self.sections = (
-            self.scan, self.model, self.structures, self.region, self.method, self.result, self.explaining
+            self.scan, self.model, self.structures, self.languageModel, self.region, self.method, self.result,
+            self.explaining,
         )  # fmt: skip
         runner.onLog = self.messages.log
         runner.onCrash = self.onCrash
@@ -116,6 +121,7 @@ class Panel(VTKObservationMixin):
         """The widget is going away."""
         self.leave()
         self.explaining.stopInstallation()
+        self.languageModel.stopDownload()
         self.setParameters(None)
         self.runner.onLog = self.runner.onCrash = None
 
@@ -168,6 +174,7 @@ class Panel(VTKObservationMixin):
                 lambda answer: self.model.setDevices(answer["devices"]),
                 lambda error: self.messages.log(errorText(error)),
             )
+            self.languageModel.ask()
             request, _segment = self.request()
             runner.prepare(
                 self.parameters.inputVolume,
@@ -204,16 +211,20 @@ class Panel(VTKObservationMixin):
         ValueError, XAICLIPError
             If something is missing or can't be used; the text says what to do.
         """
-        parameters, segment, box = self.parameters, None, None
+        parameters, segment, places = self.parameters, None, {}
         missing = self.region.missingForRegion()
         if missing:
             raise ValueError(missing)
         if parameters.regionSource is RegionSource.SEGMENT:
             segment = (parameters.regionSegmentation, parameters.regionSegment)
         if parameters.regionSource is RegionSource.BOX:
-            box = scene.boxOf(parameters.regionBox, parameters.inputVolume)
+            places["box"] = scene.boxOf(parameters.regionBox, parameters.inputVolume)
+        if self.model.prompt is not None:
+            isBox = self.model.prompt.IsA("vtkMRMLMarkupsROINode")
+            name, place = ("prompt_box", scene.boxOf) if isBox else ("prompt_points", scene.pointsOf)
+            places[name] = place(self.model.prompt, parameters.inputVolume)
         chosen = self.scan.chosenSlices() if chosenSlices is None else chosenSlices
-        return requestOf(parameters, parameters.inputVolume.GetName(), chosen, box), segment
+        return requestOf(parameters, parameters.inputVolume.GetName(), chosen, **places), segment
 
     def requestState(self) -> tuple | None:
         """All that the cost of a run depends on; None where there can be no run."""
@@ -226,6 +237,14 @@ class Panel(VTKObservationMixin):
         volumeNode = self.parameters.inputVolume
         marks = None if segment is None else (segment[0].GetID(), segment[0].GetSegmentation().GetMTime(), segment[1])
         return volumeNode.GetID(), json.dumps(request.to_json(), sort_keys=True), marks
+
+    def offerPackages(self, error, then) -> bool:
+        """Offer to install what an error says is missing, and then go on; whether it was such an error."""
+        extra = getattr(error, "extra", "")
+        missing = dependencies.missing(extra) if extra else []
+        if missing:
+            self.explaining.offerInstallation(missing, then, extra)
+        return bool(missing)
 
     # -- what is under way --------------------------------------------------------------------------------------------
 

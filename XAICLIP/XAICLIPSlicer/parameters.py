@@ -6,7 +6,7 @@ Enumerations are stored in scenes by the name of their member: renaming one brea
 import enum
 from typing import Annotated
 
-from slicer import vtkMRMLMarkupsROINode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
+from slicer import vtkMRMLMarkupsNode, vtkMRMLMarkupsROINode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import Default, Minimum, WithinRange, parameterNodeWrapper
 
@@ -73,6 +73,33 @@ class RegionSource(enum.Enum):
         }[self]
 
 
+class Strategy(enum.Enum):
+    """How the patches of a slice are compared with words; see `XAICLIPLib.roi.dense`."""
+
+    AUTO = "auto"
+    PATCH = "patch"
+    MASKCLIP = "maskclip"
+    CLEARCLIP = "clearclip"
+    SCLIP = "sclip"
+    GEM = "gem"
+    GRADECLIP = "gradeclip"
+    M2IB = "m2ib"
+    WINDOW = "window"
+
+    def label(self) -> str:
+        return {
+            Strategy.AUTO: _("Automatic, the best for the model"),
+            Strategy.PATCH: _("Patch tokens"),
+            Strategy.MASKCLIP: "MaskCLIP",
+            Strategy.CLEARCLIP: "ClearCLIP",
+            Strategy.SCLIP: "SCLIP",
+            Strategy.GEM: "GEM",
+            Strategy.GRADECLIP: "Grad-ECLIP",
+            Strategy.M2IB: _("Information bottleneck (M2IB)"),
+            Strategy.WINDOW: _("Sliding windows (slow, any model)"),
+        }[self]
+
+
 class ModelSource(enum.Enum):
     """Where the model comes from."""
 
@@ -86,18 +113,56 @@ class ModelSource(enum.Enum):
         }[self]
 
 
+class ModelKind(enum.Enum):
+    """What kind of model a file or folder is: the family of `open_segmenter`."""
+
+    AUTO = ""
+    MEDSAM = "medsam"
+    SAM = "sam"
+    LITEMEDSAM = "litemedsam"
+    MOBILESAM = "mobilesam"
+    NNUNET = "nnunet"
+    MONAI = "monai"
+    TORCHSCRIPT = "torchscript"
+    TORCHEXPORT = "torchexport"
+    ONNX = "onnx"
+
+    def label(self) -> str:
+        return {
+            ModelKind.AUTO: _("Automatic, by the file"),
+            ModelKind.MEDSAM: "MedSAM",
+            ModelKind.SAM: _("Segment Anything (SAM)"),
+            ModelKind.LITEMEDSAM: "LiteMedSAM",
+            ModelKind.MOBILESAM: "MobileSAM",
+            ModelKind.NNUNET: "nnU-Net v2",
+            ModelKind.MONAI: _("MONAI bundle"),
+            ModelKind.TORCHSCRIPT: "TorchScript",
+            ModelKind.TORCHEXPORT: "torch.export",
+            ModelKind.ONNX: "ONNX",
+        }[self]
+
+    @property
+    def isPromptable(self) -> bool:
+        """Whether such a model segments what a prompt points at."""
+        return self in (ModelKind.MEDSAM, ModelKind.SAM, ModelKind.LITEMEDSAM, ModelKind.MOBILESAM)
+
+
 class MethodChoice(enum.Enum):
     """How the scan is perturbed."""
 
     OCCLUSION = "occlusion"
+    HIERARCHICAL = "hierarchical"
     RISE = "rise"
     LIME = "lime"
+    KERNELSHAP = "kernelshap"
 
     def label(self) -> str:
         return {
             MethodChoice.OCCLUSION: _("Occlusion"),
+            MethodChoice.HIERARCHICAL: _("Occlusion, coarse to fine"),
             MethodChoice.RISE: _("RISE"),
             MethodChoice.LIME: _("LIME"),
+            MethodChoice.KERNELSHAP: _("KernelSHAP"),
         }[self]
 
 
@@ -113,7 +178,7 @@ class Quality(enum.Enum):
         return {
             Quality.PREVIEW: _("Preview"),
             Quality.BALANCED: _("Balanced"),
-            Quality.PAPER: _("As in the paper"),
+            Quality.PAPER: _("Full, the paper's where it has the method"),
             Quality.CUSTOM: _("My own settings"),
         }[self]
 
@@ -192,12 +257,27 @@ class ColorMap(enum.Enum):
         }[self]
 
 
+# Method -> the settings that belong to it.
+SETTINGS: dict[MethodChoice, tuple[str, ...]] = {
+    MethodChoice.OCCLUSION: ("patch", "stride"),
+    MethodChoice.HIERARCHICAL: ("patch", "stride"),
+    MethodChoice.RISE: ("masks", "grid", "keep", "estimator"),
+    MethodChoice.LIME: ("samples",),
+    MethodChoice.KERNELSHAP: ("samples",),
+}
+
 # Method and quality -> the settings that stand behind it.
 QUALITIES: dict[MethodChoice, dict[Quality, dict[str, object]]] = {
     MethodChoice.OCCLUSION: {
         Quality.PREVIEW: {"patch": 128.0, "stride": 64.0},
         Quality.BALANCED: {"patch": 96.0, "stride": 48.0},
         Quality.PAPER: {"patch": 64.0, "stride": 32.0},
+    },
+    # its fine step is the point of it; the paper has no such method
+    MethodChoice.HIERARCHICAL: {
+        Quality.PREVIEW: {"patch": 128.0, "stride": 16.0},
+        Quality.BALANCED: {"patch": 96.0, "stride": 12.0},
+        Quality.PAPER: {"patch": 64.0, "stride": 8.0},
     },
     MethodChoice.RISE: {
         Quality.PREVIEW: {"masks": 64, "grid": 7, "keep": 0.5, "estimator": Estimator.RIDGE},
@@ -208,6 +288,11 @@ QUALITIES: dict[MethodChoice, dict[Quality, dict[str, object]]] = {
         Quality.PREVIEW: {"samples": 100},
         Quality.BALANCED: {"samples": 200},
         Quality.PAPER: {"samples": 300},
+    },
+    MethodChoice.KERNELSHAP: {
+        Quality.PREVIEW: {"samples": 100},
+        Quality.BALANCED: {"samples": 300},
+        Quality.PAPER: {"samples": 1000},
     },
 }
 
@@ -225,6 +310,8 @@ class XAICLIPParameterNode:
     structures: Annotated[list[str], Default(["liver"])]
     regionSource: RegionSource = RegionSource.WORDS
     languageModel: str = "bundled"
+    strategy: Strategy = Strategy.AUTO
+    learnedPrompts: str = ""
     regionSegmentation: vtkMRMLSegmentationNode
     regionSegment: str = ""
     regionBox: vtkMRMLMarkupsROINode
@@ -233,7 +320,9 @@ class XAICLIPParameterNode:
     margin: Annotated[float, WithinRange(0.0, 30.0)] = 0.0
 
     modelSource: ModelSource = ModelSource.BUNDLED
+    modelKind: ModelKind = ModelKind.AUTO
     modelPath: str = ""
+    promptNode: vtkMRMLMarkupsNode  # a box or points; else the box of the region
     device: str = "auto"
 
     method: MethodChoice = MethodChoice.OCCLUSION
@@ -261,12 +350,7 @@ class XAICLIPParameterNode:
 
 def methodOf(parameters: XAICLIPParameterNode) -> Method:
     """The method with the settings that belong to it."""
-    names = {
-        MethodChoice.OCCLUSION: ("patch", "stride"),
-        MethodChoice.RISE: ("masks", "grid", "keep", "estimator"),
-        MethodChoice.LIME: ("samples",),
-    }[parameters.method]
-    settings = {name: getattr(parameters, name) for name in names}
+    settings = {name: getattr(parameters, name) for name in SETTINGS[parameters.method]}
     if "estimator" in settings:
         settings["estimator"] = settings["estimator"].value
     return make_method(parameters.method.value, fill=parameters.fill.value, **settings)
@@ -274,13 +358,21 @@ def methodOf(parameters: XAICLIPParameterNode) -> Method:
 
 def modelOf(parameters: XAICLIPParameterNode) -> str:
     """The model as `open_segmenter` wants it; empty where no file was chosen yet."""
-    return "bundled" if parameters.modelSource is ModelSource.BUNDLED else parameters.modelPath.strip()
+    if parameters.modelSource is ModelSource.BUNDLED:
+        return "bundled"
+    path, kind = parameters.modelPath.strip(), parameters.modelKind.value
+    return f"{kind}:{path}" if path and kind else path
 
 
-def requestOf(
-    parameters: XAICLIPParameterNode, scan: str, slices: str, box: tuple[float, ...] | None = None
-) -> Request:
+def requestOf(parameters: XAICLIPParameterNode, scan: str, slices: str, **places) -> Request:
     """The request that these parameters ask for.
+
+    Parameters
+    ----------
+    parameters : XAICLIPParameterNode
+    scan, slices : str
+    **places
+        What the nodes of the scene say, as the request has it: box, prompt_box, prompt_points.
 
     Raises
     ------
@@ -294,13 +386,15 @@ def requestOf(
         model=modelOf(parameters),
         region=parameters.regionSource.value,
         vlm=parameters.languageModel.strip() or "bundled",
+        strategy=parameters.strategy.value,
+        prompts=parameters.learnedPrompts.strip() or None,
         threshold=parameters.threshold,
         sigma=parameters.smoothing,
         dilation_mm=parameters.margin,
-        box=box,
         slices=slices,
         preset=parameters.contrast.value,
         score=parameters.score.value,
         device=parameters.device,
         seed=parameters.seed,
+        **places,
     )

@@ -6,6 +6,7 @@ event loop.
 
 import logging
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.request import Request
 from XAICLIPSlicer import dependencies, scene, slices
 from XAICLIPSlicer.job import Job, Steps
-from XAICLIPSlicer.workerclient import WorkerClient
+from XAICLIPSlicer.workerclient import WorkerClient, WorkerError
 
 CANCELLED = -32800
 
@@ -51,6 +52,7 @@ class Runner:
         self.onCrash = onCrash
         self.job: Job | None = None
         self._client: WorkerClient | None = None
+        self._downloader: WorkerClient | None = None
         self._folder: Path | None = None
         self._previews: Path | None = None
         self._scans: dict[str, tuple[tuple, Path]] = {}
@@ -79,15 +81,25 @@ class Runner:
         """The client of the worker, which starts with the first request."""
         self.require()
         if self._client is None:
-            python = shutil.which("PythonSlicer") or sys.executable
-            # the worker finds XAICLIPLib where this process found it
-            library = str(Path(anatomy.__file__).resolve().parents[1])
-            paths = [library, os.environ.get("PYTHONPATH", "")]
-            environment = {"PYTHONPATH": os.pathsep.join(path for path in paths if path), "PYTHONUNBUFFERED": "1"}
-            self._client = WorkerClient(python, ["-m", "XAICLIPLib.worker"], environment)
-            self._client.onLog = self._log
+            self._client = self._newClient()
             self._client.onCrash = self._crashed
         return self._client
+
+    def _newClient(self) -> WorkerClient:
+        python = shutil.which("PythonSlicer") or sys.executable
+        # the worker finds XAICLIPLib where this process found it
+        library = str(Path(anatomy.__file__).resolve().parents[1])
+        paths = [library, os.environ.get("PYTHONPATH", "")]
+        environment = {"PYTHONPATH": os.pathsep.join(path for path in paths if path), "PYTHONUNBUFFERED": "1"}
+        client = WorkerClient(python, ["-m", "XAICLIPLib.worker"], environment)
+        client.onLog = self._log
+        return client
+
+    def restart(self) -> None:
+        """End the worker; the next request starts another one."""
+        if self._client is not None:
+            self._client.stop()
+            self._client = None
 
     @property
     def isStarted(self) -> bool:
@@ -121,9 +133,8 @@ class Runner:
     def cleanup(self) -> None:
         """Stop the worker and remove every temporary file."""
         self.abandon()
-        if self._client is not None:
-            self._client.stop()
-            self._client = None
+        self.stopDownload()
+        self.restart()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = self._previews = None
@@ -181,6 +192,35 @@ class Runner:
         """Open a model and ask what it segments."""
         return self.client.request("models", {"model": specification}, onResult, onError)
 
+    def languageModels(self, onResult: Callable, onError: Callable) -> int:
+        """Ask which vision-language models there are, and which of them are on this machine."""
+        return self.client.request("language_models", {}, onResult, onError)
+
+    def download(self, name: str, onResult: Callable, onError: Callable, onProgress: Callable) -> None:
+        """Download a vision-language model, which the user has agreed to.
+
+        A process of its own does it, so that regions are found and maps computed meanwhile.
+        """
+        self.require()
+        self.stopDownload()
+        self._downloader = downloader = self._newClient()
+
+        def ended(callback: Callable) -> Callable:
+            def tell(answer) -> None:
+                if self._downloader is downloader:
+                    self.stopDownload()
+                    callback(answer)
+
+            return tell
+
+        downloader.request("download", {"name": name}, ended(onResult), ended(onError), onProgress)
+
+    def stopDownload(self) -> None:
+        """End a download; nothing half-written is left."""
+        if self._downloader is not None:
+            downloader, self._downloader = self._downloader, None
+            downloader.stop()
+
     def prepare(self, volumeNode, request: Request, onResult: Callable, onError: Callable) -> int:
         """Load the models and the scan, so that the first region or map comes at once."""
         client = self.client
@@ -191,6 +231,22 @@ class Runner:
         """Draw the pictures of a run of this session into its folder."""
         parameters = {"folder": run.folder, "scan": self.scanFile(run.volumeNode), "colormap": colorMap}
         return self.client.request("draw", parameters, onResult, onError)
+
+    def exportDicom(
+        self, run, place: str, series: str | None, folder: str, onResult: Callable, onError: Callable
+    ) -> int:
+        """Write a run of this session as DICOM objects to a folder.
+
+        They refer to the images in the folder `place`, of the series with that UID; where there are none, the scan's
+        voxels are written as a study of their own.
+        """
+        parameters = {
+            "folder": run.folder,
+            "series": place or self.scanFile(run.volumeNode),
+            "out": folder,
+            "uid": series,
+        }
+        return self.client.request("dicom", parameters, onResult, onError)
 
     def locate(self, volumeNode, request: Request, axialSlice: int | None, onResult, onError, segment=None) -> int:
         """Find the region in one slice, or with None in all slices of the request."""
@@ -349,7 +405,7 @@ class Runner:
         text = _("Stopped before the first slice was finished.") if stopped else errorText(error)
         if job.run is not None:
             text += " " + _("The slices that were finished are kept.")
-        self._tell(job.onError, text)
+        self._tell(job.onError, WorkerError(text, errorCode(error) or 0, "", getattr(error, "extra", "")))
 
     @staticmethod
     def _tell(callback, *values) -> None:
@@ -361,7 +417,8 @@ def errorText(error) -> str:
     """The line of text of an error, whether it came as a message of the worker or as a text."""
     text = error.get("message", "") if isinstance(error, dict) else str(error)
     text = text.strip() or _("the worker failed without a message; see the log")
-    return text[0].upper() + text[1:]
+    isWord = re.match(r"[a-z]+[ ,:]", text)  # a file or a method keeps its name
+    return text[0].upper() + text[1:] if isWord else text
 
 
 def errorCode(error) -> int | None:

@@ -22,7 +22,11 @@ def saveRun(run, folder: Path, ending: str) -> list[Path]:
         target = folder / f"{name} ({number})"
     target.mkdir(parents=True)
     written = []
-    nodes = [("saliency", run.saliencyNode, ending), ("metrics", run.metricsTable, ".csv")]
+    # of a run of this session all columns are there; the scene has a shorter table
+    numbers = Path(run.folder) / "metrics.csv" if run.folder else None
+    if numbers is not None and numbers.is_file():
+        written.append(Path(shutil.copy(numbers, target)))
+    nodes = [("saliency", run.saliencyNode, ending), ("metrics", None if written else run.metricsTable, ".csv")]
     nodes += [(f"drop-{structure}", node, ending) for structure, node in run.dropNodes.items()]
     nodes += [("roi", run.roiSegmentation, ".seg.nrrd"), ("prediction", run.predictionSegmentation, ".seg.nrrd")]
     for stem, node, suffix in nodes:
@@ -41,8 +45,19 @@ def saveRun(run, folder: Path, ending: str) -> list[Path]:
 
 
 def copyPictures(source: Path, target: Path) -> None:
-    """Copy the pictures of a run: a montage and a panel for each slice."""
-    for picture in source.glob("*.png"):
+    """Copy the pictures of a run, a montage and a panel for each slice, and the page that holds them."""
+    for picture in (*source.glob("*.png"), *source.glob("report.html")):
         shutil.copy(picture, target)
     if (source / "panels").is_dir():
         shutil.copytree(source / "panels", target / "panels", dirs_exist_ok=True)
+
+
+def seriesOf(volumeNode) -> tuple[str, str | None]:
+    """The folder of the DICOM images that a volume was loaded from, and the UID of their series; empty and None for a
+    volume that did not come from Slicer's DICOM database."""
+    images = (volumeNode.GetAttribute("DICOM.instanceUIDs") or "").split()
+    database = getattr(slicer, "dicomDatabase", None)
+    file = database.fileForInstance(images[0]) if images and database is not None else ""
+    if not file:
+        return "", None
+    return str(Path(file).parent), database.fileValue(file, "0020,000e") or None

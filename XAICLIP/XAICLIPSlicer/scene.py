@@ -19,7 +19,7 @@ from XAICLIPSlicer.nodes import REGION_ID, createRun, finish, paste
 from XAICLIPSlicer.preview import Preview, keepRegion, regionPreview, removeRegionPreview
 from XAICLIPSlicer.runs import RunNodes, existingRuns, removeRun
 from XAICLIPSlicer.views import LAYOUT_ID
-from XAICLIPSlicer.volumes import SceneError, boxOf, checkVolume, exportVolume, segmentToMask
+from XAICLIPSlicer.volumes import SceneError, boxOf, checkVolume, exportVolume, pointsOf, segmentToMask
 
 __all__ = [
     "COLOURS",
@@ -39,6 +39,7 @@ __all__ = [
     "hideRun",
     "keepRegion",
     "paste",
+    "pointsOf",
     "regionPreview",
     "removeRegionPreview",
     "removeRun",

@@ -199,6 +199,27 @@ def boxOf(markupsROINode, volumeNode=None) -> tuple[float, float, float, float, 
     return tuple(float(v) for pair in zip(lps.min(axis=1), lps.max(axis=1)) for v in pair)
 
 
+def pointsOf(pointListNode, volumeNode=None) -> tuple[float, ...]:
+    """The points of a markups point list, four numbers each: x, y, z in mm, LPS, in the scan's own frame, and 1.
+
+    A point that the user has deselected means what the structure is not; its last number is 0.
+
+    Raises
+    ------
+    SceneError
+        If no point is placed yet.
+    """
+    count = pointListNode.GetNumberOfControlPoints() if pointListNode else 0
+    status = pointListNode.GetNthControlPointPositionStatus if count else None
+    defined = [i for i in range(count) if status(i) == pointListNode.PositionDefined]
+    if not defined:
+        raise SceneError(_("No point is placed yet. Place a markups point inside the structure."))
+    world = np.array([[*pointListNode.GetNthControlPointPositionWorld(i), 1.0] for i in defined]).T
+    local = np.linalg.inv(localToWorld(volumeNode)) @ world if volumeNode else world
+    inside = [float(pointListNode.GetNthControlPointSelected(i)) for i in defined]
+    return tuple(float(v) for place, flag in zip((LPS_FROM_RAS @ local)[:3].T, inside) for v in (*place, flag))
+
+
 def setSegment(
     segmentationNode, segmentId: str, mask: np.ndarray, offset, matrix: np.ndarray, add: bool = False
 ) -> None:

@@ -18,14 +18,19 @@ KILL_MILLISECONDS = 3000
 
 
 class WorkerError(str):
-    """What went wrong, as one line of text; the program reads `code` (of JSON-RPC, or `STOPPED`) and `type`."""
+    """What went wrong, as one line of text.
+
+    The program reads `code` (of JSON-RPC, or `STOPPED`), `type`, and `extra`: the packages that are missing, by the
+    name they have in `dependencies`; empty where none are.
+    """
 
     code: int
     type: str
+    extra: str
 
-    def __new__(cls, text: str, code: int, kind: str) -> "WorkerError":
+    def __new__(cls, text: str, code: int, kind: str, extra: str = "") -> "WorkerError":
         made = super().__new__(cls, text)
-        made.code, made.type = code, kind
+        made.code, made.type, made.extra = code, kind, extra
         return made
 
 
@@ -136,7 +141,8 @@ class WorkerClient:
         pending = self._pending.pop(message.get("id"), None)
         if "error" in message:
             error = message["error"]
-            refusal = WorkerError(error["message"], error["code"], error.get("data", {}).get("type", ""))
+            about = error.get("data", {})
+            refusal = WorkerError(error["message"], error["code"], about.get("type", ""), about.get("extra", ""))
             if pending is None:
                 self._log(refusal)
             else:

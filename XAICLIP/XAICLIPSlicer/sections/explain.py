@@ -113,7 +113,8 @@ class ExplainSection(Section):
             self.messages.status(text)
         else:
             self.messages.status("")
-            self.messages.say(text)
+            if not self.panel.offerPackages(text, self.explain):
+                self.messages.say(text)
         self._ended()
 
     def _ended(self) -> None:
@@ -157,18 +158,28 @@ class ExplainSection(Section):
 
     # -- packages -----------------------------------------------------------------------------------------------------
 
-    def offerInstallation(self, missing: list, then) -> None:
-        """Say which packages are missing, with one button to install them; `then` goes on with what was asked for."""
+    def offerInstallation(self, missing: list, then, extra: str = "") -> None:
+        """Say which packages are missing, with one button to install them; `then` goes on with what was asked for.
+
+        `extra` names what they are for, see `dependencies.missing`; empty where nothing works without them.
+        """
         names = ", ".join(package.name for package in missing)
         size = round(sum(package.size_mb for package in missing))
-        text = _("XAICLIP needs Python packages that are not installed yet: {names} (about {size} MB to download).")
-        self.messages.say(text.format(names=names, size=size), _("Install"), lambda: self.install(then))
+        if extra:
+            text = _(
+                "This model needs Python packages that are not installed yet: {names} (about {size} MB to download)."
+            )
+        else:
+            text = _("XAICLIP needs Python packages that are not installed yet: {names} (about {size} MB to download).")
+        self.messages.say(text.format(names=names, size=size), _("Install"), lambda: self.install(then, extra))
 
-    def install(self, then) -> None:
+    def install(self, then, extra: str = "") -> None:
         """Install what is missing; Slicer stays usable and Cancel works meanwhile."""
 
         def done(*_arguments) -> None:
             self._installation = None
+            if extra:
+                self.panel.runner.restart()  # Python looks for packages when it starts
             self.messages.status(_("The packages are installed."))
             self.update()
             then()
@@ -176,11 +187,11 @@ class ExplainSection(Section):
         def failed(error) -> None:
             self._installation = None
             self.messages.status("")
-            self.messages.say(errorText(error), _("Try again"), lambda: self.install(then))
+            self.messages.say(errorText(error), _("Try again"), lambda: self.install(then, extra))
             self.update()
 
         self.messages.status(_("Installing…"))
-        self._installation = dependencies.install(self.onInstallLog, done, failed)
+        self._installation = dependencies.install(self.onInstallLog, done, failed, extra)
         self.update()
 
     def onInstallLog(self, text: str) -> None:

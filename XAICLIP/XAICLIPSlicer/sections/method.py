@@ -4,15 +4,10 @@ import qt
 from slicer.i18n import tr as _
 
 from XAICLIPLib.errors import XAICLIPError
-from XAICLIPSlicer.parameters import QUALITIES, MethodChoice, Quality, methodOf
+from XAICLIPSlicer.parameters import QUALITIES, SETTINGS, MethodChoice, Quality, methodOf
 from XAICLIPSlicer.runner import MissingDependencies, errorText
 from XAICLIPSlicer.sections.section import Section, setText
 
-ROWS = {
-    MethodChoice.OCCLUSION: ("patch", "stride"),
-    MethodChoice.RISE: ("masks", "grid", "keep", "estimator"),
-    MethodChoice.LIME: ("samples",),
-}
 DELAY_MS = 700
 NOTHING = object()  # no question, which is not the same as a question about nothing
 
@@ -31,9 +26,8 @@ class MethodSection(Section):
 
     def update(self) -> None:
         parameters = self.parameters
-        for method, names in ROWS.items():
-            for name in names:
-                self.showRow(name, method is parameters.method)
+        for name in {name for names in SETTINGS.values() for name in names}:
+            self.showRow(name, name in SETTINGS[parameters.method])
         self._keepQuality()
         self._updateCost()
 
@@ -126,8 +120,10 @@ def costText(plan: dict, method: MethodChoice, device: str = "cpu") -> str:
         return _("Nothing to explain: the model finds none of the structures in these slices.")
     what = {
         MethodChoice.OCCLUSION: _("{each} of {full} patches × {slices} slices, about {time} on {device}"),
+        MethodChoice.HIERARCHICAL: _("at most {each} of {full} patches × {slices} slices, about {time} on {device}"),
         MethodChoice.RISE: _("{each} masks × {slices} slices, about {time} on {device}"),
         MethodChoice.LIME: _("{each} samples × {slices} slices, about {time} on {device}"),
+        MethodChoice.KERNELSHAP: _("{each} samples × {slices} slices, about {time} on {device}"),
     }[method]
     return what.format(
         each=round(plan["evaluations"] / slices),

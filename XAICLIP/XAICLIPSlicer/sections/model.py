@@ -17,10 +17,13 @@ class ModelSection(Section):
     def __init__(self, panel) -> None:
         super().__init__(panel)
         self.targets: tuple[str, ...] = ()
+        self._isPromptable = False
         self._described: tuple | None = None
         self._devices: list[str] = []
         self.ui.modelPathLineEdit.connect("currentPathChanged(QString)", self.onPathChanged)
         self.ui.modelFolderButton.connect("clicked(bool)", self.onFolder)
+        # not by a connector, which would narrow the selector to one kind of node
+        self.ui.promptSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onPromptChosen)
         self.ui.deviceComboBox.connect("activated(int)", self.onDeviceChosen)
         self.ui.checkModelButton.connect("clicked(bool)", self.onCheck)
         self.setDevices(DEVICES)
@@ -28,23 +31,38 @@ class ModelSection(Section):
     def update(self) -> None:
         parameters = self.parameters
         isFile = parameters.modelSource is ModelSource.FILE
+        self.showRow("modelKind", isFile)
         self.showRow("modelPath", isFile)
+        self.showRow("prompt", isFile and self.isPromptable)
         self.ui.modelFolderButton.setVisible(isFile)
         self.ui.checkModelButton.setEnabled(bool(modelOf(parameters)))
         with self.updating():
             if self.ui.modelPathLineEdit.currentPath != parameters.modelPath:
                 self.ui.modelPathLineEdit.setCurrentPath(parameters.modelPath)
+            if self.ui.promptSelector.currentNode() is not parameters.promptNode:
+                self.ui.promptSelector.setCurrentNode(parameters.promptNode)
             if parameters.device not in self._devices:  # a scene from a machine with another graphics card
                 self.setDevices([*self._devices, parameters.device])
             self.ui.deviceComboBox.setCurrentIndex(self._devices.index(parameters.device))
         chosen = (parameters.modelSource, modelOf(parameters))
         if chosen != self._described:
-            self._described, self.targets = chosen, ()
+            self._described, self.targets, self._isPromptable = chosen, (), False
             if isFile:
                 text = "" if parameters.modelPath.strip() else _("Choose the model's file or folder.")
             else:
                 text = self._segments(bundledTargets())
             setText(self.ui.modelInfoLabel, text)
+
+    @property
+    def isPromptable(self) -> bool:
+        """Whether the model segments what a prompt points at, as far as is known."""
+        return self.parameters.modelKind.isPromptable or self._isPromptable
+
+    @property
+    def prompt(self):
+        """The markups node that a promptable model is pointed with; None where the region's box does that."""
+        isUsed = self.parameters.modelSource is ModelSource.FILE and self.isPromptable
+        return self.parameters.promptNode if isUsed else None
 
     @property
     def device(self) -> str:
@@ -76,6 +94,10 @@ class ModelSection(Section):
         if folder:
             self.ui.modelPathLineEdit.setCurrentPath(folder)
 
+    def onPromptChosen(self, node) -> None:
+        if self.isUserEvent():
+            self.parameters.promptNode = node
+
     def onDeviceChosen(self, index: int) -> None:
         if self.isUserEvent():
             self.parameters.device = self._devices[index]
@@ -96,14 +118,20 @@ class ModelSection(Section):
         if self.parameters is None or specification != modelOf(self.parameters):
             return
         self.targets = tuple(target for target in result["targets"] if target != "background")
+        self._isPromptable = result["promptable"]
         self.ui.checkModelButton.setEnabled(True)
-        setText(self.ui.modelInfoLabel, f"{result['name']}: {self._segments(self.targets)}")
+        if self._isPromptable:
+            does = _("Segments what the box of the region, or the prompt, points at.")
+        else:
+            does = self._segments(self.targets)
+        setText(self.ui.modelInfoLabel, f"{result['name']}: {does}")
         self.panel.structures.update()
         self.panel.update()
 
     def _refused(self, error) -> None:
         self.ui.checkModelButton.setEnabled(True)
-        setText(self.ui.modelInfoLabel, errorText(error))
+        if not self.panel.offerPackages(error, self.onCheck):
+            setText(self.ui.modelInfoLabel, errorText(error))
 
     @staticmethod
     def _segments(targets) -> str:

@@ -12,7 +12,6 @@ from XAICLIPSlicer.runner import MissingDependencies, errorText
 from XAICLIPSlicer.sections.section import Section, setText
 
 PREVIEW_DELAY_MS = 40
-LANGUAGE_MODELS = ("bundled",)
 
 
 class RegionSection(Section):
@@ -29,10 +28,6 @@ class RegionSection(Section):
         self._timer.setInterval(PREVIEW_DELAY_MS)
         self._timer.connect("timeout()", self.askPreview)
         ui = self.ui
-        with self.updating():
-            for name in LANGUAGE_MODELS:
-                ui.languageModelComboBox.addItem(name)
-        ui.languageModelComboBox.connect("editTextChanged(QString)", self.onLanguageModel)
         ui.regionSegmentSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onSegmentChosen)
         ui.regionSegmentSelector.connect("currentSegmentChanged(QString)", self.onSegmentChosen)
         ui.previewButton.connect("toggled(bool)", self.onPreviewToggled)
@@ -44,15 +39,12 @@ class RegionSection(Section):
     def update(self) -> None:
         parameters, ui = self.parameters, self.ui
         source = parameters.regionSource
-        self.showRow("languageModel", source is RegionSource.WORDS)
         self.showRow("threshold", source is RegionSource.WORDS)
         self.showRow("smoothing", source is RegionSource.WORDS)
         self.showRow("regionSegment", source is RegionSource.SEGMENT)
         self.showRow("regionBox", source is RegionSource.BOX)
         self.showRow("margin", source in (RegionSource.WORDS, RegionSource.PREDICTION, RegionSource.SEGMENT))
         with self.updating():
-            if ui.languageModelComboBox.currentText != parameters.languageModel:
-                ui.languageModelComboBox.setEditText(parameters.languageModel)
             if source is RegionSource.SEGMENT:
                 if ui.regionSegmentSelector.currentNode() is not parameters.regionSegmentation:
                     ui.regionSegmentSelector.setCurrentNode(parameters.regionSegmentation)
@@ -62,10 +54,6 @@ class RegionSection(Section):
         ui.previewButton.setEnabled(ready or ui.previewButton.checked)
         ui.editRegionButton.setEnabled(ready and not self.panel.isBusy)
         self.refresh()
-
-    def onLanguageModel(self, text: str) -> None:
-        if self.isUserEvent():
-            self.parameters.languageModel = text.strip()
 
     def onSegmentChosen(self, *_arguments) -> None:
         if self.isUserEvent():
@@ -81,6 +69,8 @@ class RegionSection(Section):
             return _("Choose a scan first.")
         if not len(parameters.structures):
             return _("Tick at least one structure.")
+        if parameters.regionSource is RegionSource.WORDS:
+            return self.panel.languageModel.missing()
         if parameters.regionSource is RegionSource.SEGMENT:
             segmentation = parameters.regionSegmentation
             if segmentation is None or segmentation.GetSegmentation().GetSegment(parameters.regionSegment) is None:
@@ -131,7 +121,7 @@ class RegionSection(Section):
 
     def _state(self) -> tuple:
         parameters = self.parameters
-        volumeNode, box = parameters.inputVolume, parameters.regionBox
+        volumeNode, box, prompt = parameters.inputVolume, parameters.regionBox, self.panel.model.prompt
         segmentation = parameters.regionSegmentation if parameters.regionSource is RegionSource.SEGMENT else None
         return (
             None if volumeNode is None else (volumeNode.GetID(), slices.shownSlice(volumeNode)),
@@ -139,6 +129,8 @@ class RegionSection(Section):
             parameters.contrast,
             parameters.regionSource,
             parameters.languageModel,
+            parameters.strategy,
+            parameters.learnedPrompts,
             None if segmentation is None else (segmentation.GetID(), segmentation.GetSegmentation().GetMTime()),
             parameters.regionSegment,
             None if box is None else (box.GetID(), box.GetMTime()),
@@ -146,7 +138,9 @@ class RegionSection(Section):
             parameters.smoothing,
             parameters.margin,
             parameters.modelSource,
+            parameters.modelKind,
             parameters.modelPath,
+            None if prompt is None else (prompt.GetID(), prompt.GetMTime()),
             parameters.device,
         )
 
@@ -199,7 +193,8 @@ class RegionSection(Section):
         self._request = self._question = None
         if self.ui.previewButton.checked:
             scene.removeRegionPreview()
-            self.say(errorText(error), isError=True)
+            if not self.panel.offerPackages(error, self.askPreview):
+                self.say(errorText(error), isError=True)
         self._next()
 
     def _next(self) -> None:
@@ -257,7 +252,8 @@ class RegionSection(Section):
 
     def _notEditable(self, error) -> None:
         self.ui.editRegionButton.setEnabled(True)
-        self.say(errorText(error), isError=True)
+        if not self.panel.offerPackages(error, self.onEdit):
+            self.say(errorText(error), isError=True)
 
     def leave(self) -> None:
         if self.ui.previewButton.checked:

@@ -1,14 +1,8 @@
 """5. Result: the runs of the scene, how they are shown, and where they are saved."""
 
-from pathlib import Path
-
-import qt
-import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer import scene
-from XAICLIPSlicer.runner import errorText
-from XAICLIPSlicer.saving import copyPictures, saveRun
 from XAICLIPSlicer.sections.section import Section, setText
 
 RECOMMENDED = (0.3, 0.5)
@@ -27,21 +21,6 @@ class ResultSection(Section):
         ui.runComboBox.connect("activated(int)", self.onRunChosen)
         ui.shownComboBox.connect("activated(int)", self.onShownChosen)
         ui.removeRunButton.connect("clicked(bool)", self.onRemove)
-        menu = qt.QMenu(ui.saveButton)
-        menu.setToolTipsVisible(True)
-        for text, tip, slot in (
-            (
-                _("Volumes (NRRD), pictures and report…"),
-                _("Everything the run has made, to a folder."),
-                self.onSaveNrrd,
-            ),
-            (_("Volumes (NIfTI), pictures and report…"), _("The same, volumes as .nii.gz."), self.onSaveNifti),
-            (_("Scene…"), _("Slicer's own dialog: the whole scene with the runs in it."), self.onSaveScene),
-        ):
-            action = menu.addAction(text)
-            action.setToolTip(tip)
-            action.connect("triggered(bool)", slot)
-        ui.saveButton.setMenu(menu)
 
     # -- which run ----------------------------------------------------------------------------------------------------
 
@@ -213,65 +192,9 @@ class ResultSection(Section):
         with self.updating():
             self.ui.runComboBox.clear()
 
-    # -- save ---------------------------------------------------------------------------------------------------------
-
-    def onSaveNrrd(self) -> None:
-        self._chooseFolder(".nrrd")
-
-    def onSaveNifti(self) -> None:
-        self._chooseFolder(".nii.gz")
-
-    def onSaveScene(self) -> None:
-        slicer.util.openSaveDataDialog()
-
-    def _chooseFolder(self, ending: str) -> None:
-        folder = qt.QFileDialog.getExistingDirectory(slicer.util.mainWindow(), _("Save the run to a folder"))
-        if folder:
-            self.save(folder, ending)
-
-    def save(self, folder: str, ending: str = ".nrrd") -> list[Path]:
-        """Write the run shown to a folder inside `folder`; what was written."""
-        run = self.run
-        try:
-            written = saveRun(run, Path(folder), ending)
-        except (OSError, RuntimeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            self.panel.messages.say(
-                _(
-                    "The run could not be saved to {folder} ({reason}); choose another folder or free some space."
-                ).format(folder=folder, reason=reason)
-            )
-            return []
-        self.panel.messages.status(_("Saved to {folder}").format(folder=written[0].parent))
-        self._savePictures(run, written[0].parent)
-        return written
-
-    def _savePictures(self, run, target: Path) -> None:
-        """Let the worker draw the pictures and copy them; only in the session that made the run."""
-        if not run.folder or not Path(run.folder).is_dir():
-            return
-
-        def drawn(_result) -> None:
-            try:
-                copyPictures(Path(run.folder), target)
-            except OSError as error:
-                self.panel.messages.say(_("The pictures could not be saved: {reason}").format(reason=error.strerror))
-            else:
-                self.panel.messages.status(_("Saved to {folder}, with pictures.").format(folder=target))
-
-        def failed(error) -> None:
-            self.panel.messages.say(
-                _("The volumes are saved, but not the pictures: {reason}").format(reason=errorText(error))
-            )
-
-        try:
-            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed)
-        except (ValueError, RuntimeError) as error:
-            failed(error)
-
 
 def summaryText(run) -> str:
-    """The run in one line: score and largest drop for each structure."""
+    """The run in a few lines: score and largest drop for each structure, how far its map can be trusted, warnings."""
     parts = [
         _("{structure}: score {score}, largest drop {drop}").format(
             structure=str(row["structure"]).replace("_", " ").capitalize(),
@@ -280,5 +203,20 @@ def summaryText(run) -> str:
         )
         for row in run.metrics
     ]
+    trust = [trustText(row) for row in run.metrics if row.get("trust")]
     warnings = [f"⚠ {warning[:1].upper()}{warning[1:]}." for warning in run.warnings]
-    return "\n".join(["; ".join(parts), *warnings]).strip()
+    return "\n".join(["; ".join(parts), *trust, *warnings]).strip()
+
+
+def trustText(row: dict) -> str:
+    """How far the map of a structure can be trusted, and why."""
+    verdicts = {
+        "strong": _("Well supported"),
+        "weak": _("Weakly supported"),
+        "not supported": _("Not supported by the tests"),
+    }
+    structure = str(row["structure"]).replace("_", " ").capitalize()
+    verdict = verdicts.get(row["trust"], _("Not tested"))
+    return _("{structure}: {verdict} ({reasons}).").format(
+        structure=structure, verdict=verdict.lower(), reasons="; ".join(row.get("trust_reasons") or [])
+    )
