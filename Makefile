@@ -10,7 +10,7 @@ demo: $(VENV)/ready
 	$(BIN)/xaiclip explain out/demo/phantom.nrrd --structure liver --reference out/demo/phantom_labels.nrrd --out out/demo
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest Testing
+	$(BIN)/python -m pytest Testing --numprocesses 2 --dist loadfile
 
 benchmarks: $(VENV)/ready
 	set -e; for script in $$(ls Testing/benchmarks/*.py); do grep -q __main__ $$script || continue; echo "== $$script"; $(BIN)/python $$script; done

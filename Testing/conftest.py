@@ -16,5 +16,7 @@ os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")
 os.environ.setdefault("MPLBACKEND", "Agg")
 # The user's cache is not the tests' to write; one for all processes of a run, so that they choose the same precision.
 os.environ.setdefault("XAICLIP_CACHE", tempfile.mkdtemp(prefix="xaiclip-cache-"))
+# As in the program's own processes, see XAICLIPLib.threads.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from Testing.host.fixtures import heartbeat, module, slicerApp  # noqa: E402, F401

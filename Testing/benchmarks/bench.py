@@ -85,10 +85,10 @@ class OpenSlice:
 
 def open_slice(case, z: int) -> OpenSlice | None:
     """Slice z of a case up to its region; None where the model finds too little of the structures to be explained."""
-    from XAICLIPLib.pipeline import MIN_AREA_MM2, on_work_grid
+    from XAICLIPLib.slicewise import MIN_AREA_MM2, on_work_grid
 
     prepared = case.prepare(z)
-    masks = prepared.grid.to_slice(case.predict(prepared.image[None])[0].cpu().numpy()) > 0.5
+    masks = prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].cpu().numpy()) > 0.5
     if masks.sum((1, 2)).max() * case.spacing[0] * case.spacing[1] <= MIN_AREA_MM2:
         return None
     predictions = {s.name: m for s, m in zip(case.structures, masks)}

@@ -24,7 +24,7 @@ from unet_efficiency import one_image_ms
 import XAICLIPLib as xai
 from XAICLIPLib.models import bundled
 from XAICLIPLib.preprocess import body_frame
-from XAICLIPLib.roi import clip as vlm
+from XAICLIPLib.roi import source
 from XAICLIPLib.roi.mask import from_similarity
 from XAICLIPLib.training import data, evaluate
 from XAICLIPLib.training.vocabulary import HELD_OUT
@@ -39,7 +39,7 @@ def unet_masks(case) -> np.ndarray:
     masks = []
     for z in case.slices:
         prepared = case.prepare(z)
-        masks.append(prepared.grid.to_slice(case.predict(prepared.image[None])[0].cpu().numpy()) > 0.5)
+        masks.append(prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].cpu().numpy()) > 0.5)
     return np.stack(masks, 1)
 
 
@@ -93,7 +93,7 @@ def table_of(scan, labels, structures: tuple[str, ...], others: Path) -> dict:
     middle = case.slices[len(case.slices) // 2]
     ms = one_image_ms(case, middle, 15)
     result["forward_ms"] = {"unet": ms["U-Net"], "clip_image": ms["CLIP image"]}
-    result["megabytes"] = sum(p.stat().st_size for p in vlm.WEIGHTS.glob("*/*.safetensors")) / 1e6
+    result["megabytes"] = sum(p.stat().st_size for p in source.WEIGHTS.glob("*/*.safetensors")) / 1e6
     return result
 
 
@@ -184,9 +184,9 @@ def main() -> None:
     options = parser.parse_args()
     if bool(options.scan) != bool(options.labels):
         parser.error("give a scan and its labels, or neither")
-    kept = vlm.WEIGHTS / "validation.json"
+    kept = source.WEIGHTS / "validation.json"
     if options.weights:
-        bundled.FOLDER, vlm.WEIGHTS = options.weights / "unet", options.weights
+        bundled.FOLDER, source.WEIGHTS = options.weights / "unet", options.weights
     table = bench.Table("The bundled pair against the acceptance table")
     if options.scan:
         scan, labels, name = options.scan, options.labels, options.scan

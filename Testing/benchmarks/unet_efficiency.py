@@ -41,7 +41,7 @@ def one_image_ms(case, z: int, repeats: int) -> dict[str, float]:
     preset = vlm.preset_for(case.modality, case.preset)
     picture = enhance(case.image(z), preset)
     frame = body_frame(case.image(z), case.modality, vlm.size)
-    jobs = {"U-Net": lambda: case.segmenter.predict(image), "CLIP image": lambda: vlm.see(picture, frame)}
+    jobs = {"U-Net": lambda: case.segmenter.predict(image), "CLIP image": lambda: vlm.see([picture], [frame])}
     seconds = bench.seconds_in_turns(jobs, repeats, warm_up=3)
     torch.set_num_threads(threads)
     return {name: 1000 * s for name, s in seconds.items()}
@@ -71,12 +71,12 @@ def efficiency(case, z: int, repeats: int) -> dict[str, float] | None:
             network(batch[: min(size, evaluations - start)])
 
     def as_called() -> None:
-        case.predict(batch[:1])
+        case.predictor(found.prepared)(batch[:1])
         for start in range(0, evaluations, size):
-            case.predict(batch[: min(size, evaluations - start)])
+            case.predictor(found.prepared)(batch[: min(size, evaluations - start)])
 
     def explanation() -> None:
-        xai.attribute(image, case.predict, region=found.work_region, method=found.method)
+        xai.attribute(image, case.predictor(found.prepared), region=found.work_region, method=found.method)
 
     jobs = {"bare": bare, "explanation": explanation, "bare as called": bare_as_called, "predict": as_called}
     seconds = bench.seconds_in_turns(jobs, repeats)
@@ -88,7 +88,7 @@ def profile(case, z: int) -> None:
     """Print torch's own account of one explanation."""
     found = bench.open_slice(case, z)
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as account:
-        xai.attribute(found.prepared.image, case.predict, region=found.work_region, method=found.method)
+        xai.attribute(found.prepared.image, case.predictor(found.prepared), region=found.work_region, method=found.method)
     print(account.key_averages().table(sort_by="self_cpu_time_total", row_limit=25, max_name_column_width=50))
 
 

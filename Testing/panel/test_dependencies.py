@@ -153,12 +153,18 @@ def test_looking_imports_nothing():
 def test_the_list_agrees_with_the_package(dependencies):
     """All that the package asks for, except what Slicer brings."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    own = [line for line in dependencies.REQUIREMENTS.read_text().splitlines() if line and line[0] != "#"]
+    own = dependencies.requirements()
     slicers = {"numpy", "scipy", "SimpleITK"}
     expected = {line for line in project if Requirement(line).name not in slicers}
     assert set(own) - expected == {"torchvision>=0.18"} and expected <= set(own)
-    assert {Requirement(line).name for line in own} == set(dependencies.SIZES_MB)
-    assert not any("==" in line for line in own)
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    optional = {name: set(dependencies.requirements(name)) - set(own) for name in extras}
+    assert {name: lines for name, lines in optional.items() if lines} == {
+        name: set(lines) for name, lines in extras.items() if name != "test"
+    }
+    listed = {*own, *(line for lines in optional.values() for line in lines)}
+    assert {Requirement(line).name for line in listed} == set(dependencies.SIZES_MB)
+    assert not any("==" in line for line in listed)
 
 
 def test_packages_are_installed_one_after_the_other(dependencies, absent, installer, heartbeat):

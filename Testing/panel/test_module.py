@@ -25,7 +25,7 @@ def test_consoleExplainWaitsWithoutFreezing(window):
         run = logic.explain(
             window.scan, structures=["Liver", "spleen"], method="occlusion", slices="2:5", patch=128, stride=64
         )
-    assert heart.hasNeverBlocked(50), heart
+    assert heart.hasNeverBlocked(50), str(heart)
     assert [row["structure"] for row in run.metrics] == ["liver", "spleen"] and set(run.dropNodes) == {
         "liver",
         "spleen",

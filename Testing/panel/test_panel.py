@@ -349,14 +349,14 @@ def test_runSurvivesTheScene(window, tmp_path):
 def test_save(window, tmp_path):
     explainOne(window)
     window.explain()
-    written = window.panel.result.save(str(tmp_path))
+    written = window.panel.saving.save(str(tmp_path))
     names = {path.name for path in written}
     assert {"saliency.nrrd", "report.json", "metrics.csv"} <= names
     window.wait(lambda: "pictures" in window.ui.statusLabel.text, 60, "the pictures")
     assert list(written[0].parent.glob("montage*.png"))
     blocker = tmp_path / "file"
     blocker.write_text("")
-    assert window.panel.result.save(str(blocker)) == []
+    assert window.panel.saving.save(str(blocker)) == []
     assert window.ui.messageFrame.isVisible() and "another folder" in window.ui.messageLabel.text
 
 
@@ -415,10 +415,10 @@ def test_missingPackagesAreOfferedInThePanel(window, monkeypatch):
     window.panel.runner.cleanup()
     window.panel.runner._complete = False
     missing = [SimpleNamespace(name="torch", requirement="torch>=2.3", size_mb=800)]
-    monkeypatch.setattr(dependencies, "missing", lambda: missing)
+    monkeypatch.setattr(dependencies, "missing", lambda extra="": missing)
     handlers = {}
 
-    def install(onLog, onDone, onError):
+    def install(onLog, onDone, onError, extra):
         handlers.update(log=onLog, done=onDone, error=onError)
         return SimpleNamespace(cancel=lambda: onError("the installation was cancelled"))
 

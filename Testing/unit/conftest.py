@@ -61,3 +61,11 @@ def real_scan():
         return REAL / name
 
     return path
+
+
+@pytest.fixture(scope="session")
+def biomedclip_folder(tmp_path_factory) -> Path:
+    """BiomedCLIP's exact architecture with random weights, laid out as users have it; 345 MB, written once."""
+    from Testing.unit.biomedclip import write_biomedclip
+
+    return write_biomedclip(tmp_path_factory.mktemp("biomedclip"))

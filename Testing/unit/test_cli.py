@@ -93,6 +93,7 @@ def test_explain_writes_everything(here, phantom_file, liver_slice, capsys, phan
         "report.json",
         "panels",
         "montage.png",
+        "report.html",
     }
     assert [p.name for p in (here / "out" / "panels").iterdir()] == [f"slice_{liver_slice:04d}.png"]
     read = Explanation.load(here / "out")
@@ -186,7 +187,7 @@ def test_locate_plan_phantom_and_models(here, phantom_file, liver_slice, capsys)
     ],
 )
 def test_options_become_a_request(arguments, method):
-    from XAICLIPLib.cli import _request
+    from XAICLIPLib.cli.options import make_request as _request
 
     parsed = build_parser().parse_args(["explain", "ct", "--structure", "liver", *arguments])
     assert _request(parsed) == Request("ct", ("liver",), method)

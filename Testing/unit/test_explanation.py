@@ -81,6 +81,7 @@ def test_the_files_are_what_they_say(made, folder, phantom):
         "panels",
         "montage-liver.png",
         "montage-spine.png",
+        "report.html",
     }
     saliency = sitk.ReadImage(str(folder / "saliency.nrrd"))
     assert saliency.GetPixelID() == sitk.sitkFloat32 and saliency.GetSize() == (128, 128, 10)
@@ -240,6 +241,7 @@ def test_a_location_is_written_as_it_is(phantom, liver_slice, tmp_path):
         "similarity-spleen.nrrd",
         "metrics.csv",
         "report.json",
+        "panels",
     }
     written = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "where" / "similarity-liver.nrrd")))
     assert np.array_equal(written, found.similarities["liver"].voxels)

@@ -9,8 +9,9 @@ from sklearn.metrics import pairwise_distances
 
 import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.lime import kept_superpixels, locality, superpixels
+from XAICLIPLib.explain.lime import locality
 from XAICLIPLib.explain.linear import fit_ridge
+from XAICLIPLib.explain.superpixels import kept_superpixels, superpixels
 
 BLOCKS = np.arange(5)[:, None].repeat(12, 0).repeat(48, 1) * 4 + np.arange(4).repeat(12)[None]  # 20 blocks of 12 x 12
 

@@ -210,8 +210,20 @@ def test_what_is_no_model(module, spec, error, says):
             r"returned \(2, 3, 4, 5\) for a batch \(2, 1, 4, 5\); expected \(2, 2, H, W\)",
         ),
         (lambda b: b[0], r"returned \(1, 4, 5\)"),
-        (lambda b: b.numpy(), "returned ndarray"),
-        (lambda b: b @ torch.zeros(9, 9), "failed on a batch .2, 1, 4, 5."),
+        (lambda b: b.numpy(), r"returned ndarray \(2, 1, 4, 5\) .wrap it in torch.from_numpy."),
+        (lambda b: {"out": b, "aux": b}, "returned dict with the keys 'out', 'aux' .return the one that"),
+        (lambda b: (b, [b]), r"returned tuple of \(2, 1, 4, 5\), list .return the one that"),
+        (lambda b: None, "returned NoneType for a batch"),
+        (lambda b: torch.cat([b, b, b], 1), r"expected \(2, 2, H, W\).*leave out the background's channel"),
+        (lambda b: b, r"returned \(2, 1, 4, 5\).*attribute `targets` of the function may name its channels"),
+        (lambda b: torch.cat([b, b], 1)[:1], r"returned \(1, 2, 4, 5\) for a batch \(2, 1, 4, 5\)"),
+        (lambda b: torch.cat([b, b], 1).long(), "returned int64: labels, not probabilities"),
+        (lambda b: torch.cat([b, b], 1) > 0, "returned bool: labels, not probabilities"),
+        (lambda b: torch.cat([b, b], 1).to("meta"), "returned a tensor on meta for a batch on cpu"),
+        (lambda b: torch.cat([b, b], 1) / 0, "returned NaN or infinite values for the first batch"),
+        (lambda b: b @ torch.zeros(9, 9), r"failed on a batch \(2, 1, 4, 5\) of float32: RuntimeError"),
+        (lambda b: torch.nn.Conv2d(3, 2, 1)(b), "expected input.* to have 3 channels, but got 1 channels"),
+        (lambda b: torch.nn.Conv2d(1, 2, 1).half()(b), "failed on a batch .2, 1, 4, 5. of float32"),
         (lambda b: {}["x"], "failed on a batch"),
     ],
 )
@@ -219,6 +231,17 @@ def test_a_function_that_does_not_do_what_it_must(function, says):
     with pytest.raises(ModelError, match=says) as caught:
         open_segmenter(function, CPU, ("liver", "spleen")).predict(torch.zeros(2, 1, 4, 5))
     assert "\n" not in str(caught.value)
+
+
+def test_maps_smaller_than_the_slice_and_in_half_precision_are_taken():
+    def coarse(batch):
+        small = torch.nn.functional.avg_pool2d(batch, 2)
+        return torch.cat([small, 1 - small], 1).half()
+
+    model = open_segmenter(coarse, CPU, ("liver", "spleen"))
+    found = model.predict(torch.full((2, 1, 8, 10), 0.25))
+    assert found.dtype == torch.float32 and found.shape == (2, 2, 8, 10)
+    assert (found[:, 0] == 0.25).all() and (found[:, 1] == 0.75).all()
 
 
 def test_memory_that_runs_out_inside_a_function_stays_an_out_of_memory():

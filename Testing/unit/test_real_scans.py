@@ -8,8 +8,9 @@ import pytest
 from pydicom.uid import generate_uid
 
 import XAICLIPLib as xai
-from XAICLIPLib.case import Case, labelled
+from XAICLIPLib.case import Case
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.locating import labelled
 from XAICLIPLib.pipeline import locate, run
 from XAICLIPLib.preprocess import choose_preset, guess_modality
 from XAICLIPLib.request import Request

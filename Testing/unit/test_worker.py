@@ -200,8 +200,12 @@ def test_locate_gives_what_the_library_gives(client, scan, models, tmp_path):
         paste(roi, slab["roi"], slab["offset"])
         paste(similarity, slab["similarity"], slab["offset"])
     assert roi.any() and np.array_equal(roi, expected.roi.voxels)
-    assert np.array_equal(similarity, expected.similarities["liver"].voxels)
-    assert [row for slab in found["slices"] for row in slab["rows"]] == expected.rows
+    # the library shows the model several slices at once, which rounds another way
+    assert np.abs(similarity - expected.similarities["liver"].voxels).max() < 1e-5
+    rows = [row for slab in found["slices"] for row in slab["rows"]]
+    assert [row.keys() for row in rows] == [row.keys() for row in expected.rows]
+    for row, same in zip(rows, expected.rows):
+        assert all(value == same[key] or value == pytest.approx(same[key], abs=1e-5) for key, value in row.items())
     assert all(slab["prediction_recall"] > 0.5 for slab in found["slices"])
 
 
@@ -312,7 +316,7 @@ def test_the_pictures_can_be_drawn_later(client, phantom_file, tmp_path):
     folder, request = str(tmp_path / "run"), LIVER | {"slices": "6"}
     result = client.call("explain", request=request, scan=phantom_file, folder=folder, pictures=False)
     assert "montage.png" not in result["files"]
-    assert "montage.png" in client.call("draw", folder=folder, scan=phantom_file)["files"]
+    assert {"montage.png", "report.html"} <= set(client.call("draw", folder=folder, scan=phantom_file)["files"])
     assert [p.name for p in (tmp_path / "run" / "panels").iterdir()] == ["slice_0006.png"]
 
 

@@ -1,0 +1,185 @@
+"""Other models in the panel: language models and their download, model files, and prompts."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import slicer
+
+from Testing.panel.lazy import Lazy
+
+# only importable once the stand-in for Slicer runs
+options, workerclient = (Lazy(f"XAICLIPSlicer.{name}") for name in ("parameters", "workerclient"))
+
+ROOT = Path(__file__).parents[2]
+# PyTorch stays out of this process, as it stays out of Slicer's
+MAKE_FILES = """
+import sys, torch
+from pathlib import Path
+from Testing.unit.modelfiles import DECLARED, bundled_unet, declare
+from Testing.unit.test_sam import small_sam
+place = Path(sys.argv[1])
+unet = bundled_unet()
+torch.jit.trace(unet, torch.rand(1, 1, 160, 160)).save(str(place / "unet.pt"))
+declare(place / "unet.pt", **DECLARED)
+torch.save(small_sam().state_dict(), place / "medsam.pth")
+"""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    place = tmp_path_factory.mktemp("models")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", MAKE_FILES, str(place)], check=True, cwd=ROOT, env=environment, timeout=200)
+    return place
+
+
+@pytest.fixture
+def listed(window):
+    window.warm()
+    window.panel.languageModel.ask()
+    window.wait(lambda: "biomedclip" in window.panel.languageModel._known, 60, "the list of language models")
+    return window
+
+
+# -- language models ---------------------------------------------------------------------------------------------------
+
+
+def test_languageModelsAreOfferedWithLicenceAndPlace(listed):
+    combo = listed.ui.languageModelComboBox
+    names = [combo.itemText(i) for i in range(combo.count)]
+    assert names[0] == "bundled" and {"biomedclip", "ViT-B-16:openai"} <= set(names)
+    assert combo.currentText == "bundled" and "on this computer" in listed.ui.languageModelInfoLabel.text
+    assert not listed.ui.languageModelDownloadButton.isVisible()
+
+
+def test_whatIsNotHereIsNotUsedAndNotFetchedUnasked(listed):
+    listed.ui.languageModelComboBox.setEditText("biomedclip")
+    listed.process(0.1)
+    text, button = listed.ui.languageModelInfoLabel.text, listed.ui.languageModelDownloadButton
+    assert "MIT" in text and "not on this computer" in text
+    assert button.isVisible() and button.text == "Download 784 MB" and "huggingface.co" in button.toolTip
+    assert not listed.ui.explainButton.enabled and "Download the language model" in listed.ui.statusLabel.text
+    assert not listed.ui.previewButton.enabled
+    listed.ui.languageModelComboBox.setEditText("bundled")
+    listed.process(0.1)
+    assert listed.ui.explainButton.enabled and not button.isVisible()
+
+
+def test_downloadThatFailsSaysWhyAndOneThatIsCancelledLeavesNothing(listed, tmp_path, monkeypatch):
+    monkeypatch.setenv("XAICLIP_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # nobody listens there
+    listed.ui.languageModelComboBox.setEditText("ViT-B-16:openai")
+    listed.process(0.1)
+    button = listed.ui.languageModelDownloadButton
+    button.click()
+    assert button.text == "Cancel" and "Downloading" in listed.ui.languageModelInfoLabel.text
+    listed.wait(lambda: listed.ui.messageFrame.isVisible(), 60, "the failure")
+    assert "127.0.0.1" in listed.ui.messageLabel.text and button.text.startswith("Download")
+    button.click()
+    button.click()
+    assert button.text.startswith("Download") and listed.panel.runner._downloader is None
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file() and path.stat().st_size > 10_000]
+
+
+def test_strategyAndLearnedPromptsReachTheRequest(window, tmp_path):
+    window.parameters.strategy = options.Strategy.WINDOW
+    window.ui.learnedPromptsLineEdit.setCurrentPath(str(tmp_path / "contexts.safetensors"))
+    request, _segment = window.panel.request()
+    assert request.strategy == "window" and request.prompts == str(tmp_path / "contexts.safetensors")
+    window.parameters.regionSource = options.RegionSource.PREDICTION
+    assert not window.ui.strategyComboBox.isVisible() and not window.ui.learnedPromptsLineEdit.isVisible()
+
+
+def test_promptsThatAreMissingAreSaid(window, tmp_path):
+    window.ui.learnedPromptsLineEdit.setCurrentPath(str(tmp_path / "contexts.safetensors"))
+    window.warm()
+    window.ui.previewButton.click()
+    window.wait(lambda: "contexts.safetensors" in window.ui.regionInfoLabel.text, 60, "the refusal")
+
+
+# -- model files -------------------------------------------------------------------------------------------------------
+
+
+def test_modelFileIsRecognisedCheckedAndExplained(window, files):
+    window.parameters.modelSource = options.ModelSource.FILE
+    window.ui.modelPathLineEdit.setCurrentPath(str(files / "unet.pt"))
+    window.ui.checkModelButton.click()
+    window.wait(lambda: "liver" in window.ui.modelInfoLabel.text, 90, "the check")
+    assert not window.ui.promptSelector.isVisible()
+    run = window.explain()
+    assert np.count_nonzero(slicer.util.arrayFromVolume(run.saliencyNode)) > 100
+
+
+def test_promptableModelAsksForAPrompt(window, files):
+    window.parameters.modelSource = options.ModelSource.FILE
+    window.ui.modelPathLineEdit.setCurrentPath(str(files / "medsam.pth"))
+    assert not window.ui.promptSelector.isVisible()
+    window.ui.checkModelButton.click()
+    window.wait(lambda: "points at" in window.ui.modelInfoLabel.text, 90, "the check")
+    assert window.ui.promptSelector.isVisible() and window.panel.structures.isSegmented("pancreas")
+    assert window.panel.request()[0].prompt_box is None
+
+    roi = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsROINode")
+    roi.SetCenter(10.0, 20.0, 30.0)
+    roi.SetSize(20.0, 40.0, 60.0)
+    window.ui.promptSelector.setCurrentNode(roi)
+    window.process(0.05)
+    np.testing.assert_allclose(window.panel.request()[0].prompt_box, (-20, 0, -40, 0, 0, 60), atol=1e-4)
+
+    points = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsFiducialNode")
+    points.AddControlPoint(1.0, 2.0, 3.0)
+    points.AddControlPoint(4.0, 5.0, 6.0)
+    points.SetNthControlPointSelected(1, False)
+    window.ui.promptSelector.setCurrentNode(points)
+    window.process(0.05)
+    request = window.panel.request()[0]
+    np.testing.assert_allclose(request.prompt_points, (-1, -2, 3, 1, -4, -5, 6, 0), atol=1e-4)
+    assert request.prompt_box is None
+
+
+def test_chosenKindStandsInTheRequest(window, files):
+    window.parameters.modelSource = options.ModelSource.FILE
+    window.parameters.modelKind = options.ModelKind.SAM
+    window.ui.modelPathLineEdit.setCurrentPath(str(files / "medsam.pth"))
+    assert window.panel.request()[0].model == f"sam:{files / 'medsam.pth'}"
+    assert window.ui.promptSelector.isVisible(), "known without opening it"
+
+
+def test_missingPackagesOfAModelAreOfferedWithAButton(window, monkeypatch):
+    from types import SimpleNamespace
+
+    from XAICLIPSlicer import dependencies
+
+    wanted = SimpleNamespace(name="nnunetv2", requirement="nnunetv2>=2.5", size_mb=130)
+    monkeypatch.setattr(dependencies, "missing", lambda extra="": [wanted] if extra == "nnunet" else [])
+    error = workerclient.WorkerError(
+        "an nnU-Net model needs the Python package nnunetv2", -32000, "MissingPackage", "nnunet"
+    )
+    again = []
+    assert window.panel.offerPackages(error, lambda: again.append(True))
+    assert "nnunetv2" in window.ui.messageLabel.text and "130 MB" in window.ui.messageLabel.text
+    assert window.ui.messageButton.text == "Install"
+    assert not window.panel.offerPackages(workerclient.WorkerError("no such file", -32000, "InputError"), again.clear)
+
+
+@pytest.mark.parametrize("method", ["HIERARCHICAL", "KERNELSHAP"])
+def test_newerMethodsRunFromThePanel(window, method):
+    run = window.explain(method=options.MethodChoice[method])
+    assert np.count_nonzero(slicer.util.arrayFromVolume(run.saliencyNode)) > 100
+    assert window.ui.patchLabel.isVisible() == (method == "HIERARCHICAL")
+    assert window.ui.samplesLabel.isVisible() == (method == "KERNELSHAP")
+
+
+def test_runBecomesDicomObjects(window, tmp_path):
+    import pydicom
+
+    window.explain()
+    assert "support" in window.ui.resultInfoLabel.text.lower() or "not tested" in window.ui.resultInfoLabel.text.lower()
+    window.panel.saving.saveDicom(str(tmp_path / "dicom"))
+    window.wait(lambda: "DICOM objects are in" in window.ui.statusLabel.text, 120, "the objects")
+    kinds = {pydicom.dcmread(path, stop_before_pixels=True).Modality for path in (tmp_path / "dicom").rglob("*.dcm")}
+    assert "SEG" in kinds and len(kinds) > 1

@@ -1,0 +1,110 @@
+"""KernelSHAP: Shapley's own properties, the definition by permutations, and Captum on the same superpixels."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+import torch
+
+import XAICLIPLib as xai
+from XAICLIPLib.explain.kernelshap import coalitions, shapley_values
+
+BLOCKS = np.kron(np.arange(6).reshape(2, 3), np.ones((8, 8), int))
+
+
+def game(values):
+    """A model whose confidence depends on which of the six blocks are on: `values` takes 0/1 vectors (B, 6)."""
+
+    def predict(batch):
+        on = torch.stack([batch[:, 0][:, BLOCKS == f].mean(1) for f in range(6)], 1)
+        return values(on).view(-1, 1, 1, 1).expand(-1, 1, 16, 24)
+
+    return predict
+
+
+def interacting(on):
+    return 0.1 + 0.2 * on[:, 0] + 0.3 * on[:, 1] * on[:, 2] - 0.1 * on[:, 3] * on[:, 0] + 0.05 * on[:, 4]
+
+
+def by_permutations(values):
+    """The definition: the mean gain over all orders."""
+    total = np.zeros(6)
+    orders = list(permutations(range(6)))
+    for order in orders:
+        on = torch.zeros(1, 6)
+        before = float(values(on))
+        for f in order:
+            on[0, f] = 1
+            after = float(values(on))
+            total[f] += after - before
+            before = after
+    return total / len(orders)
+
+
+def explained(values, samples, seed=0, **more):
+    method = xai.KernelShap(samples=samples, segments=BLOCKS, **more)
+    return xai.attribute(
+        np.ones((1, 16, 24)), game(values), None, method, "confidence", np.ones((16, 24), bool), seed=seed
+    )
+
+
+def per_block(found):
+    return np.array([found.drop[0][BLOCKS == f].mean() for f in range(6)])
+
+
+def test_all_coalitions_give_the_definition():
+    found = explained(interacting, samples=64)
+    np.testing.assert_allclose(per_block(found), by_permutations(interacting), atol=1e-6)
+    assert found.details["exact"] and found.evaluations == 64 and not found.stderr.any()
+
+
+def test_an_additive_score_is_exact_with_few_samples():
+    weights = torch.tensor([0.05, 0.2, -0.1, 0.0, 0.15, 0.01])
+    found = explained(lambda on: 0.3 + on @ weights, samples=20)
+    np.testing.assert_allclose(per_block(found), weights.numpy(), atol=1e-6)
+    assert not found.details["exact"] and found.stderr.max() < 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_values_add_up_and_the_error_bars_are_honest(seed):
+    found = explained(interacting, samples=40, seed=seed)
+    whole = float(interacting(torch.ones(1, 6)) - interacting(torch.zeros(1, 6)))
+    assert per_block(found).sum() == pytest.approx(whole, abs=1e-6)
+    errors = np.array([found.stderr[0][BLOCKS == f].mean() for f in range(6)])
+    assert (np.abs(per_block(found) - by_permutations(interacting)) < 4 * errors + 1e-6).all()
+
+
+def test_it_is_captums_on_the_same_superpixels():
+    from captum.attr import KernelShap
+
+    torch.manual_seed(0)
+    weights = torch.tensor([0.05, 0.2, -0.1, 0.0, 0.15, 0.01])
+    predict = game(lambda on: 0.3 + on @ weights)
+    theirs = KernelShap(lambda batch: predict(batch).mean((1, 2, 3))).attribute(
+        torch.ones(1, 1, 16, 24), feature_mask=torch.from_numpy(BLOCKS)[None, None], n_samples=200, show_progress=False
+    )
+    ours = explained(lambda on: 0.3 + on @ weights, samples=64)
+    np.testing.assert_allclose(ours.drop[0], theirs[0, 0].numpy(), atol=1e-4)
+
+
+def test_coalitions_come_in_pairs_and_by_the_kernel():
+    on, weights, is_complete = coalitions(30, 4002, np.random.default_rng(0))
+    assert not is_complete and (on[::2] + on[1::2] == 1).all() and (weights == 1).all()
+    sizes = np.bincount(on.sum(1).astype(int), minlength=31)
+    expected = np.array([0, *(1 / (k * (30 - k)) for k in range(1, 30)), 0])
+    assert np.abs(sizes / sizes.sum() - expected / expected.sum()).max() < 0.02
+
+
+def test_one_superpixel_takes_it_all():
+    values, variance = shapley_values(
+        np.zeros((0, 1)), np.zeros((0, 2)), np.array([0.1, 0.2]), np.array([0.5, 0.9]), np.zeros(0)
+    )
+    np.testing.assert_allclose(values, [[0.4], [0.7]])
+    assert not variance.any()
+
+
+def test_too_few_samples_are_said():
+    labels = np.arange(16 * 24).reshape(16, 24) // 4
+    method = xai.KernelShap(samples=20, segments=labels)
+    found = xai.attribute(np.ones((1, 16, 24)), lambda b: b * 0.9, None, method, "confidence", np.ones((16, 24), bool))
+    assert any("samples are few for 96 superpixels" in w for w in found.warnings)

@@ -1,0 +1,271 @@
+"""The line of trust: its rule, and what it says about runs whose truth is known."""
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+import XAICLIPLib as xai
+from XAICLIPLib.errors import Cancelled, InputError
+from XAICLIPLib.explanation import Explanation
+from XAICLIPLib.measure.sanity import randomised
+from XAICLIPLib.measure.trust import Findings, judge
+from XAICLIPLib.models.bundled import BundledSegmenter
+from XAICLIPLib.volume import Volume
+
+FAST = xai.Occlusion(64, 32, unit="px512")
+GOOD = Findings(
+    largest_drop=0.6, evaluations=60, effect=0.9, gap=0.4, random_gap=0.1, second_gap=0.2, second_effect=0.5,
+    outside=0.05, region_recall=0.95, error=0.02, dice=0.9, fills=0.8, seeds=0.9, twin=0.1,
+)  # fmt: skip
+
+
+# ---- the rule
+
+
+def test_nothing_against_a_map_is_strong():
+    trust = judge(GOOD)
+    assert trust.level == "strong" and "44%" in str(trust) and "Dice 0.90" in str(trust)
+    bare = Findings(largest_drop=0.6, evaluations=60, effect=0.9, gap=0.4)
+    assert judge(bare).level == "strong"  # what was not looked at is not held against it
+
+
+@pytest.mark.parametrize(
+    "found, reason",
+    [
+        ({"largest_drop": 0.0005}, "flat"),
+        ({"effect": -0.005}, "changes the score by -0.005"),
+        ({"gap": 0.02}, "no better than a random order"),
+        ({"gap": -0.4}, "no better than a random order"),
+        ({"outside": 1.2}, "1.2 times the whole region"),
+        ({"outside": float("inf")}, "more than the whole region"),
+        ({"region_recall": 0.3}, "holds only 30%"),
+        ({"dice": 0.2}, "does not find it"),
+        ({"twin": 0.9}, "random weights"),
+    ],
+)
+def test_what_forbids_to_read_a_map(found, reason):
+    trust = judge(replace(GOOD, **found))
+    assert trust.level == "not supported" and reason in str(trust)
+    assert judge(replace(GOOD, untested="stopped by the user", **found)).level == "not supported"
+
+
+@pytest.mark.parametrize(
+    "found, reason",
+    [
+        ({"gap": 0.1}, "little better"),
+        ({"random_gap": 0.45}, "random orders reach as much"),
+        ({"roi_gap": 0.4}, "bare region"),
+        ({"second_gap": 0.01}, "does not hold under another fill"),
+        ({"second_effect": 0.01}, "may be about the fill"),
+        ({"fills": 0.2}, "another fill gives another map"),
+        ({"outside": 0.4}, "matters 40%"),
+        ({"error": 0.3}, "standard error is 30%"),
+        ({"seeds": 0.5}, "another seed"),
+        ({"evaluations": 9}, "9 evaluations are few"),
+        ({"dice": 0.6}, "in part"),
+    ],
+)
+def test_what_makes_a_map_weak(found, reason):
+    trust = judge(replace(GOOD, **found))
+    assert trust.level == "weak" and len(trust.reasons) == 1 and reason in trust.reasons[0]
+
+
+def test_all_reasons_are_given():
+    assert len(judge(replace(GOOD, dice=0.1, outside=2.0, gap=0.0)).reasons) == 3
+    assert judge(replace(GOOD, untested="stopped by the user")).reasons == ("stopped by the user",)
+
+
+# ---- runs whose truth is known
+
+ORGAN = (slice(20, 40), slice(24, 44))
+
+
+@pytest.fixture(scope="module")
+def scan() -> Volume:
+    """Two slices of noise with a bright square that is brighter to one side."""
+    voxels = np.random.default_rng(0).normal(0, 3, (2, 64, 64)).astype(np.float32)
+    voxels[(slice(None), *ORGAN)] += 100 + 4 * np.arange(20)
+    return Volume(voxels, (2.0, 2.0, 5.0), modality="CT", name="square")
+
+
+def drawn(score):
+    """A model that draws the square with a probability that its input decides."""
+
+    def model(batch):
+        out = torch.zeros_like(batch)
+        out[(slice(None), slice(None), *ORGAN)] = score(batch).clamp(0, 1)[:, None, None, None]
+        return out
+
+    model.targets = ("liver",)
+    return model
+
+
+def by_a_part(batch):
+    """What the square's brighter quarter says."""
+    return batch[:, 0, 20:40, 39:44].mean((1, 2)) / 240
+
+
+def by_elsewhere(batch):
+    """What a corner of the image says, and hardly the square."""
+    return 0.2 * by_a_part(batch) + 0.8 * batch[:, 0, 2:8, 2:8].mean((1, 2)) / 100
+
+
+def box_of(scan, low, high):
+    mask = np.zeros(scan.voxels.shape, np.uint8)
+    mask[:, low:high, low:high] = 1
+    return scan.like(mask)
+
+
+def explain(scan, model, **options):
+    options = {
+        "method": xai.Occlusion(10, 5, unit="pixel"), "score": "confidence", "region": box_of(scan, 12, 52),
+        "slices": "all", "device": "cpu",
+    } | options  # fmt: skip
+    return xai.explain(scan, ["liver"], model=model, **options)
+
+
+def test_a_map_of_what_the_model_looks_at_is_strong(scan, tmp_path):
+    found = explain(scan, drawn(by_a_part))
+    (row,) = found.summary
+    assert row["trust"] == "strong", row["trust_reasons"]
+    assert row["gap"] > row["random_gap"] and row["outside_share"] < 0.01 and row["pointing_game"] > 0.5
+    assert found.warnings == explain(scan, drawn(by_a_part), evidence="none").warnings
+
+    report = json.loads((found.save(tmp_path / "run") / "report.json").read_text())
+    assert report["summary"][0]["trust"] == "strong" and report["request"]["evidence"] == "quick"
+    (shown,) = report["evidence"]["structures"]["liver"]
+    zero = shown["curves"]["zero"]
+    assert zero["area"][0] == 0 and zero["area"][-1] == 1 and zero["deletion"][0] == zero["insertion"][-1]
+    assert len(shown["curves"]) == 2 and zero["random_deletion"] == zero["random_insertion"][::-1]
+    loaded = Explanation.load(tmp_path / "run")
+    assert loaded.summary[0]["trust_reasons"] == row["trust_reasons"]
+
+
+def test_an_influence_outside_the_region_is_said(scan):
+    voxels = scan.voxels.copy()
+    voxels[:, 2:8, 2:8] += 90
+    found = explain(scan.like(voxels), drawn(by_elsewhere))
+    (row,) = found.summary
+    assert row["trust"] == "not supported" and row["outside_share"] > 1
+    assert any("was not perturbed matters" in w for w in found.warnings)
+
+
+def test_the_largest_drop_chooses_the_slice(scan):
+    voxels = scan.voxels.copy()
+    voxels[0] *= 0.75
+    (row,) = explain(scan.like(voxels), drawn(by_a_part)).summary
+    assert row["evidence_slices"] == [1]
+
+
+def test_evidence_has_its_own_count_and_its_bound(scan):
+    runs = []
+
+    def counting(score):
+        def model(batch):
+            runs.append(len(batch))
+            return drawn(score)(batch)
+
+        model.targets = ("liver",)
+        return model
+
+    costs = {}
+    for level in ("none", "quick", "full"):
+        runs.clear()
+        found = explain(scan, counting(by_a_part), evidence=level, method=xai.Occlusion(10, 2, unit="pixel"))
+        costs[level] = (sum(runs), found.report["evidence"]["evaluations"], found.summary[0]["evaluations"])
+    none, quick, full = costs.values()
+    assert none[2] == quick[2] == full[2] and none[1] == 0
+    assert quick[0] - none[0] - quick[1] in range(5)  # the unperturbed slice once more, and the tries of a window
+    assert 35 < quick[1] <= 0.25 * none[2] and full[1] > none[2]
+
+
+def test_none_computes_nothing_and_says_so(scan):
+    found = explain(scan, drawn(by_a_part), evidence="none")
+    (row,) = found.summary
+    assert row["trust"] == "not tested" and row["trust_reasons"] == ["the evidence was switched off"]
+    assert found.report["evidence"]["level"] == "none" and not found.report["evidence"]["structures"]
+    assert "gap" not in row and not any("gap" in r for r in found.rows)
+    with pytest.raises(InputError, match="no evidence 'some'"):
+        explain(scan, drawn(by_a_part), evidence="some")
+
+
+def test_stopped_during_the_evidence_the_maps_are_kept(scan):
+    def stop(done, total, message):
+        if message == "evidence":
+            assert done < total  # the worker does not stop at the end
+            raise Cancelled("enough")
+
+    found = explain(scan, drawn(by_a_part), progress=stop)
+    whole = explain(scan, drawn(by_a_part), evidence="none")
+    assert np.array_equal(found.drop.voxels, whole.drop.voxels) and len(found.rows) == 2
+    assert found.summary[0]["trust"] == "not tested" and "evidence: stopped by the user" in found.warnings
+
+
+def test_a_model_that_fails_under_a_test_does_not_cost_the_maps(scan):
+    def model(batch):
+        out = drawn(by_a_part)(batch)
+        corner = (batch[:, 0, :4, :4] == 0).all((1, 2))  # filled by the probe alone
+        out[corner] = float("nan")
+        return out
+
+    model.targets = ("liver",)
+    found = explain(scan, model)
+    assert found.summary[0]["trust"] == "not tested" and "a test failed" in found.summary[0]["trust_reasons"][0]
+    assert found.drop.voxels.max() > 0.05
+
+
+def test_everything_on_every_slice(scan):
+    found = explain(scan, drawn(by_a_part), evidence="full", method=xai.Rise(80, 6, estimator="ridge"))
+    (row,) = found.summary
+    assert row["evidence_slices"] == [0, 1]
+    assert row["seed_agreement"] > 0.5 and row["fill_agreement"] > 0.5 and row["sensitivity_n"] > 0.5
+    assert row["gap"] == pytest.approx(np.mean([r["gap"] for r in found.rows]))
+    assert "random_weights_agreement" not in row  # a callable shows no network
+
+
+def test_a_volume_is_judged_as_a_whole(scan):
+    def model(batch):
+        out = torch.zeros_like(batch)
+        score = (batch[:, 0, :, 20:40, 39:44].mean((1, 2, 3)) / 240).clamp(0, 1)
+        out[(slice(None), slice(None), slice(None), *ORGAN)] = score[:, None, None, None, None]
+        return out
+
+    model.targets, model.spatial_dims = ("liver",), 3
+    found = explain(scan, model, method=xai.Occlusion((2, 10, 10), (1, 5, 5)))
+    (row,) = found.summary
+    assert row["trust"] == "strong" and row["evidence_slices"] == ["all"] and not any("gap" in r for r in found.rows)
+
+
+# ---- the bundled model and its randomised twin
+
+
+@pytest.fixture(scope="module")
+def slices(phantom, liver_slice):
+    """The middle of the liver and its truth, as volumes of one slice."""
+    return tuple(
+        Volume(v.voxels[liver_slice : liver_slice + 1], v.spacing, modality=v.modality, name=v.name) for v in phantom
+    )
+
+
+@pytest.mark.parametrize("method", [FAST, xai.Rise(64), xai.Lime(64)], ids=lambda m: m.name)
+def test_a_randomised_twin_is_not_supported(slices, organ, liver_slice, method):
+    truth = slices[1].like(organ("liver").voxels[liver_slice : liver_slice + 1], "liver")
+    twin = randomised(BundledSegmenter(torch.device("cpu")))
+    (row,) = xai.explain(slices[0], ["liver"], method, model=twin, reference=truth, slices="0", device="cpu").summary
+    assert row["trust"] == "not supported"
+    assert any("does not find it" in reason for reason in row["trust_reasons"])
+
+
+def test_the_true_model_is_supported_and_its_map_falls_with_its_weights(slices, organ, liver_slice):
+    truth = slices[1].like(organ("liver").voxels[liver_slice : liver_slice + 1], "liver")
+    found = xai.explain(slices[0], ["liver"], FAST, reference=truth, device="cpu", evidence="full")
+    (row,) = found.summary
+    assert row["trust"] in ("strong", "weak") and row["dice"] > 0.8
+    assert row["random_weights_agreement"] < 0.5 and row["random_weights_ssim"] < 0.7
+    assert {name for name in row if re.match(r"random_weights_\d", name)} == {
+        "random_weights_0%", "random_weights_34%", "random_weights_67%", "random_weights_100%",
+    }  # fmt: skip
