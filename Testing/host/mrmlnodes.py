@@ -27,9 +27,21 @@ class SceneObserver:
         self._scene, self._tags = scene, []
         if scene is None:
             return
-        events = (scene.NodeAddedEvent, scene.NodeRemovedEvent, scene.EndBatchProcessEvent)
-        self._tags = [scene.AddObserver(event, self._onSceneEvent) for event in (*events, scene.EndCloseEvent)]
+        coming = (scene.NodeAddedEvent, scene.NodeRemovedEvent)
+        self._tags = [scene.AddObserver(event, self._onNodeComesOrGoes) for event in coming]
+        several = (scene.EndBatchProcessEvent, scene.EndCloseEvent)
+        self._tags += [scene.AddObserver(event, self._onSceneEvent) for event in several]
         self.onSceneChanged()
+
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def _onNodeComesOrGoes(self, scene, event, node):
+        # as in Slicer, whose lists take no notice of nodes that they don't show
+        if shiboken6.isValid(self) and self._concerns(node):
+            self._onSceneEvent()
+
+    def _concerns(self, node):
+        """Whether a node that comes or goes changes the list."""
+        return True
 
     def _onSceneEvent(self, *_):
         if shiboken6.isValid(self) and not self._scene.IsBatchProcessing():
@@ -112,6 +124,9 @@ class qMRMLNodeComboBox(QtWidgets.QWidget, SceneObserver):
             if node.IsA(nodeType) and (node.GetAttribute(name) is None or value not in (None, node.GetAttribute(name))):
                 return False
         return True
+
+    def _concerns(self, node):
+        return node in self._nodes or self._accepts(node)
 
     def onSceneChanged(self):
         """List the nodes again, keep the current one, and tell if it is gone."""

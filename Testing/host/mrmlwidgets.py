@@ -50,6 +50,9 @@ class qSlicerWidget(qMRMLWidget):
 class qMRMLSegmentSelectorWidget(qMRMLWidget, SceneObserver):
     """A segmentation and one of its segments."""
 
+    def _concerns(self, node):
+        return node.IsA("vtkMRMLSegmentationNode")
+
     def _looks(self, node):
         segmentation = node.GetSegmentation()
         names = [segmentation.GetSegment(i).GetName() for i in segmentation.GetSegmentIDs()] if segmentation else []

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,8 @@ class Job:
         Where the worker writes; it holds the report and the pictures afterwards.
     run : RunNodes, optional
         The nodes of the result; made with the first slice.
+    unfinished : RunNodes, optional
+        The same while they are being made.
     state : str
         "running", "stopping", then "finished", "stopped", "failed" or "abandoned".
     """
@@ -34,6 +36,7 @@ class Job:
     onProgress: Callable | None = None
     onError: Callable | None = None
     run: object = None
+    unfinished: object = None
     state: str = "running"
     id: int | None = None
     started: float = field(default_factory=time.monotonic)
@@ -50,23 +53,29 @@ class Job:
 
 
 class Steps:
-    """Work in Slicer's own process, one piece at a time, with Slicer's event loop served in between."""
+    """Work in Slicer's own process, one piece at a time, with Slicer's event loop served in between.
+
+    A work is an iterator: each of its steps is a piece, and what it yields means nothing.
+    """
 
     def __init__(self) -> None:
-        self._waiting: deque[Callable] = deque()
+        self._waiting: deque[Iterator] = deque()
         self._timer = qt.QTimer()
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.connect("timeout()", self._next)
 
-    def add(self, *steps: Callable) -> None:
-        """Do these, in their order, after what is waiting already."""
-        self._waiting.extend(steps)
+    def add(self, work: Iterator) -> None:
+        """Do this after what is waiting already."""
+        self._waiting.append(work)
         if not self._timer.active:
             self._timer.start()
 
     def _next(self) -> None:
-        step = self._waiting.popleft()
+        work = self._waiting.popleft()
         if self._waiting:
             self._timer.start()
-        step()
+        for _piece in work:
+            self._waiting.appendleft(work)
+            self._timer.start()
+            break

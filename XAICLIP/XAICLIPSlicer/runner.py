@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -321,6 +321,7 @@ class Runner:
             return False
         job, self.job = self.job, None
         job.state = "abandoned"
+        self._removeUnfinished(job)
         if self._client is not None:
             self._client.cancel(job.id)
         return True
@@ -341,71 +342,82 @@ class Runner:
             self._tell(job.onError, _("The scan or its result was removed from the scene, so the run was stopped."))
         return True
 
-    def _run(self, job: Job):
-        """The nodes of the result, made when the first of it is there."""
-        if job.run is None:
-            structures = [anatomy.describe(text) for text in job.request.structures]
-            plain = [
-                {"name": s.name, "label": s.label, "colour": tuple(s.colour), "snomed_ct": s.code or None}
-                for s in structures
-            ]
-            name = "{structures} · {method}".format(
-                structures=", ".join(s.label for s in structures), method=job.request.method.name
-            )
-            job.run = scene.createRun(job.volumeNode, name, plain)
-        return job.run
+    def _making(self, job: Job) -> Iterator:
+        """Make the nodes of the result when the first of it is there."""
+        if job.run is not None:
+            return
+        structures = [anatomy.describe(text) for text in job.request.structures]
+        plain = [
+            {"name": s.name, "label": s.label, "colour": tuple(s.colour), "snomed_ct": s.code or None}
+            for s in structures
+        ]
+        name = "{structures} · {method}".format(
+            structures=", ".join(s.label for s in structures), method=job.request.method.name
+        )
+        job.unfinished = scene.newRun(job.volumeNode, name, plain)
+        yield from scene.making(job.unfinished, job.volumeNode)
+        job.run, job.unfinished = job.unfinished, None
+        yield
 
     def _progressed(self, job: Job, progress: dict) -> None:
-        partial, steps = progress.get("partial"), []
+        self._do(job, self._showing(job, progress))
+
+    def _showing(self, job: Job, progress: dict) -> Iterator:
+        partial = progress.get("partial")
         if partial:
-            steps = [lambda: self._run(job), lambda: self._paste(job, partial)]
-
-        def tell() -> None:
-            self._tell(job.onProgress, job, progress["done"], progress["total"], progress.get("message", ""))
-
-        self._do(job, *steps, tell)
+            yield from self._making(job)
+            yield from scene.pasting(job.run, partial)
+            if job.firstSlice is None:
+                job.firstSlice = partial["z"]
+        self._tell(job.onProgress, job, progress["done"], progress["total"], progress.get("message", ""))
 
     def _explained(self, job: Job, result: dict) -> None:
-        self._do(job, lambda: self._run(job), lambda: self._finish(job, result))
+        self._do(job, self._finishing(job, result))
 
-    def _failed(self, job: Job, error) -> None:
-        self._do(job, lambda: self._end(job, error))
-
-    def _do(self, job: Job, *steps: Callable) -> None:
-        """Do the steps soon, each unless the job is over by then."""
-
-        def unlessOver(step: Callable) -> Callable:
-            def do() -> None:
-                if job.isRunning and not self._isGone(job):
-                    try:
-                        step()
-                    except (OSError, ValueError, RuntimeError) as error:  # such as a full disk
-                        job.state = "failed"
-                        self.withdraw(job.id)
-                        self._tell(job.onError, errorText(error))
-
-            return do
-
-        self._steps.add(*map(unlessOver, steps))
-
-    def _paste(self, job: Job, partial: dict) -> None:
-        scene.paste(job.run, partial)
-        if job.firstSlice is None:
-            job.firstSlice = partial["z"]
-
-    def _finish(self, job: Job, result: dict) -> None:
-        scene.finish(job.run, str(job.folder), result)
+    def _finishing(self, job: Job, result: dict) -> Iterator:
+        yield from self._making(job)
+        yield from scene.finishing(job.run, str(job.folder), result)
         shutil.rmtree(job.folder / "partial", ignore_errors=True)
+        yield
         job.state = "stopped" if result.get("stopped") else "finished"
         self._tell(job.onFinished, job.run)
 
-    def _end(self, job: Job, error) -> None:
+    def _failed(self, job: Job, error) -> None:
+        self._do(job, self._ending(job, error))
+
+    def _do(self, job: Job, work: Iterator) -> None:
+        """Do a work piece by piece, as long as the job is not over."""
+
+        def unlessOver() -> Iterator:
+            while job.isRunning and not self._isGone(job):
+                try:
+                    next(work)
+                except StopIteration:
+                    return
+                except (OSError, ValueError, RuntimeError) as error:  # such as a full disk
+                    job.state = "failed"
+                    self.withdraw(job.id)
+                    self._removeUnfinished(job)
+                    self._tell(job.onError, errorText(error))
+                yield
+
+        self._steps.add(unlessOver())
+
+    def _ending(self, job: Job, error) -> Iterator:
+        yield from ()  # after what is waiting: slices that were finished before
         stopped = job.state == "stopping" or errorCode(error) == CANCELLED
         job.state = "stopped" if stopped else "failed"
         text = _("Stopped before the first slice was finished.") if stopped else errorText(error)
         if job.run is not None:
             text += " " + _("The slices that were finished are kept.")
         self._tell(job.onError, WorkerError(text, errorCode(error) or 0, "", getattr(error, "extra", "")))
+
+    @staticmethod
+    def _removeUnfinished(job: Job) -> None:
+        """Nodes of which only a part was made are no result."""
+        if job.unfinished is not None:
+            scene.removeRun(job.unfinished)
+            job.unfinished = None
 
     @staticmethod
     def _tell(callback, *values) -> None:

@@ -13,6 +13,7 @@ import slicer.util
 RUN, ROLE, STRUCTURE, STRUCTURES = "XAICLIP.Run", "XAICLIP.Role", "XAICLIP.Structure", "XAICLIP.Structures"
 LIMIT = "XAICLIP.Limit"  # of a map: the largest value without its sign
 SCAN_REFERENCE = "XAICLIP.scan"
+CHART, SCORES, SERIES = "curves", "curve scores", "curve"  # roles of a chart, its table and its lines; the fill follows
 
 
 @dataclass(eq=False)
@@ -101,6 +102,17 @@ class RunNodes:
         return self.node("provenance")
 
     @property
+    def charts(self) -> list:
+        """The deletion and insertion curves, a chart for each structure and fill."""
+        return [n for n in self.curveNodes if n.IsA("vtkMRMLPlotChartNode")]
+
+    @property
+    def curveNodes(self) -> list:
+        """The charts with their tables and lines."""
+        roles = tuple(f"{role} " for role in (CHART, SCORES, SERIES))
+        return [n for n in markedNodes() if n.GetAttribute(RUN) == self.id and n.GetAttribute(ROLE).startswith(roles)]
+
+    @property
     def folderItem(self) -> int:
         """The subject-hierarchy item of the run; 0 where there is none."""
         hierarchy = slicer.mrmlScene.GetSubjectHierarchyNode()
@@ -115,10 +127,15 @@ def existingRuns(volumeNode=None) -> list[RunNodes]:
     """The runs in the scene, or those of one scan, in the order they were made; also in a scene that was reloaded."""
     runs = listRuns(volumeNode)
     for run in runs:
-        text = run.provenanceNode.GetText() if run.provenanceNode else ""
-        report = json.loads(text) if text else {}
-        run.metrics, run.warnings = report.get("summary", []), report.get("warnings", [])
+        readNumbers(run)
     return runs
+
+
+def readNumbers(run: RunNodes) -> None:
+    """Take the numbers and warnings of a run from its provenance."""
+    text = run.provenanceNode.GetText() if run.provenanceNode else ""
+    report = json.loads(text) if text else {}
+    run.metrics, run.warnings = report.get("summary", []), report.get("warnings", [])
 
 
 def listRuns(volumeNode=None) -> list[RunNodes]:
@@ -140,7 +157,7 @@ def listRuns(volumeNode=None) -> list[RunNodes]:
 def removeRun(run: RunNodes) -> None:
     """Take a run out of the scene with everything that was made for it."""
     hierarchy, folder = slicer.mrmlScene.GetSubjectHierarchyNode(), run.folderItem
-    for node in run.nodes:
+    for node in (*run.curveNodes, *run.nodes):
         removeNode(node)
     if folder:
         hierarchy.RemoveItem(folder)
@@ -170,6 +187,6 @@ def removeNode(node) -> None:
 
 def markedNodes() -> list:
     """All nodes that belong to a run."""
-    kinds = ("ScalarVolume", "Segmentation", "Table", "Text")
+    kinds = ("ScalarVolume", "Segmentation", "Table", "Text", "PlotChart", "PlotSeries")
     found = [n for kind in kinds for n in slicer.util.getNodesByClass(f"vtkMRML{kind}Node")]
     return [n for n in found if n.GetAttribute(RUN)]

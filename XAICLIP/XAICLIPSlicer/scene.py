@@ -1,8 +1,8 @@
 """The scene: what the rest of the module calls to get voxels out of it and results into it.
 
-`volumes` takes scans, segments and boxes out, `nodes` makes and fills the nodes of a run, `runs` finds them
-again, `preview` shows a region before a run, `display` says how things look, `views` where, and `layout` makes
-the 2x2 comparison. All of it is MRML only: no Qt, no torch.
+`volumes` takes scans, segments and boxes out, `nodes` makes the nodes of a run, `filling` fills them, `curves` adds its
+plots, `runs` finds them again, `preview` shows a region before a run, `display` says how things look, `views` where,
+and `layout` makes the 2x2 comparison. All of it is MRML only: no Qt, no torch.
 """
 
 from XAICLIPSlicer.display import (
@@ -14,10 +14,11 @@ from XAICLIPSlicer.display import (
     showSurface,
     showVolumeRendering,
 )
+from XAICLIPSlicer.filling import finish, finishing, paste, pasting
 from XAICLIPSlicer.layout import closeLayout, restoreLayout, showLayout
-from XAICLIPSlicer.nodes import REGION_ID, createRun, finish, paste
+from XAICLIPSlicer.nodes import REGION_ID, createRun, making, newRun
 from XAICLIPSlicer.preview import Preview, keepRegion, regionPreview, removeRegionPreview
-from XAICLIPSlicer.runs import RunNodes, existingRuns, removeRun
+from XAICLIPSlicer.runs import RunNodes, existingRuns, listRuns, readNumbers, removeRun
 from XAICLIPSlicer.views import LAYOUT_ID
 from XAICLIPSlicer.volumes import SceneError, boxOf, checkVolume, exportVolume, pointsOf, segmentToMask
 
@@ -36,10 +37,16 @@ __all__ = [
     "existingRuns",
     "exportVolume",
     "finish",
+    "finishing",
     "hideRun",
     "keepRegion",
+    "listRuns",
+    "making",
+    "newRun",
     "paste",
+    "pasting",
     "pointsOf",
+    "readNumbers",
     "regionPreview",
     "removeRegionPreview",
     "removeRun",

@@ -64,9 +64,14 @@ class ResultSection(Section):
 
     def findRuns(self) -> None:
         """Bring the list in line with the scene, also after one was loaded or undone."""
-        found = {run.id: run for run in scene.existingRuns(self.parameters.inputVolume)}
-        for identifier, run in found.items():  # what only the run of this session knows, such as its folder
-            found[identifier] = self._runs.get(identifier, run)
+        job = self.panel.runner.job
+        unfinished = job.unfinished.id if job is not None and job.unfinished is not None else None
+        found = {run.id: run for run in scene.listRuns(self.parameters.inputVolume) if run.id != unfinished}
+        for identifier, run in found.items():
+            if identifier in self._runs:  # it knows more, such as its folder
+                found[identifier] = self._runs[identifier]
+            else:
+                scene.readNumbers(run)
         names = [(identifier, found[identifier].name) for identifier in reversed(found)]
         if list(found) != list(self._runs) or self.ui.runComboBox.count != len(names):
             with self.updating():
