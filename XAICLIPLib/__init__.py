@@ -20,6 +20,7 @@ _WHERE = {
     "Attribution": "explain.attribution",
     "Explanation": "explanation",
     "Hierarchical": "explain.settings",
+    "Hsic": "explain.settings",
     "KernelShap": "explain.settings",
     "Lime": "explain.settings",
     "Occlusion": "explain.settings",

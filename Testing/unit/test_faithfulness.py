@@ -6,10 +6,11 @@ import torch
 
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.score import Scorer
+from XAICLIPLib.explain.features import cells_of
 from XAICLIPLib.measure.faithfulness import (
+    CELLS,
     SHARES,
     auc,
-    cells_of,
     curves,
     fidelity,
     infidelity,
@@ -67,7 +68,7 @@ def slowly(sets):
 
 
 def test_cells_number_the_region_without_gaps():
-    cells = cells_of(REGION, 5)
+    cells = cells_of(REGION, 5).number
     assert (cells >= 0).sum() == REGION.sum() and not (cells[~REGION] >= 0).any()
     assert sorted(set(cells[REGION])) == list(range(cells.max() + 1))
     for number in range(cells.max() + 1):
@@ -80,7 +81,7 @@ def test_an_order_falls_and_is_a_random_order_where_the_map_is_level():
     assert sorted(order) == sorted(np.flatnonzero(REGION)) and (np.diff(TRUE_MAP.ravel()[order]) <= 0).all()
     assert np.array_equal(removal_order(np.full(SHAPE, 0.3), REGION, 4), random_order(REGION, 4))
     assert not np.array_equal(random_order(REGION, 4), random_order(REGION, 5))
-    cells = cells_of(REGION).ravel()[random_order(REGION, 1)]
+    cells = cells_of(REGION, CELLS).number.ravel()[random_order(REGION, 1)]
     assert (np.diff(cells) != 0).sum() == cells.max()  # each cell at a stretch
 
 
@@ -179,7 +180,7 @@ def test_a_map_at_random_has_little_fidelity():
 def test_fidelity_is_that_of_a_slow_loop():
     values = RNG.normal(size=SHAPE)
     found = fidelity(scorer_of(), 0, values, REGION, zero(), samples=8, mu_samples=15, count=4, seed=7)
-    cells = cells_of(REGION, 4)
+    cells = cells_of(REGION, 4).number
     count = cells.max() + 1
 
     def both(subsets):

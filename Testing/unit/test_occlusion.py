@@ -142,10 +142,38 @@ def test_only_patches_that_meet_the_region_are_evaluated():
         return batch
 
     ours = xai.attribute(image, predict, region, xai.Occlusion())
-    assert ours.full_evaluations == 15 * 15
-    assert ours.evaluations == sum(calls) - 1 == 2 * 6
-    assert ours.rho == 12 / 225
+    assert ours.full_evaluations == 15 * 15 and xai.Occlusion().plan(region) == (2 * 6, 15 * 15)
+    # both rows of windows hold the region from top to bottom: a window and the one below it give the same copy
+    assert ours.evaluations == sum(calls) - 1 == 6
+    assert ours.rho == 6 / 225
     assert np.array_equal(ours.evaluated, region) and not ours.drop[:, ~region].any()
+
+
+@pytest.mark.parametrize("method", [xai.Occlusion(16, 8), xai.Hierarchical(16, 2, budget=1.0)], ids=lambda m: m.name)
+def test_patches_that_change_nothing_are_not_evaluated_and_equal_copies_once(method):
+    """Against every window tried by hand, on an image that is mostly what it is filled with."""
+    rng = np.random.default_rng(0)
+    image = np.zeros((60, 52), np.float32)
+    image[20:31, 18:40] = rng.random((11, 22)) + 0.1
+    image[50, 3] = 0.7
+    region = np.ones((60, 52), bool)
+    region[25, :] = False
+    seen = []
+
+    def predict(batch):
+        seen.extend(copy.numpy().tobytes() for copy in batch)
+        return batch / 2
+
+    ours = xai.attribute(image, predict, region, method, "confidence", rng.random((60, 52)) < 0.4)
+    copies = set()
+    for window in method.windows(image.shape):
+        copy = image.copy()
+        copy[window][region[window]] = 0
+        copies.add(copy.tobytes())
+    copies.discard(image.tobytes())
+    assert sorted(seen[1:]) == sorted(copies) and ours.evaluations == len(copies)
+    assert ours.evaluations < 0.5 * len(method.windows(image.shape))
+    assert ours.evaluated.sum() == region.sum(), "a place that changes nothing is known, not unknown"
 
 
 def test_gaps_between_patches_are_not_called_evaluated():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,12 +13,14 @@ from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.attribution import FLAT_ADVICE, Attribution
 from XAICLIPLib.explain.fill import make_fill
 from XAICLIPLib.explain.hierarchical import occlude_hierarchically
+from XAICLIPLib.explain.hsic import hsic
 from XAICLIPLib.explain.kernelshap import kernel_shap
 from XAICLIPLib.explain.lime import lime
+from XAICLIPLib.explain.monitor import Show
 from XAICLIPLib.explain.occlusion import occlude
 from XAICLIPLib.explain.rise import rise
 from XAICLIPLib.explain.score import Predict, Progress, Scorer
-from XAICLIPLib.explain.settings import Hierarchical, KernelShap, Lime, Method, Occlusion, Rise
+from XAICLIPLib.explain.settings import Hierarchical, Hsic, KernelShap, Lime, Method, Occlusion, Rise
 from XAICLIPLib.explain.window import receptive_radius
 
 _EXPLAINERS = {
@@ -26,6 +29,7 @@ _EXPLAINERS = {
     Rise: rise,
     Lime: lime,
     KernelShap: kernel_shap,
+    Hsic: hsic,
 }
 
 
@@ -41,6 +45,7 @@ def attribute(
     progress: Progress | None = None,
     device: str | torch.device | None = None,
     window: bool = False,
+    on_map: Callable[[Attribution], None] | None = None,
 ) -> Attribution:
     """Explain why a model segments an image as it does, in 2D or 3D.
 
@@ -52,7 +57,7 @@ def attribute(
         (B, C, *S) float32 tensor -> (B, K, *S) probabilities in [0, 1], one channel per target.
     region : bool array (*S), optional
         Where to perturb; everything else is never touched. None means everywhere.
-    method : Occlusion, Hierarchical, Rise, Lime or KernelShap
+    method : Occlusion, Hierarchical, Rise, Lime, KernelShap or Hsic
         Occlusion with the paper's settings by default.
     score : str
         "dice", "soft_dice" or "confidence", see `Reference`.
@@ -69,6 +74,9 @@ def attribute(
     window : bool
         Run `predict` on a crop round the region alone where it depends on a neighbourhood only. Whether it does is
         found out with NaN in its input and held against the whole image; the scores are the same to 1e-6.
+    on_map : callable, optional
+        Gets the map as it is after about 5, 10, 20, 40 and 70 % of the evaluations (hierarchical: after each level).
+        The early ones are coarse: places that were not tried yet show what was found near them.
 
     Returns
     -------
@@ -109,7 +117,8 @@ def attribute(
         method = method.on_grid((max(spatial) / 512,) * len(spatial))
     scorer = Scorer(predict, prepared, reference=reference, score=score, batch_size=batch_size, progress=progress)
     radius = receptive_radius(predict, prepared) if window else None
-    return explain(scorer, region, method, seed, cautions, radius)
+    show = None if on_map is None else lambda read: on_map(read())
+    return explain(scorer, region, method, seed, cautions, radius, show)
 
 
 def explain(
@@ -119,21 +128,26 @@ def explain(
     seed: int = 0,
     cautions: tuple[str, ...] = (),
     radius: tuple[int, ...] | None = None,
+    show: Show | None = None,
 ) -> Attribution:
     """Explain the scorer's image inside a non-empty region (*S), with everything a reader must be warned of.
 
     `cautions` are warnings about the settings as the user gave them; with a `radius` (see `receptive_radius`) the
-    model is run on the region's evaluation window where it can be.
+    model is run on the region's evaluation window where it can be; `show` is offered the map while it is made (see
+    `Monitor`).
     """
     share = 1.0
     if radius is not None:
         filled = torch.where(region, make_fill(scorer.image, method.fill, region, seed), scorer.image)
         share = scorer.narrow(filled, region, radius)
-    attribution = _EXPLAINERS[type(method)](scorer, region, method, seed)
-    attribution = replace(attribution, details={**attribution.details, "window_share": share})
-    warnings = cautions + attribution.warnings
-    if not attribution.present.any():
-        warnings += ("the reference is empty: there is no segmentation to explain",)
-    elif attribution.flat.any():
-        warnings += (FLAT_ADVICE,)
-    return replace(attribution, warnings=warnings)
+
+    def described(found: Attribution) -> Attribution:
+        warnings = cautions + found.warnings
+        if not found.present.any():
+            warnings += ("the reference is empty: there is no segmentation to explain",)
+        elif found.flat.any():
+            warnings += (FLAT_ADVICE,)
+        return replace(found, details={**found.details, "window_share": share}, warnings=warnings)
+
+    offer = None if show is None else lambda read: show(lambda: described(read()))
+    return described(_EXPLAINERS[type(method)](scorer, region, method, seed, offer))

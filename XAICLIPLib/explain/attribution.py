@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
+
+if TYPE_CHECKING:
+    from XAICLIPLib.explain.score import Scorer
 
 FLAT = 1e-3
 FLAT_ADVICE = (
@@ -54,6 +58,22 @@ class Attribution:
     stderr: np.ndarray | None = None
     warnings: tuple[str, ...] = ()
     details: dict = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, scorer: Scorer, drop: np.ndarray, evaluated: np.ndarray, evaluations: int, full_evaluations: int, **more
+    ) -> Attribution:
+        """A map of the scorer's image; `more` holds the fields that not every method has."""
+        return cls(
+            drop,
+            evaluated,
+            evaluations,
+            full_evaluations,
+            baseline=scorer.baseline.cpu().numpy(),
+            present=scorer.present.cpu().numpy(),
+            prediction=scorer.prediction.cpu().numpy(),
+            **more,
+        )
 
     @property
     def flat(self) -> np.ndarray:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-import torch
 from scipy import ndimage
 from torch import Tensor
 
 from XAICLIPLib.explain.attribution import Attribution
 from XAICLIPLib.explain.fill import make_fill
+from XAICLIPLib.explain.monitor import Show
 from XAICLIPLib.explain.occlusion import Patches, mean_over_patches
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explain.settings import Hierarchical, every
@@ -16,7 +18,9 @@ from XAICLIPLib.explain.settings import Hierarchical, every
 CHECKED = 0.15  # share of a level's evaluations that go where nothing is expected
 
 
-def occlude_hierarchically(scorer: Scorer, region: Tensor, settings: Hierarchical, seed: int = 0) -> Attribution:
+def occlude_hierarchically(
+    scorer: Scorer, region: Tensor, settings: Hierarchical, seed: int = 0, show: Show | None = None
+) -> Attribution:
     """Explain the scorer's image inside the region (*S), bool.
 
     The drop of a patch varies smoothly with its place, since neighbouring patches overlap. So the places of a full
@@ -28,29 +32,27 @@ def occlude_hierarchically(scorer: Scorer, region: Tensor, settings: Hierarchica
 
     With `budget` 1 every place is evaluated, and the result is that of `Occlusion`.
     """
-    windows = settings.windows(tuple(region.shape))
     inside = region.cpu().numpy()
-    places = settings.places(inside)
-    occluded = torch.where(region, make_fill(scorer.image, settings.fill, region, seed), scorer.image)
-    search = _Search(scorer, windows, places, occluded, settings, seed)
-    search.run()
-    drops = torch.from_numpy(search.drops[:, places].T)
-    drop, _ = mean_over_patches([w for w, there in zip(windows, places.ravel()) if there], drops, region)
-    errors = search.error[search.known]
-    return Attribution(
-        drop=drop,
-        evaluated=inside,
-        evaluations=int(search.known.sum()),
-        full_evaluations=len(windows),
-        baseline=scorer.baseline.cpu().numpy(),
-        present=scorer.present.cpu().numpy(),
-        prediction=scorer.prediction.cpu().numpy(),
-        details={
-            "patch": np.broadcast_to(settings.patch, region.dim()).astype(int).tolist(),
+    windows, places = settings.windows(inside.shape), settings.places(inside)
+    patches = Patches(scorer, windows, make_fill(scorer.image, settings.fill, region, seed), region)
+    search = _Search(patches, places, settings, seed)
+    met = [window for window, there in zip(windows, places.ravel()) if there]
+    patch = np.broadcast_to(settings.patch, region.dim()).astype(int).tolist()
+
+    def so_far(drops: np.ndarray) -> Attribution:
+        drop, _ = mean_over_patches(met, np.ascontiguousarray(drops[:, places].T), region)
+        errors = search.error[search.known]
+        details = {
+            "patch": patch,
             "patches_in_region": int(places.sum()),
             "largest_interpolation_error": float(errors.max(initial=0.0)),
-        },
-    )
+        }
+        return Attribution.of(scorer, drop, inside, patches.evaluations, len(windows), details=details)
+
+    for drops in search.levels():
+        if show and not search.is_done:
+            show(lambda drops=drops: so_far(drops))
+    return so_far(search.drops)
 
 
 class _Search:
@@ -66,27 +68,32 @@ class _Search:
         By how much the interpolation was off where a place was evaluated later.
     """
 
-    def __init__(
-        self, scorer: Scorer, windows: list, places: np.ndarray, occluded: Tensor, settings: Hierarchical, seed: int
-    ) -> None:
-        self._scorer, self._windows, self._places, self._occluded = scorer, windows, places, occluded
-        self._settings, self._rng = settings, np.random.default_rng(seed)
+    def __init__(self, patches: Patches, places: np.ndarray, settings: Hierarchical, seed: int) -> None:
+        self._patches, self._places, self._settings = patches, places, settings
+        self._rng = np.random.default_rng(seed)
         self._budget = round(settings.budget * int(places.sum()))
-        self.drops = np.zeros((scorer.targets, *places.shape), np.float32)
+        self._step = settings.coarse_step
+        self.drops = np.zeros((patches.drops.shape[1], *places.shape), np.float32)
         self.known = np.zeros(places.shape, bool)
         self.error = np.zeros(places.shape, np.float32)
 
-    def run(self) -> None:
-        """The coarse lattice, then level by level."""
-        step = self._settings.coarse_step
-        self._evaluate(every(self._places.shape, step) & self._places)
+    @property
+    def is_done(self) -> bool:
+        """Whether no finer level is left."""
+        return self._step == 1
+
+    def levels(self) -> Iterator[np.ndarray]:
+        """Evaluate the coarse lattice, then level by level; after each, the drops (K, *lattice) of all places."""
+        self._evaluate(every(self._places.shape, self._step) & self._places)
         self.error[:] = 0.0  # nothing was interpolated yet
-        while step > 1:
-            step //= 2
-            self._interpolate(step)
-            level = every(self._places.shape, step) & self._places
-            self._evaluate(self._chosen(level & ~self.known, step))
-            self._evaluate(self._siblings(level & ~self.known, step))
+        yield self._interpolated()
+        while self._step > 1:
+            self._step //= 2
+            self._interpolate(self.drops, self._step)
+            level = every(self._places.shape, self._step) & self._places
+            self._evaluate(self._chosen(level & ~self.known, self._step))
+            self._evaluate(self._siblings(level & ~self.known, self._step))
+            yield self._interpolated()
 
     @property
     def _left(self) -> int:
@@ -95,26 +102,34 @@ class _Search:
     def _evaluate(self, wanted: np.ndarray) -> None:
         if not wanted.any():
             return
-        windows = [self._windows[i] for i in np.flatnonzero(wanted)]
-        scores = self._scorer.evaluate(Patches(self._scorer.image, self._occluded, windows))
-        drops = (self._scorer.baseline.cpu() - scores).numpy().T
+        numbers = np.flatnonzero(wanted)
+        self._patches.evaluate(numbers, planned=max(self._budget, self._patches.evaluations + len(numbers)))
+        drops = self._patches.drops[numbers].T
         self.error[wanted] = np.abs(drops - self.drops[:, wanted]).max(0)
         self.drops[:, wanted] = drops
         self.known |= wanted
 
-    def _interpolate(self, step: int) -> None:
+    def _interpolated(self) -> np.ndarray:
+        """The drops of all places as they would be if no more were evaluated."""
+        drops, step = self.drops.copy(), self._step
+        while step > 1:
+            step //= 2
+            self._interpolate(drops, step)
+        return drops
+
+    def _interpolate(self, drops: np.ndarray, step: int) -> None:
         """Linear between the places of the coarser lattice, for those of the lattice with this step that are not known.
 
         Behind the last coarse place there is nothing to interpolate to: its value goes on, as in NumPy's `interp`.
         """
         shape = self._places.shape
-        values = self.drops[(slice(None), *(slice(None, None, 2 * step),) * len(shape))]
+        values = drops[(slice(None), *(slice(None, None, 2 * step),) * len(shape))]
         for axis, size in enumerate(shape, start=1):
             coarse, fine = np.arange(0, size, 2 * step), np.arange(0, size, step)
             values = np.apply_along_axis(lambda v, x=fine, at=coarse: np.interp(x, at, v), axis, values)
         at = (slice(None, None, step),) * len(shape)
         guessed = self._places[at] & ~self.known[at]
-        self.drops[(slice(None), *at)][:, guessed] = values[:, guessed]
+        drops[(slice(None), *at)][:, guessed] = values[:, guessed]
 
     def _chosen(self, candidates: np.ndarray, step: int) -> np.ndarray:
         """Of the candidates of a level, those around which the drops vary most, and a few of the others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from math import comb
 
@@ -9,40 +10,42 @@ import numpy as np
 from torch import Tensor
 
 from XAICLIPLib.explain.attribution import Attribution
+from XAICLIPLib.explain.features import explain_by_patterns
+from XAICLIPLib.explain.monitor import Show
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explain.settings import KernelShap
-from XAICLIPLib.explain.superpixels import features_of
+from XAICLIPLib.explain.superpixels import superpixels_of
 
 
-def kernel_shap(scorer: Scorer, region: Tensor, settings: KernelShap, seed: int = 0) -> Attribution:
+def kernel_shap(
+    scorer: Scorer, region: Tensor, settings: KernelShap, seed: int = 0, show: Show | None = None
+) -> Attribution:
     """Explain the scorer's image inside the region (*S), bool, not empty.
 
     A superpixel's drop is its Shapley value: what the score gains by it on average over all orders in which the
     superpixels could be put back. The values of all superpixels add up to the drop of the whole region.
     """
-    features = features_of(scorer.image, region, settings)
+    features = superpixels_of(scorer.image, region, settings)
     on, weights, is_complete = coalitions(features.count, settings.samples, np.random.default_rng(seed))
     ends = np.array([np.zeros(features.count), np.ones(features.count)])
-    scores = features.scores(scorer, np.concatenate([ends, on]), settings, region, seed)
-    values, variance = shapley_values(on, scores[2:], scores[0], scores[1], weights)
-    warnings = features.warnings
     if len(on) < 2 * features.count and not is_complete:
-        warnings += (
+        few = (
             f"{settings.samples} samples are few for {features.count} superpixels: give at least "
-            f"{2 * features.count + 2}, or larger superpixels",
+            f"{2 * features.count + 2}, or larger superpixels"
         )
-    return Attribution(
-        drop=features.on_pixels(values),
-        evaluated=features.evaluated,
-        evaluations=len(on) + 2,
-        full_evaluations=max(settings.samples, len(on) + 2),
-        baseline=scorer.baseline.cpu().numpy(),
-        present=scorer.present.cpu().numpy(),
-        prediction=scorer.prediction.cpu().numpy(),
-        stderr=features.on_pixels(np.zeros_like(values) if is_complete else np.sqrt(variance)),
-        warnings=warnings,
-        details={**features.details, "exact": is_complete},
+        features = replace(features, warnings=(*features.warnings, few))
+
+    def fit(on: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if len(on) < 3:  # the two ends only, or one of them: what is lost is shared out evenly
+            share = (scores[-1] - scores[0])[:, None] / features.count
+            return share.repeat(features.count, 1), np.zeros((scorer.targets, features.count))
+        values, variance = shapley_values(on[2:], scores[2:], scores[0], scores[1], weights[: len(on) - 2])
+        return values, np.sqrt(variance)
+
+    found = explain_by_patterns(
+        scorer, region, settings, seed, features, np.concatenate([ends, on]), fit, show, exact=is_complete
     )
+    return replace(found, stderr=np.zeros_like(found.stderr)) if is_complete else found
 
 
 def coalitions(count: int, samples: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, bool]:

@@ -6,31 +6,25 @@ import numpy as np
 from torch import Tensor
 
 from XAICLIPLib.explain.attribution import Attribution
+from XAICLIPLib.explain.features import explain_by_patterns
 from XAICLIPLib.explain.linear import fit_ridge
+from XAICLIPLib.explain.monitor import Show
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explain.settings import Lime
-from XAICLIPLib.explain.superpixels import features_of
+from XAICLIPLib.explain.superpixels import superpixels_of
 
 
-def lime(scorer: Scorer, region: Tensor, settings: Lime, seed: int = 0) -> Attribution:
+def lime(scorer: Scorer, region: Tensor, settings: Lime, seed: int = 0, show: Show | None = None) -> Attribution:
     """Explain the scorer's image inside the region (*S), bool, not empty."""
-    features = features_of(scorer.image, region, settings)
+    features = superpixels_of(scorer.image, region, settings)
     on = np.random.default_rng(seed).integers(0, 2, (settings.samples, features.count))
     on[0] = 1
-    scores = features.scores(scorer, on, settings, region, seed)
-    coefficients, covariance = fit_ridge(on, scores, settings.alpha, locality(on, settings.kernel_width))
-    return Attribution(
-        drop=features.on_pixels(coefficients),
-        evaluated=features.evaluated,
-        evaluations=settings.samples,
-        full_evaluations=settings.samples,
-        baseline=scorer.baseline.cpu().numpy(),
-        present=scorer.present.cpu().numpy(),
-        prediction=scorer.prediction.cpu().numpy(),
-        stderr=features.on_pixels(np.sqrt(covariance.diagonal(axis1=1, axis2=2))),
-        warnings=features.warnings,
-        details=features.details,
-    )
+
+    def fit(on: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        coefficients, covariance = fit_ridge(on, scores, settings.alpha, locality(on, settings.kernel_width))
+        return coefficients, np.sqrt(covariance.diagonal(axis1=1, axis2=2))
+
+    return explain_by_patterns(scorer, region, settings, seed, features, on, fit, show)
 
 
 def locality(on: np.ndarray, width: float | None) -> np.ndarray | None:

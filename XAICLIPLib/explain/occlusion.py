@@ -2,43 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import torch
+from scipy import ndimage
 from torch import Tensor
 
 from XAICLIPLib.explain.attribution import Attribution
 from XAICLIPLib.explain.fill import make_fill
+from XAICLIPLib.explain.monitor import Monitor, Show
 from XAICLIPLib.explain.score import Scorer
-from XAICLIPLib.explain.settings import Occlusion
+from XAICLIPLib.explain.settings import Occlusion, every
+
+Box = tuple[tuple[int, int], ...]  # start and stop along each dimension; a slice has no hash before Python 3.12
+FIRST_STEP = 4  # of an image's lattice of patches, a sixteenth comes first
 
 
-def occlude(scorer: Scorer, region: Tensor, settings: Occlusion, seed: int = 0) -> Attribution:
-    """Explain the scorer's image inside the region (*S), bool."""
-    image = scorer.image
-    everywhere = settings.windows(tuple(region.shape))
+def occlude(
+    scorer: Scorer, region: Tensor, settings: Occlusion, seed: int = 0, show: Show | None = None
+) -> Attribution:
+    """Explain the scorer's image inside the region (*S), bool.
+
+    Patches are evaluated from coarse to fine, so that an early look at the map sees all of it.
+    """
+    windows = settings.windows(tuple(region.shape))
     inside = region.cpu().numpy()
-    windows = [window for window in everywhere if inside[window].any()]
-    occluded = torch.where(region, make_fill(image, settings.fill, region, seed), image)
-    scores = scorer.evaluate(Patches(image, occluded, windows))
-    drop, covered = mean_over_patches(windows, scorer.baseline.cpu() - scores, region)
-    return Attribution(
-        drop=drop,
-        evaluated=inside & covered,
-        evaluations=len(windows),
-        full_evaluations=len(everywhere),
-        baseline=scorer.baseline.cpu().numpy(),
-        present=scorer.present.cpu().numpy(),
-        prediction=scorer.prediction.cpu().numpy(),
-        details={"patch": list(np.broadcast_to(settings.patch, region.dim()).astype(int).tolist())},
-    )
+    places = np.array([bool(inside[window].any()) for window in windows])
+    lattice = settings.lattice(inside.shape)
+    patches = Patches(scorer, windows, make_fill(scorer.image, settings.fill, region, seed), region)
+    met = [window for window, there in zip(windows, places) if there]
+
+    def so_far(done: int) -> Attribution:
+        drop, covered = mean_over_patches(met, _spread(patches, lattice)[places], region)
+        patch = np.broadcast_to(settings.patch, region.dim()).astype(int).tolist()
+        return Attribution.of(scorer, drop, inside & covered, done, len(windows), details={"patch": patch})
+
+    order = np.concatenate([np.flatnonzero(level & places) for level in _levels(lattice)])
+    patches.evaluate(order, Monitor(so_far, len(order), show))
+    return so_far(patches.evaluations)
 
 
-def mean_over_patches(windows: list[tuple[slice, ...]], drops: Tensor, region: Tensor) -> tuple[np.ndarray, np.ndarray]:
+def _levels(lattice: tuple[int, ...]) -> list[np.ndarray]:
+    """The places of a lattice, each once, from those that are FIRST_STEP apart down to all; flat, bool."""
+    levels, seen, step = [], np.zeros(lattice, bool), FIRST_STEP
+    while step:
+        level = every(lattice, step)
+        levels.append((level & ~seen).ravel())
+        seen, step = seen | level, step // 2
+    return levels
+
+
+def _spread(patches: Patches, lattice: tuple[int, ...]) -> np.ndarray:
+    """The drops (N, K) of all places of a lattice; that of a place that is not known is the nearest known one's."""
+    if not patches.known.any():
+        return patches.drops
+    unknown = ~patches.known.reshape(lattice)
+    nearest = ndimage.distance_transform_edt(unknown, return_distances=False, return_indices=True)
+    return patches.drops[np.ravel_multi_index(tuple(nearest), lattice).ravel()]
+
+
+def mean_over_patches(
+    windows: Sequence[tuple[slice, ...]], drops: np.ndarray, region: Tensor
+) -> tuple[np.ndarray, np.ndarray]:
     """Per pixel the mean of the drops (N, K) of the patches that cover it: (K, *S), 0 outside the region; and which
     pixels any patch covers, bool (*S)."""
     total = torch.zeros(drops.shape[1], *region.shape)
     count = torch.zeros(region.shape)
-    for window, drop in zip(windows, drops):
+    for window, drop in zip(windows, torch.from_numpy(drops)):
         total[(slice(None), *window)] += drop.view(-1, *[1] * region.dim())
         count[window] += 1
     mean = torch.where(region.cpu(), total / count.clamp_min(1), 0.0)
@@ -46,13 +77,90 @@ def mean_over_patches(windows: list[tuple[slice, ...]], drops: Tensor, region: T
 
 
 class Patches:
-    """Copies with one patch each replaced by the occluded image."""
+    """Windows of an image filled inside its region, one at a time, each distinct copy evaluated once.
 
-    def __init__(self, image: Tensor, occluded: Tensor, windows: list[tuple[slice, ...]]) -> None:
-        self._image, self._occluded, self._windows = image, occluded, windows
+    A window changes nothing where the image has the fill's value already, and two windows give the same copy where they
+    change the same pixels: where the smallest boxes round what they change are the same, since each window holds all of
+    its box, and the box all changes of the window.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    windows : list of tuple of slices
+        N places.
+    fill : Tensor, shape (C, *S)
+    region : Tensor, shape (*S), bool
+
+    Attributes
+    ----------
+    drops : ndarray, shape (N, K), float32
+        Of the score; 0 where not known.
+    known : ndarray, shape (N,), bool
+    evaluations : int
+        Copies evaluated so far.
+    """
+
+    def __init__(self, scorer: Scorer, windows: list[tuple[slice, ...]], fill: Tensor, region: Tensor) -> None:
+        self.drops = np.zeros((len(windows), scorer.targets), np.float32)
+        self.known = np.zeros(len(windows), bool)
+        self._scorer, self._windows = scorer, windows
+        self._occluded = torch.where(region, fill, scorer.image)
+        self._changes = (self._occluded != scorer.image).any(0).cpu().numpy()
+        self._first: dict[Box, int] = {}  # the window that a copy was evaluated for
+
+    @property
+    def evaluations(self) -> int:
+        return len(self._first)
+
+    def evaluate(
+        self, numbers: Sequence[int], after: Callable[[int], object] | None = None, planned: int | None = None
+    ) -> None:
+        """Get to know the drops of the windows with these numbers.
+
+        `after` is called with the evaluations so far after each batch. `planned` is the number of evaluations of all
+        calls, for the progress; those of this one by default.
+        """
+        new: dict[Box, list[int]] = {}
+        for number in map(int, numbers):
+            box = _box_round(self._changes[self._windows[number]], self._windows[number])
+            if box in self._first:
+                self.drops[number] = self.drops[self._first[box]]
+            if box is None or box in self._first:
+                self.known[number] = True
+            else:
+                new.setdefault(box, []).append(number)
+        baseline, boxes = self._scorer.baseline.cpu(), list(new)
+
+        def keep(start: int, stop: int, scores: Tensor) -> None:
+            for box, drop in zip(boxes[start:stop], (baseline - scores.cpu()).numpy()):
+                self.drops[new[box]], self.known[new[box]] = drop, True
+                self._first[box] = new[box][0]
+            if after:
+                after(self.evaluations)
+
+        if boxes:
+            self._scorer.evaluate(_Copies(self._scorer.image, self._occluded, boxes), keep, planned)
+
+
+def _box_round(changes: np.ndarray, window: tuple[slice, ...]) -> Box | None:
+    """The smallest box round the changes in a window, which are given there; None where there are none."""
+    box = []
+    for axis, along in enumerate(window):
+        there = np.flatnonzero(changes.any(tuple(a for a in range(changes.ndim) if a != axis)))
+        if not len(there):
+            return None
+        box.append((along.start + int(there[0]), along.start + int(there[-1]) + 1))
+    return tuple(box)
+
+
+class _Copies:
+    """Copies with one box each replaced by the occluded image, see `score.Perturbations`."""
+
+    def __init__(self, image: Tensor, occluded: Tensor, boxes: list[Box]) -> None:
+        self._image, self._occluded, self._boxes = image, occluded, boxes
 
     def __len__(self) -> int:
-        return len(self._windows)
+        return len(self._boxes)
 
     def write(self, batch: Tensor, start: int, stop: int) -> None:
         self._copy(self._occluded, batch, start, stop)
@@ -61,6 +169,6 @@ class Patches:
         self._copy(self._image, batch, start, stop)
 
     def _copy(self, source: Tensor, batch: Tensor, start: int, stop: int) -> None:
-        for row, window in zip(batch, self._windows[start:stop]):
-            at = (slice(None), *window)
+        for row, box in zip(batch, self._boxes[start:stop]):
+            at = (slice(None), *(slice(*span) for span in box))
             row[at] = source[at]

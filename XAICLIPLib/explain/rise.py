@@ -11,34 +11,42 @@ from torch import Tensor
 from XAICLIPLib.explain.attribution import Attribution, Blend, bounding_box, full_map
 from XAICLIPLib.explain.fill import make_fill
 from XAICLIPLib.explain.linear import fit_ridge
+from XAICLIPLib.explain.monitor import Monitor, Show
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explain.settings import Rise
 
-CHECK_EVERY = 64
-FEWEST = 128
 PENALTIES = tuple(np.logspace(-4, 3, 15))
 
 
-def rise(scorer: Scorer, region: Tensor, settings: Rise, seed: int = 0) -> Attribution:
+def rise(
+    scorer: Scorer, region: Tensor, settings: Rise, seed: int = 0, show: Show | None = None
+) -> Attribution:
     """Explain the scorer's image inside the region (*S), bool, not empty."""
     source = MaskSource(settings, tuple(region.shape), region, seed)
     fill = make_fill(scorer.image, settings.fill, region, seed)
     estimate = {"raw": _Raw, "centred": _Centred, "ridge": _RidgeOnCells}[settings.estimator](settings, source, scorer)
-    scores = scorer.evaluate(Blend(scorer.image, fill, region, source, settings.masks), estimate.add)
-    drop, stderr = estimate.read()
     inside = region[source.box]
-    drop, stderr = (full_map(torch.where(inside, v, 0.0), source.box, region.shape) for v in (drop, stderr))
-    return Attribution(
-        drop=drop.cpu().numpy(),
-        evaluated=region.cpu().numpy(),
-        evaluations=len(scores),
-        full_evaluations=settings.masks,
-        baseline=scorer.baseline.cpu().numpy(),
-        present=scorer.present.cpu().numpy(),
-        prediction=scorer.prediction.cpu().numpy(),
-        stderr=stderr.cpu().numpy(),
-        details={"masks": len(scores), "estimator": settings.estimator},
-    )
+
+    def so_far(done: int) -> Attribution:
+        drop, stderr = (full_map(torch.where(inside, v, 0.0), source.box, region.shape) for v in estimate.read())
+        return Attribution.of(
+            scorer,
+            drop.cpu().numpy(),
+            region.cpu().numpy(),
+            done,
+            settings.masks,
+            stderr=stderr.cpu().numpy(),
+            details={"masks": done, "estimator": settings.estimator},
+        )
+
+    monitor = Monitor(so_far, settings.masks, show, settings.tolerance)
+
+    def after(start: int, stop: int, scores: Tensor) -> bool:
+        estimate.add(start, stop, scores)
+        return monitor(stop)
+
+    scores = scorer.evaluate(Blend(scorer.image, fill, region, source, settings.masks), after)
+    return so_far(len(scores))
 
 
 def _axis_weights(positions: Tensor, cell: float, cells: int, offset: float) -> Tensor:
@@ -131,17 +139,10 @@ class _Running:
         self._settings, self._source = settings, source
         self._baseline = scorer.baseline
         self._count = 0
-        self._checked = 0
 
-    def add(self, start: int, stop: int, scores: Tensor) -> bool:
+    def add(self, start: int, stop: int, scores: Tensor) -> None:
         self._count = stop
         self._take(self._source(start, stop), scores)
-        tolerance = self._settings.tolerance
-        if tolerance is None or stop < FEWEST or stop - self._checked < CHECK_EVERY:
-            return False
-        self._checked = stop
-        drop, stderr = (v[:, self._source.region] for v in self.read())
-        return bool((stderr.median(dim=1).values <= tolerance * drop.abs().amax(dim=1)).all())
 
 
 class _Raw(_Running):

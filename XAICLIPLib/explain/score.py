@@ -15,7 +15,7 @@ from XAICLIPLib.explain.window import windowed
 
 Predict = Callable[[Tensor], Tensor]
 Progress = Callable[[int, int], None]
-Sink = Callable[[int, int, Tensor], bool]
+Sink = Callable[[int, int, Tensor], bool | None]
 
 BATCH_BYTES = 48 * 2**20
 # On a CPU larger batches need larger temporaries, which the allocator maps anew each time: 4 was fastest in all.
@@ -266,7 +266,9 @@ class Scorer:
             "use another device, a smaller model, or a smaller image"
         )
 
-    def evaluate(self, perturbations: Perturbations, sink: Sink | None = None) -> Tensor:
+    def evaluate(
+        self, perturbations: Perturbations, sink: Sink | None = None, planned: int | None = None
+    ) -> Tensor:
         """Score all perturbed copies.
 
         Parameters
@@ -275,6 +277,8 @@ class Scorer:
             N copies.
         sink : callable, optional
             Called with (start, stop, scores (stop − start, K)) after each batch; returning true ends the run early.
+        planned : int, optional
+            Where this is one call of several, the evaluations of all: the progress is told of all of them.
 
         Returns
         -------
@@ -303,7 +307,8 @@ class Scorer:
             self.evaluations += stop - start
             start = stop
             if self._progress:
-                self._progress(start, total)
+                done = self.evaluations if planned else start
+                self._progress(done, max(planned or total, done))
             if sink and sink(start - len(rows), start, batch_scores):
                 break
         return scores[:start]

@@ -1,4 +1,4 @@
-"""The settings of the three methods, with the paper's defaults: plain data, no torch, shared by every face."""
+"""The settings of the methods, with the papers' defaults: plain data, no torch, shared by every face."""
 
 from __future__ import annotations
 
@@ -187,6 +187,7 @@ class Rise:
         # a slab thinner than a cell has one cell across, so not every axis needs two
         if self.masks < 8 or np.max(self.grid) < 2 or np.min(self.grid) < 1:
             raise InputError(f"RISE needs at least 8 masks on a grid of 2 cells, not {self.masks} on {self.grid}")
+        _check_tolerance(self.tolerance)
 
     def cautions(self) -> tuple[str, ...]:
         """What to know about these settings."""
@@ -212,45 +213,61 @@ class Rise:
 
 
 @dataclass(frozen=True)
-class OnSuperpixels:
-    """What the methods that switch superpixels of the region on and off have in common.
+class OnFeatures:
+    """What the methods that switch parts of the region, its features, on and off have in common.
 
     Attributes
     ----------
     samples : int
-        Number of on/off patterns.
-    scale, sigma, min_size : float, float, int
-        Felzenszwalb's superpixels on the image scaled to [0, 1]. Volumes get SLIC supervoxels instead, because
-        Felzenszwalb's method is for images: of about `min_size`·8 voxels, or so many more that there are four samples
-        for each supervoxel of the region.
-    min_overlap : float
-        Superpixels with a smaller share of their area inside the region are dropped.
+        Number of on/off patterns; equal ones are evaluated once.
     fill : str, float or array
         See `make_fill`.
-    segments : ndarray of int, shape (*S), optional
-        Superpixels to use instead.
+    tolerance : float, optional
+        Stop early once the median standard error in the region is below this share of the map's largest value.
     """
 
     name: ClassVar[str]
     samples: int = 300
-    scale: float = 100
-    sigma: float = 0.5
-    min_size: int = 50
-    min_overlap: float = 0.1
     fill: str | float | np.ndarray = "zero"
-    segments: np.ndarray | None = None
+    tolerance: float | None = None
 
     def __post_init__(self) -> None:
         if self.samples < 8:
             raise InputError(f"{self.name} needs at least 8 samples, not {self.samples}")
+        _check_tolerance(self.tolerance)
 
     def cautions(self) -> tuple[str, ...]:
         """Nothing to warn of in the settings alone."""
         return ()
 
     def plan(self, region: np.ndarray) -> tuple[int, int]:
-        """How many evaluations a region (*S) needs, and how many the whole image would: the number of samples."""
+        """How many evaluations a region (*S) needs at most, and how many the whole image would: the samples."""
         return (self.samples if region.any() else 0), self.samples
+
+
+@dataclass(frozen=True)
+class OnSuperpixels(OnFeatures):
+    """Features that follow the image.
+
+    Attributes
+    ----------
+    samples, fill, tolerance
+        As in `OnFeatures`.
+    scale, sigma, min_size : float, float, int
+        Felzenszwalb's superpixels on the image scaled to [0, 1]. Volumes get SLIC supervoxels instead, because
+        Felzenszwalb's method is for images: of about `min_size`·8 voxels, or so many more that there are four samples
+        for each supervoxel of the region.
+    min_overlap : float
+        Superpixels with a smaller share of their area inside the region are dropped.
+    segments : ndarray of int, shape (*S), optional
+        Superpixels to use instead.
+    """
+
+    scale: float = 100
+    sigma: float = 0.5
+    min_size: int = 50
+    min_overlap: float = 0.1
+    segments: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -285,6 +302,36 @@ class KernelShap(OnSuperpixels):
     name: ClassVar[str] = "kernelshap"
 
 
+@dataclass(frozen=True)
+class Hsic(OnFeatures):
+    """Switch the cells of a grid on and off and measure how far the score depends on each.
+
+    The dependence is the Hilbert-Schmidt independence criterion, which also sees effects that are not linear and takes
+    few evaluations. It has no sign and no unit; see `explain.hsic` for how it becomes a signed drop.
+
+    Attributes
+    ----------
+    samples, fill, tolerance
+        As in `OnFeatures`.
+    grid : int
+        Cells along the longest edge of the region's box.
+    """
+
+    name: ClassVar[str] = "hsic"
+    samples: int = 500
+    grid: int = 8
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.grid < 2:
+            raise InputError(f"grid is {self.grid}; HSIC needs at least 2 cells along the region, 8 by default")
+
+
+def _check_tolerance(tolerance: float | None) -> None:
+    if tolerance is not None and tolerance <= 0:
+        raise InputError(f"tolerance is {tolerance}; it is a share of the largest drop, above 0, such as 0.1")
+
+
 def every(shape: tuple[int, ...], step: int) -> np.ndarray:
     """Which places of a lattice are a multiple of `step` along every dimension, bool (*shape)."""
     chosen = np.zeros(shape, bool)
@@ -292,5 +339,7 @@ def every(shape: tuple[int, ...], step: int) -> np.ndarray:
     return chosen
 
 
-Method = Occlusion | Hierarchical | Rise | Lime | KernelShap
-METHODS: dict[str, type[Method]] = {method.name: method for method in (Occlusion, Hierarchical, Rise, Lime, KernelShap)}
+Method = Occlusion | Hierarchical | Rise | Lime | KernelShap | Hsic
+METHODS: dict[str, type[Method]] = {
+    method.name: method for method in (Occlusion, Hierarchical, Rise, Lime, KernelShap, Hsic)
+}

@@ -1,8 +1,6 @@
-"""Superpixels as the features of a region: which there are, and what the score is with some of them taken away."""
+"""Superpixels as the features of a region."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -10,50 +8,12 @@ from skimage.segmentation import felzenszwalb, slic
 from torch import Tensor
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.attribution import Blend, bounding_box
-from XAICLIPLib.explain.fill import make_fill
-from XAICLIPLib.explain.score import Scorer
+from XAICLIPLib.explain.attribution import bounding_box
+from XAICLIPLib.explain.features import Features
 from XAICLIPLib.explain.settings import OnSuperpixels
 
 
-@dataclass(frozen=True, eq=False)
-class Features:
-    """The superpixels of a region.
-
-    Attributes
-    ----------
-    count : int
-        How many there are, F.
-    number : ndarray, shape (*S), int
-        The feature each pixel belongs to; −1 for the pixels of none.
-    warnings : tuple of str
-    details : dict
-    """
-
-    count: int
-    number: np.ndarray
-    warnings: tuple[str, ...]
-    details: dict
-
-    @property
-    def evaluated(self) -> np.ndarray:
-        """Which pixels belong to a feature, bool (*S)."""
-        return self.number >= 0
-
-    def scores(self, scorer: Scorer, on: np.ndarray, settings: OnSuperpixels, region: Tensor, seed: int) -> np.ndarray:
-        """The scores (N, K), float64, with the features kept (1) or taken away (0) by patterns (N, F)."""
-        fill = make_fill(scorer.image, settings.fill, region, seed)
-        perturbed = torch.as_tensor(self.evaluated, device=region.device)
-        source = _Patterns(on, self.number, region.device)
-        return scorer.evaluate(Blend(scorer.image, fill, perturbed, source, len(on))).double().numpy()
-
-    def on_pixels(self, values: np.ndarray) -> np.ndarray:
-        """Values per feature (K, F) on their pixels (K, *S), 0 elsewhere; float32."""
-        padded = np.concatenate([values, np.zeros((len(values), 1))], axis=1)
-        return padded[:, self.number].astype(np.float32)
-
-
-def features_of(image: Tensor, region: Tensor, settings: OnSuperpixels) -> Features:
+def superpixels_of(image: Tensor, region: Tensor, settings: OnSuperpixels) -> Features:
     """The superpixels of an image (C, *S) that a non-empty region (*S) has a share of."""
     inside = region.cpu().numpy()
     labels = superpixels(image.cpu().numpy(), settings, inside)
@@ -112,17 +72,3 @@ def kept_superpixels(labels: np.ndarray, region: np.ndarray, min_overlap: float)
     area = np.bincount(labels.ravel())
     inside = np.bincount(labels[region], minlength=len(area))
     return np.nonzero((inside > 0) & (inside >= min_overlap * area))[0]
-
-
-class _Patterns:
-    """Multipliers (B, *box) that follow the on/off patterns (N, F) of the superpixels."""
-
-    def __init__(self, on: np.ndarray, feature: np.ndarray, device: torch.device) -> None:
-        box = bounding_box(torch.as_tensor(feature >= 0))
-        # one column more, always on, for the pixels of no superpixel: index −1
-        padded = np.concatenate([on, np.ones((len(on), 1), on.dtype)], axis=1)
-        self._on = torch.as_tensor(padded, dtype=torch.float32, device=device)
-        self._feature = torch.as_tensor(feature[box] % padded.shape[1], device=device)
-
-    def __call__(self, start: int, stop: int) -> Tensor:
-        return self._on[start:stop][:, self._feature]

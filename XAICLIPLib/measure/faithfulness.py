@@ -14,6 +14,7 @@ import numpy as np
 from torch import Tensor
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.explain.features import cells_of
 from XAICLIPLib.explain.removal import Removed
 from XAICLIPLib.explain.score import Scorer
 
@@ -23,24 +24,6 @@ CELLS = 9  # along the longer edge of the region's box, as in the published muFi
 SHARES = (0.1, 0.2, 0.3, 0.5, 0.7)  # of the cells, for sensitivity-n
 SHARE = 0.2  # of the cells, for muFidelity
 ROUNDING = 1e-6  # of a score, in single precision
-
-
-def cells_of(region: np.ndarray, count: int = CELLS) -> np.ndarray:
-    """Number the cells of a grid over a region's box: int (*S), −1 outside the region, 0…F−1 without gaps inside.
-
-    Parameters
-    ----------
-    region : ndarray of bool, shape (*S), not empty
-    count : int
-        Cells along the box's longest edge; cells are square (cubes), at least one pixel wide.
-    """
-    places = np.nonzero(region)
-    edge = max(1, -(-max(int(p.max() - p.min()) + 1 for p in places) // count))
-    along = [(p - p.min()) // edge for p in places]
-    _, number = np.unique(np.ravel_multi_index(along, [int(a.max()) + 1 for a in along]), return_inverse=True)
-    cells = np.full(region.shape, -1)
-    cells[places] = number.reshape(-1)
-    return cells
 
 
 def removal_order(values: np.ndarray, region: np.ndarray, seed: int = 0, count: int = CELLS) -> np.ndarray:
@@ -57,9 +40,9 @@ def removal_order(values: np.ndarray, region: np.ndarray, seed: int = 0, count: 
     seed : int
         Of the random order.
     count : int
-        See `cells_of`.
+        Cells along the region's longest edge, see `features.cells_of`.
     """
-    cells = cells_of(region, count).ravel()
+    cells = cells_of(region, count).number.ravel()
     pixels = np.flatnonzero(cells >= 0)
     turn = np.random.default_rng(seed).permutation(cells.max() + 1)
     return pixels[np.lexsort((turn[cells[pixels]], -np.asarray(values, float).ravel()[pixels]))]
@@ -288,7 +271,7 @@ def fidelity(
 
         nan where there are fewer than 3 features, or nothing varies.
     """
-    cells = cells_of(region, count)
+    cells = cells_of(region, count).number
     inside = cells[region]
     total = int(inside.max()) + 1
     if total < 3:

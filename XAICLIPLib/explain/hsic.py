@@ -1,0 +1,90 @@
+"""HSIC attribution (Novello, Fel & Vigouroux, NeurIPS 2022): how far the score depends on each cell of a grid."""
+
+from __future__ import annotations
+
+import numpy as np
+from torch import Tensor
+
+from XAICLIPLib.explain.attribution import Attribution
+from XAICLIPLib.explain.features import cells_of, explain_by_patterns
+from XAICLIPLib.explain.monitor import Show
+from XAICLIPLib.explain.score import Scorer
+from XAICLIPLib.explain.settings import Hsic
+
+GROUPS = 20  # of the samples, one of which is left out at a time, for the standard error
+ALIKE = 1e-12  # scores that differ by less do not vary
+
+
+def hsic(scorer: Scorer, region: Tensor, settings: Hsic, seed: int = 0, show: Show | None = None) -> Attribution:
+    """Explain the scorer's image inside the region (*S), bool, not empty.
+
+    The criterion has neither sign nor unit. A map here is a signed drop of the score, so its size is that of the drop
+    by which a linear score would depend on the cell as much, and its sign that of the covariance (see `drops_of`). The
+    order of the sizes is that of the criterion.
+    """
+    features = cells_of(region.cpu().numpy(), settings.grid)
+    on = balanced(settings.samples, features.count, np.random.default_rng(seed))
+
+    def fit(on: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        group = np.arange(len(on)) % GROUPS
+        without = [drops_of(on[group != g], scores[group != g]) for g in range(min(GROUPS, len(on)))]
+        spread = np.var(without, axis=0) * (len(without) - 1)  # delete-a-group jackknife (Quenouille, Tukey)
+        return drops_of(on, scores), np.sqrt(spread)
+
+    return explain_by_patterns(scorer, region, settings, seed, features, on, fit, show)
+
+
+def balanced(samples: int, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Patterns (N, F) of 0 and 1, each feature on in half of the samples: a Latin hypercube cut at one half."""
+    half = np.arange(samples) % 2
+    return np.stack([rng.permutation(half) for _ in range(count)], axis=1)
+
+
+def gaussian_kernel(scores: np.ndarray) -> tuple[np.ndarray, float]:
+    """exp(−(y − y')²/(2·width²)) of scores (N,): the matrix (N, N), and the width, the median distance of two scores."""
+    distances = np.abs(scores[:, None] - scores[None])
+    between = distances[np.triu_indices(len(scores), 1)]
+    width = float(np.median(between) or between.mean())  # most scores can be equal, not all
+    return np.exp(-(distances**2) / (2 * width**2)), width
+
+
+def dependence(on: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """The Hilbert-Schmidt independence criterion of each feature and the score, tr(KHLH)/n² (Gretton et al., ALT 2005).
+
+    Parameters
+    ----------
+    on : ndarray, shape (N, F), of 0 and 1
+        The kernel K of a feature is 1 where two patterns agree in it, else 0.
+    kernel : ndarray, shape (N, N)
+        That of the scores, L.
+
+    Returns
+    -------
+    ndarray, shape (F,)
+    """
+    # for 0 and 1, "agree" is 1 − (a − b)², of which centring leaves 2ab: no matrix per feature is needed
+    centred = on - on.mean(0)
+    return 2 * (centred * (kernel @ centred)).sum(0) / len(on) ** 2
+
+
+def drops_of(on: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """The criterion as signed drops of the score: (K, F) from patterns (N, F) and scores (N, K).
+
+    With a linear kernel the criterion is 2·cov², and cov is drop·var for a score that is linear in the features. A wide
+    Gaussian kernel is the linear one divided by its squared width. So the drop is width·√(criterion/2)/var, with the
+    sign of the covariance. What independent patterns have by chance, the criterion's mean over all permutations of the
+    scores, is taken off first.
+    """
+    drops = np.zeros((scores.shape[1], on.shape[1]))
+    centred = on - on.mean(0)
+    variance = centred.var(0)
+    for k, own in enumerate(scores.T):
+        if np.ptp(own) < ALIKE:
+            continue
+        kernel, width = gaussian_kernel(own)
+        spread = np.trace(kernel) - kernel.sum() / len(own)  # tr(HLH)
+        by_chance = 2 * variance * spread / (len(own) * (len(own) - 1))
+        beyond = np.maximum(dependence(on, kernel) - by_chance, 0)
+        sign = np.sign((centred * (own - own.mean())[:, None]).sum(0))
+        drops[k] = sign * width * np.sqrt(beyond / 2) / np.maximum(variance, ALIKE)
+    return drops
