@@ -18,9 +18,8 @@ ALIKE = 1e-12  # scores that differ by less do not vary
 def hsic(scorer: Scorer, region: Tensor, settings: Hsic, seed: int = 0, show: Show | None = None) -> Attribution:
     """Explain the scorer's image inside the region (*S), bool, not empty.
 
-    The criterion has neither sign nor unit. A map here is a signed drop of the score, so its size is that of the drop
-    by which a linear score would depend on the cell as much, and its sign that of the covariance (see `drops_of`). The
-    order of the sizes is that of the criterion.
+    The criterion has neither sign nor unit. A map here is a signed drop of the score: it has the order of the criterion,
+    a scale that is that of the scores, and the sign of the covariance (see `drops_of`).
     """
     features = cells_of(region.cpu().numpy(), settings.grid)
     on = balanced(settings.samples, features.count, np.random.default_rng(seed))
@@ -40,12 +39,12 @@ def balanced(samples: int, count: int, rng: np.random.Generator) -> np.ndarray:
     return np.stack([rng.permutation(half) for _ in range(count)], axis=1)
 
 
-def gaussian_kernel(scores: np.ndarray) -> tuple[np.ndarray, float]:
-    """exp(−(y − y')²/(2·width²)) of scores (N,): the matrix (N, N), and the width, the median distance of two scores."""
+def gaussian_kernel(scores: np.ndarray) -> np.ndarray:
+    """exp(−(y − y')²/(2·width²)) of scores (N,), the width being the median distance of two: the matrix (N, N)."""
     distances = np.abs(scores[:, None] - scores[None])
     between = distances[np.triu_indices(len(scores), 1)]
     width = float(np.median(between) or between.mean())  # most scores can be equal, not all
-    return np.exp(-(distances**2) / (2 * width**2)), width
+    return np.exp(-(distances**2) / (2 * width**2))
 
 
 def dependence(on: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -70,10 +69,9 @@ def dependence(on: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 def drops_of(on: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """The criterion as signed drops of the score: (K, F) from patterns (N, F) and scores (N, K).
 
-    With a linear kernel the criterion is 2·cov², and cov is drop·var for a score that is linear in the features. A wide
-    Gaussian kernel is the linear one divided by its squared width. So the drop is width·√(criterion/2)/var, with the
-    sign of the covariance. What independent patterns have by chance, the criterion's mean over all permutations of the
-    scores, is taken off first.
+    What independent patterns have by chance, the criterion's mean over all permutations of the scores, is taken off
+    first. With a linear kernel the criterion of a feature is 2·cov², so its root is what corresponds to a drop. All are
+    scaled by one factor: that with which the drops, as effects that add up, have the variance of the scores.
     """
     drops = np.zeros((scores.shape[1], on.shape[1]))
     centred = on - on.mean(0)
@@ -81,10 +79,11 @@ def drops_of(on: np.ndarray, scores: np.ndarray) -> np.ndarray:
     for k, own in enumerate(scores.T):
         if np.ptp(own) < ALIKE:
             continue
-        kernel, width = gaussian_kernel(own)
+        kernel = gaussian_kernel(own)
         spread = np.trace(kernel) - kernel.sum() / len(own)  # tr(HLH)
         by_chance = 2 * variance * spread / (len(own) * (len(own) - 1))
-        beyond = np.maximum(dependence(on, kernel) - by_chance, 0)
+        size = np.sqrt(np.maximum(dependence(on, kernel) - by_chance, 0)) / np.maximum(variance, ALIKE)
         sign = np.sign((centred * (own - own.mean())[:, None]).sum(0))
-        drops[k] = sign * width * np.sqrt(beyond / 2) / np.maximum(variance, ALIKE)
+        together = (size**2 * variance).sum()
+        drops[k] = sign * size * np.sqrt(own.var() / together) if together else 0.0
     return drops
