@@ -16,7 +16,9 @@ from XAICLIPLib import anatomy, locating
 from XAICLIPLib.errors import InputError, ModelError
 from XAICLIPLib.explain.score import Predict
 from XAICLIPLib.explain.window import receptive_radius
-from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter, choose_device, open_segmenter
+from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter
+from XAICLIPLib.models.device import choose_device
+from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.preprocess import body_frame, body_mask, choose_preset, enhance, guess_modality
 from XAICLIPLib.request import REGION_SOURCES, Request
 from XAICLIPLib.roi.clip import VisionLanguageModel
@@ -138,6 +140,14 @@ class Case:
         ):
             other.__dict__.pop("predicted_volume", None)
         other._take(request)
+        return other
+
+    def vary(self, **changes) -> Case:
+        """The same scan and references under a request with another method, region source, slices or prompt; regions
+        are found anew, and nothing else is read or computed again."""
+        other = copy(self)
+        other.request = replace(self.request, **changes)
+        other._found = {}
         return other
 
     @cached_property

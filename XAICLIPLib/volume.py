@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from XAICLIPLib.errors import InputError
 FORMATS = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm")
 _MODALITY = "0008|0060"
 _DESCRIPTION = "0008|103e"
+_POSITION = "0020|0032"
+_ORIENTATION = "0020|0037"
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,15 +212,57 @@ def _read_series(folder: Path, wanted: str | None) -> Volume:
         lines = "; ".join(f"{uid} ({_describe(files)})" for uid, files in listed.items())
         raise InputError(f"{folder} holds {len(listed)} series; choose one with --series UID: {lines}")
     (files,) = found.values()
+    return _read_files(files, str(folder), folder.name)
+
+
+def read_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[int]]:
+    """Read DICOM files of one series, one slice each, that may come in any order.
+
+    Returns
+    -------
+    volume : Volume
+        Its slices in the order of their places in space.
+    order : list of int
+        For each of them, which of `files` it is.
+
+    Raises
+    ------
+    InputError
+        If a file can't be read, does not say where it lies, or two lie in one place.
+    """
+    heights = []
+    for path in files:
+        reader = sitk.ImageFileReader()
+        reader.SetFileName(str(path))
+        try:
+            reader.ReadImageInformation()
+            place, along = (
+                [float(v) for v in reader.GetMetaData(key).split("\\")] for key in (_POSITION, _ORIENTATION)
+            )
+        except (RuntimeError, ValueError) as error:
+            raise InputError(f"{path} is no DICOM file that says where its slice lies; download it again") from error
+        heights.append(float(np.dot(np.cross(along[:3], along[3:]), place)))
+    order = [int(k) for k in np.argsort(heights, kind="stable")]
+    for below, above in zip(order, order[1:]):
+        if heights[above] - heights[below] < 1e-3:
+            raise InputError(
+                f"{files[below]} and {files[above].name} lie in the same place: they are of two series; "
+                "put each series into a folder of its own"
+            )
+    return _read_files([str(files[k]) for k in order], name, name), order
+
+
+def _read_files(files: Sequence[str], where: str, name: str) -> Volume:
+    """The volume of a DICOM series' files, which come in the order of their places in space."""
     reader = sitk.ImageSeriesReader()
     reader.SetFileNames(files)
     reader.MetaDataDictionaryArrayUpdateOn()
     try:
         image = reader.Execute()
     except RuntimeError as error:
-        raise InputError(f"the DICOM series in {folder} can't be read ({_reason(error)})") from error
+        raise InputError(f"the DICOM series in {where} can't be read ({_reason(error)})") from error
     modality = reader.GetMetaData(0, _MODALITY).strip() if reader.HasMetaDataKey(0, _MODALITY) else ""
-    return Volume.from_sitk(image, modality=modality, name=folder.name, notes=_gaps(reader, len(files)))
+    return Volume.from_sitk(image, modality=modality, name=name, notes=_gaps(reader, len(files)))
 
 
 def _series_in(folder: Path) -> dict[str, tuple[str, ...]]:
@@ -245,10 +290,9 @@ def _describe(files: tuple[str, ...]) -> str:
 
 def _gaps(reader: sitk.ImageSeriesReader, count: int) -> tuple[str, ...]:
     """A note where the slices of a series are not evenly spaced: SimpleITK would stretch them silently."""
-    key = "0020|0032"
-    if count < 3 or not all(reader.HasMetaDataKey(i, key) for i in range(count)):
+    if count < 3 or not all(reader.HasMetaDataKey(i, _POSITION) for i in range(count)):
         return ()
-    places = np.array([[float(v) for v in reader.GetMetaData(i, key).split("\\")] for i in range(count)])
+    places = np.array([[float(v) for v in reader.GetMetaData(i, _POSITION).split("\\")] for i in range(count)])
     steps = np.linalg.norm(np.diff(places, axis=0), axis=1)
     if np.ptp(steps) <= 0.05 * np.median(steps):
         return ()

@@ -16,6 +16,7 @@ COLUMNS = [
     {"errors", "anatomy", "threads", "weights"},
     {"volume"},
     {"preprocess", "phantom"},
+    {"datasets"},
     {"roi"},
     {"models"},
     {"explain"},
@@ -23,7 +24,7 @@ COLUMNS = [
     {"report"},
     {"request"},  # plain data about a run; of the engine it knows the settings of the methods
     # knows the whole row
-    {"explanation", "case", "learning", "locating", "location", "assemble", "evidence", "examine", "pipeline", "modelcheck", "remember", "slicewise", "volumetric"},
+    {"benchmark", "comparison", "explanation", "case", "learning", "locating", "location", "assemble", "evidence", "examine", "pipeline", "modelcheck", "remember", "slicewise", "volumetric"},
     {"worker", "jsonrpc", "cli", "cohort"},  # the faces
 ]
 ORDER = {room: column for column, rooms in enumerate(COLUMNS) for room in rooms}
@@ -73,7 +74,8 @@ def test_the_faces_know_the_pipeline_and_the_request_only():
     for path, name in modules():
         if room(name) in ("cli", "cohort", "jsonrpc"):
             found = {i for i in imported(path, name) if room(i) in ("roi", "explain", "measure", "preprocess")}
-            plain = ("XAICLIPLib.explain.settings", "XAICLIPLib.roi.catalogue")  # data without torch
+            # data without torch, and where models come from
+            plain = ("XAICLIPLib.explain.settings", "XAICLIPLib.roi.catalogue", "XAICLIPLib.roi.source")
             assert all(i.startswith(plain) for i in found), (name, found)
 
 
