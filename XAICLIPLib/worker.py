@@ -84,7 +84,7 @@ class Worker:
 
     def download(self, job: Job, name: str) -> dict:
         """Download a vision-language model of that list; whoever calls this has the user's consent."""
-        from XAICLIPLib.roi.catalogue import download
+        from XAICLIPLib.roi.source import download
 
         def tell(done: float, total: float, message: str) -> None:
             job.check()

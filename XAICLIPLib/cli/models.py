@@ -117,7 +117,7 @@ def _language_models() -> Iterator[tuple[str, ...]]:
 def _download(arguments: argparse.Namespace) -> int:
     """Download, with a bar; Ctrl-C stops it and keeps nothing of the file."""
     from XAICLIPLib.cli.progress import Bar
-    from XAICLIPLib.roi.catalogue import download
+    from XAICLIPLib.roi.source import download
 
     try:
         with Bar() as bar:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from XAICLIPLib.weights import WEIGHTS
-from XAICLIPLib.weights.download import Progress, downloads_folder, noted
+from XAICLIPLib.weights.download import downloads_folder, noted
 from XAICLIPLib.weights.hub import Repository
 
 BUNDLED = "bundled"
@@ -152,14 +152,3 @@ def listed() -> list[dict]:
             }
         )
     return rows
-
-
-def download(spec: str, progress: Progress | None = None) -> Path:
-    """Download what a model needs, its text tower's files included, unless it is here; gives the path of its weights.
-
-    Whoever calls this has the user's consent. `progress` is told (done, total, message) of each file in MB, and may
-    raise `Cancelled`; errors are those of `open_vision_language_model`.
-    """
-    from XAICLIPLib.roi.source import find_source
-
-    return find_source(spec, consent=True, progress=progress).weights

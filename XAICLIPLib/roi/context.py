@@ -84,7 +84,7 @@ class ContextPrompts(nn.Module):
         columns = torch.stack([torch.cat([c[:before], c[len(c) - after :]]) for c in found])
         words_ids = _inside(text, words, place)
         words_ids = words_ids.repeat(-(-length // len(words_ids)))[-length:].to(text.device)
-        self.register_buffer("ids", _trimmed(text.model, ids).to(text.device), persistent=False)
+        self.register_buffer("ids", text.trimmed(ids).to(text.device), persistent=False)
         self.register_buffer("columns", columns.to(text.device), persistent=False)
         with torch.no_grad():
             start = word_embedding(text.model)(words_ids).float()
@@ -119,14 +119,6 @@ def word_embedding(model: nn.Module) -> nn.Module:
     if hasattr(transformer, "get_input_embeddings"):
         return transformer.get_input_embeddings()
     raise ModelError(f"the text tower {type(tower).__name__} has no word embeddings; contexts can't be learned with it")
-
-
-def _trimmed(model: nn.Module, ids: Tensor) -> Tensor:
-    """Token ids without columns that are padding in all rows, for BERT, which masks it: less to compute, no change."""
-    config = getattr(getattr(model, "text", None), "config", None)
-    if config is None:
-        return ids
-    return ids[:, : int(torch.nonzero((ids != config.pad_token_id).any(0)).max()) + 1]
 
 
 def _place(text: TextEncoder) -> int:

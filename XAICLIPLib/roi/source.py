@@ -146,6 +146,15 @@ def find_source(spec: str, *, consent: bool, progress: Progress | None = None) -
     return source
 
 
+def download(spec: str, progress: Progress | None = None) -> Path:
+    """Download what a model needs, its text tower's files included, unless it is here; gives the path of its weights.
+
+    Whoever calls this has the user's consent. `progress` is told (done, total, message) of each file in MB, and may
+    raise `Cancelled`; errors are those of `find_source`.
+    """
+    return find_source(spec, consent=True, progress=progress).weights
+
+
 def has_transformers() -> bool:
     """Whether text towers and tokenizers of `transformers` can be opened."""
     return find_spec("transformers") is not None

@@ -72,6 +72,17 @@ class TextEncoder:
                 )
         return self.tokenizer(prompts, context_length=self.context_length)
 
+    def trimmed(self, tokens: Tensor) -> Tensor:
+        """Token ids (P, L) without the columns that are padding in all rows.
+
+        Only for towers of `transformers`, which mask the padding, so that it costs time and changes nothing: BiomedCLIP
+        pads a prompt of ten tokens to 256.
+        """
+        config = getattr(getattr(self.model, "text", None), "config", None)
+        if config is None:
+            return tokens
+        return tokens[:, : int((tokens != config.pad_token_id).any(0).nonzero().max()) + 1]
+
     @torch.no_grad()  # not inference mode: a gradient of an image may be taken against an embedding
     def embed_each(self, prompts: Sequence[str]) -> Tensor:
         """The normalised embedding of every prompt, (P, D), float32, on the model's device."""
@@ -81,7 +92,7 @@ class TextEncoder:
                 self._known[prompt] = kept.to(self.device)
         unknown = [prompt for prompt in dict.fromkeys(prompts) if prompt not in self._known]
         if unknown:
-            tokens = self._trimmed(self.tokenize(unknown)).to(self.device)
+            tokens = self.trimmed(self.tokenize(unknown)).to(self.device)
             features = self.model.encode_text(tokens, normalize=True).float()
             for prompt, embedding in zip(unknown, features):
                 self._known[prompt] = embedding
@@ -100,16 +111,6 @@ class TextEncoder:
             If a prompt is new and the text tower needs `transformers`, which is not there.
         """
         return nn.functional.normalize(self.embed_each(prompts).mean(0), dim=0)
-
-    def _trimmed(self, tokens: Tensor) -> Tensor:
-        """Without the padding that all have; towers of `transformers` mask it, so that it costs time and no more.
-
-        BiomedCLIP pads a prompt of ten tokens to 256.
-        """
-        config = getattr(getattr(self.model, "text", None), "config", None)
-        if config is None:
-            return tokens
-        return tokens[:, : int((tokens != config.pad_token_id).any(0).nonzero().max()) + 1]
 
     def _need_tower(self, prompt: str) -> None:
         if self.tokenizer is None:
