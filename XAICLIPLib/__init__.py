@@ -32,7 +32,7 @@ _WHERE = {
     "explain": "pipeline",
     "locate": "pipeline",
     "make_phantom": "phantom",
-    "open_segmenter": "models.base",
+    "open_segmenter": "models.load",
     "read_volume": "volume",
 }
 __all__ = sorted(_WHERE)

@@ -16,7 +16,9 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.case import Case, Models
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.score import Predict, Scorer
-from XAICLIPLib.models.base import Prepared, Prompt, Segmenter, open_segmenter
+from XAICLIPLib.models.base import Prepared, Prompt, Segmenter
+from XAICLIPLib.models.load import open_segmenter
+from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
 from XAICLIPLib.report.outlines import Outline, outlines
 from XAICLIPLib.request import Request
@@ -228,7 +230,7 @@ def _seconds(predict: Predict, image: Tensor) -> dict[int, float]:
             predict(batch)
             found[count] = (_now(image) - start) / count
         except (MemoryError, RuntimeError) as error:
-            if count == 1 or "memory" not in str(error).lower() and not isinstance(error, MemoryError):
+            if count == 1 or not out_of_memory(error):
                 raise
             break
     return found

@@ -55,7 +55,7 @@ class Worker:
 
     def hello(self, job: Job) -> dict:
         """Who answers, and where it computes."""
-        from XAICLIPLib.models.base import available_devices
+        from XAICLIPLib.models.device import available_devices
 
         devices = available_devices()
         return {
@@ -64,7 +64,7 @@ class Worker:
 
     def models(self, job: Job, model: str, structures: list[str] | None = None, device: str = "auto") -> dict:
         """Open a model, and say what it segments. `structures` names the channels of a plain function."""
-        from XAICLIPLib.models.base import choose_device
+        from XAICLIPLib.models.device import choose_device
 
         opened = self._loaded().segmenter(model, choose_device(device), tuple(structures or ()))
         promptable = getattr(opened, "promptable", False)

@@ -24,7 +24,8 @@ import train_nnunet
 from train_nnunet import make_dataset, make_plans, scans, write_model
 
 import XAICLIPLib as xai
-from XAICLIPLib.models.base import Context, open_segmenter
+from XAICLIPLib.models.base import Context
+from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.nnunet.folder import find_model
 from XAICLIPLib.models.nnunet.segmenter import NnunetSegmenter, TiledCase
 

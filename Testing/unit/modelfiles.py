@@ -8,7 +8,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from XAICLIPLib.models import bundled
-from XAICLIPLib.models.base import open_segmenter
+from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.unet import UNet
 
 TARGETS = tuple(json.loads((bundled.FOLDER / "config.json").read_text())["targets"])

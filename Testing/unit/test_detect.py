@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from XAICLIPLib.errors import InputError, WeightsError
-from XAICLIPLib.models.base import open_segmenter
+from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.detect import family_of, recognise
 
 CPU = torch.device("cpu")

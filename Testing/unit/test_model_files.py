@@ -11,8 +11,9 @@ from torch import nn
 from XAICLIPLib import pipeline
 from XAICLIPLib.errors import MissingPackage, ModelError, ResourceError, WeightsError
 from XAICLIPLib.explain.settings import Occlusion
-from XAICLIPLib.models.base import Context, open_segmenter
-from XAICLIPLib.models.files import modelfile
+from XAICLIPLib.models import memory
+from XAICLIPLib.models.base import Context
+from XAICLIPLib.models.load import open_segmenter
 
 CPU = torch.device("cpu")
 
@@ -226,8 +227,8 @@ def test_onnx_inputs_that_are_no_one_image(tmp_path):
 
 
 def test_a_model_larger_than_the_memory(folder, monkeypatch):
-    assert modelfile.free_memory() is None or modelfile.free_memory() > 2**20
-    monkeypatch.setattr(modelfile, "free_memory", lambda: 1000)
+    assert memory.free_memory() is None or memory.free_memory() > 2**20
+    monkeypatch.setattr(memory, "free_memory", lambda: 1000)
     for family, name in FILES.values():
         run = lambda f=family, n=name: open_segmenter(f"{f}:{folder / n}", CPU)  # noqa: E731
         fails(ResourceError, "more than the 0.0 GiB of memory that are free; close other programs", run)
@@ -237,4 +238,4 @@ def test_memory_that_runs_out_in_a_run_stays_one_that_a_smaller_batch_may_cure(t
     model = copying(tmp_path, resize="native", multiple=2)
     with pytest.raises((MemoryError, RuntimeError)) as caught:
         model.predict(torch.zeros(1, 1, 1, 1).expand(2**22, 1, 2**12, 2**12))
-    assert modelfile.out_of_memory(caught.value)
+    assert memory.out_of_memory(caught.value)

@@ -10,7 +10,9 @@ import torch
 from XAICLIPLib.case import Models
 from XAICLIPLib.errors import InputError, ModelError, ResourceError, WeightsError
 from XAICLIPLib.models import bundled
-from XAICLIPLib.models.base import Context, Segmenter, choose_device, open_segmenter
+from XAICLIPLib.models.base import Context, Segmenter
+from XAICLIPLib.models.device import choose_device
+from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.precision import VARIANTS, fastest, remembered
 
 CPU = torch.device("cpu")

@@ -12,7 +12,8 @@ from nnunetfolder import build_network, make_dataset, make_plans, write_model
 
 import XAICLIPLib as xai
 from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
-from XAICLIPLib.models.base import Context, Segmenter, open_segmenter
+from XAICLIPLib.models.base import Context, Segmenter
+from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.nnunet.segmenter import TiledCase
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
 from XAICLIPLib.volume import Volume

@@ -16,7 +16,8 @@ from torch.nn import functional
 
 import XAICLIPLib as xai
 from XAICLIPLib.errors import MissingPackage, ModelError, ResourceError, WeightsError
-from XAICLIPLib.models.base import Context, Prompt, open_segmenter
+from XAICLIPLib.models.base import Context, Prompt
+from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.sam import attention as sam_attention
 from XAICLIPLib.models.sam import precision as sam_precision
 from XAICLIPLib.models.sam.checkpoint import build_vit, vit_encoder

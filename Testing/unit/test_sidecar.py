@@ -12,7 +12,8 @@ from torch import nn
 from XAICLIPLib import pipeline
 from XAICLIPLib.errors import InputError, ModelError
 from XAICLIPLib.explain.settings import Occlusion
-from XAICLIPLib.models.base import Context, open_segmenter
+from XAICLIPLib.models.base import Context
+from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.preprocess import body_frame, unit_window
 
 CPU = torch.device("cpu")

@@ -11,7 +11,8 @@ from torch import nn
 from torch.nn import functional
 
 from XAICLIPLib.errors import WeightsError
-from XAICLIPLib.models.base import Context, Prompt, open_segmenter
+from XAICLIPLib.models.base import Context, Prompt
+from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.sam.tinyvit import SIZES
 from XAICLIPLib.models.sam.tinyvit_network import TinyVit, TinyVitShape
 

@@ -10,7 +10,7 @@ from modelfiles import fails
 from torch import nn
 
 from XAICLIPLib.errors import ModelError
-from XAICLIPLib.models.base import open_segmenter
+from XAICLIPLib.models.load import open_segmenter
 
 CPU = torch.device("cpu")
 

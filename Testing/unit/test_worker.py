@@ -15,7 +15,7 @@ import pytest
 import SimpleITK as sitk
 
 from XAICLIPLib.case import Models
-from XAICLIPLib.models.base import choose_device
+from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.precision import VARIANTS
 from XAICLIPLib.pipeline import locate, plan, run
 from XAICLIPLib.remember import Memory, RememberingCase

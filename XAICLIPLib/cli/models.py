@@ -58,7 +58,7 @@ def _block(name: str, *lines: str) -> None:
 
 
 def _segmenters() -> Iterator[tuple[str, ...]]:
-    from XAICLIPLib.models.base import open_segmenter
+    from XAICLIPLib.models.load import open_segmenter
     from XAICLIPLib.models.families import FAMILIES, bundled_weights
 
     for family in FAMILIES:

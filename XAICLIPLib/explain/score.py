@@ -12,6 +12,7 @@ from torch import Tensor
 
 from XAICLIPLib.errors import InputError, ModelError, ResourceError
 from XAICLIPLib.explain.window import windowed
+from XAICLIPLib.models.memory import out_of_memory
 
 Predict = Callable[[Tensor], Tensor]
 Progress = Callable[[int, int], None]
@@ -200,7 +201,7 @@ class Scorer:
         try:
             output = self._forward(batch)
         except (MemoryError, RuntimeError) as error:
-            if not _out_of_memory(error):
+            if not out_of_memory(error):
                 raise
             raise self._too_large() from error
         # a first layer that works in place would spoil the copies that are reused from batch to batch
@@ -298,7 +299,7 @@ class Scorer:
                 batch_scores = self._score(output)
                 perturbations.undo(rows, start, stop)
             except (MemoryError, RuntimeError) as error:
-                if not _out_of_memory(error):
+                if not out_of_memory(error):
                     raise
                 self._halve(error)
                 continue
@@ -318,7 +319,3 @@ class Scorer:
         # a hard Dice counts NaN as background and stays finite itself
         if not (torch.isfinite(scores).all() and torch.isfinite(output.flatten(2)[..., ::CHECKED]).all()):
             raise ModelError("the model returned NaN or infinite values for a perturbed image; choose another fill")
-
-
-def _out_of_memory(error: Exception) -> bool:
-    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(error).lower()

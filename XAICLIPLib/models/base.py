@@ -1,19 +1,13 @@
-"""WHAT: the contract of a model under explanation, and how one is opened by a string."""
+"""WHAT: the contract of a model under explanation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
-from importlib import import_module
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-import torch
 from torch import Tensor
-
-from XAICLIPLib.errors import InputError, ModelError, ResourceError
 
 
 class Grid(Protocol):
@@ -148,111 +142,3 @@ class Segmenter(Protocol):
 
     def predict(self, batch: Tensor) -> Tensor:
         """Prepared, perturbed images (B, C, h, w) -> probabilities (B, K, h', w') in [0, 1]."""
-
-
-def available_devices() -> list[str]:
-    """What can be computed on here, the best first: CUDA, then Apple's MPS, then the CPU."""
-    found = [f"cuda:{i}" for i in range(torch.cuda.device_count())]
-    found += ["mps"] if torch.backends.mps.is_available() else []
-    return [*found, "cpu"]
-
-
-def choose_device(name: str = "auto") -> torch.device:
-    """The device of that name; "auto" is CUDA, then Apple's MPS, then the CPU.
-
-    Raises
-    ------
-    ResourceError
-        If there is no such device here.
-    """
-    available = available_devices()
-    if name == "auto":
-        return torch.device(available[0])
-    wanted = "cuda:0" if name == "cuda" else name
-    if wanted not in available:
-        raise ResourceError(f"there is no device {name!r} here; choose auto or {', '.join(available)}")
-    return torch.device(wanted)
-
-
-# name before the colon -> module in this package that opens it with open_model(family, argument, device, targets)
-FAMILIES = {
-    "bundled": "bundled",
-    "medsam": "sam.vit",
-    "sam": "sam.vit",
-    "litemedsam": "sam.tinyvit",
-    "mobilesam": "sam.tinyvit",
-    "nnunet": "nnunet.segmenter",
-    "monai": "monai.segmenter",
-    "torchscript": "files.torchscript",
-    "torchexport": "files.torchscript",
-    "onnx": "files.onnx",
-    "function": "function",
-}
-
-
-def open_segmenter(
-    spec: str | Callable[[Tensor], Tensor] | Segmenter,
-    device: str | torch.device = "auto",
-    targets: tuple[str, ...] = (),
-) -> Segmenter:
-    """Open a model by one string.
-
-    Parameters
-    ----------
-    spec : str, callable, or Segmenter
-        "FAMILY:PATH" with one of `FAMILIES`; "bundled"; "function:package.module:name" or "function:FILE.py:name" (a
-        callable, or a factory of a `Segmenter`); a path alone, which `detect` looks into; a callable
-        ``(B, 1, H, W) tensor -> (B, K, H, W) probabilities`` on slices in the scan's own values; or a `Segmenter`.
-    device : str or torch.device
-    targets : tuple of str
-        The structures of a callable's K channels, in order; not needed where the model names its own.
-
-    Raises
-    ------
-    InputError
-        If there is no such family, and no such path.
-    ModelError
-        If what the string names is no model.
-    WeightsError
-        If its file is missing, damaged, or refused.
-    ResourceError
-        If the device is not there, or the model does not fit in memory.
-    """
-    device = device if isinstance(device, torch.device) else choose_device(device)
-    if isinstance(spec, str):
-        spec, reason = (spec, "") if spec.partition(":")[0] in FAMILIES else _recognised(spec)
-        family, _, argument = spec.partition(":")
-        module = import_module(f"XAICLIPLib.models.{FAMILIES[family]}")
-        opened = module.open_model(family, argument, device, targets)
-        if reason:
-            opened.provenance["recognised"] = f"{family}: {reason}"
-        return opened
-    if isinstance(spec, Segmenter):
-        return spec
-    if not callable(spec):
-        raise ModelError(f"a model is a string, a callable or a Segmenter, not {type(spec).__name__}")
-    from XAICLIPLib.models.function import FunctionSegmenter
-
-    return FunctionSegmenter(spec, device, targets)
-
-
-def _is_path(spec: str) -> bool:
-    try:
-        return bool(spec.strip()) and Path(spec).expanduser().exists()
-    except (OSError, RuntimeError, ValueError):  # longer than a path may be, an unknown home, a zero character
-        return False
-
-
-def _recognised(spec: str) -> tuple[str, str]:
-    """The string of a path without a family, and how it is known."""
-    if _is_path(spec):
-        from XAICLIPLib.models.detect import recognise
-
-        found = recognise(spec)
-        return found.spec, found.reason
-    family = spec.partition(":")[0]
-    near = get_close_matches(family.lower(), FAMILIES, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    if len(Path(spec).parts) > 1 or Path(spec).suffix:
-        raise InputError(f"there is no model {spec!r}: no such file or folder here, and no family of that name{hint}")
-    raise InputError(f"there is no model {spec!r}; give one of {', '.join(FAMILIES)} (see `xaiclip models`){hint}")

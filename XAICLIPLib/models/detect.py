@@ -29,7 +29,7 @@ class Found:
 
 
 def family_of(path: str | Path) -> str:
-    """The string that opens a file or folder, see `open_segmenter`.
+    """The string that opens a file or folder, see `load.open_segmenter`.
 
     Raises
     ------

@@ -18,6 +18,8 @@ class Family:
     form : str
         How a model of it is named: what `open_segmenter` is given.
     title : str
+    module : str
+        In this package; its `open_model(family, argument, device, targets)` opens one.
     licence : str
         Of the published weights; empty where the weights are the user's own.
     source : str
@@ -30,6 +32,7 @@ class Family:
 
     form: str
     title: str
+    module: str
     licence: str = ""
     source: str = ""
     extra: str = ""
@@ -49,26 +52,40 @@ class Family:
 _MEDSAM = "https://github.com/bowang-lab/MedSAM"
 
 FAMILIES: tuple[Family, ...] = (
-    Family("bundled", "2D U-Net for abdominal CT and MR", "Apache-2.0", "part of this program"),
-    Family("nnunet:FOLDER", "nnU-Net v2, a trained model's folder, 2D or 3D", extra="nnunet", package="nnunetv2"),
-    Family("monai:FOLDER", "MONAI bundle", source="https://monai.io/model-zoo", extra="monai", package="monai"),
-    Family("medsam:FILE", "MedSAM; segments what a box points at", "Apache-2.0", _MEDSAM, "sam", "segment_anything"),
+    Family("bundled", "2D U-Net for abdominal CT and MR", "bundled", "Apache-2.0", "part of this program"),
     Family(
-        "sam:FILE", "Segment Anything ViT-B, ViT-L, ViT-H; segments what a box or points point at", "Apache-2.0",
-        "https://github.com/facebookresearch/segment-anything", "sam", "segment_anything",
+        "nnunet:FOLDER", "nnU-Net v2, a trained model's folder, 2D or 3D", "nnunet.segmenter",
+        extra="nnunet", package="nnunetv2",
     ),
     Family(
-        "litemedsam:FILE", "LiteMedSAM, 256 pixels; segments what a box points at", "Apache-2.0",
-        f"{_MEDSAM}/tree/LiteMedSAM", "sam", "segment_anything",
+        "monai:FOLDER", "MONAI bundle", "monai.segmenter",
+        source="https://monai.io/model-zoo", extra="monai", package="monai",
     ),
     Family(
-        "mobilesam:FILE", "MobileSAM; segments what a box or points point at", "Apache-2.0",
-        "https://github.com/ChaoningZhang/MobileSAM", "sam", "segment_anything",
+        "medsam:FILE", "MedSAM; segments what a box points at", "sam.vit", "Apache-2.0", _MEDSAM,
+        "sam", "segment_anything",
     ),
-    Family("torchscript:FILE", "TorchScript, with a small JSON file beside it"),
-    Family("torchexport:FILE", "torch.export, with a small JSON file beside it"),
-    Family("onnx:FILE", "ONNX, with a small JSON file beside it", extra="onnx", package="onnxruntime"),
-    Family("function:package.module:name", "any callable (B, 1, H, W) -> (B, K, H, W) on slices in the scan's values"),
+    Family(
+        "sam:FILE", "Segment Anything ViT-B, ViT-L, ViT-H; segments what a box or points point at", "sam.vit",
+        "Apache-2.0", "https://github.com/facebookresearch/segment-anything", "sam", "segment_anything",
+    ),
+    Family(
+        "litemedsam:FILE", "LiteMedSAM, 256 pixels; segments what a box points at", "sam.tinyvit",
+        "Apache-2.0", f"{_MEDSAM}/tree/LiteMedSAM", "sam", "segment_anything",
+    ),
+    Family(
+        "mobilesam:FILE", "MobileSAM; segments what a box or points point at", "sam.tinyvit",
+        "Apache-2.0", "https://github.com/ChaoningZhang/MobileSAM", "sam", "segment_anything",
+    ),
+    Family("torchscript:FILE", "TorchScript, with a small JSON file beside it", "files.torchscript"),
+    Family("torchexport:FILE", "torch.export, with a small JSON file beside it", "files.torchscript"),
+    Family(
+        "onnx:FILE", "ONNX, with a small JSON file beside it", "files.onnx", extra="onnx", package="onnxruntime"
+    ),
+    Family(
+        "function:package.module:name", "any callable (B, 1, H, W) -> (B, K, H, W) on slices in the scan's values",
+        "function",
+    ),
 )  # fmt: skip
 
 

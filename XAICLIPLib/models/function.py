@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError, XAICLIPError
 from XAICLIPLib.models.base import Context, Prepared, Segmenter, SliceGrid
-from XAICLIPLib.models.files.modelfile import out_of_memory
+from XAICLIPLib.models.memory import out_of_memory
 
 
 class FunctionSegmenter:

@@ -17,9 +17,10 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import InputError, MissingPackage, ModelError, ResourceError, WeightsError
-from XAICLIPLib.models.files.modelfile import existing, last_line, out_of_memory
+from XAICLIPLib.models.files.modelfile import existing, last_line
 from XAICLIPLib.models.files.segmenter import FileSegmenter, Network
 from XAICLIPLib.models.files.sidecar import EMBEDDED, Sidecar, beside, parse
+from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.weights import sha256
 
 _TYPES = {

@@ -18,10 +18,11 @@ import torch
 from torch import Tensor, nn
 
 from XAICLIPLib.errors import ModelError, ResourceError, WeightsError
-from XAICLIPLib.models.files.modelfile import existing, last_line, out_of_memory
+from XAICLIPLib.models.files.modelfile import existing, last_line
 from XAICLIPLib.models.files.segmenter import FileSegmenter, Network
 from XAICLIPLib.models.files.sidecar import EMBEDDED, Sidecar, beside, parse
 from XAICLIPLib.models.files.vetting import vet_export, vet_torchscript
+from XAICLIPLib.models.memory import out_of_memory
 
 _PRECISIONS = {torch.float32: "fp32", torch.float16: "fp16", torch.bfloat16: "bf16", torch.float64: "fp64"}
 

@@ -3,7 +3,7 @@
 MONAI evaluates every text that starts with ``$`` as Python and calls whatever ``_target_`` names, so with its own
 `ConfigParser` a config from elsewhere is a program from elsewhere. Here a config is data: references are followed,
 expressions are evaluated as far as they are arithmetic, choices and lists of plain values, and what a ``_target_``
-names stays a name (`Component`) until `bundlebuild` looks it up among the classes that it knows. Entries that nothing
+names stays a name (`Component`) until `build` looks it up among the classes that it knows. Entries that nothing
 here needs, such as ``imports``, ``datalist`` or ``evaluator``, are not looked at, and a bundle's ``scripts`` are never
 imported.
 """

@@ -22,7 +22,7 @@ class BundleGrid:
     Parameters
     ----------
     steps : list of (kind, transform)
-        See `bundlebuild.build_transforms`.
+        See `build.build_transforms`.
     image : ndarray, shape (H, W) or (Z, H, W), float32
     spacing : tuple of floats
         Edges of a pixel or voxel in the array's order, mm.

@@ -8,9 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
+from XAICLIPLib.errors import MissingPackage, ModelError, ResourceError, WeightsError
 from XAICLIPLib.models.base import Context, Prepared
+from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.files.vetting import vet_torchscript
+from XAICLIPLib.models.memory import check_room, out_of_memory
 from XAICLIPLib.models.monai.build import (
     activation,
     build_inferer,
@@ -47,6 +49,8 @@ class BundleSegmenter:
         If the folder is no bundle, or the weights are missing or not the network's.
     ModelError
         If the config holds code, or a network, inferer or transform that XAICLIP does not know.
+    ResourceError
+        If the weights do not fit in memory.
     """
 
     def __init__(self, folder: Path, device: torch.device, targets: tuple[str, ...] = ()) -> None:
@@ -116,7 +120,9 @@ class BundleSegmenter:
         """Inferer, activation and choice of channels, in MONAI's order of axes."""
         try:
             output = self._inferer(batch, self._network)
-        except (IndexError, NotImplementedError, TypeError, ValueError) as error:
+        except Exception as error:
+            if out_of_memory(error):  # which a smaller batch may cure
+                raise
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise ModelError(f"{self.name} failed on a batch {tuple(batch.shape)}: {reason}") from error
         if isinstance(output, (tuple, list)):
@@ -176,18 +182,24 @@ def _network(
     refused = ModelError(f"{config.file.name} has no network_def")
     if component is not None and weights.is_file():
         try:
+            check_room(weights)
             network = build_network(config, component)
             load_weights(network, state_of(read_checkpoint(weights), weights.name), weights.name, component.target)
-            return network.to(device), weights, f"{component.target} by network_def, weights alone"
+            return on_device(network, device, folder.name), weights, f"{component.target} by network_def, weights alone"
         except (ModelError, WeightsError) as error:
             if not script.is_file():
                 raise
             refused = error
     if script.is_file():
+        check_room(script)
         vet_torchscript(script)
         try:
             network = torch.jit.load(str(script), map_location=device)
         except RuntimeError as error:
+            if out_of_memory(error):
+                raise ResourceError(
+                    f"{script.name} does not fit in the memory of {device}; choose another device"
+                ) from error
             raise WeightsError(f"{script.name} can't be opened ({str(error).splitlines()[0]}); get it again") from error
         why = f"TorchScript, because {refused}" if weights.is_file() else "TorchScript"
         return network, script, why
@@ -219,7 +231,7 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
     ------
     MissingPackage
         If MONAI is not installed.
-    WeightsError, ModelError
+    WeightsError, ModelError, ResourceError
         See `BundleSegmenter`.
     """
     try:

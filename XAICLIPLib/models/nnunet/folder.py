@@ -18,6 +18,7 @@ import torch
 from torch import nn
 
 from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
+from XAICLIPLib.models.memory import check_room
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
 
 CHECKPOINTS = ("checkpoint_final.pth", "checkpoint_best.pth")
@@ -65,6 +66,7 @@ class ModelFolder:
     @cached_property
     def training(self) -> Mapping:
         """The checkpoint: weights, and what the training was called with."""
+        check_room(self.checkpoint)
         held = read_nnunet_checkpoint(self.checkpoint)
         held = held if isinstance(held, Mapping) else {}
         missing = [key for key in ("network_weights", "init_args", "trainer_name") if key not in held]

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from XAICLIPLib.models.base import Context, Prepared
+from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.nnunet.case import Axes, Preprocessing
 from XAICLIPLib.models.nnunet.folder import ModelFolder, find_model
 from XAICLIPLib.models.tiles import Place, SlidingWindow
@@ -45,7 +46,7 @@ class NnunetSegmenter:
         self._channel = folder.channels[0]
         self._preprocess = Preprocessing(folder.plans, configuration)
         self._device = device
-        self._network = network.to(device)
+        self._network = on_device(network, device, self.name)
         self._weight: Tensor | None = None
         mirrored = training.get("inference_allowed_mirroring_axes") or ()
         others = len(folder.folds) > 1
@@ -162,6 +163,8 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
         If nnU-Net is not installed.
     WeightsError
         If there is no trained model, or its checkpoint would run a program.
+    ResourceError
+        If it does not fit in memory.
     ModelError
         If the model takes several images or the result of another model, or has an unknown architecture.
     """

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError, ResourceError
 from XAICLIPLib.models.base import Context, Prepared, Prompt
+from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.precision import recalled
 from XAICLIPLib.models.sam import precision as sam_precision
 from XAICLIPLib.models.sam.checkpoint import TITLES, PromptedNetwork
@@ -72,7 +73,7 @@ class PromptedSegmenter:
         self._size = size
         self._device = device
         self._encode = encode
-        self._network = _moved(network, device, self.name)
+        self._network = on_device(network, device, self.name)
         self._positions = network.prompt_encoder.get_dense_pe()
         self._no_mask = network.prompt_encoder.no_mask_embed.weight[..., None, None]
         shape = (1, 3, 1, 1)
@@ -191,18 +192,6 @@ class PromptedSegmenter:
             return bound(batch)
 
         return sam_precision.choose(predict, self._device)
-
-
-def _moved(network: PromptedNetwork, device: torch.device, name: str) -> PromptedNetwork:
-    """The network on its device."""
-    try:
-        return network.to(device)
-    except torch.OutOfMemoryError as error:
-        size = sum(p.numel() * p.element_size() for p in network.parameters()) / 2**20
-        raise ResourceError(
-            f"{name} needs {size:.0f} MB for its weights, more than {device} has free; "
-            "choose another device or a smaller variant"
-        ) from error
 
 
 def _kind(prompts: tuple[Prompt | None, ...]) -> str:

@@ -1,0 +1,85 @@
+"""How a model under explanation is opened by one string."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from XAICLIPLib.errors import InputError, ModelError
+from XAICLIPLib.models.base import Segmenter
+from XAICLIPLib.models.detect import recognise
+from XAICLIPLib.models.device import choose_device
+from XAICLIPLib.models.families import FAMILIES
+from XAICLIPLib.models.function import FunctionSegmenter
+
+# imported when a model of the family is opened: each brings its own heavy package
+MODULES = {family.name: family.module for family in FAMILIES}
+
+
+def open_segmenter(
+    spec: str | Callable[[Tensor], Tensor] | Segmenter,
+    device: str | torch.device = "auto",
+    targets: tuple[str, ...] = (),
+) -> Segmenter:
+    """Open a model by one string.
+
+    Parameters
+    ----------
+    spec : str, callable, or Segmenter
+        "FAMILY:PATH" with one of `families.FAMILIES`; "bundled"; "function:package.module:name" or "function:FILE.py:name" (a
+        callable, or a factory of a `Segmenter`); a path alone, which `detect` looks into; a callable
+        ``(B, 1, H, W) tensor -> (B, K, H, W) probabilities`` on slices in the scan's own values; or a `Segmenter`.
+    device : str or torch.device
+    targets : tuple of str
+        The structures of a callable's K channels, in order; not needed where the model names its own.
+
+    Raises
+    ------
+    InputError
+        If there is no such family, and no such path.
+    ModelError
+        If what the string names is no model.
+    WeightsError
+        If its file is missing, damaged, or refused.
+    ResourceError
+        If the device is not there, or the model does not fit in memory.
+    """
+    device = device if isinstance(device, torch.device) else choose_device(device)
+    if isinstance(spec, str):
+        spec, reason = (spec, "") if spec.partition(":")[0] in MODULES else _recognised(spec)
+        family, _, argument = spec.partition(":")
+        module = import_module(f"XAICLIPLib.models.{MODULES[family]}")
+        opened = module.open_model(family, argument, device, targets)
+        if reason:
+            opened.provenance["recognised"] = f"{family}: {reason}"
+        return opened
+    if isinstance(spec, Segmenter):
+        return spec
+    if not callable(spec):
+        raise ModelError(f"a model is a string, a callable or a Segmenter, not {type(spec).__name__}")
+    return FunctionSegmenter(spec, device, targets)
+
+
+def _is_path(spec: str) -> bool:
+    try:
+        return bool(spec.strip()) and Path(spec).expanduser().exists()
+    except (OSError, RuntimeError, ValueError):  # longer than a path may be, an unknown home, a zero character
+        return False
+
+
+def _recognised(spec: str) -> tuple[str, str]:
+    """The string of a path without a family, and how it is known."""
+    if _is_path(spec):
+        found = recognise(spec)
+        return found.spec, found.reason
+    family = spec.partition(":")[0]
+    near = get_close_matches(family.lower(), MODULES, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    if len(Path(spec).parts) > 1 or Path(spec).suffix:
+        raise InputError(f"there is no model {spec!r}: no such file or folder here, and no family of that name{hint}")
+    raise InputError(f"there is no model {spec!r}; give one of {', '.join(MODULES)} (see `xaiclip models`){hint}")

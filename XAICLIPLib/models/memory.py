@@ -1,0 +1,50 @@
+"""Memory: whether a file fits in it before it is read, and whether an error says that it ran out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import torch
+
+from XAICLIPLib.errors import ResourceError
+
+_SIGNS = ("out of memory", "allocate memory", "bad_alloc", "bad allocation")
+
+
+def free_memory() -> int | None:
+    """Bytes of memory that programs could still take; None where the system does not say."""
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def check_room(*files: Path) -> None:
+    """Refuse what can't be read into the memory that is left; the first file names the model.
+
+    Raises
+    ------
+    ResourceError
+        If the files together are larger than that.
+    """
+    size, free = sum(file.stat().st_size for file in files), free_memory()
+    if free is not None and size > free:
+        raise ResourceError(
+            f"{files[0].name} is {size / 2**30:.1f} GiB, more than the {free / 2**30:.1f} GiB of memory that are free; "
+            "close other programs, or use a machine with more memory"
+        )
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether a smaller batch, or another machine, would cure it; not every library has a class of its own for it."""
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    text = str(error).lower()
+    return any(sign in text for sign in _SIGNS)
