@@ -16,8 +16,8 @@ from XAICLIPLib.errors import ModelError
 from XAICLIPLib.roi import dense
 from XAICLIPLib.roi.load import open_vision_language_model
 
-# the function of the same name hides the module
-m2ib_module = importlib.import_module("XAICLIPLib.roi.dense.m2ib")
+# the functions of the same names hide the modules
+m2ib_module, window_module = (importlib.import_module(f"XAICLIPLib.roi.dense.{name}") for name in ("m2ib", "window"))
 OWN = ("patch", "maskclip", "clearclip", "sclip", "gem")
 
 
@@ -276,6 +276,29 @@ def test_windows_find_a_colour_with_any_tower_and_average_over_what_covers_a_pla
     assert divmod(int(found.argmax()), 8) in [(4, 0), (5, 0), (4, 1), (5, 1)]
 
 
+@pytest.mark.parametrize("size", [32, 80])
+def test_windows_are_averaged_on_the_towers_own_grid(size):
+    """Every cell is the mean over the crops, weighted by how much of it they cover; found by fine sampling."""
+    tower = dense.open_tower(open_clip_tower(patch_size=4))
+    cells, fine = size // 4, 40  # per cell; 40 is a multiple of all that crops and cells divide
+    [image] = images(tower, 1, 4 * size)
+    found = dense.embeddings(tower, image[None], "window")[0]
+    assert found.shape == (cells, cells, 20)
+    total, count = np.zeros((cells * fine, cells * fine, 20)), np.zeros((cells * fine, cells * fine, 1))
+    for scale in (1, 2, 4):
+        edge, wide = 4 * size // scale, cells * fine // scale
+        for i in range(2 * scale - 1):
+            for j in range(2 * scale - 1):
+                crop = image[:, i * edge // 2 :, j * edge // 2 :][:, :edge, :edge]
+                small = torch.nn.functional.interpolate(crop[None], (32, 32), mode="bilinear", antialias=True)
+                embedded = torch.nn.functional.normalize(tower.image(small)[0], dim=0).numpy()
+                rows, columns = (slice(n * wide // 2, n * wide // 2 + wide) for n in (i, j))
+                total[rows, columns] += embedded
+                count[rows, columns] += 1
+    share = [x.reshape(cells, fine, cells, fine, -1).sum((1, 3)) for x in (total, count)]
+    assert np.abs(found.numpy() - share[0] / share[1]).max() < 1e-5
+
+
 # ---- CLIP's ResNets
 
 
@@ -348,9 +371,12 @@ def test_every_strategy_gives_a_map_with_biomedclip(biomedclip, size, monkeypatc
     assert set(biomedclip.strategies) == set(dense.STRATEGIES) and biomedclip.default_strategy == "clearclip"
     [pixels] = images(tower, 1, biomedclip.size_for(size))
     for strategy in dense.STRATEGIES:
-        if strategy != "window":  # crops have one size, whatever the image's
-            found = dense.similarity(tower, pixels, words, strategy)
-            assert found.shape == (1, size // 16, size // 16) and found.isfinite().all() and found.std() > 0
+        canvas = pixels
+        if strategy in dense.ZOOM:  # crops are what it looks at; those of the whole and the halves are enough
+            monkeypatch.setattr(window_module, "SCALES", (1, 2))
+            [canvas] = images(tower, 1, 2 * size)
+        found = dense.similarity(tower, canvas, words, strategy)
+        assert found.shape == (1, size // 16, size // 16) and found.isfinite().all() and found.std() > 0
 
 
 def test_biomedclips_class_token_is_its_image_embedding(biomedclip):

@@ -159,7 +159,7 @@ class VisionLanguageModel:
         sizes = {self.size_for(frame.size) for frame in frames}
         if len(sizes) > 1 or len(images) != len(frames):
             raise InputError(f"{len(images)} images, {len(frames)} frames of sizes {sorted(sizes)}: give one size")
-        zoomed = [self._zoomed(frame, strategy) for frame in frames]
+        zoomed = [replace(frame, size=dense.ZOOM.get(strategy, 1) * frame.size) for frame in frames]
         at_once = max(1, PIXELS_AT_ONCE // max((frame.size**2 for frame in zoomed), default=1))
         seen = []
         for start in range(0, len(frames), at_once):
@@ -167,16 +167,13 @@ class VisionLanguageModel:
             pixels = torch.stack([self._pixels(*one) for one in zip(images[some], frames[some])])
             if strategy in dense.GRADIENT:
                 patches = [None] * len(pixels)
-            elif strategy in dense.ZOOM:
-                canvas = torch.stack([self._pixels(*one) for one in zip(images[some], zoomed[some])])
-                patches = dense.embeddings(self.tower, canvas, strategy)
             else:
-                patches = dense.embeddings(self.tower, pixels, strategy)
+                canvas = pixels
+                if strategy in dense.ZOOM:
+                    canvas = torch.stack([self._pixels(*one) for one in zip(images[some], zoomed[some])])
+                patches = dense.embeddings(self.tower, canvas, strategy)
             seen += [Seen(p, frame, strategy, patch) for p, frame, patch in zip(pixels, frames[some], patches)]
         return seen
-
-    def _zoomed(self, frame: Frame, strategy: str) -> Frame:
-        return replace(frame, size=dense.ZOOM[strategy] * self.size) if strategy in dense.ZOOM else frame
 
     def _pixels(self, image: np.ndarray, frame: Frame) -> Tensor:
         """What the model gets to see of an image (H, W) or (3, H, W): (3, size, size), normalised."""

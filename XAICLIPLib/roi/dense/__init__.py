@@ -32,7 +32,7 @@ STRATEGIES = {
 """What there is, in words. Which of them a tower has: `strategies_of`."""
 
 ZOOM = {"window": max(SCALES)}
-"""Strategies that want the image at a multiple of the tower's own size."""
+"""Strategies that want the image at a multiple of the size that their map is for."""
 
 _EMBED = {"patch": patch, "maskclip": maskclip, "clearclip": clearclip, "sclip": sclip, "gem": gem, "window": window}
 _EXPLAIN = {"gradeclip": gradeclip, "m2ib": m2ib}
@@ -89,7 +89,7 @@ def embeddings(tower: Tower, pixels: Tensor, strategy: str) -> Tensor:
     ----------
     tower : Tower
     pixels : Tensor, shape (B, 3, H, W)
-        Normalised as the model wants it; for "window" of edge ``ZOOM["window"] * tower.size``.
+        Normalised as the model wants it; for "window" at ``ZOOM["window"]`` times the edge.
     strategy : str
         One of the tower's, and none of `GRADIENT`.
 

@@ -10,7 +10,8 @@ from XAICLIPLib.roi.dense.tower import Tower
 
 SCALES = (1, 2, 4)
 """Crops per edge of the image, without overlap; they are laid half over each other."""
-CELLS = 2 * max(SCALES)
+FEWEST_CELLS = 2 * max(SCALES)
+"""Cells per edge of the map where the tower has a coarser grid or none: half a crop of the smallest size."""
 CROPS_AT_ONCE = 16
 
 
@@ -24,27 +25,39 @@ def window(tower: Tower, canvas: Tensor) -> Tensor:
     Parameters
     ----------
     tower : Tower
-    canvas : Tensor, shape (B, 3, S, S)
-        Images at the resolution of the smallest crop, S = 4 · `tower.size`, so that it is not blown up.
+    canvas : Tensor, shape (B, 3, 4 · S, 4 · S)
+        Images of edge S at the resolution of the smallest crop, so that with the tower's own S it is not blown up.
 
     Returns
     -------
-    Tensor, shape (B, 8, 8, E)
-        Means of normalised embeddings, not normalised again: their product with a text is the mean similarity of
-        the crops.
+    Tensor, shape (B, n, n, E)
+        On the grid that the tower has for images of edge S, but of 8 cells at least; a larger S gives a finer grid, and
+        no other crops. Means of normalised embeddings, not normalised again: their product with a text is the mean
+        similarity of the crops.
     """
-    total, count = 0.0, torch.zeros(CELLS, CELLS, device=canvas.device)
+    cells = max(FEWEST_CELLS, canvas.shape[-1] // max(SCALES) // tower.patch)
+    total, weight = 0.0, 0.0
     for scale in SCALES:
-        edge, cells = canvas.shape[-1] // scale, CELLS // scale
-        corners = [(i, j) for i in range(2 * scale - 1) for j in range(2 * scale - 1)]
-        crops = torch.stack([canvas[..., i * edge // 2 :, j * edge // 2 :][..., :edge, :edge] for i, j in corners], 1)
-        small = interpolate(crops.flatten(0, 1), (tower.size, tower.size), mode="bilinear", antialias=True)
+        edge, count = canvas.shape[-1] // scale, 2 * scale - 1
+        crops = [
+            canvas[..., i * edge // 2 :, j * edge // 2 :][..., :edge, :edge] for i in range(count) for j in range(count)
+        ]
+        small = interpolate(
+            torch.stack(crops, 1).flatten(0, 1), (tower.size, tower.size), mode="bilinear", antialias=True
+        )
         found = torch.cat([tower.image(some) for some in small.split(CROPS_AT_ONCE)])
-        found = normalize(found, dim=-1).unflatten(0, (len(canvas), len(corners)))
-        if scale == SCALES[0]:
-            total = torch.zeros(len(canvas), CELLS, CELLS, found.shape[-1], device=canvas.device)
-        for (i, j), embedding in zip(corners, found.unbind(1)):
-            rows, columns = (slice(n * cells // 2, n * cells // 2 + cells) for n in (i, j))
-            total[:, rows, columns] += embedding[:, None, None]
-            count[rows, columns] += 1
-    return total / count[..., None]
+        found = normalize(found, dim=-1).unflatten(0, (len(canvas), count, count))
+        covers = covered(scale, cells).to(found)
+        total = total + torch.einsum("ri,cj,brce->bije", covers, covers, found)
+        weight = weight + torch.outer(covers.sum(0), covers.sum(0))
+    return total / weight[..., None]
+
+
+def covered(scale: int, cells: int) -> Tensor:
+    """The share of each cell of an edge that each crop of a scale covers, (2 · scale − 1, cells).
+
+    Crops of 1 / scale of the edge start half a crop apart.
+    """
+    start, cell = torch.arange(2 * scale - 1)[:, None] / (2 * scale), torch.arange(cells) / cells
+    end = torch.minimum(start + 1 / scale, cell + 1 / cells)
+    return ((end - torch.maximum(start, cell)) * cells).clamp(0, 1)
