@@ -11,7 +11,7 @@ from XAICLIPLib.cli.options import BAD_INPUT, STOPPED
 from XAICLIPLib.errors import Cancelled, XAICLIPError
 from XAICLIPLib.threads import wait_asleep
 
-COMMANDS = ("explain", "locate", "learn-prompts", "plan", "dicom", "phantom", "models")
+COMMANDS = ("explain", "locate", "learn-prompts", "plan", "dicom", "benchmark", "phantom", "models")
 DESCRIPTION = """\
 Ask a segmentation model why. XAICLIP finds the anatomy that you name with a vision-language model, perturbs the scan
 there and nowhere else, runs the segmentation model again on every perturbed copy, and writes the change of its Dice
@@ -26,6 +26,7 @@ examples:
   xaiclip plan ct.nrrd --structure liver
   xaiclip locate ct.nrrd --structure liver --compare
   xaiclip models check onnx:model.onnx ct.nrrd
+  xaiclip benchmark --dataset phantom --out tables/
   xaiclip learn-prompts ct.nrrd --labels labels.nrrd --structure gallbladder --out contexts.safetensors
 """
 EXIT = """\

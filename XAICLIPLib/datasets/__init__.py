@@ -14,8 +14,9 @@ from XAICLIPLib.datasets import chaos, flare22, phantom
 from XAICLIPLib.datasets.labelled import Labelled, LabelledCase
 from XAICLIPLib.errors import InputError
 
-__all__ = ["DATASETS", "Labelled", "LabelledCase", "choose_cases", "find_structures"]
+__all__ = ["DATASETS", "USUAL", "Labelled", "LabelledCase", "choose_cases", "find_structures"]
 
+USUAL = ("liver", "spleen", "kidney_right", "kidney_left")
 DATASETS = {"chaos": chaos, "flare22": flare22, "phantom": phantom}
 
 
@@ -80,7 +81,13 @@ def choose_cases(
 
 
 def find_structures(wanted: Sequence[str], cases: Sequence[LabelledCase]) -> tuple[str, ...]:
-    """The names of the structures that some of the cases have labels for; "all" is every one of them.
+    """The names of the structures that some of the cases have labels for.
+
+    Parameters
+    ----------
+    wanted : sequence of str
+        In words. "all" is every one of them; with nothing, it is the `USUAL` ones that there are.
+    cases : sequence of LabelledCase
 
     Raises
     ------
@@ -90,6 +97,8 @@ def find_structures(wanted: Sequence[str], cases: Sequence[LabelledCase]) -> tup
     known = tuple(dict.fromkeys(name for case in cases for name in case.structures))
     if tuple(wanted) == ("all",):
         return known
+    if not wanted:
+        return tuple(name for name in USUAL if name in known) or known
     found: dict[str, None] = {}
     for text in wanted:
         names = anatomy.match(text, known)

@@ -1,0 +1,217 @@
+"""``xaiclip benchmark``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+from XAICLIPLib.cli.options import STOPPED, add_device, add_vision_language
+from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.errors import Cancelled, InputError
+from XAICLIPLib.explain.settings import ESTIMATORS, METHODS
+from XAICLIPLib.request import SCORES, Request, make_method
+
+SUMMARY = "brute force against ROI-guided on a data set: the paper's tables"
+TEXT = """\
+Explain the largest slices of each structure twice, with the whole image and with the region alone, and write what it
+cost and how good the maps are: rows.csv (each case, slice, structure, method and arm), pairs.csv (each ROI-guided row
+against its brute force), summary.csv, tables.md and figure.png.
+
+  --dataset phantom            made on the spot, one patient per case; a few minutes
+  --dataset chaos --root DIR   CT/ID and MR/ID as published, also below Train_Sets
+  --dataset flare22 --root DIR images/NAME_0000.nii.gz and labels/NAME.nii.gz
+
+Each finished comparison is kept in rows.jsonl at once. The same command with the same --out goes on where it stopped,
+also with more cases, slices, structures or methods.
+"""
+_DEFAULTS = ("occlusion", "rise", "lime")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which data, what in it, and how it is explained."""
+    data = parser.add_argument_group("data")
+    data.add_argument("--dataset", required=True, choices=("chaos", "flare22", "phantom"))
+    data.add_argument("--root", metavar="DIR", type=Path, help="where the data set was unpacked; the phantom needs none")
+    data.add_argument("--out", metavar="DIR", type=Path, help="folder for the tables (default: DATASET-benchmark)")
+    data.add_argument("--cases", type=int, metavar="N", help="the first N (default: all; of the phantom 2)")
+    data.add_argument("--only", default="*", metavar="PATTERN", help='cases whose name matches, such as "CT-*"')
+    data.add_argument("--skip-incomplete", action="store_true", help="leave out cases of which files are missing")
+    data.add_argument(
+        "--structures", type=_list, default=(), metavar="LIST",
+        help="separated by commas: liver,right kidney; or all (default: liver, spleen and kidneys, where there are "
+        "labels)",
+    )  # fmt: skip
+    data.add_argument(
+        "--slices-per-case", type=int, default=1, metavar="N",
+        help="of each structure: its largest slice, then others over its length (default: 1)",
+    )  # fmt: skip
+    region = parser.add_argument_group("region of the ROI-guided arm")
+    region.add_argument(
+        "--region", default="clip", choices=("clip", "prediction"),
+        help="found by words (default), or the model's own prediction, dilated",
+    )  # fmt: skip
+    add_vision_language(region)
+    region.add_argument("--threshold", type=float, default=0.5, help="probability from which a pixel belongs to it")
+    region.add_argument("--dilate", type=float, default=0.0, metavar="MM", help="grow the region by so many mm")
+    model = parser.add_argument_group("model and method, alike in both arms")
+    model.add_argument("--model", default="bundled", metavar="SPEC", help="a model of slices (see `xaiclip models`)")
+    add_device(model)
+    model.add_argument("--batch-size", type=int, metavar="N", help="perturbed copies per evaluation")
+    model.add_argument("--score", default="dice", choices=SCORES, help="what must drop (default: dice)")
+    model.add_argument(
+        "--methods", type=_list, default=_DEFAULTS, metavar="LIST",
+        help=f"separated by commas, of {', '.join(METHODS)} (default: {','.join(_DEFAULTS)})",
+    )  # fmt: skip
+    model.add_argument("--patch", type=float, metavar="N", help="occlusion: pixels of a slice 512 wide (default: 64)")
+    model.add_argument("--stride", type=float, metavar="N", help="occlusion: likewise (default: half the patch)")
+    model.add_argument("--masks", type=int, metavar="N", help="RISE: number of masks (default: 2000)")
+    model.add_argument("--estimator", choices=ESTIMATORS, help="RISE: raw is the paper's (default: centred)")
+    model.add_argument("--samples", type=int, metavar="N", help="LIME: number of samples (default: 300)")
+    model.add_argument("--fill", metavar="FILL", help="what is put in place (default: zero, the paper's)")
+    model.add_argument("--seed", type=int, default=0, help="of all methods, in both arms (default: 0)")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in text.split(","))))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare, write the tables, and print the medians."""
+    from XAICLIPLib.benchmark import run_benchmark, settings_of
+    from XAICLIPLib.case import Models
+    from XAICLIPLib.datasets import choose_cases
+    from XAICLIPLib.explanation import check_output
+    from XAICLIPLib.report.rowsfile import RowsFile
+    from XAICLIPLib.report.tables import glance, grid
+
+    out = arguments.out or Path(f"{arguments.dataset}-benchmark")
+    check_output(out)
+    methods, request = _methods(arguments), _request(arguments)
+    cases, left_out = choose_cases(
+        arguments.dataset, arguments.root, count=arguments.cases, only=arguments.only,
+        skip_incomplete=arguments.skip_incomplete,
+    )  # fmt: skip
+    place = {} if arguments.dataset == "phantom" else {"root": str(arguments.root.resolve())}
+    kept = RowsFile(out, settings_of(request, methods, dataset=arguments.dataset, **place))
+    if len(kept):
+        print(f"{len(kept)} comparisons are in {out} already", file=sys.stderr)
+    try:
+        with Bar() as bar:
+            found = run_benchmark(
+                cases, arguments.structures, methods, request,
+                slices_per_case=arguments.slices_per_case, kept=kept, models=Models(arguments.download), progress=bar,
+            )  # fmt: skip
+    except (Cancelled, KeyboardInterrupt):  # before the first case, or twice
+        print(_how_to_go_on(len(kept), out), file=sys.stderr)
+        return STOPPED
+    remarks = [
+        *(["stopped by the user before everything was compared"] if found.stopped else []),
+        *(f"left out: {text}" for text in left_out),
+        *(_skipped(item) for item in found.skipped),
+        *found.notes,
+    ]
+    for remark in remarks:
+        print(f"note: {remark}", file=sys.stderr)
+    if found.rows:
+        _write(out, arguments, found, request, remarks)
+        print(grid(*glance(found.summary)), end="")
+    elif not found.stopped:
+        raise InputError(f"nothing could be compared: {'; '.join(remarks) or 'no slice'}")
+    if found.stopped:
+        print(_how_to_go_on(len(kept), out), file=sys.stderr)
+        return STOPPED
+    print(f"{found.comparisons} comparisons in {len({row['case'] for row in found.rows})} cases -> {out}")
+    return 0
+
+
+def _methods(arguments: argparse.Namespace) -> list:
+    """The methods, each with those of the settings that it has.
+
+    Raises
+    ------
+    InputError
+        If one is unknown or named twice, or a setting is of none of them.
+    """
+    names = arguments.methods
+    if not names or len(set(names)) < len(names):
+        raise InputError(f"methods {','.join(names) or 'are missing'}: name each once, of {', '.join(METHODS)}")
+    fill = arguments.fill
+    try:
+        fill = fill if fill is None else float(fill)
+    except ValueError:
+        pass
+    patch, stride = arguments.patch, arguments.stride
+    given = {
+        "masks": arguments.masks,
+        "samples": arguments.samples,
+        "estimator": arguments.estimator,
+        "fill": fill,
+        "patch": patch or (2 * stride if stride else None),
+        "stride": stride or (patch / 2 if patch else None),
+    }
+    given = {name: value for name, value in given.items() if value is not None}
+    made, used = [], set()
+    for name in names:
+        has = {f.name for f in fields(METHODS[name])} if name in METHODS else set()
+        used |= has
+        made.append(make_method(name, **{key: value for key, value in given.items() if key in has}))
+    if unused := set(given) - used:
+        raise InputError(f"{', '.join(sorted(unused))}: none of {', '.join(names)} has this setting")
+    return made
+
+
+def _request(arguments: argparse.Namespace) -> Request:
+    return Request(
+        scan=arguments.dataset,
+        structures=arguments.structures or ("liver",),
+        model=arguments.model,
+        region=arguments.region,
+        vlm=arguments.vlm,
+        strategy=arguments.strategy,
+        vlm_size=arguments.vlm_size,
+        vlm_windows=arguments.vlm_windows,
+        threshold=arguments.threshold,
+        dilation_mm=arguments.dilate,
+        score=arguments.score,
+        evidence="none",
+        device=arguments.device,
+        batch_size=arguments.batch_size,
+        seed=arguments.seed,
+    )
+
+
+def _write(out: Path, arguments: argparse.Namespace, found, request: Request, remarks: list[str]) -> None:
+    from XAICLIPLib.report.bars import draw_bars
+    from XAICLIPLib.report.provenance import environment
+    from XAICLIPLib.report.tables import write_tables
+
+    made = environment()
+    title = f"Brute force against ROI-guided: {arguments.dataset}"
+    facts = {
+        "data": f"{arguments.dataset}, cases {', '.join(dict.fromkeys(row['case'] for row in found.rows))}",
+        "model": request.model,
+        "region": f"{request.region}, language model {request.vlm}, threshold {request.threshold:g}",
+        "score": f"{request.score} against the ground truth",
+        "seed": str(request.seed),
+        "machine": f"{request.device}, {os.cpu_count()} cores, {made['platform']}",
+        "versions": f"xaiclip {made['xaiclip']}, Python {made['python']}, torch {made['libraries']['torch']}",
+    }
+    draw_bars(out / "figure.png", found.rows, title)
+    write_tables(
+        out, title, found.rows, found.pairs, found.summary, facts=facts, remarks=remarks, figure="figure.png"
+    )  # fmt: skip
+
+
+def _skipped(item: dict) -> str:
+    where = f"{item['case']}, {item['structure'].replace('_', ' ')}"
+    where += f", slice {item['slice']}" if "slice" in item else ""
+    return f"{where}{', ' + item['method'] if 'method' in item else ''}: {item['reason']}"
+
+
+def _how_to_go_on(count: int, out: Path) -> str:
+    return (
+        f"xaiclip: stopped; the {count} comparisons that are finished are kept in {out}: the same command goes on from there"
+    )
