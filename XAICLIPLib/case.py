@@ -25,6 +25,7 @@ from XAICLIPLib.roi.clip import VisionLanguageModel
 from XAICLIPLib.roi.load import open_vision_language_model
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, checked, from_prediction
 from XAICLIPLib.volume import Volume, check_scan, read_volume
+from XAICLIPLib.weights.download import Progress
 
 SMALLEST_ABDOMEN_MM = 220.0
 
@@ -37,9 +38,12 @@ class Models:
     ----------
     download : bool
         Whether the user agreed to download weights that are not on this machine.
+    downloading : callable, optional
+        Told (done, total, message) of such a download in MB; it may raise `Cancelled`.
     """
 
     download: bool = False
+    downloading: Progress | None = None
     _segmenters: dict = field(default_factory=dict)
     _vision_language: dict = field(default_factory=dict)
 
@@ -60,7 +64,9 @@ class Models:
         """The vision-language model of that name, opened once per device."""
         key = (spec, str(device))
         if key not in self._vision_language:
-            self._vision_language[key] = open_vision_language_model(spec, device, download=self.download)
+            self._vision_language[key] = open_vision_language_model(
+                spec, device, download=self.download, progress=self.downloading
+            )
         return self._vision_language[key]
 
 

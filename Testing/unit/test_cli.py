@@ -14,6 +14,8 @@ import pytest
 import SimpleITK as sitk
 
 from XAICLIPLib.cli import build_parser, main
+from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.errors import Cancelled
 from XAICLIPLib.explain.settings import Lime, Occlusion, Rise
 from XAICLIPLib.explanation import Explanation
 from XAICLIPLib.request import Request
@@ -446,3 +448,19 @@ def test_ctrl_c_leaves_the_handler_as_it_was(here, phantom_file, theirs, liver_s
     main([*arguments, "--model", "function:xaiclip_their_model:bright", "--out", "out"])
     assert signal.getsignal(signal.SIGINT) is before
     assert json.loads((here / "out" / "report.json").read_text())["slices"]["explained"] == [liver_slice]
+
+
+def test_the_bar_starts_anew_where_something_else_is_counted(monkeypatch):
+    """A download in MB, then slices: each has a total, a share and a time of its own."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with Bar() as bar:
+        bar.megabytes(300.4, 784.0, "weights.bin")
+        assert (bar._bar.n, bar._bar.total, bar._bar.desc) == (300.4, 784.0, "weights.bin 300 of 784 MB")
+        bar.megabytes(784.0, 784.0, "weights.bin")
+        begun = bar._bar.start_t
+        bar(0, 12, "slice 4")
+        bar(3, 12, "slice 7")
+        assert (bar._bar.n, bar._bar.total, bar._bar.desc) == (3, 12, "slice 7") and bar._bar.start_t > begun
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(Cancelled):
+            bar.megabytes(0, 1.0, "next.bin")

@@ -488,6 +488,22 @@ def test_xaiclip_models_download(hub, capsys):
     assert "is no model of open_clip's" in capsys.readouterr().err
 
 
+def test_a_command_that_may_download_shows_how_far_it_is(hub, phantom_file, tmp_path, capsys, monkeypatch):
+    """--download is the consent; the bar counts megabytes, then slices, and nothing is asked of the hub a second time."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    words = "axial slice of the abdomen"  # a whole prompt, because this model reads 24 tokens only
+    command = ["locate", phantom_file, "--structure", words, "--slices", "4:6", "--no-pictures", "--device", "cpu"]
+    command += ["--vlm", f"hf-hub:{OWN}@v1", "--probability", "minmax", "--out", str(tmp_path / "where")]
+    assert main(command) == 2
+    assert "--download" in capsys.readouterr().err and not hub.asked
+    assert main([*command, "--download"]) == 0
+    shown = capsys.readouterr().err
+    size = (downloads_folder() / "hub" / OWN / "v1" / WEIGHTS).stat().st_size / 1e6
+    assert f"{WEIGHTS} {size:.0f} of {size:.0f} MB" in shown and "slice 4" in shown
+    hub.asked.clear()
+    assert main(command) == 0 and not hub.asked
+
+
 def test_control_c_stops_a_download(hub, capsys):
     hub.before = lambda path: os.kill(os.getpid(), signal.SIGINT) if WEIGHTS in path else None
     assert main(["models", "download", f"hf-hub:{OWN}@v1"]) == 130

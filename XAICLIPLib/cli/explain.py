@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_output(out, arguments.colormap)
     start = time.perf_counter()
     with Bar() as bar:
-        explanation = pipeline.run(request, models=Models(arguments.download), progress=bar)
+        explanation = pipeline.run(request, models=Models(arguments.download, bar.megabytes), progress=bar)
     explanation.save(out, colormap=arguments.colormap)
     for row in explanation.summary:
         share = 1 - row["rho"]

@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
             settings,
             shots=arguments.shots,
             negatives=arguments.negatives,
-            models=Models(arguments.download),
+            models=Models(arguments.download, bar.megabytes),
             progress=bar,
         )
     for row in learning.rows:

@@ -53,7 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     request = replace(make_request(arguments), reference=arguments.reference, model=arguments.model or "bundled")
     compare = arguments.compare or arguments.model is not None
     with Bar() as bar:
-        location = pipeline.locate(request, models=Models(arguments.download), compare=compare, progress=bar)
+        models = Models(arguments.download, bar.megabytes)
+        location = pipeline.locate(request, models=models, compare=compare, progress=bar)
     with Bar() as bar:
         location.save(out, pictures=not arguments.no_pictures, progress=bar)
     for line in table(location.rows):

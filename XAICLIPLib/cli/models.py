@@ -121,12 +121,7 @@ def _download(arguments: argparse.Namespace) -> int:
 
     try:
         with Bar() as bar:
-
-            def tell(done: float, total: float, message: str) -> None:
-                share = 100 * done / total if total else 0.0
-                bar(share, 100.0, f"{message} {done:.0f} of {total:.0f} MB")
-
-            path = download(arguments.name, tell)
+            path = download(arguments.name, bar.megabytes)
     except Cancelled:
         print("xaiclip: stopped; nothing of the file is kept", file=sys.stderr)
         return STOPPED

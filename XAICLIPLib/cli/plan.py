@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from XAICLIPLib.cli.options import add_method, add_model, add_region, add_scan, make_request
+from XAICLIPLib.cli.progress import Bar
 
 SUMMARY = "say how many evaluations a run needs, and how long it takes"
 TEXT = "Find the regions, time the model once, and print what `explain` with the same options would cost."
@@ -21,5 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     from XAICLIPLib import pipeline
     from XAICLIPLib.case import Models
 
-    print(pipeline.plan(make_request(arguments), models=Models(arguments.download)))
+    with Bar() as bar:
+        found = pipeline.plan(make_request(arguments), models=Models(arguments.download, bar.megabytes), progress=bar)
+    print(found)
     return 0

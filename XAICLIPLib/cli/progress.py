@@ -38,4 +38,10 @@ class Bar:
             shape = "{desc} {percentage:3.0f}%|{bar}| {elapsed} < {remaining}"
             self._bar = tqdm(total=total, bar_format=shape, disable=not sys.stderr.isatty(), leave=False)
         self._bar.set_description_str(message, refresh=False)
+        if total != self._bar.total:  # something else has begun, and takes a time of its own
+            self._bar.reset(total)
         self._bar.update(done - self._bar.n)
+
+    def megabytes(self, done: float, total: float, message: str) -> None:
+        """The same for a download, which is counted in MB."""
+        self(done, total, f"{message} {done:.0f} of {total:.0f} MB")
