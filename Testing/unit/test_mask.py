@@ -183,6 +183,17 @@ def test_a_refused_otsu_is_said_and_invents_nothing():
     )
 
 
+def test_a_refused_otsu_falls_back_to_a_threshold_that_is_raised_like_any_other():
+    rng = np.random.default_rng(0)
+    everywhere = (0.61 + 0.04 * rng.random((64, 64))).astype(np.float32)
+    parts = {"a": everywhere, "b": np.where(blob(1) == 1, 0.9, 0.3)}
+    region = from_similarity(parts, BODY, (1.0, 1.0), cut="otsu", sigma=0)
+    assert region.thresholds["a"] == 0.7 and not region.masks["a"].any()
+    assert 0.3 < region.thresholds["b"] < 0.9 and np.array_equal(region.masks["b"], blob(1) == 1)
+    assert "no two levels: 0.7 is used" in region.warnings[0]
+    assert "threshold raised from 0.5 to 0.7" in region.warnings
+
+
 # ---- connected pieces and holes
 
 

@@ -388,6 +388,15 @@ def test_a_file_as_openai_wrote_it(published):
     assert torch.equal(model.model.visual.conv1.weight, peer.visual.conv1.weight.half().float())
 
 
+def test_openai_s_archive_of_a_program_is_told_from_weights(published, recwarn):
+    """What OpenAI published is TorchScript, which no one should be told to unpickle."""
+    _, _, folder = published
+    torch.jit.script(torch.nn.Linear(2, 2)).save(folder / "ViT-B-16.pt")
+    with pytest.raises(WeightsError, match="ViT-B-16.pt is a TorchScript program, .*such as ViT-B-16:openai"):
+        open_vision_language_model(f"xaiclip-test-openai:{folder / 'ViT-B-16.pt'}")
+    assert not [w for w in recwarn if "TorchScript" in str(w.message)]
+
+
 @pytest.mark.parametrize(
     "spec, says",
     [

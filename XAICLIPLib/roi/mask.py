@@ -230,17 +230,17 @@ def _fixed_levels(
 def _otsu_levels(
     smoothed: Mapping[str, np.ndarray], body: np.ndarray, threshold: float
 ) -> tuple[dict[str, float], list[str]]:
-    """Otsu's threshold of each similarity in the body; where it is refused, the given one, and a warning."""
-    levels, warnings = {}, []
-    for name, values in smoothed.items():
-        found = otsu(values[body])
-        levels[name] = threshold if found is None else found
-        if found is None:
-            warnings.append(
-                f"Otsu's threshold is refused for {_called(name)}, whose similarity has no two levels: "
-                f"{threshold:g} is used"
-            )
-    return levels, warnings
+    """Otsu's threshold of each similarity in the body; the fixed one for those where it is refused; warnings."""
+    found = {name: otsu(values[body]) for name, values in smoothed.items()}
+    refused = {name: smoothed[name] for name, level in found.items() if level is None}
+    if not refused:
+        return found, []
+    fixed, warnings = _fixed_levels(refused, body, threshold)
+    said = [
+        f"Otsu's threshold is refused for {_called(name)}, whose similarity has no two levels: {level:g} is used"
+        for name, level in fixed.items()
+    ]
+    return found | fixed, said + warnings
 
 
 def _called(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError
@@ -37,6 +38,11 @@ def read_checkpoint(path: str | Path) -> Mapping:
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
+        if _is_torchscript(path):
+            raise WeightsError(
+                f"{path.name} is a TorchScript program, not weights (OpenAI's own CLIP files are); a model of open_clip "
+                "is given by its published name, such as ViT-B-16:openai, a segmenter as torchscript:FILE"
+            )
         return torch.load(path, map_location="cpu", weights_only=True)
     except UnpicklingError as error:
         wanted = re.search(r"GLOBAL ([\w.]+)", str(error))
@@ -45,9 +51,17 @@ def read_checkpoint(path: str | Path) -> Mapping:
             f"{path.name} is refused: it holds {what}. Save the weights alone, with torch.save(model.state_dict(), FILE) "
             "or as .safetensors, or the model as TorchScript or ONNX"
         ) from error
-    except (EOFError, LookupError, OSError, RuntimeError, SafetensorError, ValueError) as error:
+    except (EOFError, LookupError, OSError, RuntimeError, SafetensorError, ValueError, zipfile.BadZipFile) as error:
         reason = (str(error).splitlines() or ["the file is empty"])[0]
         raise WeightsError(f"{path.name} can't be read as a checkpoint ({reason}); get the file again") from error
+
+
+def _is_torchscript(path: Path) -> bool:
+    """Whether a file is an archive of `torch.jit.save`, told by the entry that PyTorch itself tells it by."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return any(name.partition("/")[2] == "constants.pkl" for name in archive.namelist())
 
 
 def state_of(checkpoint: Mapping, name: str = "the checkpoint") -> dict[str, Tensor]:
