@@ -3,7 +3,7 @@
 The weights are random: every number is compared, none has a meaning. All but one are of a small SAM of 256 pixels.
 """
 
-import logging
+import dataclasses
 import os
 from functools import partial
 
@@ -168,7 +168,7 @@ def all_cores():
 
 @pytest.mark.timeout(900)
 def test_vit_b_at_full_size_with_the_wrapper_of_medsams_training(tmp_path, phantom, liver_slice, all_cores):
-    """1024 pixels, 93.7 million parameters, once: encoder, decoder and geometry in one number."""
+    """1024 pixels, 93.7 million parameters, once: encoder, decoder and geometry in one number, for both families."""
     network = randomise(segment_anything.sam_model_registry["vit_b"]())
     torch.save({"model": network.state_dict(), "epoch": 3}, tmp_path / "medsam_vit_b.pth")
     segmenter = opened("medsam", tmp_path / "medsam_vit_b.pth")
@@ -178,6 +178,13 @@ def test_vit_b_at_full_size_with_the_wrapper_of_medsams_training(tmp_path, phant
     assert prepared.image.shape == (1, 1024, 1024)
     found = prepared.grid.to_slice(prepared.predict(prepared.image[None])[0].numpy())[0]
     assert differs(found, medsam(network, np.repeat(window(image)[..., None], 3, 2), BOX, 1024)) < 1e-4
+    predictor = segment_anything.SamPredictor(network)
+    predictor.set_image(np.repeat(window(image)[..., None], 3, 2))
+    _, _, low = predictor.predict(box=np.array(BOX), multimask_output=False, return_logits=True)
+    prepared = opened("sam", tmp_path / "medsam_vit_b.pth").prepare(image, Context(prompts=(Prompt(BOX),)))
+    found = prepared.predict(prepared.image[None])[0]
+    expected = functional.interpolate(torch.tensor(low)[None], (1024, 1024), mode="bilinear", align_corners=False)
+    assert expected.sigmoid().std() > 0.01 and differs(found, expected[0].sigmoid()) < 1e-4
 
 
 @pytest.mark.parametrize("variant", ["vit_b", "vit_l", "vit_h"])
@@ -273,12 +280,28 @@ def test_other_modalities_are_scaled_by_percentiles_as_medsam_scales_them():
     assert not grey_scale(np.zeros((4, 4)), "MR")(np.zeros((4, 4))).any()
 
 
+def test_the_contrast_of_other_modalities_is_that_of_the_scan(small):
+    """As MedSAM takes it: a dark slice of a bright scan stays dark."""
+    scan = np.abs(np.random.default_rng(0).normal(300, 100, (4, 60, 70))).astype(np.float32)
+    scan[2] *= 0.2
+    segmenter = opened("medsam", small[1])
+    segmenter._recipe = dataclasses.replace(segmenter._recipe, stretch=False)
+    context = Context("MR", volume=scan, index=2)
+    known, alone = segmenter.prepare(scan[2], context), segmenter.prepare(scan[2], Context("MR"))
+    assert known.image.mean() < 0.3 < alone.image.mean()
+    low, high = np.percentile(scan[scan > 0], (0.5, 99.5))
+    assert known.value(200.0) == pytest.approx((200 - low) / (high - low), abs=1 / 255)
+    assert known.notes == () and "slice alone" in alone.notes[0]
+    other = scan * 10
+    assert segmenter.prepare(other[2], Context("MR", volume=other, index=2)).value(2000.0) == known.value(200.0)
+
+
 @pytest.mark.parametrize("family", list(RECIPES))
 def test_a_corner_stays_in_its_corner_and_left_stays_left(family):
     """A slice that is wider than high: stretched by MedSAM, padded below by the others."""
     image = np.full((60, 100), -1000, np.float32)
     image[:12, 75:] = 200
-    grey, square, _ = RECIPES[family].prepare(image, "CT", 256)
+    grey, square, _ = RECIPES[family].prepare(image, grey_scale(image, "CT"), 256)
     rows, columns = np.nonzero(grey > 0.5)
     height = 256 if family == "medsam" else 154
     assert square.inner == (height, 256) and square.scale == (height / 60, 2.56)
@@ -308,7 +331,7 @@ def test_shrinking_a_mask_keeps_half_pixels():
 def test_a_tissue_gets_the_grey_that_it_has_in_the_image(family):
     image = np.zeros((64, 64), np.float32)
     image[:32, :32], image[32:, :32], image[32:, 32:] = -1000, 50, 130
-    grey, _, value = RECIPES[family].prepare(image, "CT", 256)
+    grey, _, value = RECIPES[family].prepare(image, grey_scale(image, "CT"), 256)
     for hu, (y, x) in {-1000: (60, 60), 50: (190, 60), 130: (190, 190), 0: (60, 190)}.items():
         # MedSAM's cubic resize leaves flat 133 at 132.99…, and the fraction is cut off
         assert grey[y, x] == pytest.approx(value(hu), abs=0.006 if family == "medsam" else 1e-6)
@@ -472,27 +495,40 @@ def test_bfloat16_must_be_faster_and_leave_the_masks(monkeypatch, slower, wrong,
     assert sam_precision.choose(predict, torch.device("cpu")) == chosen
 
 
-def test_a_refused_precision_is_said_once_and_remembered(small, oblong, tmp_path, monkeypatch, caplog):
+def test_a_refused_precision_is_said_and_remembered(small, oblong, tmp_path, monkeypatch):
     monkeypatch.setenv("XAICLIP_CACHE", str(tmp_path))
     reason = "fp32 (bf16 changes the masks of the phantom: Dice 0.900)"
     asked = []
     monkeypatch.setattr(sam_precision, "choose", lambda predict, device: (asked.append(predict("bf16")), reason)[1])
     for _ in range(2):
         segmenter = open_segmenter(f"sam:{small[1]}", "cpu")
-        with caplog.at_level(logging.WARNING):
-            segmenter.prepare(oblong, Context())
+        for _ in range(2):
+            prepared = segmenter.prepare(oblong, Context())
         assert segmenter.precision == "fp32" and segmenter.provenance["precision"] == reason
-    assert len(asked) == 1 and "Dice 0.900" in caplog.text
+        assert prepared.notes == (f"SAM (sam_small.pth) runs in {reason}",)
+    assert len(asked) == 1
 
 
-def test_the_encoder_runs_in_bfloat16(small, oblong):
-    """The way that a GPU takes, as far as a CPU can go it: near, and not the same."""
-    outputs = {}
+@pytest.mark.parametrize("least, runs_in", [(0.5, "bf16"), (1.01, "fp32")])
+def test_the_encoder_runs_in_bfloat16_where_it_leaves_the_masks_of_the_slice(
+    small, oblong, monkeypatch, least, runs_in
+):
+    """The way that a GPU takes, as far as a CPU can go it: near, and not the same; refused, the very same as fp32."""
+    monkeypatch.setattr(sam_precision, "SAME_DICE", least)
+    outputs, notes = {}, {}
     for precision in ("fp32", "bf16"):
         prepared = opened("sam", small[1], precision=precision).prepare(oblong, Context(prompts=(Prompt(BOX),)))
-        outputs[precision] = prepared.predict(prepared.image[None])
+        outputs[precision], notes[precision] = prepared.predict(prepared.image[None]), prepared.notes
         assert outputs[precision].dtype == torch.float32
-    assert 0 < differs(outputs["fp32"], outputs["bf16"]) < 0.1
+    if runs_in == "bf16":
+        assert 0 < differs(outputs["fp32"], outputs["bf16"]) < 0.1 and notes["bf16"] == ()
+    else:
+        assert torch.equal(outputs["fp32"], outputs["bf16"])
+        (note,) = notes["bf16"]
+        assert "runs in fp32 (bf16 changes the masks of this slice: Dice 0.9" in note
+    assert notes["fp32"] == ()
+    empty = opened("sam", small[1], precision="bf16").prepare(oblong, Context(prompts=(None,)))
+    assert not empty.predict(empty.image[None]).any()
 
 
 # ---- the whole row

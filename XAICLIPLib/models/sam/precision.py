@@ -63,9 +63,14 @@ def choose(predict: Callable[[str], Tensor], device: torch.device) -> str:
         return "fp32"
     if not masks["fp32"].any():
         return "fp32 (the phantom shows it nothing to judge bf16 by)"
-    shared = float((masks["fp32"] & masks["bf16"]).sum())
-    dice = 2.0 * shared / float(masks["fp32"].sum() + masks["bf16"].sum())
+    dice = agreement(masks["fp32"], masks["bf16"])
     return "bf16" if dice >= SAME_DICE else f"fp32 (bf16 changes the masks of the phantom: Dice {dice:.3f})"
+
+
+def agreement(expected: Tensor, found: Tensor) -> float:
+    """Dice of two masks of the same shape; 1 for two empty ones."""
+    size = int(expected.sum() + found.sum())
+    return 2.0 * int((expected & found).sum()) / size if size else 1.0
 
 
 def fast_bfloat16(device: torch.device) -> bool:

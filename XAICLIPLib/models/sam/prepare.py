@@ -68,16 +68,22 @@ class Square:
         return out.reshape(*maps.shape[:-2], *self.shape)
 
 
-def grey_scale(image: np.ndarray, modality: str) -> Callable[[np.ndarray], np.ndarray]:
+def grey_scale(scan: np.ndarray, modality: str) -> Callable[[np.ndarray], np.ndarray]:
     """The mapping of a scan's values to the bytes 0 to 255 that MedSAM was trained on.
 
-    CT: window level 40, width 400 HU. All others: from the 0.5th to the 99.5th percentile of the slice's values above
+    CT: window level 40, width 400 HU. All others: from the 0.5th to the 99.5th percentile of the scan's values above
     0, and 0 stays 0. Fractions are cut off, as in MedSAM's own preprocessing.
+
+    Parameters
+    ----------
+    scan : ndarray
+        All of it, as MedSAM takes it, or a slice that stands alone.
+    modality : str
     """
     if modality == "CT":
         low, high = CT_WINDOW
     else:
-        above = image[image > 0]
+        above = scan[scan > 0]
         low, high = np.percentile(above, PERCENTILES) if above.size else (0.0, 1.0)
 
     def grey(values: np.ndarray) -> np.ndarray:
@@ -137,8 +143,8 @@ class Recipe:
         ratio = size / max(shape)
         return Square(tuple(shape), tuple(max(1, int(edge * ratio + 0.5)) for edge in shape), size)
 
-    def prepare(self, image: np.ndarray, modality: str, size: int) -> tuple[np.ndarray, Square, Callable]:
-        """A slice (H, W) as one grey channel.
+    def prepare(self, image: np.ndarray, scale: Callable, size: int) -> tuple[np.ndarray, Square, Callable]:
+        """A slice (H, W) as one grey channel, by the `grey_scale` of its scan.
 
         Returns
         -------
@@ -149,7 +155,6 @@ class Recipe:
             An intensity of the scan as a grey value of this image.
         """
         square = self.square(image.shape, size)
-        scale = grey_scale(image, modality)
         resized = self.resize(scale(image), square.inner)
         low, high = (int(resized.min()), int(resized.max())) if self.stretch else (0, 255)
         spread = max(high - low, 1e-8)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +16,12 @@ from torch.nn import functional
 from XAICLIPLib.errors import ModelError, ResourceError
 from XAICLIPLib.models.base import Context, Prepared, Prompt
 from XAICLIPLib.models.device import on_device
+from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.models.precision import recalled
 from XAICLIPLib.models.sam import precision as sam_precision
 from XAICLIPLib.models.sam.checkpoint import TITLES, PromptedNetwork
 from XAICLIPLib.models.sam.decoder import decode, prompt_tokens
-from XAICLIPLib.models.sam.prepare import PIXEL_MEAN, PIXEL_STD, RECIPES, Square
+from XAICLIPLib.models.sam.prepare import PIXEL_MEAN, PIXEL_STD, RECIPES, Square, grey_scale
 from XAICLIPLib.weights import sha256
 
 
@@ -48,7 +49,8 @@ class PromptedSegmenter:
     Attributes
     ----------
     precision : str or None
-        Of the encoder: "fp32" or "bf16"; None until it was chosen, before the first image is prepared.
+        Of the encoder: "fp32" or "bf16"; None until it was chosen, before the first image is prepared. An image whose
+        masks bfloat16 would change is run in fp32 all the same.
     """
 
     spatial_dims = 2
@@ -67,6 +69,7 @@ class PromptedSegmenter:
         self.targets = tuple(targets) or ("target",)
         self.precision: str | None = None
         self._notes: tuple[str, ...] = ()
+        self._scale: tuple[np.ndarray, Callable] | None = None
         parameters = sum(p.numel() for p in network.parameters())
         self.provenance = {"family": family, "image_size": size, "parameters": parameters}
         self._recipe = RECIPES[family]
@@ -107,26 +110,37 @@ class PromptedSegmenter:
                 f"{self.name} was given {len(context.prompts)} prompts for {len(self.targets)} structures "
                 f"({', '.join(self.targets)}); give one for each, None where there is none"
             )
-        grey, square, value = self._recipe.prepare(image, context.modality, self._size)
+        grey, square, value = self._recipe.prepare(image, self._grey_scale(image, context), self._size)
         height, width = image.shape
         prompts = context.prompts or (Prompt((0.0, 0.0, float(width), float(height))),) * len(self.targets)
         self.provenance["prompt"] = _kind(prompts) if context.prompts else "the whole slice"
         notes = self._notes
-        if context.modality != "CT":
-            notes += (f"{self.name}: the contrast is that of each slice, from its own 0.5th to 99.5th percentile",)
-        return Prepared(
-            torch.from_numpy(grey).to(self._device)[None], square, value, self._bound(prompts, square), notes
-        )
+        if context.modality != "CT" and context.volume is None:
+            notes += (f"{self.name}: the contrast is that of the slice alone, from its 0.5th to 99.5th percentile",)
+        tensor = torch.from_numpy(grey).to(self._device)[None]
+        run = self._bound(prompts, square)
+        precision, drifts = self._without_drift(run, tensor)
+        return Prepared(tensor, square, value, partial(run, precision=precision), notes + drifts)
 
     def predict(self, batch: Tensor) -> Tensor:
         """(B, 1, S, S) -> (B, K, h', w') for the box of the whole square, the same for every target."""
         self._choose_precision()
         whole = Square((self._size, self._size), (self._size, self._size), self._size)
-        found = self._bound((Prompt((0.0, 0.0, float(self._size), float(self._size))),), whole)(batch)
+        run = self._bound((Prompt((0.0, 0.0, float(self._size), float(self._size))),), whole)
+        found = run(batch, self.precision)
         return found.expand(-1, len(self.targets), -1, -1)
 
-    def _bound(self, prompts: tuple[Prompt | None, ...], square: Square) -> Callable[[Tensor], Tensor]:
-        """The model with these prompts: (B, 1, S, S) -> probabilities (B, K, h', w'), 0 where there is no prompt."""
+    def _grey_scale(self, image: np.ndarray, context: Context) -> Callable[[np.ndarray], np.ndarray]:
+        """That of the slice's scan, where it is known; found once for each scan."""
+        if context.volume is None:
+            return grey_scale(image, context.modality)
+        if self._scale is None or self._scale[0] is not context.volume:
+            self._scale = context.volume, grey_scale(context.volume, context.modality)
+        return self._scale[1]
+
+    def _bound(self, prompts: tuple[Prompt | None, ...], square: Square) -> Callable[[Tensor, str], Tensor]:
+        """The model with these prompts: (B, 1, S, S) and a precision -> probabilities (B, K, h', w'), 0 where there is
+        no prompt."""
         by_length: dict[int, list[tuple[int, Tensor]]] = defaultdict(list)
         with torch.inference_mode():
             for k, prompt in enumerate(prompts):
@@ -136,11 +150,11 @@ class PromptedSegmenter:
         edge = self._size if self._recipe.upscale else 4 * self._positions.shape[-1]
 
         @torch.inference_mode()
-        def predict(batch: Tensor) -> Tensor:
+        def predict(batch: Tensor, precision: str) -> Tensor:
             out = torch.zeros(len(batch), len(prompts), edge, edge, device=batch.device)
             if not by_length:
                 return out
-            embeddings = self._embed(batch, square)
+            embeddings = self._embed(batch, square, precision)
             # prompts of as many tokens share one call; a token more for padding would change the answer
             for group in by_length.values():
                 places, tokens = zip(*group)
@@ -154,12 +168,12 @@ class PromptedSegmenter:
 
         return predict
 
-    def _embed(self, batch: Tensor, square: Square) -> Tensor:
+    def _embed(self, batch: Tensor, square: Square, precision: str) -> Tensor:
         """Grey images (B, 1, S, S) -> embeddings (B, C, g, g), float32."""
         images = (batch - self._mean) / self._std if self._recipe.standardise else batch.repeat(1, 3, 1, 1)
         images[..., square.inner[0] :, :] = 0
         images[..., square.inner[1] :] = 0
-        reduced = self.precision == "bf16"
+        reduced = precision == "bf16"
         with torch.autocast(self._device.type, dtype=torch.bfloat16) if reduced else nullcontext():
             return self._encode(images).float()
 
@@ -167,31 +181,41 @@ class PromptedSegmenter:
         """Settle the encoder's precision, once per machine, unless it was set."""
         if self.precision is None:
             key = f"{self.provenance['family']} {self.provenance.get('sha256', self.name)}"
-            try:
+            with self._room_for_one_image():
                 chosen = recalled(key, self._device, self._measured, ("fp32", "bf16"))
-            except torch.OutOfMemoryError as error:
-                self.precision = None
-                raise ResourceError(
-                    f"{self.name}: out of memory with one image of {self._size} x {self._size}; "
-                    "use another device or a smaller variant"
-                ) from error
             if "(" in chosen:
-                logging.getLogger(__name__).warning("%s runs in %s", self.name, chosen)
+                self._notes += (f"{self.name} runs in {chosen}",)
             self.precision, self.provenance["precision"] = chosen.partition(" ")[0], chosen
         self.provenance.setdefault("precision", self.precision)
 
     def _measured(self) -> str:
         """The precision that the phantom allows."""
         image, prompts = sam_precision.phantom_prompts()
-        grey, square, _ = self._recipe.prepare(image, "CT", self._size)
+        grey, square, _ = self._recipe.prepare(image, grey_scale(image, "CT"), self._size)
         batch = torch.from_numpy(grey).to(self._device)[None, None]
-        bound = self._bound(prompts, square)
+        return sam_precision.choose(partial(self._bound(prompts, square), batch), self._device)
 
-        def predict(precision: str) -> Tensor:
-            self.precision = precision
-            return bound(batch)
+    def _without_drift(self, run: Callable[[Tensor, str], Tensor], image: Tensor) -> tuple[str, tuple[str, ...]]:
+        """The precision that leaves the masks of this very image (1, S, S) as they are, and what to say of it."""
+        if self.precision != "bf16":
+            return self.precision, ()
+        with self._room_for_one_image():
+            dice = sam_precision.agreement(*(run(image[None], precision) > 0.5 for precision in ("fp32", "bf16")))
+        if dice >= sam_precision.SAME_DICE:
+            return "bf16", ()
+        return "fp32", (f"{self.name} runs in fp32 (bf16 changes the masks of this slice: Dice {dice:.3f})",)
 
-        return sam_precision.choose(predict, self._device)
+    @contextmanager
+    def _room_for_one_image(self) -> Iterator[None]:
+        try:
+            yield
+        except (MemoryError, RuntimeError) as error:
+            if not out_of_memory(error):
+                raise
+            raise ResourceError(
+                f"{self.name}: out of memory with one image of {self._size} x {self._size}; "
+                "use another device or a smaller variant"
+            ) from error
 
 
 def _kind(prompts: tuple[Prompt | None, ...]) -> str:
