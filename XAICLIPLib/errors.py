@@ -15,6 +15,21 @@ class WeightsError(XAICLIPError):
     """A checkpoint that is missing, damaged, of another architecture, or not allowed to be downloaded."""
 
 
+class NotDownloaded(WeightsError):
+    """Files that are not on this machine, and that nobody agreed to download.
+
+    Parameters
+    ----------
+    message : str
+    source : str
+        Where they would come from.
+    """
+
+    def __init__(self, message: str, source: str) -> None:
+        super().__init__(message)
+        self.source = source
+
+
 class ModelError(XAICLIPError):
     """A model that opened but does not do what it must: wrong output shape, no finite values, an unknown target."""
 

@@ -115,8 +115,10 @@ class Server:
         if id is not None:
             self.send({"jsonrpc": "2.0", "id": id, "result": result})
 
-    def _refuse(self, id: str | int | None, code: int, message: str, kind: str, extra: str = "") -> None:
-        error = {"code": code, "message": message, "data": {"type": kind, "extra": extra}}
+    def _refuse(
+        self, id: str | int | None, code: int, message: str, kind: str, extra: str = "", source: str = ""
+    ) -> None:
+        error = {"code": code, "message": message, "data": {"type": kind, "extra": extra, "source": source}}
         self.send({"jsonrpc": "2.0", "id": id, "error": error})
 
     def _run(self, job: Job) -> None:
@@ -130,7 +132,7 @@ class Server:
             if code == INTERNAL or error.__cause__ is not None:
                 traceback.print_exc(file=sys.stderr)
             if job.id is not None:
-                self._refuse(job.id, code, message, kind, getattr(error, "extra", ""))
+                self._refuse(job.id, code, message, kind, getattr(error, "extra", ""), getattr(error, "source", ""))
 
     def _forget(self, job: Job) -> None:
         """The job is over: its id is free, and there is nothing to cancel."""

@@ -17,8 +17,9 @@ options, workerclient = (Lazy(f"XAICLIPSlicer.{name}") for name in ("parameters"
 ROOT = Path(__file__).parents[2]
 # PyTorch stays out of this process, as it stays out of Slicer's
 MAKE_FILES = """
-import sys, torch
+import json, sys, open_clip, torch
 from pathlib import Path
+from safetensors.torch import save_file
 from Testing.unit.modelfiles import DECLARED, bundled_unet, declare
 from Testing.unit.test_sam import small_sam
 place = Path(sys.argv[1])
@@ -26,6 +27,14 @@ unet = bundled_unet()
 torch.jit.trace(unet, torch.rand(1, 1, 160, 160)).save(str(place / "unet.pt"))
 declare(place / "unet.pt", **DECLARED)
 torch.save(small_sam().state_dict(), place / "medsam.pth")
+clip = {
+    "embed_dim": 24,
+    "vision_cfg": {"image_size": 64, "layers": 2, "width": 32, "head_width": 16, "patch_size": 16},
+    "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 16, "heads": 2, "layers": 1},
+}
+(place / "open_clip_config.json").write_text(json.dumps({"model_cfg": clip}))
+weights = {key: value.contiguous() for key, value in open_clip.CLIP(**clip).state_dict().items()}
+save_file(weights, place / "open_clip_model.safetensors")
 """
 
 
@@ -83,6 +92,29 @@ def test_downloadThatFailsSaysWhyAndOneThatIsCancelledLeavesNothing(listed, tmp_
     button.click()
     assert button.text.startswith("Download") and listed.panel.runner._downloader is None
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file() and path.stat().st_size > 10_000]
+
+
+def test_modelOfNoListIsOfferedWhereItIsNeededAndThenUsed(listed, files, monkeypatch):
+    from Testing.unit.hubserver import running_hub
+
+    button, name = listed.ui.languageModelDownloadButton, "hf-hub:owner/their-clip@v1"
+    with running_hub() as hub:
+        hub.serve("owner/their-clip", "v1", files / "open_clip_config.json", files / "open_clip_model.safetensors")
+        listed.ui.languageModelComboBox.setEditText(name)
+        listed.process(0.1)
+        assert not button.isVisible(), "nobody knows yet"
+        listed.ui.previewButton.click()
+        listed.wait(button.isVisible, 60, "the offer")
+        assert button.text == "Download" and "/owner/their-clip" in button.toolTip
+        assert name in listed.ui.messageLabel.text and not listed.ui.explainButton.enabled
+        assert not hub.asked
+
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        button.click()
+        listed.wait(lambda: "of the slice" in listed.ui.regionInfoLabel.text, 90, "the region")
+        assert not button.isVisible() and not listed.ui.messageFrame.isVisible()
+        assert sum("open_clip_model.safetensors" in path for path in hub.asked) == 1
+    assert listed.panel.request()[0].vlm == name
 
 
 def test_strategyAndLearnedPromptsReachTheRequest(window, tmp_path):
@@ -160,10 +192,10 @@ def test_missingPackagesOfAModelAreOfferedWithAButton(window, monkeypatch):
         "an nnU-Net model needs the Python package nnunetv2", -32000, "MissingPackage", "nnunet"
     )
     again = []
-    assert window.panel.offerPackages(error, lambda: again.append(True))
+    assert window.panel.offerMissing(error, lambda: again.append(True))
     assert "nnunetv2" in window.ui.messageLabel.text and "130 MB" in window.ui.messageLabel.text
     assert window.ui.messageButton.text == "Install"
-    assert not window.panel.offerPackages(workerclient.WorkerError("no such file", -32000, "InputError"), again.clear)
+    assert not window.panel.offerMissing(workerclient.WorkerError("no such file", -32000, "InputError"), again.clear)
 
 
 @pytest.mark.parametrize("method", ["HIERARCHICAL", "KERNELSHAP"])

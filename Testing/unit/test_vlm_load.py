@@ -22,7 +22,7 @@ from transformers import BertConfig
 from Testing.unit import biomedclip
 from Testing.unit.hubserver import running_hub
 from XAICLIPLib.cli import main
-from XAICLIPLib.errors import Cancelled, InputError, MissingPackage, WeightsError
+from XAICLIPLib.errors import Cancelled, InputError, MissingPackage, NotDownloaded, WeightsError
 from XAICLIPLib.models.families import FAMILIES, bundled_weights
 from XAICLIPLib.preprocess import Frame
 from XAICLIPLib.roi.catalogue import CATALOGUE, KNOWN, TRANSFORMER, listed
@@ -254,9 +254,9 @@ def test_without_transformers_there_are_regions_for_words_that_are_known(tiny, m
 
 def test_a_hub_is_asked_only_with_consent_and_only_once(hub, tiny, monkeypatch):
     spec = f"hf-hub:{OWN}@v1"
-    with pytest.raises(WeightsError, match=f"is not on this machine.*from {hub.url}/{OWN}.*--download"):
+    with pytest.raises(NotDownloaded, match=f"is not on this machine.*from {hub.url}/{OWN}.*--download") as caught:
         open_vision_language_model(spec)
-    assert not hub.asked
+    assert not hub.asked and caught.value.source == f"{hub.url}/{OWN}"
     told = []
     first = open_vision_language_model(spec, download=True, progress=lambda *state: told.append(state))
     assert any(WEIGHTS in message for _, _, message in told)

@@ -189,6 +189,14 @@ def test_check_model(client):
     assert client.refused("models", model="nothing:of:that")["data"]["type"] == "InputError"
 
 
+def test_language_models_and_what_may_not_be_downloaded_unasked(client, scan, tmp_path):
+    rows = {row["name"]: row for row in client.call("language_models")["models"]}
+    assert rows["bundled"]["present"] and rows["biomedclip"]["megabytes"] == 784
+    wanted = LIVER | {"vlm": "hf-hub:owner/nobody-has-it"}
+    about = client.refused("locate", request=wanted, scan=scan, folder=str(tmp_path))["data"]
+    assert about["type"] == "NotDownloaded" and about["source"].endswith("/owner/nobody-has-it")
+
+
 def test_locate_gives_what_the_library_gives(client, scan, models, tmp_path):
     request = LIVER | {"threshold": 0.45, "slices": "4:6"}
     client.call("prepare", request=request, scan=scan)

@@ -238,8 +238,11 @@ class Panel(VTKObservationMixin):
         marks = None if segment is None else (segment[0].GetID(), segment[0].GetSegmentation().GetMTime(), segment[1])
         return volumeNode.GetID(), json.dumps(request.to_json(), sort_keys=True), marks
 
-    def offerPackages(self, error, then) -> bool:
-        """Offer to install what an error says is missing, and then go on; whether it was such an error."""
+    def offerMissing(self, error, then) -> bool:
+        """Offer what an error says is missing, packages or a language model, and then go on; whether it says so."""
+        if getattr(error, "source", ""):
+            self.languageModel.offer(error.source, then)
+            return True
         extra = getattr(error, "extra", "")
         missing = dependencies.missing(extra) if extra else []
         if missing:

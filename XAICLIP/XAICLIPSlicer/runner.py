@@ -410,7 +410,8 @@ class Runner:
         text = _("Stopped before the first slice was finished.") if stopped else errorText(error)
         if job.run is not None:
             text += " " + _("The slices that were finished are kept.")
-        self._tell(job.onError, WorkerError(text, errorCode(error) or 0, "", getattr(error, "extra", "")))
+        missing = getattr(error, "extra", ""), getattr(error, "source", "")
+        self._tell(job.onError, WorkerError(text, errorCode(error) or 0, "", *missing))
 
     @staticmethod
     def _removeUnfinished(job: Job) -> None:

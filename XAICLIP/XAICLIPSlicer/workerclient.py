@@ -20,17 +20,19 @@ KILL_MILLISECONDS = 3000
 class WorkerError(str):
     """What went wrong, as one line of text.
 
-    The program reads `code` (of JSON-RPC, or `STOPPED`), `type`, and `extra`: the packages that are missing, by the
-    name they have in `dependencies`; empty where none are.
+    The program reads `code` (of JSON-RPC, or `STOPPED`), `type`, `extra`: the packages that are missing, by the name
+    they have in `dependencies`; and `source`: where weights that nobody agreed to download would come from. The last two
+    are empty where nothing is missing.
     """
 
     code: int
     type: str
     extra: str
+    source: str
 
-    def __new__(cls, text: str, code: int, kind: str, extra: str = "") -> "WorkerError":
+    def __new__(cls, text: str, code: int, kind: str, extra: str = "", source: str = "") -> "WorkerError":
         made = super().__new__(cls, text)
-        made.code, made.type, made.extra = code, kind, extra
+        made.code, made.type, made.extra, made.source = code, kind, extra, source
         return made
 
 
@@ -142,7 +144,9 @@ class WorkerClient:
         if "error" in message:
             error = message["error"]
             about = error.get("data", {})
-            refusal = WorkerError(error["message"], error["code"], about.get("type", ""), about.get("extra", ""))
+            refusal = WorkerError(
+                error["message"], error["code"], about.get("type", ""), about.get("extra", ""), about.get("source", "")
+            )
             if pending is None:
                 self._log(refusal)
             else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from XAICLIPLib.errors import WeightsError
+from XAICLIPLib.errors import NotDownloaded, WeightsError
 from XAICLIPLib.roi.catalogue import BUNDLED, KNOWN, TEXT_TOWERS, Entry
 from XAICLIPLib.weights import WEIGHTS
 from XAICLIPLib.weights.download import NotThere, Progress
@@ -98,9 +98,10 @@ class Source:
             return repository.get("config.json", consent=True, progress=progress)
         if not needed:
             return None
-        raise WeightsError(
+        raise NotDownloaded(
             f"{self.spec}: config.json of its text tower {self.text_tower} is not on this machine; put it into "
-            f"{self.near} (from {repository.url('config.json')}), or agree to download it with --download"
+            f"{self.near} (from {repository.url('config.json')}), or agree to download it with --download",
+            repository.page,
         )
 
     def _find_tokenizer(self, needed: bool, consent: bool, progress: Progress | None) -> Path | None:
@@ -118,9 +119,10 @@ class Source:
                     return found.parent
         if not needed:
             return None
-        raise WeightsError(
+        raise NotDownloaded(
             f"{self.spec}: there is no tokenizer: {self.near} holds none of {', '.join(VOCABULARIES)}; put the files "
-            f"of {self.text_tokenizer} there, or agree to download them with --download"
+            f"of {self.text_tokenizer} there, or agree to download them with --download",
+            repositories[-1].page,
         )
 
 
@@ -129,8 +131,10 @@ def find_source(spec: str, *, consent: bool, progress: Progress | None = None) -
 
     Raises
     ------
+    NotDownloaded
+        If a file is missing, and the user did not agree to download it.
     WeightsError
-        If the model is unknown, or a file of it is missing and may not or can't be downloaded.
+        If the model is unknown, or a file of it is missing and can't be downloaded.
     """
     if spec == BUNDLED:
         return _from_folder(spec, WEIGHTS / "clip")
@@ -283,13 +287,14 @@ def _download_all(repository: Repository, names: Iterable[str], progress: Progre
             continue  # no tokenizer has all of them
 
 
-def _not_here(spec: str, repository: Repository, names: tuple[str, ...], entry: Entry | None) -> WeightsError:
+def _not_here(spec: str, repository: Repository, names: tuple[str, ...], entry: Entry | None) -> NotDownloaded:
     damaged = next(filter(None, map(repository.present, names)), None)
     state = f"is damaged (the checksum of {damaged} is wrong)" if damaged else "is not on this machine"
     size = f"{entry.megabytes:g} MB, {entry.licence}, " if entry else ""
-    return WeightsError(
+    return NotDownloaded(
         f"{spec} {state}, and nothing is downloaded unless you agree ({size}from "
-        f"{repository.page}): add --download, or use `xaiclip models download {spec}`"
+        f"{repository.page}): add --download, or use `xaiclip models download {spec}`",
+        repository.page,
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from XAICLIPLib.errors import ResourceError, WeightsError
+from XAICLIPLib.errors import NotDownloaded, ResourceError, WeightsError
 from XAICLIPLib.weights import cache_folder, sha256
 
 Progress = Callable[[float, float, str], None]  # (done, total, message), both in MB; raises Cancelled to stop
@@ -80,8 +80,10 @@ def fetch(
 
     Raises
     ------
+    NotDownloaded
+        If it is not here, and the user did not agree.
     WeightsError
-        If the user did not agree, the network or the file is not there, or the checksum is wrong.
+        If the network or the file is not there, or the checksum is wrong.
     ResourceError
         If the disk is full or can't be written to.
     Cancelled
@@ -93,9 +95,10 @@ def fetch(
     size = "" if megabytes is None else f" ({megabytes:g} MB)"
     if not consent:
         state = "is damaged (its checksum is wrong)" if target.is_file() else "is not on this machine"
-        raise WeightsError(
+        raise NotDownloaded(
             f"{name} {state}, and nothing is downloaded unless you agree: it comes from {url}{size}; add --download, "
-            "or use `xaiclip models download`"
+            "or use `xaiclip models download`",
+            url,
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -113,7 +113,7 @@ class ExplainSection(Section):
             self.messages.status(text)
         else:
             self.messages.status("")
-            if not self.panel.offerPackages(text, self.explain):
+            if not self.panel.offerMissing(text, self.explain):
                 self.messages.say(text)
         self._ended()
 

@@ -16,6 +16,7 @@ class LanguageModelSection(Section):
         super().__init__(panel)
         self._known: dict[str, dict] = {}
         self._downloading = ""
+        self._then = None  # what the user wanted when the model turned out to be missing
         ui = self.ui
         with self.updating():
             ui.languageModelComboBox.addItem(BUNDLED)
@@ -42,7 +43,8 @@ class LanguageModelSection(Section):
             button.setToolTip(_("Stop the download; nothing of it is kept."))
             return  # the line under it tells of the download
         if self._isAbsent(entry):
-            button.setText(_("Download {size} MB").format(size=round(entry["megabytes"])))
+            size = round(entry["megabytes"])
+            button.setText(_("Download {size} MB").format(size=size) if size else _("Download"))
             button.setToolTip(
                 _("Download it once from {source}; it is kept in {folder}. Nothing is uploaded.").format(
                     source=entry["source"], folder=entry["folder"]
@@ -52,7 +54,7 @@ class LanguageModelSection(Section):
 
     @staticmethod
     def _isAbsent(entry: dict | None) -> bool:
-        return entry is not None and not entry["present"] and bool(entry["megabytes"])
+        return entry is not None and not entry["present"]
 
     def missing(self) -> str:
         """What must be done before words can be found; empty where nothing is missing."""
@@ -62,11 +64,13 @@ class LanguageModelSection(Section):
             return _("Download the language model first, or choose the bundled one.")
         return ""
 
-    def ask(self) -> None:
-        """Ask the worker which models there are."""
-        self.panel.runner.languageModels(self._listed, lambda error: self.panel.messages.log(errorText(error)))
+    def ask(self, then=None) -> None:
+        """Ask the worker which models there are, and then go on."""
+        self.panel.runner.languageModels(
+            lambda answer: self._listed(answer, then), lambda error: self.panel.messages.log(errorText(error))
+        )
 
-    def _listed(self, answer: dict) -> None:
+    def _listed(self, answer: dict, then=None) -> None:
         self._known = {entry["name"]: entry for entry in answer["models"]}
         combo = self.ui.languageModelComboBox
         with self.updating():
@@ -76,9 +80,25 @@ class LanguageModelSection(Section):
                 combo.addItem(name)
             combo.setEditText(text)
         self.panel.update()
+        if then is not None:
+            then()
+
+    def offer(self, source: str, then) -> None:
+        """Offer to download the model that was named, which may be in no list, and then go on."""
+        name, folder = self.parameters.languageModel, next(iter(self._known.values()), {}).get("folder", "")
+        entry = {"name": name, "title": name, "licence": "", "megabytes": 0, "folder": folder}
+        self._known[name] = entry | self._known.get(name, {}) | {"source": source, "present": False}
+        self._then = then
+        self.panel.messages.say(
+            _("{name} is not on this computer. Press Download to fetch it from {source}, or choose another one.").format(
+                name=name, source=source
+            )
+        )
+        self.panel.update()
 
     def onNamed(self, text: str) -> None:
         if self.isUserEvent():
+            self._then = None
             self.parameters.languageModel = text.strip()
 
     def onPrompts(self, path: str) -> None:
@@ -122,7 +142,9 @@ class LanguageModelSection(Section):
 
     def _downloaded(self) -> None:
         self._downloading = ""
-        self.ask()
+        then, self._then = self._then or self.panel.region.askPreview, None
+        self.panel.messages.clear()
+        self.ask(then)
 
     def _failed(self, error) -> None:
         self._downloading = ""

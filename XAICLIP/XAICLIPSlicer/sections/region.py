@@ -193,8 +193,8 @@ class RegionSection(Section):
         self._request = self._question = None
         if self.ui.previewButton.checked:
             scene.removeRegionPreview()
-            if not self.panel.offerPackages(error, self.askPreview):
-                self.say(errorText(error), isError=True)
+            offered = self.panel.offerMissing(error, self.askPreview)
+            self.say("" if offered else errorText(error), isError=not offered)
         self._next()
 
     def _next(self) -> None:
@@ -252,7 +252,7 @@ class RegionSection(Section):
 
     def _notEditable(self, error) -> None:
         self.ui.editRegionButton.setEnabled(True)
-        if not self.panel.offerPackages(error, self.onEdit):
+        if not self.panel.offerMissing(error, self.onEdit):
             self.say(errorText(error), isError=True)
 
     def leave(self) -> None:

@@ -116,7 +116,7 @@ class SaveMenu(Section):
                 self.panel.messages.log(note)
 
         def failed(error) -> None:
-            if not self.panel.offerPackages(error, lambda: self.saveDicom(folder)):
+            if not self.panel.offerMissing(error, lambda: self.saveDicom(folder)):
                 self.panel.messages.say(errorText(error))
 
         place, series = seriesOf(run.volumeNode)
