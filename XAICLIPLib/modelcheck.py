@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from XAICLIPLib.case import Case, Models
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.score import Predict, Scorer
 from XAICLIPLib.models.base import Prepared, Prompt, Segmenter
+from XAICLIPLib.models.families import FAMILIES
 from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
@@ -96,7 +97,7 @@ class Check:
             size = f", {about['megabytes']:g} MB" if "megabytes" in about else ""
             rows.append(("file", f"{about['file']}{size}, SHA-256 {about.get('sha256', 'not computed')}"))
         rows += [
-            ("licence", about.get("licence") or about.get("license") or "not said"),
+            ("licence", _licence(about)),
             ("targets", f"{len(targets)}: {', '.join(targets)}"),
             ("input", f"{_size(self.prepared.image.shape)}, {channels} channel{'s' if channels > 1 else ''}"),
             ("output", _size(self.shape)),
@@ -146,6 +147,7 @@ def check_model(
     z: int | None = None,
     region: str = "clip",
     prompt_box: tuple[float, ...] | None = None,
+    prompt_points: tuple[float, ...] | None = None,
     device: str = "auto",
 ) -> Check:
     """Open a model and run it on one slice, or on the whole scan if it is a model of volumes.
@@ -166,6 +168,8 @@ def check_model(
         For a promptable model: whose box is the prompt.
     prompt_box : tuple of 6 floats, optional
         For a promptable model: the box in LPS mm.
+    prompt_points : tuple of floats, optional
+        Instead of a box: x, y, z in LPS mm and 1 for inside or 0 for outside, for each point.
     device : str
 
     Raises
@@ -176,26 +180,28 @@ def check_model(
     opened = open_segmenter(spec, device, structures)
     volume, liver = (scan, None) if isinstance(scan, Volume) else _scan(scan, series)
     promptable = getattr(opened, "promptable", False)
+    pointed = prompt_box is not None or prompt_points is not None
     if promptable and not structures:
-        if liver is None and prompt_box is None:
+        if liver is None and not pointed:
             raise InputError(
-                f"{opened.name} segments what it is pointed at; give --structure TEXT, such as --structure liver, or "
-                "--prompt-box"
+                f"{opened.name} segments what it is pointed at; give --structure TEXT, such as --structure liver, "
+                "--prompt-box or --prompt-point"
             )
-        structures = ("liver",) if prompt_box is None else ("target",)
+        structures = ("target",) if pointed else ("liver",)
         opened = open_segmenter(spec, device, structures)
     middle = len(volume.axial().voxels) // 2 if liver is None else liver
     z = middle if z is None else z
     request = Request(
         scan=volume.name, structures=structures or ("target",), model=opened.name, slices=str(z), device=device,
         region=region if promptable else "full", prompt_box=prompt_box if promptable else None,
+        prompt_points=prompt_points if promptable else None,
     )  # fmt: skip
     case = Case(request, Models(), scan=volume, model=opened)
     prepared = case.prepare_volume() if opened.spatial_dims == 3 else case.prepare(z)
     prompts = case.prompts(z) if promptable else ()
     if promptable and not any(prompts):
         raise InputError(
-            f"{' and '.join(structures)} was not found in slice {z}; give another --slice, or --prompt-box"
+            f"{' and '.join(structures)} was not found in slice {z}; give another --slice, --prompt-box or --prompt-point"
         )
     predict = case.predictor(prepared) if structures else prepared.predict or opened.predict
     scorer = Scorer(predict, prepared.image)  # holds the output against what the program can explain
@@ -268,6 +274,13 @@ def _plain(value) -> bool:
 
 def _device(device: torch.device) -> str:
     return f"{device} ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
+
+
+def _licence(about: Mapping) -> str:
+    """What the model says of its licence, else that of the published weights of its family."""
+    said = about.get("licence") or about.get("license")
+    published = next((family.licence for family in FAMILIES if family.name == about.get("family")), "")
+    return said or (f"{published} (the published weights)" if published else "not said")
 
 
 def _parameters(segmenter: Segmenter) -> str:

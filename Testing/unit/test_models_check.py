@@ -32,6 +32,7 @@ def test_the_bundled_model_on_a_scan(here, phantom_file, liver_slice, capsys):
     assert printed["targets"].startswith("9: liver, spleen,")
     assert printed["input"].startswith("160 x 160") and printed["output"] == "160 x 160"
     assert printed["parameters"] == "0.92 million" and printed["device"] == "cpu"
+    assert printed["licence"] == "Apache-2.0 (the published weights)"
     assert "ms per image, one at a time" in printed["time"] and "liver" in printed["slice"]
     assert (here / "bundled-check.png").is_file()
 
@@ -44,7 +45,7 @@ def test_a_file_with_assumptions_says_them(here, capsys, phantom_file):
     torch.jit.save(torch.jit.trace(Tissue(), torch.rand(1, 1, 32, 32)), "tissue.pt")
     assert run("tissue.pt", phantom_file, "--structure", "liver", "--out", "seen.png") == 0
     out = capsys.readouterr().out
-    assert "torchscript" in out and "sidecar    none" in out
+    assert "torchscript" in out and "sidecar    none" in out and "licence    not said" in out
     assert "note: tissue.pt: assumed: outputs from -10 to 10 are logits, so sigmoid" in out
     assert (here / "seen.png").is_file()
 
@@ -94,8 +95,11 @@ class Pointed:
 
         mask = torch.zeros(1, *image.shape)
         for prompt in filter(None, context.prompts):
-            x0, y0, x1, y1 = (round(v) for v in prompt.box)
-            mask[:, y0:y1, x0:x1] = 1
+            for x, y, inside in prompt.points:
+                mask[:, int(y), int(x)] = inside
+            if prompt.box:
+                x0, y0, x1, y1 = (round(v) for v in prompt.box)
+                mask[:, y0:y1, x0:x1] = 1
         image = torch.from_numpy(image)[None]
         return Prepared(image, SliceGrid(), float, predict=lambda batch: mask.expand(len(batch), 1, -1, -1))
 
@@ -113,6 +117,12 @@ def test_a_model_that_is_pointed_at_something(phantom, here):
     path = found.draw(here / "pointed.png")
     picture = cv2.imread(str(path))[..., ::-1]
     assert picture.shape[1] == 1132
+    place = np.array(volume.origin) + np.array(volume.spacing) * (40, 30, 5)
+    pointed = {"scan": volume, "structures": ("liver",), "prompt_points": (*place.tolist(), 1.0), "device": "cpu"}
+    found = check_model(Pointed(), z=5, **pointed)
+    assert np.argwhere(found.masks[0]).tolist() == [[30, 40]] and found.prompts[0].box is None
+    with pytest.raises(InputError, match="not found in slice 6; give another --slice"):
+        check_model(Pointed(), z=6, **pointed)
     with pytest.raises(InputError, match="segments what it is pointed at; give --structure TEXT"):
         check_model(Pointed(), scan=volume, device="cpu")
 

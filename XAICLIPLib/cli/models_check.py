@@ -33,6 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--prompt-box", type=float, nargs=6, metavar=("X0", "X1", "Y0", "Y1", "Z0", "Z1"),
         help="for MedSAM and SAM: the box in LPS mm",
     )  # fmt: skip
+    parser.add_argument(
+        "--prompt-point", type=float, nargs=4, action="append", metavar=("X", "Y", "Z", "INSIDE"),
+        help="for MedSAM and SAM: a point in LPS mm, and 1 for inside or 0 for outside; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
     parser.add_argument(
         "--out", metavar="FILE", type=Path, help="the picture, .png (default: NAME-check.png beside you)"
@@ -55,10 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
         z=arguments.slice,
         region=arguments.region,
         prompt_box=tuple(arguments.prompt_box) if arguments.prompt_box else None,
+        prompt_points=tuple(v for p in arguments.prompt_point for v in p) if arguments.prompt_point else None,
         device=arguments.device,
     )
-    for title, text in found.rows():
-        print(f"{title:<11}{text}")
+    rows = found.rows()
+    width = max(len(title) for title, _ in rows) + 1
+    for title, text in rows:
+        print(f"{title:<{width}}{text}")
     for note in found.notes:
         print(f"note: {note}")
     print(f"picture -> {found.draw(out or Path(f'{found.short_name}-check.png'))}")
