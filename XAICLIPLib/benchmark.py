@@ -9,11 +9,11 @@ import numpy as np
 
 from XAICLIPLib import __version__, anatomy
 from XAICLIPLib.case import Case, Models
-from XAICLIPLib.comparison import BRUTE, compare_slice
+from XAICLIPLib.comparison import compare_slice
 from XAICLIPLib.datasets import LabelledCase, find_structures
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.explain.settings import Method
-from XAICLIPLib.measure.gains import pairs, summary
+from XAICLIPLib.measure.gains import BRUTE, pairs, summary
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.report.rowsfile import RowsFile
 from XAICLIPLib.request import Request
@@ -55,7 +55,7 @@ class Benchmark:
     @property
     def pairs(self) -> list[dict]:
         """Each ROI-guided row held against its brute force, see `measure.gains.pairs`."""
-        return pairs(self.rows, BRUTE)
+        return pairs(self.rows)
 
     @property
     def summary(self) -> list[dict]:

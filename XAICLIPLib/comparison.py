@@ -4,9 +4,10 @@ Both arms are the same call with the same model, method, settings, seed, score a
 another. The time of an arm runs from the slice as it was read to its map, so that finding the region counts where there
 is one to find. Who goes first alternates from slice to slice.
 
-Occlusion evaluates fewer patches in a smaller region. RISE and LIME don't, with the paper's fixed numbers of samples:
-their second arm costs as many evaluations as the first. For them there is a third arm, which takes as many samples *for
-each cell or superpixel it can tell apart* as brute force does, and so fewer where the region has fewer of them.
+Occlusion evaluates fewer patches in a smaller region. RISE and LIME take a fixed number of samples in the paper, whatever
+the region: the second arm is planned as expensive as the first (equal patterns of a few superpixels are run once, which
+is all that LIME saves). For them there is a third arm, which takes as many samples *for each cell or superpixel it can
+tell apart* as brute force does, and so fewer where the region has fewer of them.
 
 Deletion and insertion are measured in one area for all arms of a slice: where every arm has a value. Each map then says
 in which order the same pixels are taken away, with the same fill, steps and ties. In the whole image a map that ends at
@@ -30,12 +31,11 @@ from XAICLIPLib.explain.settings import Method, OnSuperpixels, Rise
 from XAICLIPLib.explain.superpixels import kept_superpixels, superpixels
 from XAICLIPLib.measure import dice, map_metrics
 from XAICLIPLib.measure.faithfulness import SEEDS, STEPS, curves
+from XAICLIPLib.measure.gains import BRUTE, FEWER, ROI
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.roi.mask import agreement
 from XAICLIPLib.slicewise import SliceResult, Stopwatch, explain_slice, on_work_grid, open_scorer
 
-BRUTE, ROI, FEWER = "brute force", "ROI", "ROI, fewer samples"
-ARMS = (BRUTE, ROI, FEWER)
 BAND_MM = 5.0  # to either side of the structure's border
 LEAST_SAMPLES = 8  # RISE and LIME take no fewer
 

@@ -13,6 +13,8 @@ import numpy as np
 
 from XAICLIPLib.measure.overlap import THRESHOLDS
 
+BRUTE, ROI, FEWER = "brute force", "ROI", "ROI, fewer samples"
+ARMS = (BRUTE, ROI, FEWER)
 THRESHOLD = 0.4  # of the high-attribution region in the tables
 _UNIT = ("case", "slice", "structure", "method")
 _SAVED = ("seconds", "evaluations")
@@ -38,7 +40,7 @@ def gain(before: float | None, after: float | None) -> float:
     return after / before - 1
 
 
-def pairs(rows: Sequence[Mapping], base: str) -> list[dict]:
+def pairs(rows: Sequence[Mapping], base: str = BRUTE) -> list[dict]:
     """Every other arm's rows held against those of the arm `base`.
 
     Returns

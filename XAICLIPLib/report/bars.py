@@ -7,23 +7,22 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, NullFormatter
 
-from XAICLIPLib.measure.gains import THRESHOLD, number
+from XAICLIPLib.measure.gains import ARMS, THRESHOLD, number
 from XAICLIPLib.report.page import EDGE, FAINT, INK, PAGE, Page
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 from XAICLIPLib.report.tables import label_of
 
-COLOURS = ("#7f8a94", "#ffb300", "#4db6ac")  # of the arms, in their order
-_WIDTH, _ROW, _HEAD, _FOOT = 1800, 300, 118, 74
+COLOURS = ("#7f8a94", "#ffb300", "#4db6ac")  # of the arms
+_WIDTH, _ROW, _HEAD, _FOOT = 1800, 290, 92, 64
 _AT = f"{THRESHOLD:g}"
-# what a panel shows of a row, its name, whether its axis is logarithmic
-_PANELS: tuple[tuple[str, Callable[[Mapping], float], bool], ...] = (
-    ("time, s", lambda row: number(row["seconds"]), True),
-    ("evaluations", lambda row: number(row["evaluations"]), True),
-    (f"IoU with the organ, drop ≥ {_AT}", lambda row: number(row.get(f"iou_{_AT}")), False),
-    ("IoU with its border, ± 5 mm", lambda row: number(row.get(f"band_iou_{_AT}")), False),
-    ("insertion − deletion AUC", lambda row: number(row.get("gap")), False),
+# what a panel shows of a row, its name, and how the means are written
+_PANELS: tuple[tuple[str, Callable[[Mapping], float], str], ...] = (
+    ("time, s", lambda row: number(row["seconds"]), ".2g"),
+    ("evaluations", lambda row: number(row["evaluations"]), ".0f"),
+    (f"IoU with the organ, drop ≥ {_AT}", lambda row: number(row.get(f"iou_{_AT}")), ".2f"),
+    ("IoU with its border, ± 5 mm", lambda row: number(row.get(f"band_iou_{_AT}")), ".2f"),
+    ("insertion − deletion AUC", lambda row: number(row.get("gap")), ".2f"),
 )
 _ORGAN = 2  # the panel in which the bare region is marked
 
@@ -44,11 +43,11 @@ def draw_bars(path: str | Path, rows: Sequence[Mapping], title: str) -> Path:
     InputError
         If the place can't be written to.
     """
-    methods, structures, arms = (list(dict.fromkeys(row[name] for row in rows)) for name in ("method", "structure", "arm"))
+    methods, structures = (list(dict.fromkeys(row[name] for row in rows)) for name in ("method", "structure"))
     page = Page(_WIDTH, _HEAD + _ROW * len(methods) + _FOOT)
     page.title(title, RESEARCH_USE_ONLY)
     x = EDGE
-    for arm, colour in zip(arms, COLOURS):
+    for arm, colour in zip(_arms(rows), COLOURS):
         page.box(x, 58, 16, 12, colour)
         x += 24 + page.extent(page.text(x + 24, 64, arm, 13, FAINT)) + 24
     page.line((x, x + 20), (64, 64), INK, 2)
@@ -59,7 +58,7 @@ def draw_bars(path: str | Path, rows: Sequence[Mapping], title: str) -> Path:
     for down, method in enumerate(methods):
         top = _HEAD + down * _ROW
         page.text(EDGE, top + (_ROW - 60) / 2, method, 16, rotation=90, ha="center")
-        for across, (name, value, logarithmic) in enumerate(_PANELS):
+        for across, (name, value, form) in enumerate(_PANELS):
             place = (
                 (left + across * (wide + gap)) / page.width,
                 1 - (top + _ROW - 60) / page.height,
@@ -68,50 +67,51 @@ def draw_bars(path: str | Path, rows: Sequence[Mapping], title: str) -> Path:
             )
             axes = page.figure.add_axes(place, facecolor=PAGE)
             mine = [row for row in rows if row["method"] == method]
-            _panel(axes, mine, structures, arms, value, logarithmic)
+            _panel(axes, mine, structures, value, form)
             if across == _ORGAN:
-                _bare(axes, mine, structures, arms)
+                _bare(axes, mine, structures)
             axes.set_title(name, color=INK, fontsize=9.5)
             last = down == len(methods) - 1
             _look(axes, [label_of(s) for s in structures] if last else [""] * len(structures))
     return page.save(path)
 
 
+def _arms(rows: Sequence[Mapping]) -> list[str]:
+    return [arm for arm in ARMS if any(row["arm"] == arm for row in rows)]
+
+
 def _panel(
-    axes: Axes,
-    rows: Sequence[Mapping],
-    structures: Sequence[str],
-    arms: Sequence[str],
-    value: Callable[[Mapping], float],
-    logarithmic: bool,
+    axes: Axes, rows: Sequence[Mapping], structures: Sequence[str], value: Callable[[Mapping], float], form: str
 ) -> None:
-    step = 0.8 / len(arms)
+    arms = _arms(rows)
+    step = 0.84 / len(arms)
+    small = 8 if len(structures) * len(arms) <= 8 else 6.5
     for a, arm in enumerate(arms):
         for s, structure in enumerate(structures):
             found = np.array([value(r) for r in rows if r["arm"] == arm and r["structure"] == structure])
             found = found[np.isfinite(found)]
             if not len(found):
                 continue
-            x = s + (a - (len(arms) - 1) / 2) * step
-            axes.bar(x, found.mean(), step * 0.9, color=COLOURS[a])
+            x, mean = s + (a - (len(arms) - 1) / 2) * step, float(found.mean())
+            axes.bar(x, mean, step * 0.92, color=COLOURS[ARMS.index(arm)])
             if len(found) > 1:
                 spots = x + np.linspace(-0.25, 0.25, len(found)) * step
                 axes.scatter(spots, found, s=9, color=INK, edgecolors=PAGE, linewidths=0.5, zorder=3)
-    if logarithmic:
-        axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(numticks=6))
-        axes.yaxis.set_minor_formatter(NullFormatter())
-        axes.yaxis.set_major_formatter(lambda v, _: f"{v:g}")
+            axes.annotate(
+                f"{mean:{form}}", (x, max(0.0, mean, *found)), (0, 2), textcoords="offset points", ha="center",
+                va="bottom", fontsize=small, color=INK,
+            )  # fmt: skip
+    axes.margins(y=0.14)
 
 
-def _bare(axes: Axes, rows: Sequence[Mapping], structures: Sequence[str], arms: Sequence[str]) -> None:
+def _bare(axes: Axes, rows: Sequence[Mapping], structures: Sequence[str]) -> None:
     """What the region reaches as it is, over the bars of the arms that are limited to it."""
-    step = 0.8 / len(arms)
+    arms = _arms(rows)
     for s, structure in enumerate(structures):
-        values = [number(r.get("roi_iou")) for r in rows if r["arm"] == arms[1] and r["structure"] == structure]
+        values = [number(r.get("roi_iou")) for r in rows if r["arm"] == ARMS[1] and r["structure"] == structure]
         if np.isfinite(values).any():
-            start = s + (1 - len(arms) / 2) * step
-            axes.plot((start, s + 0.4), [np.nanmean(values)] * 2, color=INK, linewidth=1.6, zorder=4)
+            start = s - 0.42 + 0.84 / len(arms)
+            axes.plot((start, s + 0.42), [np.nanmean(values)] * 2, color=INK, linewidth=1.6, zorder=4)
 
 
 def _look(axes: Axes, labels: Sequence[str]) -> None:

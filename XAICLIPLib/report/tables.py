@@ -17,8 +17,8 @@ Two ways to explain the same slice with the same model, method, settings, seed a
 
 - **brute force** perturbs the whole image;
 - **ROI** perturbs the region alone; the time to find it is counted. Who goes first alternates.
-- **ROI, fewer samples**: RISE and LIME take a fixed number of samples, so that a smaller region saves them no evaluation.
-  This arm takes as many *for each cell (RISE) or superpixel (LIME)* as brute force does.
+- **ROI, fewer samples**: RISE and LIME take a fixed number of samples, whatever the region (of equal ones, which a few
+  superpixels soon give, one is run). This arm takes as many *for each cell (RISE) or superpixel (LIME)* as brute force.
 
 Dice and IoU are those of the high-attribution region, the pixels of at least {THRESHOLD:g} of the map's largest drop, with
 the organ and with the 5 mm on either side of its border. A map inside a region localises well almost by construction:
