@@ -254,6 +254,26 @@ def test_bad_bundles_are_told(deep, tmp_path):
         predicted(model, np.zeros((12, 40, 48), np.float32), (5.0, 3.0, 2.0))
 
 
+def test_a_network_that_does_not_take_the_images_size_says_so(tmp_path, scan):
+    """Its transforms should have padded to a multiple of its strides; no traceback, and no exhausted memory either."""
+    config = inference(2, 2)
+    config["preprocessing"]["transforms"][2:4] = [
+        {"_target_": "Resized", "keys": "image", "spatial_size": [41, 43], "mode": "bilinear"}
+    ]
+    config["inferer"] = {"_target_": "SimpleInferer"}
+    model = opened(write_bundle(tmp_path / "b", config, metadata(2, ["background", "liver"])))
+    with pytest.raises(ModelError, match=r"b failed on a batch \(1, 1, 41, 43\): RuntimeError: Sizes of tensors") as error:
+        predicted(model, scan.voxels[5], (3.0, 2.0))
+    assert "\n" not in str(error.value)
+
+    def full(image, network):
+        raise RuntimeError("CUDA out of memory")
+
+    model._inferer = full
+    with pytest.raises(RuntimeError, match="out of memory"):  # the scorer goes on with a smaller batch
+        predicted(model, scan.voxels[5], (3.0, 2.0))
+
+
 def test_a_colour_network_gets_the_scan_three_times(tmp_path, scan):
     config, about = inference(2, 2), metadata(2, ["background", "liver"])
     config["network_def"]["in_channels"] = 3

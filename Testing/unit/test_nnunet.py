@@ -101,6 +101,7 @@ def test_volumes_are_predicted_as_nnunet_predicts_the_file(tmp_path, transpose):
     batched = prepared.predict(copies)
     assert prepared.predict.window.tiles_run - in_all < in_all
     assert torch.equal(batched, TiledCase(model, prepared.image, prepared.predict.axes, reuse=False)(copies))
+    assert (batched - torch.cat([prepared.predict(copy[None]) for copy in copies])).abs().max() <= 1e-5
     mask = np.zeros(scan.shape, bool)
     mask[4:8, 10:20, 10:20] = True
     work = prepared.grid.mask_to_work(mask)
