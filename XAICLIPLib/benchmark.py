@@ -165,7 +165,8 @@ def _segmented(
     model = models.segmenter(request.model, choose_device(request.device), structures)
     if model.spatial_dims != 2:
         raise InputError(
-            f"{model.name} segments volumes; the comparison is made slice by slice, as in the paper: give a model of slices"
+            f"{model.name} segments volumes; the comparison is made slice by slice, as in the paper: give a model of "
+            "slices"
         )
     unknown = [name for name in structures if not anatomy.match(name, model.targets)]
     known = tuple(name for name in structures if name not in unknown)

@@ -4,10 +4,10 @@ Both arms are the same call with the same model, method, settings, seed, score a
 another. The time of an arm runs from the slice as it was read to its map, so that finding the region counts where there
 is one to find. Who goes first alternates from slice to slice.
 
-Occlusion evaluates fewer patches in a smaller region. RISE and LIME take a fixed number of samples in the paper, whatever
-the region: the second arm is planned as expensive as the first (equal patterns of a few superpixels are run once, which
-is all that LIME saves). For them there is a third arm, which takes as many samples *for each cell or superpixel it can
-tell apart* as brute force does, and so fewer where the region has fewer of them.
+Occlusion evaluates fewer patches in a smaller region. RISE and LIME take a fixed number of samples in the paper,
+whatever the region: their second arm is as expensive as the first, except that of equal patterns, which a few
+superpixels soon give, LIME runs one. For them there is a third arm, which takes as many samples *for each cell or
+superpixel it can tell apart* as brute force does, and so fewer where the region has fewer of them.
 
 Deletion and insertion are measured in one area for all arms of a slice: where every arm has a value. Each map then says
 in which order the same pixels are taken away, with the same fill, steps and ties. In the whole image a map that ends at
@@ -24,6 +24,7 @@ import numpy as np
 import torch
 
 from XAICLIPLib.case import Case
+from XAICLIPLib.errors import Cancelled
 from XAICLIPLib.explain.fill import make_fill
 from XAICLIPLib.explain.removal import Removed
 from XAICLIPLib.explain.score import Scorer
@@ -93,13 +94,20 @@ def compare_slice(
     first = turn % len(arms)
     order = arms[first:] + arms[:first]
     explained: dict[str, tuple[SliceResult, Stopwatch]] = {}
+    stopped: list[Cancelled] = []
     for number, arm in enumerate(order):
 
         def within(done: int, total: int, number: int = number) -> None:
-            tell((number + done / max(1, total)) / (len(order) + 1))
+            try:
+                tell((number + done / max(1, total)) / (len(order) + 1))
+            except Cancelled as stop:
+                stopped.append(stop)
+                raise
 
         watch = Stopwatch()
         result = explain_slice(case.vary(region=arm.region, method=arm.method), z, watch, within)
+        if stopped:
+            raise stopped[0]  # a map of the samples until then is a result elsewhere, but no arm of a comparison
         if isinstance(result, str):
             return result
         explained[arm.name] = result, watch

@@ -7,7 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
-from Testing.unit.publishedlayouts import CT_GREYS, write_chaos_ct, write_chaos_mr, write_dicom, write_flare, write_ground
+from Testing.unit.publishedlayouts import (
+    CT_GREYS,
+    write_chaos_ct,
+    write_chaos_mr,
+    write_dicom,
+    write_flare,
+    write_ground,
+)
 from XAICLIPLib.datasets import choose_cases, find_structures, flare22
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.phantom import PHANTOM_LABELS
@@ -201,7 +208,9 @@ def test_labels_of_another_size_or_place_are_refused(small, tmp_path):
     scan, masks = small
     folder = write_chaos_ct(tmp_path / "c", "1", scan, masks, False)
     cv2.imwrite(str(folder / "Ground" / "liver_GT_000.png"), np.zeros((32, 64), np.uint8))
-    with pytest.raises(InputError, match=r"liver_GT_000\.png has 32 x 64 pixels, and the DICOM files of CT-1 have 64 x 64"):
+    with pytest.raises(
+        InputError, match=r"liver_GT_000\.png has 32 x 64 pixels, and the DICOM files of CT-1 have 64 x 64"
+    ):
         choose_cases("chaos", tmp_path / "c")[0][0].open()
     (folder / "Ground" / "liver_GT_000.png").write_bytes(b"")
     with pytest.raises(InputError, match="can't be read as an image"):

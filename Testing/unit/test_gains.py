@@ -55,7 +55,8 @@ def test_all_structures_are_summed_up_where_there_are_several():
     rows = [row(arm, 1.0, 10, 0.2, structure=s) for s in ("liver", "spleen") for arm in (BRUTE, ROI)]
     found = summary(rows, pairs(rows))
     assert [(line["structure"], line["arm"], line["n"]) for line in found] == [
-        ("liver", BRUTE, 1), ("liver", ROI, 1), ("spleen", BRUTE, 1), ("spleen", ROI, 1), ("all", BRUTE, 2), ("all", ROI, 2),
+        ("liver", BRUTE, 1), ("liver", ROI, 1), ("spleen", BRUTE, 1), ("spleen", ROI, 1),
+        ("all", BRUTE, 2), ("all", ROI, 2),
     ]  # fmt: skip
     assert math.isnan(found[0]["seconds_std"])
 

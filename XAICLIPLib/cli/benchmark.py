@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which data, what in it, and how it is explained."""
     data = parser.add_argument_group("data")
     data.add_argument("--dataset", required=True, choices=("chaos", "flare22", "phantom"))
-    data.add_argument("--root", metavar="DIR", type=Path, help="where the data set was unpacked; the phantom needs none")
+    data.add_argument(
+        "--root", metavar="DIR", type=Path, help="where the data set was unpacked; the phantom needs none"
+    )
     data.add_argument("--out", metavar="DIR", type=Path, help="folder for the tables (default: DATASET-benchmark)")
     data.add_argument("--cases", type=int, metavar="N", help="the first N (default: all; of the phantom 2)")
     data.add_argument("--only", default="*", metavar="PATTERN", help='cases whose name matches, such as "CT-*"')
@@ -213,5 +215,5 @@ def _skipped(item: dict) -> str:
 
 def _how_to_go_on(count: int, out: Path) -> str:
     return (
-        f"xaiclip: stopped; the {count} comparisons that are finished are kept in {out}: the same command goes on from there"
+        f"xaiclip: stopped; the {count} comparisons that are finished are kept in {out}: run the same command to go on"
     )

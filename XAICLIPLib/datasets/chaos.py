@@ -106,8 +106,8 @@ def _numbers_in(path: Path, modality: str) -> np.ndarray:
     if modality == "CT":
         if len(present) > 1:
             raise InputError(
-                f"{path} has the grey values {', '.join(map(str, present[:8]))}; the labels of CHAOS CT have one, for the "
-                "liver: it is the ground truth of another data set, or of CHAOS MR"
+                f"{path} has the grey values {', '.join(map(str, present[:8]))}; the labels of CHAOS CT have one, for "
+                "the liver: it is the ground truth of another data set, or of CHAOS MR"
             )
         return (grey > 0).astype(np.uint8)
     numbers = np.zeros(256, np.uint8)

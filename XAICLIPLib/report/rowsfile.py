@@ -88,8 +88,8 @@ class RowsFile:
                 os.fsync(file.fileno())
         except OSError as error:
             raise ResourceError(
-                f"{self._path} can't be written ({error.strerror}); free some space and run the same command again: the "
-                f"{len(self)} comparisons that are finished are kept"
+                f"{self._path} can't be written ({error.strerror}); free some space and run the same command again: "
+                f"the {len(self)} comparisons that are finished are kept"
             ) from error
         self._entries[tuple(of)] = json.loads(line)["rows"]
         return self._entries[tuple(of)]
@@ -100,24 +100,28 @@ class RowsFile:
             return json.loads(path.read_text(encoding="utf-8")) if path.exists() or rows else None
         except (OSError, ValueError) as error:
             raise InputError(
-                f"{self.folder} holds rows, but {SETTINGS} can't be read, so that nobody knows how they were made; choose "
-                f"another --out, or delete {self._path}"
+                f"{self.folder} holds rows, but {SETTINGS} can't be read, so that nobody knows how they were made; "
+                f"choose another --out, or delete {self._path}"
             ) from error
 
     def _compare(self, before: dict, now: dict) -> None:
         old, new = _flat(before), _flat(now)
         shared = {f"{METHODS}.{name}." for name in before.get(METHODS, {}) if name in now.get(METHODS, {})}
         different = [
-            f"{key} was {json.dumps(old.get(key), ensure_ascii=False)}, now {json.dumps(new.get(key), ensure_ascii=False)}"
+            f"{key} was {_word(old.get(key))}, now {_word(new.get(key))}"
             for key in dict.fromkeys((*old, *new))
             if old.get(key) != new.get(key)
             and (not key.startswith(f"{METHODS}.") or any(key.startswith(prefix) for prefix in shared))
         ]
         if different:
             raise InputError(
-                f"{self.folder} holds a benchmark with other settings ({'; '.join(different)}); choose another --out, run "
-                "it with those settings to go on, or delete the folder"
+                f"{self.folder} holds a benchmark with other settings ({'; '.join(different)}); choose another --out, "
+                "run it with those settings to go on, or delete the folder"
             )
+
+
+def _word(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _flat(settings: Mapping, prefix: str = "") -> dict[str, Any]:

@@ -20,11 +20,11 @@ Two ways to explain the same slice with the same model, method, settings, seed a
 - **ROI, fewer samples**: RISE and LIME take a fixed number of samples, whatever the region (of equal ones, which a few
   superpixels soon give, one is run). This arm takes as many *for each cell (RISE) or superpixel (LIME)* as brute force.
 
-Dice and IoU are those of the high-attribution region, the pixels of at least {THRESHOLD:g} of the map's largest drop, with
-the organ and with the 5 mm on either side of its border. A map inside a region localises well almost by construction:
-**region alone** is what the region itself reaches, without any map. Deletion (low is good) and insertion AUC (high is
-good) are measured for all arms of a slice in one area, where each of them has a value. *Gain* and *saved* are taken pair
-by pair, and the median is given; tables have mean ± standard deviation.
+Dice and IoU are those of the high-attribution region, the pixels of at least {THRESHOLD:g} of the map's largest drop,
+with the organ and with the 5 mm on either side of its border. A map inside a region localises well almost by
+construction: **region alone** is what the region itself reaches, without any map. Deletion (low is good) and insertion
+AUC (high is good) are measured for all arms of a slice in one area, where each of them has a value. *Gain* and *saved*
+are taken pair by pair, and the median is given; tables have mean ± standard deviation.
 """
 
 
@@ -127,8 +127,8 @@ def by_threshold(summary: Sequence[Mapping]) -> tuple[list[str], list[list[str]]
 def of_method(summary: Sequence[Mapping], method: str) -> tuple[list[str], list[list[str]]]:
     """The means of one method, brute force and ROI below each other."""
     heading = [
-        "structure", "arm", "n", "time, s", "evaluations", "Dice, organ", "IoU, organ", "region alone: IoU", "Dice, border",
-        "IoU, border", "deletion AUC", "insertion AUC",
+        "structure", "arm", "n", "time, s", "evaluations", "Dice, organ", "IoU, organ", "region alone: IoU",
+        "Dice, border", "IoU, border", "deletion AUC", "insertion AUC",
     ]  # fmt: skip
     at = f"{THRESHOLD:g}"
     lines = []
