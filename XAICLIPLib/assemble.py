@@ -260,9 +260,10 @@ def assemble_location(
     stack = _Stack(case)
     names = [s.name for s in case.structures]
     clip = all(region.similarity for region in regions.values())
+    warnings = _counted([w for region in regions.values() for w in region.warnings])
     report = {
         "kind": LOCATION,
-        **_common(case, _counted([w for region in regions.values() for w in region.warnings])),
+        **_common(case, [*warnings, *case.region_cautions()]),
         "vision_language_model": case.vision_language.provenance if clip else None,
         "model": {"name": case.segmenter.name, **case.segmenter.provenance} if predictions else None,
         "reference_given": case.references is not None,

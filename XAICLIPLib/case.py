@@ -394,9 +394,19 @@ class Case:
 
     def cautions(self) -> tuple[str, ...]:
         """What to know about the request itself."""
-        found = self.request.method.cautions() + self._cautions_of_learned()
-        if self.request.model != "bundled" or self._model is not None:
-            return found
+        own = self._cautions_of_bundled() if self.request.model == "bundled" and self._model is None else ()
+        return tuple(dict.fromkeys((*self.request.method.cautions(), *self.region_cautions(), *own)))
+
+    def region_cautions(self) -> tuple[str, ...]:
+        """What to know about how the request finds its regions."""
+        if self.request.region != "clip":
+            return ()
+        bundled = self._cautions_of_bundled() if self.request.vlm == "bundled" else ()
+        return self._cautions_of_learned() + bundled
+
+    def _cautions_of_bundled(self) -> tuple[str, ...]:
+        """Where the bundled models are used on what they were not made for."""
+        found = ()
         if self.modality != "CT":
             found += (f"the bundled models were made for CT of the abdomen; this scan is {self.modality}",)
         step = max(1, len(self.slices) // 9)
@@ -413,7 +423,7 @@ class Case:
 
     def _cautions_of_learned(self) -> tuple[str, ...]:
         """Where learned prompts are used on what they were not learned on."""
-        if self.request.region != "clip" or self.learned is None:
+        if self.learned is None:
             return ()
         facts, found = self.learned.facts, ()
         if facts.get("modality", self.modality) != self.modality:
@@ -421,6 +431,12 @@ class Case:
         if facts.get("windows", self.request.vlm_windows) != self.request.vlm_windows:
             found += (
                 f"the prompts were learned with {facts['windows']} window(s): use --vlm-windows {facts['windows']}",
+            )
+        if facts["size"] != self.vision_language.size_for(self.request.vlm_size):
+            found += (f"the prompts were learned on images of {facts['size']} pixels: use --vlm-size {facts['size']}",)
+        if others := [s.label for s in self.structures if s.name not in self.learned.structures]:
+            found += (
+                f"the prompts were learned for {', '.join(self.learned.structures)}: {', '.join(others)} by plain words",
             )
         return found
 

@@ -1,5 +1,6 @@
 """Learning from labelled slices: which slices are taken, what it brings on the others, what is said when it fails."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.learning import Settings, choose_shots, known_slices, learn_prompts
 from XAICLIPLib.measure import dice
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
+from XAICLIPLib.pipeline import locate
 from XAICLIPLib.request import Request
 from XAICLIPLib.volume import write_volume
 
@@ -100,6 +102,22 @@ def test_the_file_is_used_by_every_later_run_and_gives_the_figure_that_was_promi
     plain = Case(replace(request, prompts=None), models, scan=patient[0]).regions(shots.measured)
     assert all(np.array_equal(a.masks["liver"], b.masks["liver"]) for a, b in zip(found, plain))
     assert any(not np.array_equal(a.masks["pancreas"], b.masks["pancreas"]) for a, b in zip(found, plain))
+
+
+def test_prompts_used_where_they_were_not_learned_are_warned_of(learning, patient, models, tmp_path):
+    request = Request("phantom", ("pancreas",), prompts=str(learning.save(tmp_path / "contexts.safetensors")))
+    assert not [c for c in Case(request, models, scan=patient[0]).cautions() if "prompts were learned" in c]
+    mr = replace(patient[0], voxels=(patient[0].voxels + 1024).clip(0), modality="MR")
+    for change, scan, says in (
+        ({}, mr, "learned on CT; this scan is MR"),
+        ({"vlm_windows": "three"}, patient[0], "learned with one window.*: use --vlm-windows one"),
+        ({"vlm_size": 320}, patient[0], "learned on images of 160 pixels: use --vlm-size 160"),
+        ({"structures": ("pancreas", "left kidney")}, patient[0], "learned for pancreas: left kidney by plain words"),
+    ):
+        [caution] = [c for c in Case(replace(request, **change), models, scan=scan).cautions() if "learned" in c]
+        assert re.search(says, caution)
+    found = locate(replace(request, vlm_size=320, slices="9"), models=models, scan=patient[0])
+    assert any("images of 160 pixels" in warning for warning in found.report["warnings"])
 
 
 def test_what_is_no_better_is_left_out_unless_forced(learning, tmp_path):

@@ -179,6 +179,21 @@ def test_without_a_unit_the_three_windows_are_percentiles_of_the_body(phantom, m
     assert case.vision_language.preset_for("MR", case.preset) is PRESETS["mr"]
 
 
+def test_what_the_bundled_model_was_not_made_for_is_said_wherever_it_is_used(phantom, models, liver_slice):
+    """By words alone, too; and not where neither the words nor the model are the bundled ones."""
+    request = replace(WORDS, structures=("liver",), slices=str(liver_slice))
+    mr = replace(phantom[0], voxels=(phantom[0].voxels + 1024).clip(0), modality="MR")
+    thin = replace(phantom[0], spacing=(1.5, 1.5, 18.0))
+    for scan, says in ((mr, "made for CT of the abdomen; this scan is MR"), (thin, "mm wide: this may be no abdomen")):
+        found = locate(request, models=models, scan=scan)
+        assert sum(says in warning for warning in found.report["warnings"]) == 1
+        both = Case(request, models, scan=scan).cautions()
+        assert sum(says in caution for caution in both) == 1, "once, though two bundled models take part"
+        theirs = replace(request, region="full", model="onnx:theirs.onnx")
+        assert not Case(theirs, models, scan=scan).cautions()
+    assert not locate(request, models=models, scan=phantom[0]).report["warnings"]
+
+
 # ---- the options of a request
 
 
