@@ -101,6 +101,7 @@ def run(
     case: Case | None = None,
     progress: Progress | None = None,
     on_slice: Callable[[SliceResult], None] | None = None,
+    on_early: Callable[[SliceResult], None] | None = None,
     **given,
 ) -> Explanation:
     """Carry out a request.
@@ -116,13 +117,15 @@ def run(
         Called with (done, total, message); raise `Cancelled` in it to stop.
     on_slice : callable, optional
         Gets each slice as soon as it is finished.
+    on_early : callable, optional
+        Gets a slice that takes long while its map is still coarse, once a second at most; `on_slice` gets it later.
     **given
         What `Case` takes in memory: scan, reference, region, model.
 
     Raises
     ------
     XAICLIPError
-        `Cancelled` only where no slice was finished.
+        `Cancelled` only where there was no slice to see, neither finished nor coarse.
     """
     watch = Stopwatch()
     tell = progress or (lambda done, total, message: None)
@@ -136,12 +139,12 @@ def run(
         tell(min(done, slices * (1 - TESTING)), total, message)
 
     if case.volumetric:
-        results, skipped = explain_volume(case, watch, explaining)
-        warnings: list[str] = []
+        results, skipped = explain_volume(case, watch, explaining, on_early and (lambda seen: [*map(on_early, seen)]))
         for result in results:
             finished(result)
+        warnings = _left_coarse(results, "the volume") if results else []
     else:
-        results, skipped, warnings = _explain_slices(case, watch, explaining, finished)
+        results, skipped, warnings = _explain_slices(case, watch, explaining, finished, on_early)
     results.sort(key=lambda result: result.z)  # whoever opened the case may have wanted some slices first
     with watch("evidence"):
         if results and not warnings:
@@ -165,7 +168,11 @@ def run(
 
 
 def _explain_slices(
-    case: Case, watch: Stopwatch, tell: Progress, finished: Callable[[SliceResult], None]
+    case: Case,
+    watch: Stopwatch,
+    tell: Progress,
+    finished: Callable[[SliceResult], None],
+    on_early: Callable[[SliceResult], None] | None,
 ) -> tuple[list[SliceResult], dict[int, str], list[str]]:
     """Explain slice after slice: the results, why the others were passed over, and warnings."""
     results: list[SliceResult] = []
@@ -175,19 +182,30 @@ def _explain_slices(
         def within(done: int, total: int, number: int = number, z: int = z) -> None:
             tell(number + done / max(1, total), len(case.slices), f"slice {z}")
 
+        stopped = f"stopped by the user after {number} of {len(case.slices)} slices"
         try:
             within(0, 1)
-            result = explain_slice(case, z, watch, within)
+            result = explain_slice(case, z, watch, within, on_early)
         except Cancelled:
             if not results:
                 raise
-            return results, skipped, [f"stopped by the user after {number} of {len(case.slices)} slices"]
+            return results, skipped, [stopped]
         if isinstance(result, str):
             skipped[z] = result
             continue
         results.append(result)
         finished(result)
+        if coarse := _left_coarse([result], f"slice {z}"):
+            return results, skipped, [stopped, *coarse]
     return results, skipped, []
+
+
+def _left_coarse(results: list[SliceResult], what: str) -> list[str]:
+    """What to say of a map that the user stopped; nothing of a complete one."""
+    attribution = results[0].attribution
+    if attribution.is_complete:
+        return []
+    return [f"the map of {what} is coarse: it was stopped by the user after {attribution.evaluations} evaluations"]
 
 
 def slice_rows(case: Case, result: SliceResult) -> list[dict]:

@@ -12,16 +12,18 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.case import Case
-from XAICLIPLib.errors import InputError
+from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.explain.attribute import explain
 from XAICLIPLib.explain.attribution import FLAT, Attribution
 from XAICLIPLib.explain.fill import HOUNSFIELD
+from XAICLIPLib.explain.monitor import Read
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explain.settings import Method, Occlusion, Rise
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.roi.mask import Region, from_prediction
 
 MIN_AREA_MM2 = 100.0
+EARLY_SECONDS = 1.0  # between two looks at a map that is being made
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +68,44 @@ class Stopwatch:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
 
 
+class Early:
+    """Looks at a map that is being made, not too often, and keeps what was seen last.
+
+    Parameters
+    ----------
+    show : callable, optional
+        Gets each map seen (`Attribution`).
+
+    Attributes
+    ----------
+    found : Attribution, or None
+    """
+
+    def __init__(self, show: Callable[[Attribution], None] | None = None) -> None:
+        self.found: Attribution | None = None
+        self._show, self._last = show, time.monotonic()
+
+    def __call__(self, read: Read) -> None:
+        now = time.monotonic()
+        if now - self._last < EARLY_SECONDS:
+            return
+        self._last, self.found = now, read()
+        if self._show:
+            self._show(self.found)
+
+
 def explain_slice(
-    case: Case, z: int, watch: Stopwatch, progress: Callable[[int, int], None] | None = None
+    case: Case,
+    z: int,
+    watch: Stopwatch,
+    progress: Callable[[int, int], None] | None = None,
+    on_early: Callable[[SliceResult], None] | None = None,
 ) -> SliceResult | str:
-    """Explain one slice, or say why there is nothing to explain in it."""
+    """Explain one slice, or say why there is nothing to explain in it.
+
+    `on_early` gets the slice with its map while that is still coarse. Where the user stops it then, the result is what
+    there was.
+    """
     start = time.perf_counter()
     with watch("prepare"):
         prepared = case.prepare(z)
@@ -86,15 +122,20 @@ def explain_slice(
         work_region = prepared.grid.mask_to_work(region.mask)
     if not work_region.any():
         return f"the {region.source} region is empty"
-    attribution = perturbed(case, prepared, scorer, work_region, watch)
     with watch("prepare"):
-        evaluated, drop, stderr = on_slice_grid(attribution, prepared, region.mask)
         baseline = from_prediction(masks, case.spacing).mask
         needed, _ = on_work_grid(case, prepared).plan(prepared.grid.mask_to_work(baseline))
-    seconds = time.perf_counter() - start
-    return SliceResult(
-        z, drop, normalised(drop), stderr, evaluated, region, prediction, truth, attribution, seconds, baseline, needed
-    )
+
+    def result(found: Attribution) -> SliceResult:
+        with watch("prepare"):
+            evaluated, drop, stderr = on_slice_grid(found, prepared, region.mask)
+        seconds = time.perf_counter() - start
+        return SliceResult(
+            z, drop, normalised(drop), stderr, evaluated, region, prediction, truth, found, seconds, baseline, needed
+        )
+
+    early = Early(on_early and (lambda found: on_early(result(found))))
+    return result(perturbed(case, prepared, scorer, work_region, watch, early))
 
 
 def open_scorer(
@@ -122,12 +163,23 @@ def open_scorer(
     )
 
 
-def perturbed(case: Case, prepared: Prepared, scorer: Scorer, work_region: np.ndarray, watch: Stopwatch) -> Attribution:
-    """Explain the scorer's image inside a region of its own grid, by the request's method."""
+def perturbed(
+    case: Case, prepared: Prepared, scorer: Scorer, work_region: np.ndarray, watch: Stopwatch, early: Early
+) -> Attribution:
+    """Explain the scorer's image inside a region of its own grid, by the request's method.
+
+    Where the user stops it, the map that `early` saw last is the result; `Cancelled` goes on where there is none.
+    """
     start, spent = time.perf_counter(), scorer.model_seconds
     region = torch.as_tensor(work_region, device=prepared.image.device)
     radius = case.receptive_radius(prepared)
-    attribution = explain(scorer, region, on_work_grid(case, prepared), case.request.seed, radius=radius)
+    method = on_work_grid(case, prepared)
+    try:
+        attribution = explain(scorer, region, method, case.request.seed, radius=radius, show=early)
+    except Cancelled:
+        if early.found is None:
+            raise
+        attribution = early.found
     watch.add("perturb and score", time.perf_counter() - start - (scorer.model_seconds - spent))
     watch.add("model", scorer.model_seconds)
     return replace(attribution, warnings=(*prepared.notes, *attribution.warnings))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from XAICLIPLib.case import Case
+from XAICLIPLib.explain.attribution import Attribution
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explanation import Plan
 from XAICLIPLib.locating import BATCH
@@ -16,6 +17,7 @@ from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.request import REGION_SOURCES
 from XAICLIPLib.roi.mask import Region, checked, from_prediction
 from XAICLIPLib.slicewise import (
+    Early,
     SliceResult,
     Stopwatch,
     normalised,
@@ -55,7 +57,9 @@ class Stacked:
     warnings: tuple[str, ...] = ()
 
 
-def explain_volume(case: Case, watch: Stopwatch, tell: Tell) -> tuple[list[SliceResult], dict[int, str]]:
+def explain_volume(
+    case: Case, watch: Stopwatch, tell: Tell, on_early: Callable[[list[SliceResult]], None] | None = None
+) -> tuple[list[SliceResult], dict[int, str]]:
     """Explain the volume with the slices of the request perturbed.
 
     The model always gets the whole scan. A patch, a mask or a supervoxel reaches through as many slices as it is thick,
@@ -67,18 +71,21 @@ def explain_volume(case: Case, watch: Stopwatch, tell: Tell) -> tuple[list[Slice
     watch : Stopwatch
     tell : callable
         Called with (done, total, message), `total` being the number of slices asked for.
+    on_early : callable, optional
+        Gets the results while the map is still coarse.
 
     Returns
     -------
     results : list of SliceResult
-        One per perturbed slice, cut out of the one map; empty where there is nothing to explain.
+        One per perturbed slice, cut out of the one map; empty where there is nothing to explain. Where the user stopped
+        it, the map is the last one that was seen.
     skipped : dict of slice number to str
         Why the others are not among them.
 
     Raises
     ------
     Cancelled
-        If `tell` raises it. There is no result then: a volume is not finished slice by slice.
+        If `tell` raises it before there was any map to see.
     """
     start = time.perf_counter()
     slices = len(case.slices)
@@ -96,35 +103,39 @@ def explain_volume(case: Case, watch: Stopwatch, tell: Tell) -> tuple[list[Slice
         stacked = stack_regions(case, prepared, prediction, tell)
     if not stacked.regions:
         return [], stacked.skipped
-    attribution = perturbed(case, prepared, scorer, stacked.work, watch)
-    attribution = replace(attribution, warnings=stacked.warnings + attribution.warnings)
     with watch("prepare"):
-        evaluated, drop, stderr = on_slice_grid(attribution, prepared, stacked.mask)
-        saliency = normalised(drop)
         baseline = np.zeros(case.axial.shape, bool)
         for z in stacked.regions:
             masks = {s.name: mask for s, mask in zip(case.structures, prediction[:, z])}
             baseline[z] = from_prediction(masks, case.spacing).mask
         needed, _ = on_work_grid(case, prepared).plan(prepared.grid.mask_to_work(baseline))
-    seconds = (time.perf_counter() - start) / len(stacked.regions)
-    results = [
-        SliceResult(
-            z,
-            drop[:, z],
-            saliency[:, z],
-            None if stderr is None else stderr[:, z],
-            evaluated[z],
-            region,
-            prediction[:, z],
-            None if case.references is None else case.references[:, z],
-            attribution,
-            seconds,
-            baseline[z],
-            needed,
-        )
-        for z, region in stacked.regions.items()
-    ]
-    return results, stacked.skipped
+
+    def cut(attribution: Attribution) -> list[SliceResult]:
+        attribution = replace(attribution, warnings=stacked.warnings + attribution.warnings)
+        with watch("prepare"):
+            evaluated, drop, stderr = on_slice_grid(attribution, prepared, stacked.mask)
+            saliency = normalised(drop)
+        seconds = (time.perf_counter() - start) / len(stacked.regions)
+        return [
+            SliceResult(
+                z,
+                drop[:, z],
+                saliency[:, z],
+                None if stderr is None else stderr[:, z],
+                evaluated[z],
+                region,
+                prediction[:, z],
+                None if case.references is None else case.references[:, z],
+                attribution,
+                seconds,
+                baseline[z],
+                needed,
+            )
+            for z, region in stacked.regions.items()
+        ]
+
+    early = Early(on_early and (lambda found: on_early(cut(found))))
+    return cut(perturbed(case, prepared, scorer, stacked.work, watch, early)), stacked.skipped
 
 
 def stack_regions(case: Case, prepared: Prepared, prediction: np.ndarray, tell: Tell) -> Stacked:

@@ -174,7 +174,8 @@ class Worker:
     ) -> dict:
         """Explain, write every finished slice to `folder`/partial and say so, and write the whole to `folder`.
 
-        The slice `first`, which the user is looking at, and its neighbours come first; the result is the same.
+        A slice that takes long is written and told of while it is still coarse, too. The slice `first`, which the user
+        is looking at, and its neighbours come first; the result is the same.
         """
         from XAICLIPLib.pipeline import run
 
@@ -193,11 +194,11 @@ class Worker:
                 job.progress(done, total, message)
             state.update(done=done, total=total, message=message)
 
-        def finished(result) -> None:
+        def show(result) -> None:
             files = _write_partial(case, result, partial)
             job.progress(state["done"], state["total"], state["message"], files)
 
-        explanation = run(case.request, case=case, progress=tell, on_slice=finished)
+        explanation = run(case.request, case=case, progress=tell, on_slice=show, on_early=show)
         tell(len(case.slices), len(case.slices), "saving")
         explanation.save(folder, pictures=False, compress=False)
         if pictures and not job.cancelled:
@@ -339,7 +340,10 @@ def _write_slab(case: RememberingCase, z: int, values: np.ndarray, path: Path) -
 
 
 def _write_partial(case: RememberingCase, result, folder: Path) -> dict:
-    """Write one explained slice (`pipeline.SliceResult`) as it will stand in the whole."""
+    """Write one slice (`slicewise.SliceResult`) as it will stand in the whole, or as it looks by now.
+
+    Each look at a slice has files of its own, since the client may still be reading those of the last.
+    """
     from XAICLIPLib.assemble import labels_of
 
     maps = {
@@ -348,10 +352,10 @@ def _write_partial(case: RememberingCase, result, folder: Path) -> dict:
         "prediction": labels_of(result.prediction),
     }
     maps |= {f"drop-{s.name}": drop for s, drop in zip(case.structures, result.drop)}
-    files, offset = {}, None
+    files, offset, look = {}, None, f"{result.z:04d}-{result.attribution.evaluations}"
     for kind, values in maps.items():
-        files[kind], offset = _write_slab(case, result.z, values, folder / f"{result.z:04d}-{kind}.nrrd")
-    return {"z": result.z, "files": files, "offset": offset}
+        files[kind], offset = _write_slab(case, result.z, values, folder / f"{look}-{kind}.nrrd")
+    return {"z": result.z, "files": files, "offset": offset, "complete": result.attribution.is_complete}
 
 
 def main() -> None:

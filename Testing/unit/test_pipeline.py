@@ -28,7 +28,7 @@ bright.targets = ("liver", "lung")
 def run_on(volume, structures=("liver",), models=None, **more):
     given = {
         k: more.pop(k)
-        for k in ("scan", "reference_volume", "region_volume", "model_object", "progress", "on_slice")
+        for k in ("scan", "reference_volume", "region_volume", "model_object", "progress", "on_slice", "on_early")
         if k in more
     }
     request = Request("scan", tuple(structures), **{"device": "cpu", "method": FAST, **more})
@@ -40,6 +40,7 @@ def run_on(volume, structures=("liver",), models=None, **more):
         reference=given.get("reference_volume"),
         region=given.get("region_volume"),
         progress=given.get("progress"),
+        on_early=given.get("on_early"),
         on_slice=given.get("on_slice"),
     )
 
@@ -331,7 +332,7 @@ def test_the_full_region_needs_every_evaluation_and_the_words_far_fewer(middle, 
     full = run_on(middle[0], models=models, slices="1", region="full")
     words = run_on(middle[0], models=models, slices="1")
     (a,), (b,) = full.rows, words.rows
-    assert a["evaluations"] == a["full_evaluations"] == b["full_evaluations"] and a["rho"] == 1
+    assert a["full_evaluations"] == b["full_evaluations"] and 0.8 < a["rho"] < 1  # but not those of nothing but air
     assert (
         full.evaluated.voxels[1].all() or full.evaluated.voxels[1].mean() > 0.5
     )  # as far as the model's frame reaches
@@ -479,7 +480,8 @@ def test_an_mr_is_said_to_be_none_of_the_bundled_models_business(middle, models)
 # ---- progress, cancellation, plan, provenance
 
 
-def test_cancelled_between_slices_keeps_what_is_finished(phantom, models, explained):
+def test_cancelled_between_slices_keeps_what_is_finished(phantom, models, explained, monkeypatch):
+    monkeypatch.setattr("XAICLIPLib.slicewise.EARLY_SECONDS", 1e9)
     first = explained.report["slices"]["explained"][0]
 
     def stop(done, total, message):
@@ -492,6 +494,29 @@ def test_cancelled_between_slices_keeps_what_is_finished(phantom, models, explai
     assert any(w.startswith("stopped by the user") for w in found.warnings)
     for name in ("liver", "spleen"):
         assert np.array_equal(found.drops[name].voxels[first], explained.drops[name].voxels[first])
+
+
+def test_a_slice_is_seen_while_it_is_coarse_and_kept_so_when_it_is_stopped(middle, models, monkeypatch):
+    monkeypatch.setattr("XAICLIPLib.slicewise.EARLY_SECONDS", 0.0)
+    early, finished = [], []
+    method = xai.Occlusion(64, 16, unit="px512")
+    whole = run_on(
+        middle[0], models=models, method=method, slices="1", on_early=early.append, on_slice=finished.append
+    )
+    assert len(early) >= 4 and len(finished) == 1 and finished[0].attribution.is_complete
+    assert {look.z for look in early} == {1} and not any(look.attribution.is_complete for look in early)
+    off = [np.abs(look.drop[0] - whole.drop.voxels[1]).mean() for look in early]
+    assert off[-1] < off[0]
+
+    def stop(done, total, message):
+        if done > 1.3:
+            raise Cancelled("enough")
+
+    found = run_on(middle[0], models=models, method=method, slices="0:3", progress=stop)
+    assert found.report["slices"]["explained"] == [0, 1], "one is finished, one is coarse, one was not begun"
+    assert "the map of slice 1 is coarse: it was stopped by the user after" in " ".join(found.warnings)
+    first, second = found.rows
+    assert 0 < second["evaluations"] < whole.rows[0]["evaluations"]
 
 
 def test_cancelled_before_anything_is_finished(phantom, models):
@@ -516,7 +541,9 @@ def test_the_plan_is_what_the_run_then_needs(middle, models, method):
     expected = plan(request, models=models, scan=middle[0])
     found = run(request, models=models, scan=middle[0])
     assert expected.slices == len(found.report["slices"]["explained"])
-    assert expected.evaluations == sum(r["evaluations"] for r in found.rows)
+    needed = sum(r["evaluations"] for r in found.rows)
+    # copies that are equal, or equal to the slice, are not run twice, which is only seen once they are made
+    assert needed == expected.evaluations if method.name == "rise" else needed <= expected.evaluations <= 1.5 * needed
     assert expected.full_evaluations == sum(r["full_evaluations"] for r in found.rows)
     assert 0 < expected.seconds < 60
     assert f"{expected.evaluations} of {expected.full_evaluations} evaluations" in str(expected)

@@ -302,11 +302,13 @@ def test_the_plan_says_what_the_run_does(scan):
     request = Request("s", ("liver",), xai.Occlusion((2, 8, 8), (1, 4, 4)), region="prediction", device="cpu")
     cost = plan(request, scan=scan, model=draws_by_cause)
     (row,) = run(request, scan=scan, model=draws_by_cause).summary
-    assert (cost.slices, cost.evaluations, cost.full_evaluations) == (4, row["evaluations"], row["full_evaluations"])
+    assert (cost.slices, cost.full_evaluations) == (4, row["full_evaluations"])
+    assert 0.9 * cost.evaluations <= row["evaluations"] <= cost.evaluations  # equal copies are run once
     assert 0 < cost.seconds < 60
 
 
-def test_cancelling_between_batches_leaves_nothing(scan):
+def test_cancelling_before_anything_is_seen_leaves_nothing(scan, monkeypatch):
+    monkeypatch.setattr("XAICLIPLib.slicewise.EARLY_SECONDS", 1e9)
     told, finished = [], []
 
     def tell(done, total, message):
@@ -322,6 +324,29 @@ def test_cancelling_between_batches_leaves_nothing(scan):
     run(request, scan=scan, model=draws_by_cause, progress=lambda *a: told.append(a[:2]), on_slice=finished.append)
     assert [result.z for result in finished] == list(range(9))
     assert told == sorted(told) and told[-1] == (9, 9)
+
+
+def test_a_volume_is_seen_while_it_is_coarse_and_kept_so_when_it_is_stopped(scan, monkeypatch):
+    monkeypatch.setattr("XAICLIPLib.slicewise.EARLY_SECONDS", 0.0)
+    early, told = [], []
+    request = Request("s", ("liver",), xai.Occlusion((2, 8, 8), (1, 4, 4)), region="full", slices="all", device="cpu")
+    whole = run(request, scan=scan, model=draws_by_cause, on_early=early.append)
+    looks = [early[i : i + 9] for i in range(0, len(early), 9)]
+    assert len(looks) >= 4 and all([r.z for r in look] == list(range(9)) for look in looks)
+    assert not any(r.attribution.is_complete for r in early)
+    off = [np.abs(np.stack([r.drop[0] for r in look]) - whole.drop.voxels).mean() for look in looks]
+    assert off[-1] < off[0] / 2
+
+    def tell(done, total, message):
+        told.append(message)
+        if len(told) == 40:
+            raise Cancelled("enough")
+
+    found = run(request, scan=scan, model=draws_by_cause, progress=tell)
+    (row,) = found.summary
+    assert 0 < row["evaluations"] < 0.9 * whole.summary[0]["evaluations"]
+    assert any("coarse: it was stopped by the user after" in w for w in found.warnings)
+    assert np.corrcoef(found.drop.voxels.ravel(), whole.drop.voxels.ravel())[0, 1] > 0.5 and row["trust"] != "strong"
 
 
 def test_a_prompt_and_a_volume_do_not_go_together(scan):
@@ -383,6 +408,7 @@ def test_the_worker_explains_a_volume_and_tells_its_slices_at_the_end(scan, tmp_
         drop = read_volume(answer["result"]["files"]["drop"]).voxels
         assert np.abs(drop - expected.drop.voxels).max() < 1e-6 and drop.max() > 0.01
         partial = [message["params"]["partial"] for message in told if message["params"]["partial"]]
+        partial = [p for p in partial if p["complete"]]
         assert sorted(p["z"] for p in partial) == expected.report["slices"]["explained"]
         for p in partial:
             assert np.array_equal(read_volume(p["files"]["drop-target"]).voxels[0], drop[p["z"]])
@@ -391,7 +417,8 @@ def test_the_worker_explains_a_volume_and_tells_its_slices_at_the_end(scan, tmp_
 
         (slab,) = client.call("locate", request=request, scan=file, slice=4, folder=str(tmp_path))["slices"]
         assert slab["prediction_recall"] == 1.0
-        assert client.call("plan", request=request, scan=file)["evaluations"] == expected.summary[0]["evaluations"]
+        needed = expected.summary[0]["evaluations"]
+        assert needed <= client.call("plan", request=request, scan=file)["evaluations"] <= 1.1 * needed
 
         slow = request | {"model": "function:deep_models:slow", "region": "full"}
         number = client.send("explain", request=slow, scan=file, folder=str(tmp_path / "stopped"))

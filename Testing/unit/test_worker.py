@@ -104,7 +104,7 @@ class Client:
         return self.answer(self.send(method, **params))[0]["error"]
 
     def partial(self, number: int) -> dict:
-        """The next finished slice."""
+        """The next slice, finished or coarse."""
         while not (message := self.next()).get("params", {}).get("partial"):
             assert "method" in message, message
         assert message["params"]["id"] == number
@@ -279,7 +279,7 @@ def test_explain_gives_what_the_library_gives_slice_by_slice(client, scan, model
     assert b"encoding: raw" in Path(result["files"]["saliency"]).read_bytes()[:1000]
 
     partials = [m["params"]["partial"] for m in told if m["params"]["partial"]]
-    assert [p["z"] for p in partials] == [6, 7]
+    assert [p["z"] for p in partials if p["complete"]] == [6, 7]
     for kind in ("saliency", "roi", "prediction", "drop-liver", "drop-spleen"):
         pasted = np.zeros_like(final[kind].voxels)
         for partial in partials:
@@ -297,7 +297,8 @@ def test_the_slice_in_view_comes_first(client, phantom_file, tmp_path):
         )
         answer, told = client.answer(number)
         results.append(answer["result"])
-        order.append([m["params"]["partial"]["z"] for m in told if m["params"]["partial"]])
+        partials = [m["params"]["partial"] for m in told if m["params"]["partial"]]
+        order.append([p["z"] for p in partials if p["complete"]])
     assert order == [[5, 6, 7], [6, 5, 7]]
     for name in ("saliency", "drop", "roi"):
         a, b = (read_volume(result["files"][name]).voxels for result in results)

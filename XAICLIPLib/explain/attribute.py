@@ -16,7 +16,7 @@ from XAICLIPLib.explain.hierarchical import occlude_hierarchically
 from XAICLIPLib.explain.hsic import hsic
 from XAICLIPLib.explain.kernelshap import kernel_shap
 from XAICLIPLib.explain.lime import lime
-from XAICLIPLib.explain.monitor import Show
+from XAICLIPLib.explain.monitor import Read, Show
 from XAICLIPLib.explain.occlusion import occlude
 from XAICLIPLib.explain.rise import rise
 from XAICLIPLib.explain.score import Predict, Progress, Scorer
@@ -149,5 +149,7 @@ def explain(
             warnings += (FLAT_ADVICE,)
         return replace(found, details={**found.details, "window_share": share}, warnings=warnings)
 
-    offer = None if show is None else lambda read: show(lambda: described(read()))
-    return described(_EXPLAINERS[type(method)](scorer, region, method, seed, offer))
+    def offer(read: Read) -> None:
+        show(lambda: replace(described(read()), is_complete=False))
+
+    return described(_EXPLAINERS[type(method)](scorer, region, method, seed, show and offer))

@@ -46,6 +46,8 @@ class Attribution:
         What a reader must know.
     details : dict
         Figures of the method, such as the number of superpixels.
+    is_complete : bool
+        False for a map that was looked at, or left, while it was being made: it is coarse.
     """
 
     drop: np.ndarray
@@ -58,6 +60,7 @@ class Attribution:
     stderr: np.ndarray | None = None
     warnings: tuple[str, ...] = ()
     details: dict = field(default_factory=dict)
+    is_complete: bool = True
 
     @classmethod
     def of(
