@@ -17,6 +17,7 @@ from XAICLIPLib.measure.gains import BRUTE, pairs, summary
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.report.rowsfile import RowsFile
 from XAICLIPLib.request import Request
+from XAICLIPLib.roi.mask import LOW_RECALL
 
 LARGE = 0.3  # of the structure's largest area: slices with less are not taken
 # what a request says about a run, beside what the comparison chooses itself
@@ -51,6 +52,28 @@ class Benchmark:
     def comparisons(self) -> int:
         """How many slices were compared, counted for each structure and method."""
         return sum(row["arm"] == BRUTE for row in self.rows)
+
+    def doubts(self, region: str) -> list[str]:
+        """In how many rows the region was not the one asked for, missed most of the organ, or the map was flat."""
+        arms: dict[str, list[dict]] = {}
+        for row in self.rows:
+            arms.setdefault(row["arm"], []).append(row)
+        said = []
+        for arm, rows in arms.items():
+            for count, what in (
+                (sum(row["flat"] for row in rows), "the map is flat: nothing changed the score"),
+                (
+                    sum(row["target_recall"] < LOW_RECALL for row in rows),
+                    "the region holds less than half of the organ",
+                ),
+                (
+                    0 if arm == BRUTE else sum(row["region"] != region for row in rows),
+                    f"the region is a fallback, because {region} found nothing",
+                ),
+            ):
+                if count:
+                    said.append(f"{arm}: in {count} of {len(rows)} rows {what}")
+        return said
 
     @property
     def pairs(self) -> list[dict]:

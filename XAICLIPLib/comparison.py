@@ -136,7 +136,7 @@ def compare_slice(
                 "window_share": attribution.details.get("window_share", 1.0),
                 **map_metrics(result.saliency[0], result.evaluated, truth, case.spacing, band_mm=BAND_MM),
                 **faithful[arm.name],
-                "warnings": list(attribution.warnings),
+                "warnings": [*result.region.warnings, *attribution.warnings],
             }
         )
     return rows

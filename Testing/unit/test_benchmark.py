@@ -221,6 +221,10 @@ def test_a_data_set_is_walked_and_what_is_missing_is_said(listed, models, phanto
     assert all(a[0] <= b[0] + 1e-9 for a, b in zip(heard, heard[1:])) and heard[-1][0] <= 3
     assert found.comparisons == 4 and {line["structure"] for line in found.summary} == {"liver", "spleen", "all"}
     assert all(pair["evaluations_saved"] > 0.3 for pair in found.pairs)
+    assert found.doubts("clip") == []
+    found.rows[1] |= {"flat": True, "target_recall": 0.2, "region": "box"}  # the first of the ROI-guided arm
+    assert [doubt.partition(":")[0] for doubt in found.doubts("clip")] == ["ROI"] * 3
+    assert found.doubts("clip")[2] == "ROI: in 1 of 4 rows the region is a fallback, because clip found nothing"
 
 
 def test_what_the_model_does_not_segment(listed, models):

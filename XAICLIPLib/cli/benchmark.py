@@ -113,6 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
         *(["stopped by the user before everything was compared"] if found.stopped else []),
         *(f"left out: {text}" for text in left_out),
         *(_skipped(item) for item in found.skipped),
+        *found.doubts(request.region),
         *found.notes,
     ]
     for remark in remarks:
