@@ -24,7 +24,7 @@ from XAICLIPLib.explain.attribute import explain
 from XAICLIPLib.explain.fill import make_fill
 from XAICLIPLib.explain.removal import Removed
 from XAICLIPLib.explain.score import Scorer
-from XAICLIPLib.explain.settings import Hierarchical, KernelShap, Lime, Method, Rise
+from XAICLIPLib.explain.settings import Hierarchical, Method, OnFeatures, Rise
 from XAICLIPLib.measure.faithfulness import SEEDS, STEPS, Curves, curves, fidelity
 from XAICLIPLib.measure.probe import FEWEST, probe_outside
 from XAICLIPLib.measure.relevance import relevance_metrics
@@ -38,7 +38,7 @@ PROBE_SHARE = 0.1
 MOST_PATCHES = 16
 OTHER_FILLS = ("blur", "local_mean", "mean")  # from the gentlest to the coarsest
 QUICK_STEPS = (STEPS, 10, 5)  # along a curve, as many as the quarter allows
-SAMPLERS = (Rise, Lime, KernelShap, Hierarchical)  # what their maps look like hangs on the seed
+SAMPLERS = (Rise, OnFeatures, Hierarchical)  # what their maps look like hangs on the seed
 
 
 def gather(case: Case, results: list[SliceResult], tell: Callable[[float], None]) -> Evidence:

@@ -71,7 +71,7 @@ class _Search:
     def __init__(self, patches: Patches, places: np.ndarray, settings: Hierarchical, seed: int) -> None:
         self._patches, self._places, self._settings = patches, places, settings
         self._rng = np.random.default_rng(seed)
-        self._budget = round(settings.budget * int(places.sum()))
+        self._budget = int(settings.budget * int(places.sum()))
         self._step = settings.coarse_step
         self.drops = np.zeros((patches.drops.shape[1], *places.shape), np.float32)
         self.known = np.zeros(places.shape, bool)

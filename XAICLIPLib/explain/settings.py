@@ -145,7 +145,7 @@ class Hierarchical(Occlusion):
         """How many evaluations a region (*S) needs at most, and how many the whole image would."""
         places = self.places(region)
         coarse = int((places & every(places.shape, self.coarse_step)).sum())
-        return max(coarse, round(self.budget * int(places.sum()))), places.size
+        return max(coarse, int(self.budget * int(places.sum()))), places.size
 
 
 @dataclass(frozen=True)
