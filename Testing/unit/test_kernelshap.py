@@ -87,12 +87,42 @@ def test_it_is_captums_on_the_same_superpixels():
     np.testing.assert_allclose(ours.drop[0], theirs[0, 0].numpy(), atol=1e-4)
 
 
+@pytest.mark.parametrize("samples", [20, 64], ids=["drawn", "all coalitions"])
+def test_on_an_additive_score_it_is_captums_feature_ablation(samples):
+    """Taking away one superpixel alone says the same, and exactly, where nothing interacts; pixel by pixel."""
+    from captum.attr import FeatureAblation
+
+    weights = torch.tensor([0.05, 0.2, -0.1, 0.0, 0.15, 0.01])
+    predict = game(lambda on: 0.3 + on @ weights)
+    theirs = FeatureAblation(lambda batch: predict(batch).mean((1, 2, 3))).attribute(
+        torch.ones(1, 1, 16, 24), feature_mask=torch.from_numpy(BLOCKS)[None, None]
+    )
+    found = explained(lambda on: 0.3 + on @ weights, samples)
+    np.testing.assert_allclose(found.drop[0], theirs[0, 0].numpy(), atol=1e-6)
+    np.testing.assert_allclose(found.drop[0], weights.numpy()[BLOCKS], atol=1e-6)
+
+
+def test_where_superpixels_interact_it_is_not_feature_ablation():
+    """Each of two that matter only together loses everything alone, and is owed half of it."""
+    together = explained(lambda on: 0.1 + 0.8 * on[:, 1] * on[:, 2], samples=64)
+    np.testing.assert_allclose(per_block(together), [0, 0.4, 0.4, 0, 0, 0], atol=1e-6)
+
+
 def test_coalitions_come_in_pairs_and_by_the_kernel():
     on, weights, is_complete = coalitions(30, 4002, np.random.default_rng(0))
     assert not is_complete and (on[::2] + on[1::2] == 1).all() and (weights == 1).all()
     sizes = np.bincount(on.sum(1).astype(int), minlength=31)
     expected = np.array([0, *(1 / (k * (30 - k)) for k in range(1, 30)), 0])
     assert np.abs(sizes / sizes.sum() - expected / expected.sum()).max() < 0.02
+
+
+@pytest.mark.parametrize("count", [2, 3, 6])
+def test_all_coalitions_are_there_once_in_pairs_and_weighted_by_the_kernel(count):
+    on, weights, is_complete = coalitions(count, 100, np.random.default_rng(0))
+    assert is_complete and len(np.unique(on, axis=0)) == len(on) == 2**count - 2
+    assert (on[::2] + on[1::2] == 1).all() and (weights[::2] == weights[1::2]).all()
+    kept = on.sum(1)
+    assert all(weights[kept == k].sum() == pytest.approx((count - 1) / (k * (count - k))) for k in range(1, count))
 
 
 def test_one_superpixel_takes_it_all():

@@ -69,6 +69,8 @@ def coalitions(count: int, samples: int, rng: np.random.Generator) -> tuple[np.n
         members = (m for size in sizes for m in combinations(range(count), size))
         for row, chosen in zip(on, members):
             row[list(chosen)] = 1
+        # in this order the last row is the complement of the first, and so on inwards: here, too, they come in pairs
+        on = np.stack([on[: len(on) // 2], on[: len(on) // 2 - 1 : -1]], axis=1).reshape(-1, count)
         kept = on.sum(1).astype(int)
         weights = np.array([(count - 1) / (comb(count, k) * k * (count - k)) for k in range(1, count)])
         return on, weights[kept - 1], True
