@@ -51,13 +51,13 @@ class Models:
         """The segmenter of that name, opened once per device."""
         if not isinstance(spec, str):
             return open_segmenter(spec, device, targets)
-        for names in ((), targets):
+        for names in (None, targets):
             if (spec, str(device), names) in self._segmenters:
                 return self._segmenters[spec, str(device), names]
         opened = open_segmenter(spec, device, targets)
         # some have no names for what they segment but those that the request gives them
         borrowed = getattr(opened, "promptable", False) or getattr(opened, "named_by_request", False)
-        self._segmenters[spec, str(device), targets if borrowed else ()] = opened
+        self._segmenters[spec, str(device), targets if borrowed else None] = opened
         return opened
 
     def vision_language(self, spec: str, device: torch.device) -> VisionLanguageModel:

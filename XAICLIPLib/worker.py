@@ -68,9 +68,11 @@ class Worker:
 
         opened = self._loaded().segmenter(model, choose_device(device), tuple(structures or ()))
         promptable = getattr(opened, "promptable", False)
+        # what it is pointed at, or what is asked for, names what it segments
+        borrowed = promptable or (getattr(opened, "named_by_request", False) and not structures)
         return {
             "name": opened.name,
-            "targets": [] if promptable else list(opened.targets),  # it segments whatever it is pointed at
+            "targets": [] if borrowed else list(opened.targets),
             "promptable": promptable,
             "spatial_dims": opened.spatial_dims,
             "provenance": plain(opened.provenance),

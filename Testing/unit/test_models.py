@@ -261,6 +261,9 @@ def test_models_are_opened_once(module):
     assert models.segmenter("function:their_models:anonymous", CPU, ("liver",)) is first
     # a function that does not say what its channels are gets its names from the request: another request, other names
     assert models.segmenter("function:their_models:anonymous", CPU, ("spleen",)).targets == ("spleen",)
+    # … also where it was looked at before anything was asked for, as the panel's check does
+    assert models.segmenter("function:their_models:anonymous", CPU).targets == ("target",)
+    assert models.segmenter("function:their_models:anonymous", CPU, ("aorta",)).targets == ("aorta",)
 
 
 def test_devices():

@@ -122,6 +122,8 @@ class ModelSection(Section):
         self.ui.checkModelButton.setEnabled(True)
         if self._isPromptable:
             does = _("Segments what the box of the region, or the prompt, points at.")
+        elif not self.targets:
+            does = _("Does not name what it segments: its channels are taken for the chosen structures, in order.")
         else:
             does = self._segments(self.targets)
         setText(self.ui.modelInfoLabel, f"{result['name']}: {does}")
