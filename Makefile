@@ -18,9 +18,10 @@ benchmarks: $(VENV)/ready
 screenshots: $(VENV)/ready
 	$(BIN)/python Testing/screenshots.py
 
-$(VENV)/ready: pyproject.toml .ci/constraints.txt
+$(VENV)/ready: pyproject.toml .ci/constraints.txt .ci/no-dependencies.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable ".[test]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement .ci/no-dependencies.txt
 	touch $@
 
 clean:

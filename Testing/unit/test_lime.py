@@ -118,6 +118,55 @@ def test_end_to_end_equals_the_package_lime(scene, width):
         assert np.allclose(found.drop[0][(BLOCKS == block) & region], value, atol=1e-5)
 
 
+def shrunk(on, values, weights, alpha):
+    """What a ridge makes of an additive score's terms: (G + αI)⁻¹ G β, with G the weighted, centred Gram matrix."""
+    weights = np.ones(len(on)) if weights is None else weights
+    centred = on - np.average(on, axis=0, weights=weights)
+    gram = centred.T @ (weights[:, None] * centred)
+    return np.linalg.solve(gram + alpha * np.eye(len(gram)), gram @ values)
+
+
+@pytest.mark.parametrize("width", [None, 0.25])
+@pytest.mark.parametrize("alpha", [1.0, 30.0])
+def test_an_additive_score_is_shrunk_by_as_much_as_is_known(scene, width, alpha):
+    image, reference, _ = scene
+    method = xai.Lime(samples=90, alpha=alpha, kernel_width=width, segments=BLOCKS)
+    found = xai.attribute(image, brightness, None, method, "confidence", reference, seed=4)
+    worth = np.array([(image * reference)[BLOCKS == block].sum() / reference.sum() for block in range(20)])
+    on = np.random.default_rng(4).integers(0, 2, (90, 20))
+    on[0] = 1
+    expected = shrunk(on, worth, locality(on, width), alpha)
+    assert np.allclose(found.drop[0], expected[BLOCKS], atol=1e-5)
+    assert np.abs(expected).sum() < np.abs(worth).sum()
+
+
+def test_it_is_the_image_explainer_of_the_package_lime_on_the_same_data():
+    """Its own patterns, labels, distances, kernel and fit; ours on the same patterns and labels."""
+    from lime.lime_image import LimeImageExplainer
+
+    picture = np.random.default_rng(0).random((60, 48, 3))
+    weights = np.random.default_rng(1).normal(size=(60, 48, 3))
+
+    def classify(copies):
+        score = (np.asarray(copies) * weights).sum((1, 2, 3)) / 1000
+        return np.column_stack([score, 1 - score])
+
+    explainer = LimeImageExplainer(kernel_width=0.25, feature_selection="none", random_state=7)
+    theirs = explainer.explain_instance(
+        picture, classify, labels=(0,), top_labels=None, hide_color=0, num_samples=150,
+        segmentation_fn=lambda _: BLOCKS, random_seed=0,
+    )  # fmt: skip
+    on = np.random.RandomState(7).randint(0, 2, 150 * 20).reshape(150, 20)
+    on[0] = 1
+    copies = picture * on[:, BLOCKS][..., None]
+    ours, _ = fit_ridge(on, classify(copies)[:, :1], 1.0, locality(on, 0.25))
+    package = dict(theirs.local_exp[0])
+    assert np.abs(ours[0] - [package[block] for block in range(20)]).max() < 1e-6
+    terms = np.array([(picture * weights)[BLOCKS == block].sum() / 1000 for block in range(20)])
+    assert np.abs(ours[0] - shrunk(on, terms, locality(on, 0.25), 1.0)).max() < 1e-6
+    assert np.abs(ours[0] - terms).max() > 1e-3  # it does shrink
+
+
 def test_superpixels_are_felzenszwalbs_of_the_image_scaled_to_one():
     image = np.random.default_rng(0).normal(40, 100, (1, 80, 90)).astype(np.float32)
     unit = (image[0] - image.min()) / np.ptp(image)
