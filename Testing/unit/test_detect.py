@@ -1,6 +1,7 @@
 """A path alone: which family it belongs to, and what is said of what is none."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from torch import nn
 from XAICLIPLib.errors import InputError, WeightsError
 from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.detect import family_of, recognise
+from XAICLIPLib.models.families import FAMILIES
 
 CPU = torch.device("cpu")
 
@@ -196,6 +198,18 @@ def test_a_python_file_is_read_and_run_only_when_it_is_opened(empty):
 )
 def test_what_is_neither_a_family_nor_a_path(empty, spec, says):
     fails(InputError, says, lambda: open_segmenter(spec, CPU))
+
+
+def test_the_readme_says_how_to_open_every_family():
+    """Each row's strings are of a family that there is, and its proof is a test that there is."""
+    root = Path(__file__).parents[2]
+    text = (root / "README.md").read_text(encoding="utf-8").partition("## Your model")[2].partition("\n## ")[0]
+    rows = [row.split("|")[1:-1] for row in text.splitlines() if row.startswith("| ")][1:]
+    named = {spec for _, string, _, _ in rows for spec in re.findall(r"`(\w+)(?::[^`]*)?`", string)}
+    assert named == {family.name for family in FAMILIES}
+    for *_, proof in rows:
+        for file in re.findall(r"`(test_\w+\.py)`", proof) or ["none"]:
+            assert (root / "Testing" / "unit" / file).is_file(), proof
 
 
 def test_what_looks_like_nothing(empty):
