@@ -115,6 +115,16 @@ class ThreeDWidget(ViewWidget):
     resetCamera = resetFocalPoint
 
 
+class PlotWidget(ViewWidget):
+    """``layoutManager().plotWidget(0)``."""
+
+    def plotView(self):
+        return self
+
+    def mrmlPlotViewNode(self):
+        return self._view.node
+
+
 class LayoutManager(QtCore.QObject):
     """The views of the current layout."""
 
@@ -176,13 +186,20 @@ class LayoutManager(QtCore.QObject):
 
     threeDViewCount = property(lambda self: len(self._views("vtkMRMLViewNode")))
     tableViewCount = property(lambda self: 0)
-    plotViewCount = property(lambda self: 0)
+    plotViewCount = property(lambda self: len(self._views("vtkMRMLPlotViewNode")))
 
     def threeDWidget(self, which):
-        views = self._views("vtkMRMLViewNode")
+        return self._oneOf("vtkMRMLViewNode", ThreeDWidget, which)
+
+    def plotWidget(self, which):
+        return self._oneOf("vtkMRMLPlotViewNode", PlotWidget, which)
+
+    def _oneOf(self, nodeClass, kind, which):
+        """A widget by its number or by its view's name."""
+        views = self._views(nodeClass)
         if isinstance(which, str):
             views, which = [v for v in views if v.node.GetLayoutName() == which], 0
-        return self._widget(views[which], ThreeDWidget) if which < len(views) else None
+        return self._widget(views[which], kind) if which < len(views) else None
 
     def resetThreeDViews(self):
         for view in self._views("vtkMRMLViewNode"):
@@ -210,21 +227,24 @@ class LayoutManager(QtCore.QObject):
             name = element.get("singletontag")
             if element.get("class") == "vtkMRMLSliceNode":
                 return self.sliceWidget(name)
-            return (element.get("class") == "vtkMRMLViewNode" and self.threeDWidget(name)) or QtWidgets.QWidget()
-        children = [self._build(child) for item in element.findall("item") for child in item if child.tag != "property"]
+            kinds = {"vtkMRMLViewNode": self.threeDWidget, "vtkMRMLPlotViewNode": self.plotWidget}
+            find = kinds.get(element.get("class"))
+            return (find is not None and find(name)) or QtWidgets.QWidget()
+        items = element.findall("item")
+        children = [self._build(child) for item in items for child in item if child.tag != "property"]
         if element.get("type") == "tab":
             return children[0]
         box = QtWidgets.QWidget()
         layout = (QtWidgets.QVBoxLayout if element.get("type") == "vertical" else QtWidgets.QHBoxLayout)(box)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        for child in children:
+        for item, child in zip(items, children):
             child.setVisible(True)
-            layout.addWidget(child, 1)
+            layout.addWidget(child, int(item.get("splitSize", 1)))
         return box
 
 
 def install():
     """Put the classes where Slicer's Python has them."""
-    slicer.qMRMLSliceWidget, slicer.qMRMLThreeDWidget = SliceWidget, ThreeDWidget
+    slicer.qMRMLSliceWidget, slicer.qMRMLThreeDWidget, slicer.qMRMLPlotWidget = SliceWidget, ThreeDWidget, PlotWidget
     slicer.qMRMLLayoutManager = LayoutManager

@@ -30,6 +30,8 @@ import slicer  # noqa: E402
 import vtk  # noqa: E402
 from vtk.util.numpy_support import vtk_to_numpy  # noqa: E402
 
+from .plots import PlotView  # noqa: E402
+
 try:
     import slicer.i18n
 except ImportError:  # not in the wheel: texts then stay English, as in Slicer without a translation
@@ -157,9 +159,11 @@ class MrmlApp:
                 self._views[node.GetID()] = SliceView(self, node)
             elif node.IsA("vtkMRMLViewNode"):
                 self._views[node.GetID()] = ThreeDView(self, node)
+            elif node.IsA("vtkMRMLPlotViewNode"):
+                self._views[node.GetID()] = PlotView(self, node)
 
-    def shownViews(self) -> list[View]:
-        """The slice and 3D views of the current layout."""
+    def shownViews(self) -> list[View | PlotView]:
+        """The slice, 3D and plot views of the current layout."""
         nodes = self.layoutLogic.GetViewNodes()
         ids = [nodes.GetItemAsObject(i).GetID() for i in range(nodes.GetNumberOfItems())]
         return [self._views[i] for i in ids if i in self._views]
@@ -171,6 +175,10 @@ class MrmlApp:
     def threeDView(self, name: str = "1") -> ThreeDView:
         """A 3D view by its layout name."""
         return self._named(ThreeDView, name)
+
+    def plotView(self, name: str) -> PlotView:
+        """A plot view by its layout name."""
+        return self._named(PlotView, name)
 
     def _named(self, kind: type, name: str):
         found = [v for v in self._views.values() if isinstance(v, kind) and v.node.GetLayoutName() == name]

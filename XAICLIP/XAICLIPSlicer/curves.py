@@ -54,6 +54,7 @@ def making(run: RunNodes, report: dict) -> Iterator:
                 )
                 where = "" if best["slice"] == "all" else _(", slice {slice}").format(slice=best["slice"])
                 score = report["request"]["score"].replace("_", " ").replace("dice", "Dice")
+                score = score[:1].upper() + score[1:]
                 yield from _makingChart(run, volumeNode, name, fill, curves, title, where, score)
 
 
@@ -88,7 +89,7 @@ def _makingChart(run: RunNodes, volumeNode, structure, fill, curves, title, wher
         node.SetName(title)
         node.SetTitle(title + where)
         node.SetXAxisTitle(_("Share of the region taken away or put back"))
-        node.SetYAxisTitle(score.capitalize() if score != "Dice" else score)
+        node.SetYAxisTitle(score)
         node.SetXAxisRangeAuto(False)
         node.SetXAxisRange(0.0, 1.0)
         node.SetYAxisRangeAuto(False)

@@ -1,4 +1,5 @@
-"""The 2x2 layout: scan, region, saliency and prediction side by side, and the way back to what the user had."""
+"""The 2x2 layout (scan, region, saliency and prediction side by side), curves under it or under the user's own views,
+and the way back to what the user had."""
 
 import numpy as np
 import slicer
@@ -9,27 +10,60 @@ from XAICLIPSlicer.display import hideRun, shownNode, shownSettings, showSalienc
 from XAICLIPSlicer.preview import hidePreview
 from XAICLIPSlicer.runs import listRuns
 from XAICLIPSlicer.slices import axialAxis, shownSlice, voxelToWorld, worldToVoxel
-from XAICLIPSlicer.views import LAYOUT_ID, VIEWS, changes, isShown, layoutNode, ownViews, restrict, showOverlay
+from XAICLIPSlicer.views import (
+    ARRANGEMENTS,
+    CURVES_VIEW,
+    VIEWS,
+    arrangement,
+    changes,
+    isShown,
+    layoutNode,
+    ownViews,
+    restrict,
+    showOverlay,
+)
 
 _VIEW_GROUP = 15  # scrolling is linked within a group, so that the user's other views stay where they are
 
 
 def showLayout(run) -> None:
     """Show scan, region, saliency and prediction side by side, linked; remembers the layout that was there."""
-    node = layoutNode()
-    if not node.IsLayoutDescription(LAYOUT_ID):
-        node.AddLayoutDescription(LAYOUT_ID, _description())
-    opened = node.GetViewArrangement() != LAYOUT_ID
+    opened = not isShown()
     position = _position(run)
-    if opened:
-        changes.arrangement = node.GetViewArrangement()
-        changes.watch()
-        node.SetViewArrangement(LAYOUT_ID)
+    _arrange(comparison=True)
     showOverlay(run, shownNode(run), shownSettings(run)["opacity"], fit=opened)
     if position is not None:
         for view in ownViews().values():
             view.JumpSliceByOffsetting(*position)
     showSaliency(run, **shownSettings(run))
+
+
+def closeLayout(run) -> None:
+    """Go back from the 2x2 comparison to the user's own views, and show the run there."""
+    _arrange(comparison=False)
+    showSaliency(run, **shownSettings(run))
+
+
+def showCurves(run, chart) -> None:
+    """Show a chart of the run under the present views; remembers the layout that was there."""
+    opened = not arrangement()[1]
+    _arrange(curves=True)
+    view = slicer.mrmlScene.GetSingletonNode(CURVES_VIEW, "vtkMRMLPlotViewNode")
+    if view is not None:  # a window that does not show the layout has not made its views
+        view.SetDoPropagatePlotChartSelection(False)  # other modules' charts belong into other views
+        view.SetPlotChartNodeID(chart.GetID())
+    if opened:
+        showSaliency(run, **shownSettings(run))  # the legend, which is made for a layout
+
+
+def hideCurves(run=None) -> None:
+    """Take the curves out of the views again, and show the run in what is left of the layout."""
+    view = slicer.mrmlScene.GetSingletonNode(CURVES_VIEW, "vtkMRMLPlotViewNode")
+    if view is not None:
+        view.SetPlotChartNodeID(None)
+    _arrange(curves=False)
+    if run is not None:
+        showSaliency(run, **shownSettings(run))
 
 
 def restoreLayout() -> None:
@@ -40,19 +74,46 @@ def restoreLayout() -> None:
         restrict(run, {})
     hidePreview()
     changes.undo()
-    _leaveArrangement()
-
-
-def closeLayout(run) -> None:
-    """Go back from the 2x2 layout to the user's own, and show the run there."""
-    _leaveArrangement()
-    showSaliency(run, **shownSettings(run))
-
-
-def _leaveArrangement() -> None:
-    if changes.arrangement is not None and isShown():
-        layoutNode().SetViewArrangement(changes.arrangement)
+    hideCurves()
+    _arrange(comparison=False)
     changes.arrangement = None
+
+
+def _arrange(comparison: bool | None = None, curves: bool | None = None) -> None:
+    """Show the 2x2 comparison or the user's own views, with the curves under them or without; None: as it is."""
+    node, shown = layoutNode(), arrangement()
+    wanted = tuple(before if asked is None else asked for asked, before in zip((comparison, curves), shown))
+    if wanted == shown:
+        return
+    if not any(shown):
+        changes.arrangement = node.GetViewArrangement()
+        changes.watch()
+    users = changes.arrangement
+    if users is None:  # a scene that was saved in the midst of it
+        users = node.SlicerLayoutFourUpView
+    if not any(wanted):
+        changes.arrangement = None
+        node.SetViewArrangement(users)
+        return
+    number = next(number for number, parts in ARRANGEMENTS.items() if parts == wanted)
+    text = _description() if wanted[0] else node.GetLayoutDescription(users)
+    if wanted[1]:
+        text = _overCurves(text)
+    put = node.SetLayoutDescription if node.IsLayoutDescription(number) else node.AddLayoutDescription
+    put(number, text)
+    node.SetViewArrangement(number)
+
+
+def _overCurves(description: str) -> str:
+    """A layout with a plot under it; one that is more than a layout, such as of several windows, gives way to 2x2."""
+    if not description.lstrip().startswith("<layout"):
+        description = _description()
+    label = f'<property name="viewlabel" action="default">{_("Curves")}</property>'
+    plot = f'<view class="vtkMRMLPlotViewNode" singletontag="{CURVES_VIEW}">{label}</view>'
+    return (
+        f'<layout type="vertical" split="true"><item splitSize="650">{description}</item>'
+        f'<item splitSize="350">{plot}</item></layout>'
+    )
 
 
 def _description() -> str:

@@ -15,7 +15,7 @@ from XAICLIPSlicer.display import (
     showVolumeRendering,
 )
 from XAICLIPSlicer.filling import finish, finishing, paste, pasting
-from XAICLIPSlicer.layout import closeLayout, restoreLayout, showLayout
+from XAICLIPSlicer.layout import closeLayout, hideCurves, restoreLayout, showCurves, showLayout
 from XAICLIPSlicer.nodes import REGION_ID, createRun, making, newRun
 from XAICLIPSlicer.preview import Preview, keepRegion, regionPreview, removeRegionPreview
 from XAICLIPSlicer.runs import RunNodes, existingRuns, listRuns, readNumbers, removeRun
@@ -38,6 +38,7 @@ __all__ = [
     "exportVolume",
     "finish",
     "finishing",
+    "hideCurves",
     "hideRun",
     "keepRegion",
     "listRuns",
@@ -52,6 +53,7 @@ __all__ = [
     "removeRun",
     "restoreLayout",
     "segmentToMask",
+    "showCurves",
     "showLayout",
     "showSaliency",
     "showSurface",

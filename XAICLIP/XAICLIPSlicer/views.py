@@ -9,7 +9,11 @@ from collections.abc import Callable
 import slicer
 import slicer.util
 
-LAYOUT_ID = 15201  # Slicer's own are below 100, other extensions like to take round numbers
+# Slicer's own layouts are below 100, other extensions like to take round numbers
+LAYOUT_ID, CURVES_LAYOUT_ID, BOTH_LAYOUT_ID = 15201, 15202, 15203
+# a layout of the module's own -> whether it has the 2x2 comparison, else the user's views, and the curves under them
+ARRANGEMENTS = {LAYOUT_ID: (True, False), CURVES_LAYOUT_ID: (False, True), BOTH_LAYOUT_ID: (True, True)}
+CURVES_VIEW = "XAICLIPCurves"
 VIEWS = {
     "image": "XAICLIPImage",
     "region": "XAICLIPRegion",
@@ -70,10 +74,15 @@ class Changes:
 changes = Changes()
 
 
-def isShown() -> bool:
-    """Whether the 2x2 layout is the present one."""
+def arrangement() -> tuple[bool, bool]:
+    """Whether the 2x2 comparison is shown, and whether the curves are."""
     node = layoutNode()
-    return node is not None and node.GetViewArrangement() == LAYOUT_ID
+    return ARRANGEMENTS.get(node.GetViewArrangement() if node is not None else None, (False, False))
+
+
+def isShown() -> bool:
+    """Whether the 2x2 comparison is shown."""
+    return arrangement()[0]
 
 
 def showOverlay(run, mapNode, opacity: float, fit: bool = False) -> None:
