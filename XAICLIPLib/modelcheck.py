@@ -201,7 +201,8 @@ def check_model(
     prompts = case.prompts(z) if promptable else ()
     if promptable and not any(prompts):
         raise InputError(
-            f"{' and '.join(structures)} was not found in slice {z}; give another --slice, --prompt-box or --prompt-point"
+            f"{' and '.join(structures)} was not found in slice {z}; give another --slice, --prompt-box or "
+            "--prompt-point"
         )
     predict = case.predictor(prepared) if structures else prepared.predict or opened.predict
     scorer = Scorer(predict, prepared.image)  # holds the output against what the program can explain

@@ -10,9 +10,9 @@ import torch
 from torch import nn
 
 from XAICLIPLib.errors import InputError, WeightsError
-from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.detect import family_of, recognise
 from XAICLIPLib.models.families import FAMILIES
+from XAICLIPLib.models.load import open_segmenter
 
 CPU = torch.device("cpu")
 

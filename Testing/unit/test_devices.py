@@ -110,7 +110,9 @@ def prepared_on(device, spec, image, precision="fp32"):
 
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_model_computes_where_it_is_told_to_as_on_the_cpu_and_in_any_batch(family, device, specs, phantom, liver_slice):
+def test_a_model_computes_where_it_is_told_to_as_on_the_cpu_and_in_any_batch(
+    family, device, specs, phantom, liver_slice
+):
     image = phantom[0].voxels[liver_slice].astype(np.float32)
     model, prepared, batch = prepared_on(device, specs(family), image)
     assert prepared.image.device.type == device
@@ -201,7 +203,9 @@ def test_memory_of_the_card_that_runs_out_halves_the_batch():
     [
         MemoryError(),
         torch.OutOfMemoryError("CUDA out of memory"),
-        RuntimeError("The following operation failed in the TorchScript interpreter.\nRuntimeError: CUDA out of memory."),
+        RuntimeError(
+            "The following operation failed in the TorchScript interpreter.\nRuntimeError: CUDA out of memory."
+        ),
         RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory"),
         RuntimeError("std::bad_alloc"),
     ],

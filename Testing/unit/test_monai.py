@@ -262,7 +262,9 @@ def test_a_network_that_does_not_take_the_images_size_says_so(tmp_path, scan):
     ]
     config["inferer"] = {"_target_": "SimpleInferer"}
     model = opened(write_bundle(tmp_path / "b", config, metadata(2, ["background", "liver"])))
-    with pytest.raises(ModelError, match=r"b failed on a batch \(1, 1, 41, 43\): RuntimeError: Sizes of tensors") as error:
+    with pytest.raises(
+        ModelError, match=r"b failed on a batch \(1, 1, 41, 43\): RuntimeError: Sizes of tensors"
+    ) as error:
         predicted(model, scan.voxels[5], (3.0, 2.0))
     assert "\n" not in str(error.value)
 

@@ -31,9 +31,10 @@ def open_segmenter(
     Parameters
     ----------
     spec : str, callable, or Segmenter
-        "FAMILY:PATH" with one of `families.FAMILIES`; "bundled"; "function:package.module:name" or "function:FILE.py:name" (a
-        callable, or a factory of a `Segmenter`); a path alone, which `detect` looks into; a callable
-        ``(B, 1, H, W) tensor -> (B, K, H, W) probabilities`` on slices in the scan's own values; or a `Segmenter`.
+        "FAMILY:PATH" with one of `families.FAMILIES`; "bundled"; "function:package.module:name" or
+        "function:FILE.py:name" (a callable, or a factory of a `Segmenter`); a path alone, which `detect` looks into; a
+        callable ``(B, 1, H, W) tensor -> (B, K, H, W) probabilities`` on slices in the scan's own values; or a
+        `Segmenter`.
     device : str or torch.device
     targets : tuple of str
         The structures of a callable's K channels, in order; not needed where the model names its own.
