@@ -14,7 +14,9 @@ from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 from XAICLIPLib.report.tables import label_of
 
 COLOURS = ("#7f8a94", "#ffb300", "#4db6ac")  # of the arms
-_WIDTH, _ROW, _HEAD, _FOOT = 1800, 290, 92, 64
+_NARROWEST, _WIDEST, _ROW, _HEAD, _FOOT = 1800, 3200, 290, 92, 64
+_LEFT, _GAP = 90, 70
+_BAR = 32  # px that a bar wants, so that its number fits over it
 _AT = f"{THRESHOLD:g}"
 # what a panel shows of a row, its name, and how the means are written
 _PANELS: tuple[tuple[str, Callable[[Mapping], float], str], ...] = (
@@ -44,7 +46,8 @@ def draw_bars(path: str | Path, rows: Sequence[Mapping], title: str) -> Path:
         If the place can't be written to.
     """
     methods, structures = (list(dict.fromkeys(row[name] for row in rows)) for name in ("method", "structure"))
-    page = Page(_WIDTH, _HEAD + _ROW * len(methods) + _FOOT)
+    wanted = len(_PANELS) * (_GAP + _BAR * len(structures) * len(_arms(rows)))
+    page = Page(min(_WIDEST, max(_NARROWEST, wanted)), _HEAD + _ROW * len(methods) + _FOOT)
     page.title(title, RESEARCH_USE_ONLY)
     x = EDGE
     for arm, colour in zip(_arms(rows), COLOURS):
@@ -53,14 +56,13 @@ def draw_bars(path: str | Path, rows: Sequence[Mapping], title: str) -> Path:
     page.line((x, x + 20), (64, 64), INK, 2)
     x += 28 + page.extent(page.text(x + 28, 64, "the region alone", 13, FAINT)) + 24
     page.text(x, 64, "bars: mean; dots: single slices", 13, FAINT)
-    left, gap = 90, 70
-    wide = (_WIDTH - left - EDGE - gap * (len(_PANELS) - 1)) / len(_PANELS)
+    wide = (page.width - _LEFT - EDGE - _GAP * (len(_PANELS) - 1)) / len(_PANELS)
     for down, method in enumerate(methods):
         top = _HEAD + down * _ROW
         page.text(EDGE, top + (_ROW - 60) / 2, method, 16, rotation=90, ha="center")
         for across, (name, value, form) in enumerate(_PANELS):
             place = (
-                (left + across * (wide + gap)) / page.width,
+                (_LEFT + across * (wide + _GAP)) / page.width,
                 1 - (top + _ROW - 60) / page.height,
                 wide / page.width,
                 (_ROW - 84) / page.height,
@@ -85,7 +87,7 @@ def _panel(
 ) -> None:
     arms = _arms(rows)
     step = 0.84 / len(arms)
-    small = 8 if len(structures) * len(arms) <= 8 else 6.5
+    crowded = axes.bbox.width < _BAR * len(structures) * len(arms) * 0.8
     for a, arm in enumerate(arms):
         for s, structure in enumerate(structures):
             found = np.array([value(r) for r in rows if r["arm"] == arm and r["structure"] == structure])
@@ -98,10 +100,10 @@ def _panel(
                 spots = x + np.linspace(-0.25, 0.25, len(found)) * step
                 axes.scatter(spots, found, s=9, color=INK, edgecolors=PAGE, linewidths=0.5, zorder=3)
             axes.annotate(
-                f"{mean:{form}}", (x, max(0.0, mean, *found)), (0, 2), textcoords="offset points", ha="center",
-                va="bottom", fontsize=small, color=INK,
+                f"{round(mean, 3) + 0.0:{form}}", (x, max(0.0, mean, *found)), (0, 3), textcoords="offset points",
+                ha="center", va="bottom", fontsize=7, color=INK, rotation=90 if crowded else 0,
             )  # fmt: skip
-    axes.margins(y=0.14)
+    axes.margins(y=0.25 if crowded else 0.14)
 
 
 def _bare(axes: Axes, rows: Sequence[Mapping], structures: Sequence[str]) -> None:

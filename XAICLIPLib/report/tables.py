@@ -165,12 +165,16 @@ def share(value: float | None, signed: bool = False) -> str:
         return "–"
     if math.isinf(value):
         return "∞"
-    return f"{value:+.0%}" if signed else f"{value:.0%}"
+    value = round(value, 2) + 0.0  # no −0 %
+    return f"{value:+.0%}" if signed and value else f"{value:.0%}"
 
 
 def signed(value: float | None) -> str:
     """A difference with its sign."""
-    return "–" if value is None or math.isnan(value) else f"{value:+.3f}"
+    if value is None or math.isnan(value):
+        return "–"
+    value = round(value, 3) + 0.0
+    return f"{value:+.3f}" if value else "0"
 
 
 def _spread(line: Mapping, name: str, digits: int) -> str:
