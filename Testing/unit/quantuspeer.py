@@ -1,9 +1,9 @@
 """Quantus asked the questions that `XAICLIPLib.measure` answers: what it is given, and where its definitions differ.
 
 Quantus measures classifiers: a score per image, (B, C), and not a segmentation. A segmenter's score is put in that form
-by `Confidence`. It is a tool of the tests alone (GPL): nothing of XAICLIP needs it, and nothing of it is shipped. It asks for
-`opencv-python`, whose own Qt breaks that of other programs, and is therefore installed without its dependencies, all of
-which are there (see the Makefile).
+by `Confidence`. It is a tool of the tests alone (GPL): nothing of XAICLIP needs it, and nothing of it is shipped. It
+asks for `opencv-python`, whose own Qt breaks that of other programs, and is therefore installed without its
+dependencies, all of which are there (see the Makefile).
 
 Where the definitions differ, with `PixelFlipping` and `RegionPerturbation` of Quantus 0.6.0:
 
@@ -105,7 +105,7 @@ def _flipped(model, image, values, region, steps, how) -> tuple[np.ndarray, floa
 
 
 def area(theirs: float, first: float, start: float, steps: int) -> float:
-    """Quantus's area over the scores after `steps` steps as ours: the trapezoid before the first step added, per step."""
+    """Quantus's area over the scores after `steps` steps as ours: with the trapezoid before the first, and per step."""
     return (theirs + (start + first) / 2) / steps
 
 
