@@ -24,6 +24,7 @@ from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.explain.settings import Lime, Occlusion, Rise
 from XAICLIPLib.locating import mask_of_box
 from XAICLIPLib.measure.gains import BRUTE, FEWER, ROI
+from XAICLIPLib.models.base import Prepared, SliceGrid
 from XAICLIPLib.phantom import PHANTOM_LABELS
 from XAICLIPLib.report.rowsfile import RowsFile
 from XAICLIPLib.request import Request
@@ -189,6 +190,37 @@ def test_the_prompt_is_the_box_of_the_ground_truth_in_space(phantom, models):
     case = Case(Request("s", ("liver",), device="cpu"), models, scan=oblique, reference=oblique.like(mask))
     x0, y0, x1, y1 = box_of(mask_of_box(box_in_space(case, 4), case.axial)[4])
     assert x0 <= 20 and y0 <= 30 and x1 >= 80 and y1 >= 50  # upright in the patient, it holds the mask
+
+
+class Pointed:
+    """A model that segments what is bright in the box it is pointed at, as MedSAM is."""
+
+    name, targets, spatial_dims, promptable, provenance = "pointed", ("liver",), 2, True, {}
+
+    def __init__(self):
+        self.boxes = []
+
+    def prepare(self, image, context):
+        [prompt] = context.prompts
+        self.boxes.append(prompt.box)
+        x0, y0, x1, y1 = (int(v) for v in prompt.box)
+        inside = torch.zeros(image.shape)
+        inside[y0:y1, x0:x1] = 1
+        return Prepared(torch.as_tensor(image)[None], SliceGrid(), float, predict=lambda batch: bright(batch) * inside)
+
+    def predict(self, batch):
+        raise AssertionError("each slice has a function of its own")
+
+
+def test_a_model_that_wants_a_prompt_gets_the_same_in_both_arms(phantom, organ, models, liver_slice):
+    model = Pointed()
+    given = {"scan": phantom[0], "reference": organ("liver"), "model": model}
+    case = Case(Request("phantom", ("liver",), device="cpu"), models, **given)
+    rows = by_arm(compare_slice(case, liver_slice, OCCLUSION))
+    assert rows[BRUTE]["region"] == "full" and rows[ROI]["region"] == "clip"
+    assert set(model.boxes) == {box_of(organ("liver").voxels[liver_slice] > 0)} and len(model.boxes) == 3
+    assert rows[BRUTE]["score"] == rows[ROI]["score"] > 0.5
+    assert rows[ROI]["evaluations"] < rows[BRUTE]["evaluations"]
 
 
 def test_the_largest_slices_are_taken():
