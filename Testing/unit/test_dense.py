@@ -219,7 +219,7 @@ def test_a_learned_pool_is_asked_about_each_token_alone():
 def test_a_transformer_of_another_make_has_its_own_size_and_patches_only():
     visual = timm_tower("test_vit_relpos")
     tower = dense.open_tower(visual)
-    assert dense.strategies_of(visual) == ("patch", "window") and not tower.resizable
+    assert dense.strategies_of(tower) == ("patch", "window") and not tower.resizable
     assert dense.embeddings(tower, images(tower, 2), "patch").shape == (2, 10, 10, 20)
 
 
@@ -229,7 +229,7 @@ def test_the_mean_of_the_bundled_towers_places_is_its_image_embedding(models):
     places = tower.places(pixels)
     assert places.shape == (2, 1600, 128)
     assert torch.allclose(places.mean(1), tower.image(pixels), atol=1e-5)
-    assert dense.strategies_of(tower.visual) == ("patch", "window") and dense.choose(tower) == "patch"
+    assert dense.strategies_of(tower) == ("patch", "window") and dense.choose(tower) == "patch"
 
 
 # ---- a signal whose place is known
@@ -311,7 +311,7 @@ def resnet():
 def test_maskclip_on_a_resnet_is_its_attention_pool_without_attention():
     visual = resnet()
     tower, pixels = dense.open_tower(visual), images(dense.open_tower(visual), 2, 96)
-    assert dense.strategies_of(visual) == ("maskclip", "window")
+    assert dense.strategies_of(tower) == ("maskclip", "window")
     features = visual.forward_intermediates(pixels, indices=[4], intermediates_only=True)["image_intermediates"][0]
     found = dense.embeddings(tower, pixels, "maskclip")
     assert found.shape == (2, 3, 3, 20)
@@ -340,7 +340,7 @@ def test_a_strategy_that_a_tower_does_not_have_is_said_with_those_it_has():
 def test_every_strategy_is_described():
     assert set(dense.open_tower(open_clip_tower()).strategies) == set(dense.STRATEGIES)
     assert dense.choose(dense.open_tower(open_clip_tower())) == "clearclip"
-    assert dense.strategies_of(timm_tower()) == tuple(dense.STRATEGIES)
+    assert dense.strategies_of(dense.open_tower(timm_tower())) == tuple(dense.STRATEGIES)
 
 
 # ---- BiomedCLIP's exact architecture, loaded as users load it

@@ -131,7 +131,7 @@ def region_panel(
     if found.similarity is not None:
         colours = probability_table()
         axes, x = picture(1, "Similarity to the text", blend(grey, found.similarity[part], colours))
-        x = page.colour_bar(x + 4, below, colours, "probability")
+        x = page.colour_bar(x + 4, below, colours, "similarity")
         if found.threshold is not None:
             draw(axes, contours(found.similarity[part], size, found.threshold, close=False), _LINE, 1.5, "--")
             page.legend(x, below, [(f"threshold {found.threshold:.2f}", _LINE, "--")])

@@ -92,7 +92,7 @@ class VisionLanguageModel:
         self.name, self.provenance, self._presets = name, provenance, presets or {}
         self.tower = dense.open_tower(model.visual)
         self.size = self.tower.size
-        self.strategies, self.default_strategy = dense.strategies_of(model.visual), dense.choose(self.tower)
+        self.strategies, self.default_strategy = dense.strategies_of(self.tower), dense.choose(self.tower)
         self._mean, self._std = (torch.tensor(v).view(3, 1, 1) for v in (mean, std))
 
     @property

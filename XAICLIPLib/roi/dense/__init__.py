@@ -56,9 +56,9 @@ def open_tower(visual: nn.Module) -> Tower:
     return Tower(visual)
 
 
-def strategies_of(visual: nn.Module) -> tuple[str, ...]:
+def strategies_of(tower: Tower) -> tuple[str, ...]:
     """The strategies that an image tower has, in the order of `STRATEGIES`."""
-    return tuple(name for name in STRATEGIES if name in open_tower(visual).strategies)
+    return tuple(name for name in STRATEGIES if name in tower.strategies)
 
 
 def choose(tower: Tower, strategy: str = "auto") -> str:
@@ -76,7 +76,7 @@ def choose(tower: Tower, strategy: str = "auto") -> str:
     if strategy not in tower.strategies:
         raise ModelError(
             f"the image tower {_name(tower.visual)} can't do {strategy!r}: {tower.lacks}; "
-            f"choose auto, {', '.join(name for name in STRATEGIES if name in tower.strategies)}"
+            f"choose auto, {', '.join(strategies_of(tower))}"
         )
     return strategy
 
