@@ -436,7 +436,8 @@ class Case:
             found += (f"the prompts were learned on images of {facts['size']} pixels: use --vlm-size {facts['size']}",)
         if others := [s.label for s in self.structures if s.name not in self.learned.structures]:
             found += (
-                f"the prompts were learned for {', '.join(self.learned.structures)}: {', '.join(others)} by plain words",
+                f"the prompts were learned for {', '.join(self.learned.structures)}: {', '.join(others)} by plain "
+                "words",
             )
         return found
 

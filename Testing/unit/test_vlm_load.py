@@ -498,7 +498,7 @@ def test_xaiclip_models_download(hub, capsys):
 
 
 def test_a_command_that_may_download_shows_how_far_it_is(hub, phantom_file, tmp_path, capsys, monkeypatch):
-    """--download is the consent; the bar counts megabytes, then slices, and nothing is asked of the hub a second time."""
+    """--download is the consent; the bar counts megabytes, then slices; nothing is asked of the hub a second time."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     words = "axial slice of the abdomen"  # a whole prompt, because this model reads 24 tokens only
     command = ["locate", phantom_file, "--structure", words, "--slices", "4:6", "--no-pictures", "--device", "cpu"]

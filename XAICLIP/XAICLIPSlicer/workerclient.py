@@ -21,8 +21,8 @@ class WorkerError(str):
     """What went wrong, as one line of text.
 
     The program reads `code` (of JSON-RPC, or `STOPPED`), `type`, `extra`: the packages that are missing, by the name
-    they have in `dependencies`; and `source`: where weights that nobody agreed to download would come from. The last two
-    are empty where nothing is missing.
+    they have in `dependencies`; and `source`: where weights that nobody agreed to download would come from. The last
+    two are empty where nothing is missing.
     """
 
     code: int

@@ -40,8 +40,8 @@ def read_checkpoint(path: str | Path) -> Mapping:
             return load_file(path)
         if _is_torchscript(path):
             raise WeightsError(
-                f"{path.name} is a TorchScript program, not weights (OpenAI's own CLIP files are); a model of open_clip "
-                "is given by its published name, such as ViT-B-16:openai, a segmenter as torchscript:FILE"
+                f"{path.name} is a TorchScript program, not weights (OpenAI's own CLIP files are); a model of "
+                "open_clip is given by its published name, such as ViT-B-16:openai, a segmenter as torchscript:FILE"
             )
         return torch.load(path, map_location="cpu", weights_only=True)
     except UnpicklingError as error:

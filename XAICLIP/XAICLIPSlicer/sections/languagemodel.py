@@ -90,7 +90,7 @@ class LanguageModelSection(Section):
         self._known[name] = entry | self._known.get(name, {}) | {"source": source, "present": False}
         self._then = then
         self.panel.messages.say(
-            _("{name} is not on this computer. Press Download to fetch it from {source}, or choose another one.").format(
+            _("{name} is not on this computer. Download fetches it from {source}; or choose another one.").format(
                 name=name, source=source
             )
         )
