@@ -2,6 +2,8 @@
 
 import json
 import struct
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -215,6 +217,76 @@ def test_the_saliency_is_a_parametric_map_of_the_very_numbers(run, out, series):
     assert maps[0].InstanceNumber != maps[1].InstanceNumber
 
 
+def by_dcmqi(program, file, folder):
+    """What dcmqi, with which 3D Slicer reads these objects, makes of one: the images, and what it complained of."""
+    folder.mkdir()
+    command = [Path(sys.executable).with_name(program), "--inputDICOM", file, "--outputDirectory", folder]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    complaints = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith(("W:", "E:", "ERROR"))]
+    return [Volume.from_sitk(sitk.ReadImage(str(p))) for p in sorted(folder.glob("*.nrrd"))], complaints
+
+
+def check_in_space(seen, volume):
+    """A volume that another reader saw lies on the planes of ours, and has its values there."""
+    index = np.argwhere(np.ones(seen.shape, bool))[:, ::-1]
+    places = index * seen.spacing @ np.array(seen.direction).reshape(3, 3).T + seen.origin
+    own = (places - volume.origin) @ np.array(volume.direction).reshape(3, 3) / volume.spacing
+    np.testing.assert_allclose(own, np.rint(own), atol=1e-3)
+    i, j, k = np.rint(own).astype(int).T
+    assert np.array_equal(seen.voxels.ravel(), volume.voxels[k, j, i])
+    assert np.count_nonzero(seen.voxels) == np.count_nonzero(volume.voxels)
+
+
+def test_dcmqi_sees_the_maps_where_they_are(run, out, tmp_path):
+    """It stacks the frames as they are stored: in another order the map would be upside down in 3D Slicer."""
+    pytest.importorskip("dcmqi")
+    for name in ("kidney_right", "brain_tumour"):
+        (seen,), complaints = by_dcmqi("paramap2itkimage", out / f"saliency-{name}.dcm", tmp_path / name)
+        check_in_space(seen, run.drops[name])
+        assert not complaints
+        (said,) = (json.loads(p.read_text()) for p in (tmp_path / name).glob("*.json"))
+        place, side = ("64033007", "R") if name == "kidney_right" else ("12738006", "U")
+        assert said["AnatomicRegionSequence"]["CodeValue"] == place and said["FrameLaterality"] == side
+        assert said["QuantityValueCode"]["CodeMeaning"] == "Class activation"
+
+
+def test_dcmqi_sees_the_segments_where_they_are(run, out, tmp_path):
+    pytest.importorskip("dcmqi")
+    seen, complaints = by_dcmqi("segimage2itkimage", out / "segmentation-prediction.dcm", tmp_path / "prediction")
+    assert len(seen) == 2 and not complaints
+    for number, volume in enumerate(seen, start=1):
+        mask = run.prediction.like((run.prediction.voxels == number).astype(np.uint8))
+        check_in_space(volume.like((volume.voxels > 0).astype(np.uint8)), mask)
+    (seen,), complaints = by_dcmqi("segimage2itkimage", out / "segmentation-region.dcm", tmp_path / "region")
+    check_in_space(seen.like((seen.voxels > 0).astype(np.uint8)), run.roi)
+    assert not complaints
+
+
+def test_a_plane_that_was_left_out_between_others_leaves_no_gap(run, series, tmp_path):
+    """Readers stack frames without a look at gaps."""
+
+    def without(volume):
+        voxels = volume.voxels.copy()
+        voxels[3] = 0  # of 2, 3 and 4
+        return volume.like(voxels)
+
+    holed = replace(
+        run, drops={name: without(v) for name, v in run.drops.items()},
+        **{name: without(getattr(run, name)) for name in ("evaluated", "roi", "prediction")},
+    )  # fmt: skip
+    holed.export_dicom(tmp_path / "out", series)
+    path = tmp_path / "out" / "saliency-kidney_right.dcm"
+    thing = highdicom.imread(path)
+    pixels = raw_floats(path).reshape(-1, *SHAPE[1:])
+    check_frames(thing, pixels, holed.drops["kidney_right"], series)
+    assert [frame.any() for frame in pixels] == [True, False, True]
+    heights = [place @ np.array(DIRECTION).reshape(3, 3)[:, 2] for place, _ in frames(thing)]
+    np.testing.assert_allclose(np.diff(heights), 4, atol=1e-5)
+    numbers = [f.FrameContentSequence[0].DimensionIndexValues for f in thing.PerFrameFunctionalGroupsSequence]
+    assert list(map(int, numbers)) == [1, 2, 3]
+
+
 def test_prediction_is_a_segmentation_with_the_codes_of_the_anatomy(run, out, series):
     check_file(out / "segmentation-prediction.dcm", next(iter(sources(series).values())))
     thing = highdicom.seg.segread(out / "segmentation-prediction.dcm")
@@ -254,8 +326,16 @@ def test_the_region_is_a_place_and_a_second_reader_sees_it_there(run, out):
     assert np.array_equal(seen.labels_on(run.roi).voxels > 0, run.roi.voxels > 0)
     (segment,) = highdicom.seg.segread(out / "segmentation-region.dcm").SegmentSequence
     assert segment.SegmentedPropertyCategoryCodeSequence[0].CodeValue == "309825002"
-    assert [r.CodeValue for r in segment.AnatomicRegionSequence] == ["64033007", "12738006"]
-    assert segment.AnatomicRegionSequence[0].AnatomicRegionModifierSequence[0].CodeValue == "24028007"
+    assert "AnatomicRegionSequence" not in segment  # a segment has one at most
+    assert segment.SegmentLabel == "Region: right kidney, brain tumour"
+
+
+def test_the_region_of_one_structure_says_where_that_is(run, series, tmp_path):
+    report = {**run.report, "structures": run.report["structures"][:1]}
+    replace(run, report=report).export_dicom(tmp_path / "out", series)
+    (segment,) = highdicom.seg.segread(tmp_path / "out" / "segmentation-region.dcm").SegmentSequence
+    (place,) = segment.AnatomicRegionSequence
+    assert place.CodeValue == "64033007" and place.AnatomicRegionModifierSequence[0].CodeValue == "24028007"
 
 
 def test_the_montages_are_pictures_for_every_viewer(out, run_folder, series):

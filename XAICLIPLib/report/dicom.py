@@ -106,11 +106,17 @@ def write_dicom(place: Path, result: Result, source: Source, pictures: Path | No
 
 
 def _explained(result: Result, source: Source) -> tuple[list[Dataset], np.ndarray]:
-    """The images that something is to be said about, and the numbers of their planes."""
+    """The images that something is to be said about, and the numbers of their planes.
+
+    Planes between them that were left out are among them, where the series has them: readers stack the frames of a map
+    without a look at gaps.
+    """
     evaluated, *others = (source.planes.turn(v.voxels) > 0 for v in (result.evaluated, result.roi, result.prediction))
     if not evaluated.any():
         raise InputError("nothing was explained in this run, so that there is nothing to export")
-    chosen = np.flatnonzero(np.logical_or.reduce([evaluated, *others]).any((1, 2)))
+    said = np.flatnonzero(np.logical_or.reduce([evaluated, *others]).any((1, 2)))
+    between = [p for p in range(said[0], said[-1] + 1) if p in source.planes.images]
+    chosen = np.union1d(said, between)
     return source.planes.of(int(p) for p in chosen), chosen
 
 

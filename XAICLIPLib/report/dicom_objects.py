@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from highdicom.seg import Segmentation, SegmentDescription
     from highdicom.sr import CodedConcept
     from pydicom import Dataset
+    from pydicom import Sequence as Items
 
 MANUFACTURER = "XAICLIP"
 PRIVATE_SCHEME = "99XAICLIP"  # of codes for structures that only their text describes
@@ -82,6 +83,8 @@ class Maker:
         )
         made.DerivationDescription = self._story()
         self._space(made)
+        made.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = _frame_anatomy(entry)
+        _stack(made)
         return made
 
     def prediction(self, entries: Sequence[Mapping], masks: np.ndarray) -> Segmentation:
@@ -108,7 +111,7 @@ class Maker:
             "Region: " + ", ".join(entry["label"] for entry in entries),
             CodedConcept.from_code(codes.SCT.SpatialAndRelationalConcept),
             CodedConcept.from_code(codes.DCM.SelectedRegion),
-            [_place(entry) for entry in entries],
+            [_place(entry) for entry in entries] if len(entries) == 1 else [],  # a segment has one place at most
             (92, 225, 242),
             self._algorithm(f"XAICLIP region: {source}", parameters),
         )
@@ -172,10 +175,14 @@ class Maker:
 
     def _space(self, made: Dataset) -> None:
         """Say how far apart the planes are: not every source does, and slices may be thicker or thinner than that."""
+        from pydicom.valuerep import DSfloat
+
+        made.ContentCreatorName = ""  # nobody's; readers want the attribute
+        spacing = DSfloat(self._spacing, auto_format=True)  # 16 characters are the most
         for measures in made.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence:
-            measures.SpacingBetweenSlices = self._spacing
+            measures.SpacingBetweenSlices = spacing
             if not measures.get("SliceThickness"):
-                measures.SliceThickness = self._spacing
+                measures.SliceThickness = spacing
 
     def _algorithm(self, name: str, parameters: Mapping[str, Any]) -> AlgorithmIdentificationSequence:
         from highdicom import AlgorithmIdentificationSequence
@@ -198,6 +205,24 @@ class Maker:
             f"{request['score']}, seed {request['seed']}. Model: {_bare(model['name'])}{hashed}. Where nothing was "
             "evaluated the value is 0; the segmentation of the region says where that is."
         )[:1024]
+
+
+def _stack(made: ParametricMap) -> None:
+    """Put the frames in the order of their height along the images' normal.
+
+    highdicom stores the highest first. dcmqi, with which 3D Slicer reads Parametric Maps, takes the frames as they are
+    stored for those of a volume that begins at the lowest, and would turn the map over.
+    """
+    frames = list(made.PerFrameFunctionalGroupsSequence)
+    shared = made.SharedFunctionalGroupsSequence[0]
+    across, down = np.array(shared.PlaneOrientationSequence[0].ImageOrientationPatient, float).reshape(2, 3)
+    places = np.array([frame.PlanePositionSequence[0].ImagePositionPatient for frame in frames], float)
+    order = np.argsort(places @ np.cross(across, down))
+    pixels = np.frombuffer(made.FloatPixelData, "<f4").reshape(len(frames), -1)
+    made.FloatPixelData = pixels[order].tobytes()
+    for number, frame in enumerate((frames[i] for i in order), start=1):
+        frame.FrameContentSequence[0].DimensionIndexValues = number
+    made.PerFrameFunctionalGroupsSequence = [frames[i] for i in order]
 
 
 def _bare(name: str) -> str:
@@ -234,6 +259,19 @@ def _place(entry: Mapping) -> CodedConcept:
     if known is not None and known.modifier:
         kind.AnatomicRegionModifierSequence = Items([_concept(known.modifier)])
     return kind
+
+
+def _frame_anatomy(entry: Mapping) -> Items:
+    """What a map is about, as every frame says it; U: neither left nor right, or not known."""
+    from pydicom import Dataset
+    from pydicom import Sequence as Items
+
+    known, kind = _known(entry)
+    about = Dataset()
+    about.AnatomicRegionSequence = Items([_concept(known.region) if known is not None and known.region else kind])
+    side = known.modifier[2].lower() if known is not None and known.modifier else ""
+    about.FrameLaterality = {"left": "L", "right": "R", "right and left": "B"}.get(side, "U")
+    return Items([about])
 
 
 def _known(entry: Mapping) -> tuple[anatomy.Structure | None, CodedConcept]:
