@@ -50,7 +50,7 @@ class Worker:
 
     def methods(self) -> dict:
         """By name, for `Server`."""
-        names = ("hello", "language_models", "download", "models", "prepare", "locate", "plan", "explain", "draw", "dicom")
+        names = "hello language_models download learn models prepare locate plan explain draw dicom".split()
         return {name: getattr(self, name) for name in names}
 
     def hello(self, job: Job) -> dict:
@@ -93,6 +93,39 @@ class Worker:
             job.progress(done, total, message)
 
         return {"path": str(download(name, tell))}
+
+    def learn(self, job: Job, request: dict, scan: str, labels: str, out: str, shots: int = 8) -> dict:
+        """Learn prompts for the request's structures from labelled slices, and write those that are better than words.
+
+        Raises
+        ------
+        InputError
+            If there is too little to learn from, or nothing was found better than by the words.
+        """
+        from XAICLIPLib.learning import learn_prompts
+
+        def tell(done: float, total: float, message: str) -> None:
+            job.check()
+            job.progress(done, total, message)
+
+        if not Path(out).parent.is_dir():
+            raise InputError(f"{out} can't be written: there is no folder {Path(out).parent}; choose another place")
+        wanted = replace(Request.from_json({**request, "scan": scan}), reference=labels)
+        learning = learn_prompts(wanted, shots=shots, models=self._loaded(), progress=tell)
+        if not learning.useful:
+            raise InputError(
+                "no structure is found better by learned prompts than by its words, so nothing was written; label more "
+                "slices, or choose a larger language model"
+            )
+        path = learning.save(out)
+        return plain(
+            {
+                "path": str(path),
+                "rows": learning.rows,
+                "kept": list(learning.useful),
+                "warnings": list(learning.warnings),
+            }
+        )
 
     def prepare(self, job: Job, request: dict, scan: str) -> dict:
         """Open what a request needs, so that the first `locate` or `explain` need not."""

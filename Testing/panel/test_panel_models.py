@@ -198,12 +198,28 @@ def test_missingPackagesOfAModelAreOfferedWithAButton(window, monkeypatch):
     assert not window.panel.offerMissing(workerclient.WorkerError("no such file", -32000, "InputError"), again.clear)
 
 
-@pytest.mark.parametrize("method", ["HIERARCHICAL", "KERNELSHAP"])
+@pytest.mark.parametrize("method", ["HIERARCHICAL", "KERNELSHAP", "HSIC"])
 def test_newerMethodsRunFromThePanel(window, method):
     run = window.explain(method=options.MethodChoice[method])
     assert np.count_nonzero(slicer.util.arrayFromVolume(run.saliencyNode)) > 100
     assert window.ui.patchLabel.isVisible() == (method == "HIERARCHICAL")
-    assert window.ui.samplesLabel.isVisible() == (method == "KERNELSHAP")
+    assert window.ui.samplesLabel.isVisible() == (method != "HIERARCHICAL")
+    assert window.ui.gridLabel.isVisible() == (method == "HSIC")
+
+
+def test_everyMethodOfTheEngineIsOfferedWithItsSettings(window):
+    from XAICLIPLib.explain.settings import METHODS
+
+    assert {choice.value for choice in options.MethodChoice} == set(METHODS)
+    for choice in options.MethodChoice:
+        for quality, settings in options.QUALITIES[choice].items():
+            assert set(settings) <= set(options.SETTINGS[choice]), (choice, quality)
+        window.parameters.method = choice
+        assert options.methodOf(window.parameters).name == choice.value
+    window.parameters.method = options.MethodChoice.RISE
+    assert options.methodOf(window.parameters).tolerance is None, "0 is never"
+    window.ui.toleranceSpinBox.setValue(0.1)
+    assert options.methodOf(window.parameters).tolerance == 0.1
 
 
 def test_runBecomesDicomObjects(window, tmp_path):

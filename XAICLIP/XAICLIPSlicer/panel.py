@@ -16,6 +16,7 @@ from XAICLIPSlicer.parameters import RegionSource, modelOf, requestOf
 from XAICLIPSlicer.runner import MissingDependencies, Runner, errorText
 from XAICLIPSlicer.sections.explain import ExplainSection
 from XAICLIPSlicer.sections.languagemodel import LanguageModelSection
+from XAICLIPSlicer.sections.learning import LearningSection
 from XAICLIPSlicer.sections.messages import Messages
 from XAICLIPSlicer.sections.method import MethodSection
 from XAICLIPSlicer.sections.model import ModelSection
@@ -55,14 +56,15 @@ class Panel(VTKObservationMixin):
         self.scan = ScanSection(self)
         self.structures = StructureList(self)
         self.languageModel = LanguageModelSection(self)
+        self.learning = LearningSection(self)
         self.region = RegionSection(self)
         self.method = MethodSection(self)
         self.explaining = ExplainSection(self)
         self.result = ResultSection(self)
         self.saving = SaveMenu(self)
         self.sections = (
-            self.scan, self.model, self.structures, self.languageModel, self.region, self.method, self.result,
-            self.explaining,
+            self.scan, self.model, self.structures, self.languageModel, self.learning, self.region, self.method,
+            self.result, self.explaining,
         )  # fmt: skip
         runner.onLog = self.messages.log
         runner.onCrash = self.onCrash
@@ -122,6 +124,7 @@ class Panel(VTKObservationMixin):
         self.leave()
         self.explaining.stopInstallation()
         self.languageModel.stopDownload()
+        self.learning.stop()
         self.setParameters(None)
         self.runner.onLog = self.runner.onCrash = None
 

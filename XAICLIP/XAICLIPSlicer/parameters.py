@@ -6,7 +6,13 @@ Enumerations are stored in scenes by the name of their member: renaming one brea
 import enum
 from typing import Annotated
 
-from slicer import vtkMRMLMarkupsNode, vtkMRMLMarkupsROINode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
+from slicer import (
+    vtkMRMLDisplayableNode,
+    vtkMRMLMarkupsNode,
+    vtkMRMLMarkupsROINode,
+    vtkMRMLScalarVolumeNode,
+    vtkMRMLSegmentationNode,
+)
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import Default, Minimum, WithinRange, parameterNodeWrapper
 
@@ -155,6 +161,7 @@ class MethodChoice(enum.Enum):
     RISE = "rise"
     LIME = "lime"
     KERNELSHAP = "kernelshap"
+    HSIC = "hsic"
 
     def label(self) -> str:
         return {
@@ -163,6 +170,7 @@ class MethodChoice(enum.Enum):
             MethodChoice.RISE: _("RISE"),
             MethodChoice.LIME: _("LIME"),
             MethodChoice.KERNELSHAP: _("KernelSHAP"),
+            MethodChoice.HSIC: _("HSIC attribution"),
         }[self]
 
 
@@ -261,9 +269,10 @@ class ColorMap(enum.Enum):
 SETTINGS: dict[MethodChoice, tuple[str, ...]] = {
     MethodChoice.OCCLUSION: ("patch", "stride"),
     MethodChoice.HIERARCHICAL: ("patch", "stride"),
-    MethodChoice.RISE: ("masks", "grid", "keep", "estimator"),
-    MethodChoice.LIME: ("samples",),
-    MethodChoice.KERNELSHAP: ("samples",),
+    MethodChoice.RISE: ("masks", "grid", "keep", "estimator", "tolerance"),
+    MethodChoice.LIME: ("samples", "tolerance"),
+    MethodChoice.KERNELSHAP: ("samples", "tolerance"),
+    MethodChoice.HSIC: ("samples", "grid", "tolerance"),
 }
 
 # Method and quality -> the settings that stand behind it.
@@ -294,6 +303,11 @@ QUALITIES: dict[MethodChoice, dict[Quality, dict[str, object]]] = {
         Quality.BALANCED: {"samples": 300},
         Quality.PAPER: {"samples": 1000},
     },
+    MethodChoice.HSIC: {
+        Quality.PREVIEW: {"samples": 100, "grid": 6},
+        Quality.BALANCED: {"samples": 250, "grid": 8},
+        Quality.PAPER: {"samples": 500, "grid": 8},
+    },
 }
 
 
@@ -312,6 +326,8 @@ class XAICLIPParameterNode:
     languageModel: str = "bundled"
     strategy: Strategy = Strategy.AUTO
     learnedPrompts: str = ""
+    learnFrom: vtkMRMLDisplayableNode  # a segmentation or a label map
+    shots: Annotated[int, WithinRange(2, 64)] = 8
     regionSegmentation: vtkMRMLSegmentationNode
     regionSegment: str = ""
     regionBox: vtkMRMLMarkupsROINode
@@ -329,6 +345,7 @@ class XAICLIPParameterNode:
     quality: Quality = Quality.PAPER
     fill: Fill = Fill.ZERO
     score: Score = Score.DICE
+    reference: vtkMRMLDisplayableNode  # a segmentation or a label map; else the model's own prediction
     patch: Annotated[float, WithinRange(4.0, 256.0)] = 64.0
     stride: Annotated[float, WithinRange(2.0, 256.0)] = 32.0
     masks: Annotated[int, WithinRange(8, 20000)] = 2000
@@ -336,6 +353,7 @@ class XAICLIPParameterNode:
     keep: Annotated[float, WithinRange(0.05, 0.95)] = 0.5
     estimator: Estimator = Estimator.RAW
     samples: Annotated[int, WithinRange(8, 5000)] = 300
+    tolerance: Annotated[float, WithinRange(0.0, 1.0)] = 0.0  # 0: all samples are taken
     seed: Annotated[int, Minimum(0)] = 0
 
     run: str = ""
@@ -345,6 +363,8 @@ class XAICLIPParameterNode:
     colorMap: ColorMap = ColorMap.JET
     legend: bool = True
     comparison: bool = False
+    curves: bool = False
+    chart: str = ""  # the role and structure of the chart that is shown
     volumeRendering: bool = False
 
 
@@ -353,6 +373,8 @@ def methodOf(parameters: XAICLIPParameterNode) -> Method:
     settings = {name: getattr(parameters, name) for name in SETTINGS[parameters.method]}
     if "estimator" in settings:
         settings["estimator"] = settings["estimator"].value
+    if "tolerance" in settings:
+        settings["tolerance"] = settings["tolerance"] or None
     return make_method(parameters.method.value, fill=parameters.fill.value, **settings)
 
 

@@ -19,7 +19,7 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.request import Request
-from XAICLIPSlicer import dependencies, scene, slices
+from XAICLIPSlicer import dependencies, labels, scene, slices
 from XAICLIPSlicer.job import Job, Steps
 from XAICLIPSlicer.workerclient import WorkerClient, WorkerError
 
@@ -53,6 +53,7 @@ class Runner:
         self.job: Job | None = None
         self._client: WorkerClient | None = None
         self._downloader: WorkerClient | None = None
+        self._learner: WorkerClient | None = None
         self._folder: Path | None = None
         self._previews: Path | None = None
         self._scans: dict[str, tuple[tuple, Path]] = {}
@@ -134,6 +135,7 @@ class Runner:
         """Stop the worker and remove every temporary file."""
         self.abandon()
         self.stopDownload()
+        self.stopLearning()
         self.restart()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -182,6 +184,13 @@ class Runner:
         scene.segmentToMask(segment[0], segment[1], volumeNode, str(path))
         return str(path)
 
+    def labelsFile(self, node, structures, volumeNode, others: bool = False) -> str | None:
+        """What is drawn of some structures, as the engine reads it; None where there is no node."""
+        if node is None:
+            return None
+        path = self.folder("labels") / "labels.nrrd"
+        return labels.exportLabels(node, structures, volumeNode, str(path), others)
+
     # -- what can be asked --------------------------------------------------------------------------------------------
 
     def hello(self, onResult: Callable, onError: Callable) -> int:
@@ -201,25 +210,62 @@ class Runner:
 
         A process of its own does it, so that regions are found and maps computed meanwhile.
         """
-        self.require()
         self.stopDownload()
-        self._downloader = downloader = self._newClient()
-
-        def ended(callback: Callable) -> Callable:
-            def tell(answer) -> None:
-                if self._downloader is downloader:
-                    self.stopDownload()
-                    callback(answer)
-
-            return tell
-
-        downloader.request("download", {"name": name}, ended(onResult), ended(onError), onProgress)
+        self._downloader = self._aside(
+            "download", {"name": name}, lambda: self._downloader, self.stopDownload, onResult, onError, onProgress
+        )
 
     def stopDownload(self) -> None:
         """End a download; nothing half-written is left."""
         if self._downloader is not None:
             downloader, self._downloader = self._downloader, None
             downloader.stop()
+
+    def learn(
+        self, volumeNode, request: Request, node, shots: int, out: str, onResult: Callable, onError: Callable, onProgress
+    ) -> None:
+        """Learn prompts for the request's structures from what is drawn in a node, and write them to a file.
+
+        In a process of its own, as a download.
+
+        Raises
+        ------
+        MissingDependencies, ValueError
+            If it can't start; the text says what to do.
+        """
+        self.stopLearning()
+        parameters = {
+            "request": request.to_json(),
+            "scan": self.scanFile(volumeNode),
+            "labels": self.labelsFile(node, request.structures, volumeNode, others=True),
+            "out": out,
+            "shots": shots,
+        }
+        self._learner = self._aside(
+            "learn", parameters, lambda: self._learner, self.stopLearning, onResult, onError, onProgress
+        )
+
+    def stopLearning(self) -> None:
+        """Give the learning up; nothing is written."""
+        if self._learner is not None:
+            learner, self._learner = self._learner, None
+            learner.stop()
+
+    def _aside(self, method: str, parameters: dict, present, stop, onResult, onError, onProgress) -> WorkerClient:
+        """Ask a worker of its own, which ends with its answer; no answer once it is not the `present` one any more."""
+        self.require()
+        client = self._newClient()
+
+        def ended(callback: Callable) -> Callable:
+            def tell(answer) -> None:
+                if present() is client:
+                    stop()
+                    callback(answer)
+
+            return tell
+
+        client.request(method, parameters, ended(onResult), ended(onError), onProgress)
+        return client
 
     def prepare(self, volumeNode, request: Request, onResult: Callable, onError: Callable) -> int:
         """Load the models and the scan, so that the first region or map comes at once."""
@@ -267,7 +313,14 @@ class Runner:
             self._client.cancel(requestId)
 
     def explain(
-        self, volumeNode, request: Request, segment=None, onFinished=None, onProgress=None, onError=None
+        self,
+        volumeNode,
+        request: Request,
+        segment=None,
+        onFinished=None,
+        onProgress=None,
+        onError=None,
+        reference=None,
     ) -> Job:
         """Start an explanation.
 
@@ -283,6 +336,8 @@ class Runner:
             Called with the job, done, total and the worker's message.
         onError : callable, optional
             Called with a line of text.
+        reference : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
+            The ground truth; see `labels.match` for how its segments are found.
 
         Raises
         ------
@@ -292,10 +347,11 @@ class Runner:
         if self.job is not None and self.job.isRunning:
             raise ValueError(_("an explanation is already running; cancel it first"))
         client, parameters = self.client, self._parameters(volumeNode, request, segment)
+        truth = self.labelsFile(reference, request.structures, volumeNode)
         named, folder = replace(request, scan=volumeNode.GetName()), self.folder("run")
         job = Job(volumeNode, named, folder, onFinished, onProgress, onError)
         # pictures are drawn when they are saved, so that the map is there sooner
-        parameters |= {"reference": None, "folder": str(job.folder), "pictures": False}
+        parameters |= {"reference": truth, "folder": str(job.folder), "pictures": False}
         parameters["first"] = slices.shownSlice(volumeNode)  # what the user looks at is explained first
         self.job = job
         job.id = client.request(

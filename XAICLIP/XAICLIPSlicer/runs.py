@@ -13,6 +13,7 @@ import slicer.util
 RUN, ROLE, STRUCTURE, STRUCTURES = "XAICLIP.Run", "XAICLIP.Role", "XAICLIP.Structure", "XAICLIP.Structures"
 LIMIT = "XAICLIP.Limit"  # of a map: the largest value without its sign
 SCAN_REFERENCE = "XAICLIP.scan"
+SAVED = "XAICLIP.Saved"  # of a run's saliency: the folder that the run was saved to last
 CHART, SCORES, SERIES = "curves", "curve scores", "curve"  # roles of a chart, its table and its lines; the fill follows
 
 

@@ -142,7 +142,12 @@ def readArray(path: str) -> np.ndarray:
 
 
 def segmentToMask(segmentationNode, segmentId: str, volumeNode, path: str) -> None:
-    """Write a segment as a mask (0, 1) on a scan's grid; transforms of either are taken into account.
+    """Write a segment as a mask (0, 1) on a scan's grid; see `segmentMask`."""
+    writeArray(segmentMask(segmentationNode, segmentId, volumeNode), ijkToRAS(volumeNode), path)
+
+
+def segmentMask(segmentationNode, segmentId: str, volumeNode) -> np.ndarray:
+    """A segment as a mask (0, 1) on a scan's grid; transforms of either are taken into account.
 
     Raises
     ------
@@ -175,7 +180,7 @@ def segmentToMask(segmentationNode, segmentId: str, volumeNode, path: str) -> No
                 "The segment {segment} is empty inside {scan}. Paint it in the Segment Editor or choose another region."
             ).format(segment=segment.GetName(), scan=volumeNode.GetName())
         )
-    writeArray(mask, ijkToRAS(volumeNode), path)
+    return mask
 
 
 def boxOf(markupsROINode, volumeNode=None) -> tuple[float, float, float, float, float, float]:

@@ -56,7 +56,15 @@ class ExplainSection(Section):
             panel.method.withdraw()
             volumeNode = self.parameters.inputVolume
             isWarm = panel.runner.isStarted
-            panel.runner.explain(volumeNode, request, segment, self.onFinished, self.onProgress, self.onFailed)
+            panel.runner.explain(
+                volumeNode,
+                request,
+                segment,
+                self.onFinished,
+                self.onProgress,
+                self.onFailed,
+                self.parameters.reference,
+            )
         except MissingDependencies as error:
             self.offerInstallation(error.missing, self.explain)
             return

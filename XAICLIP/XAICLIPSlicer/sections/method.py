@@ -4,6 +4,7 @@ import qt
 from slicer.i18n import tr as _
 
 from XAICLIPLib.errors import XAICLIPError
+from XAICLIPSlicer import labels
 from XAICLIPSlicer.parameters import QUALITIES, SETTINGS, MethodChoice, Quality, methodOf
 from XAICLIPSlicer.runner import MissingDependencies, errorText
 from XAICLIPSlicer.sections.section import Section, setText
@@ -23,13 +24,29 @@ class MethodSection(Section):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.connect("timeout()", self.askCost)
+        # not by a connector, which would narrow the selector to one kind of node
+        self.ui.referenceSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onReferenceChosen)
 
     def update(self) -> None:
         parameters = self.parameters
+        with self.updating():
+            if self.ui.referenceSelector.currentNode() is not parameters.reference:
+                self.ui.referenceSelector.setCurrentNode(parameters.reference)
+        text = ""
+        if parameters.reference is not None:
+            try:
+                text = matchText(labels.match(parameters.reference, parameters.structures))
+            except ValueError as error:
+                text = f"⚠ {error}"
+        setText(self.ui.referenceInfoLabel, text)
         for name in {name for names in SETTINGS.values() for name in names}:
             self.showRow(name, name in SETTINGS[parameters.method])
         self._keepQuality()
         self._updateCost()
+
+    def onReferenceChosen(self, node) -> None:
+        if self.isUserEvent():
+            self.parameters.reference = node
 
     def _keepQuality(self) -> None:
         """A quality sets the numbers; another number makes the quality the user's own."""
@@ -124,6 +141,7 @@ def costText(plan: dict, method: MethodChoice, device: str = "cpu") -> str:
         MethodChoice.RISE: _("{each} masks × {slices} slices, about {time} on {device}"),
         MethodChoice.LIME: _("{each} samples × {slices} slices, about {time} on {device}"),
         MethodChoice.KERNELSHAP: _("{each} samples × {slices} slices, about {time} on {device}"),
+        MethodChoice.HSIC: _("{each} samples × {slices} slices, about {time} on {device}"),
     }[method]
     return what.format(
         each=round(plan["evaluations"] / slices),
@@ -132,6 +150,13 @@ def costText(plan: dict, method: MethodChoice, device: str = "cpu") -> str:
         time=timeText(plan["seconds"]),
         device=_("the CPU") if device == "cpu" else device,
     )
+
+
+def matchText(found: dict) -> str:
+    """Which segments stand for which structure."""
+    text = _("{structure}: segment “{segment}”")
+    pairs = [text.format(structure=s, segment="”, “".join(segments.values())) for s, segments in found.items()]
+    return "; ".join(f"{pair[:1].upper()}{pair[1:]}" for pair in pairs)
 
 
 def timeText(seconds: float) -> str:

@@ -119,6 +119,11 @@ class RegionSection(Section):
             self._asked = state
             self._timer.start()
 
+    def askAgain(self) -> None:
+        """What the preview shows is out of date, although nothing that was chosen has changed."""
+        self._asked = None
+        self.refresh()
+
     def _state(self) -> tuple:
         parameters = self.parameters
         volumeNode, box, prompt = parameters.inputVolume, parameters.regionBox, self.panel.model.prompt

@@ -3,6 +3,7 @@
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer import scene
+from XAICLIPSlicer.runs import ROLE, STRUCTURE
 from XAICLIPSlicer.sections.section import Section, setText
 
 RECOMMENDED = (0.3, 0.5)
@@ -16,11 +17,13 @@ class ResultSection(Section):
         self._displayed = None
         self._layoutShown = False
         self._rendered: str | None = None
+        self._curvesShown = None
         self._ordered: tuple | None = None
         ui = self.ui
         ui.runComboBox.connect("activated(int)", self.onRunChosen)
         ui.shownComboBox.connect("activated(int)", self.onShownChosen)
         ui.removeRunButton.connect("clicked(bool)", self.onRemove)
+        ui.curvesComboBox.connect("activated(int)", self.onChartChosen)
 
     # -- which run ----------------------------------------------------------------------------------------------------
 
@@ -41,6 +44,7 @@ class ResultSection(Section):
         text = _("{low} to {high} is read best").format(low=low, high=high)
         ui.saliencyThresholdInfoLabel.setText(f"<b>✓ {text}</b>" if inside else text)
         self._updateShown()
+        self._updateCurves()
         self.display()
 
     def _updateShown(self) -> None:
@@ -57,6 +61,38 @@ class ResultSection(Section):
                 for text, name in maps:
                     combo.addItem(text, name)
             combo.setCurrentIndex(max(0, combo.findData(self.parameters.shown)))
+
+    def _charts(self) -> dict:
+        """The charts of the run by what is written on them."""
+        charts = self.run.charts if self.run else []
+        return {f"{c.GetAttribute(ROLE)} {c.GetAttribute(STRUCTURE)}": c for c in charts}
+
+    def _updateCurves(self) -> None:
+        """The curves that the run has, a chart for each structure and fill."""
+        ui, charts = self.ui, self._charts()
+        ui.curvesButton.setEnabled(bool(charts) or ui.curvesButton.checked)
+        if charts or self.run is None:
+            tip = _(
+                "Deletion and insertion curves under the views: the score while the region is taken away, or put back, "
+                "in the order of the map. Release to get your own layout back."
+            )
+        else:
+            tip = _("This run was stopped before its map was tested, so that there are no curves.")
+        ui.curvesButton.setToolTip(tip)
+        self.showRow("curves", self.parameters.curves and len(charts) > 0)
+        with self.updating():
+            combo = ui.curvesComboBox
+            if [(combo.itemData(i), combo.itemText(i)) for i in range(combo.count)] != [
+                (key, chart.GetName()) for key, chart in charts.items()
+            ]:
+                combo.clear()
+                for key, chart in charts.items():
+                    combo.addItem(chart.GetName(), key)
+            combo.setCurrentIndex(max(0, combo.findData(self.parameters.chart)))
+
+    def onChartChosen(self, index: int) -> None:
+        if self.isUserEvent():
+            self.parameters.chart = self.ui.curvesComboBox.itemData(index)
 
     def onShownChosen(self, index: int) -> None:
         if self.isUserEvent():
@@ -143,6 +179,7 @@ class ResultSection(Section):
                 scene.showLayout(run)
             else:
                 scene.closeLayout(run)
+        self._displayCurves(run)
         wanted = parameters.run if parameters.volumeRendering else None
         if wanted != self._rendered:
             before = self._runs.get(self._rendered)
@@ -151,6 +188,18 @@ class ResultSection(Section):
             self._rendered = wanted
             if wanted:
                 self._show3D(run, True)
+
+    def _displayCurves(self, run) -> None:
+        charts = self._charts() if self.parameters.curves else {}
+        chart = charts.get(self.parameters.chart, next(iter(charts.values()), None))
+        wanted = chart.GetID() if chart is not None else None
+        if wanted == self._curvesShown:
+            return
+        self._curvesShown = wanted
+        if wanted:
+            scene.showCurves(run, chart)
+        else:
+            scene.hideCurves(run)
 
     def _showTable(self, run) -> None:
         """The table of the run, with the columns that are read most in front; the node keeps its order."""
@@ -184,16 +233,16 @@ class ResultSection(Section):
         rendered = self._runs.get(self._rendered)
         if rendered is not None:
             self._show3D(rendered, False)
-        if self._displayed is not None or self._layoutShown:
+        if self._displayed is not None or self._layoutShown or self._curvesShown:
             scene.restoreLayout()
-        self._displayed, self._layoutShown, self._rendered = None, None, None
+        self._displayed, self._layoutShown, self._rendered, self._curvesShown = None, None, None, None
 
     def leave(self) -> None:
         self.giveBack()
 
     def forget(self) -> None:
         """The scene is going: its nodes must not be touched any more."""
-        self._runs, self._displayed, self._layoutShown, self._rendered = {}, None, None, None
+        self._runs, self._displayed, self._layoutShown, self._rendered, self._curvesShown = {}, None, None, None, None
         with self.updating():
             self.ui.runComboBox.clear()
 
@@ -201,8 +250,13 @@ class ResultSection(Section):
 def summaryText(run) -> str:
     """The run in a few lines: score and largest drop for each structure, how far its map can be trusted, warnings."""
     parts = [
-        _("{structure}: score {score}, largest drop {drop}").format(
+        (
+            _("{structure}: Dice with the reference {dice}, score {score}, largest drop {drop}")
+            if row.get("dice") is not None
+            else _("{structure}: score {score}, largest drop {drop}")
+        ).format(
             structure=str(row["structure"]).replace("_", " ").capitalize(),
+            dice=f"{row.get('dice') or 0.0:.2f}",
             score=f"{row['score']:.2f}",
             drop=f"{row['largest_drop']:.2f}",
         )

@@ -7,12 +7,21 @@ import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer.runner import errorText
+from XAICLIPSlicer.runs import SAVED
 from XAICLIPSlicer.saving import copyPictures, saveRun, seriesOf
 from XAICLIPSlicer.sections.section import Section
 
 
+PAGE = "report.html"
+
+
+def openPage(path: Path) -> None:
+    """Show a page in the user's web browser."""
+    qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(path)))
+
+
 class SaveMenu(Section):
-    """The menu of the button Save; what it saves is the run that is shown."""
+    """The buttons Report and Export to DICOM, and the menu of Save; all of them mean the run that is shown."""
 
     def __init__(self, panel) -> None:
         super().__init__(panel)
@@ -36,6 +45,8 @@ class SaveMenu(Section):
             action.setToolTip(tip)
             action.connect("triggered(bool)", slot)
         self.ui.saveButton.setMenu(menu)
+        self.ui.reportButton.connect("clicked(bool)", self.onReport)
+        self.ui.dicomButton.connect("clicked(bool)", self.onSaveDicom)
 
     @property
     def run(self):
@@ -70,6 +81,8 @@ class SaveMenu(Section):
             )
             return []
         self.panel.messages.status(_("Saved to {folder}").format(folder=written[0].parent))
+        if run.saliencyNode is not None:
+            run.saliencyNode.SetAttribute(SAVED, str(written[0].parent))
         self._savePictures(run, written[0].parent)
         return written
 
@@ -95,6 +108,38 @@ class SaveMenu(Section):
             self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed)
         except (ValueError, RuntimeError) as error:
             failed(error)
+
+    # -- report -------------------------------------------------------------------------------------------------------
+
+    def onReport(self) -> None:
+        """Open the page of the run in the browser: the saved one, or that of this session, which is drawn first."""
+        run, messages = self.run, self.panel.messages
+        if not run.folder or not Path(run.folder).is_dir():
+            place = run.saliencyNode.GetAttribute(SAVED) if run.saliencyNode is not None else None
+            if place and (Path(place) / PAGE).is_file():
+                openPage(Path(place) / PAGE)
+                return
+            where = _("its report is not in {folder} any more").format(folder=place) if place else _("it was not saved")
+            text = _("The report can't be opened: the run was made in another session, and {where}. Press Explain again.")
+            messages.say(text.format(where=where))
+            return
+
+        def drawn(_result=None) -> None:
+            messages.status(_("The report is open in the browser; Save keeps it."))
+            openPage(Path(run.folder) / PAGE)
+
+        def failed(error) -> None:
+            messages.say(_("The report could not be made: {reason}").format(reason=errorText(error)))
+
+        if (Path(run.folder) / PAGE).is_file():
+            drawn()
+            return
+        try:
+            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed)
+        except (ValueError, RuntimeError) as error:
+            failed(error)
+            return
+        messages.status(_("Making the report…"))
 
     # -- DICOM --------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,181 @@
+"""What speaks for and against a run in the panel: the curves, the report, the reference, and prompts that are learned."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import slicer
+
+from Testing.panel.lazy import Lazy
+
+# only importable once the stand-in for Slicer runs
+views, runs, slices = (Lazy(f"XAICLIPSlicer.{name}") for name in ("views", "runs", "slices"))
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """What the user's web browser is asked to show."""
+    import qt
+
+    pages = []
+    monkeypatch.setattr(qt.QDesktopServices, "openUrl", lambda url: pages.append(Path(url.toLocalFile())))
+    return pages
+
+
+def drawLabels(window, names):
+    """The phantom's own labels as a segmentation."""
+    from XAICLIPLib.phantom import make_phantom
+
+    from Testing.panel.conftest import SHAPE, SPACING
+
+    scan, labels = make_phantom(0, SHAPE, SPACING)
+    np.testing.assert_array_equal(slicer.util.arrayFromVolume(window.scan), scan.voxels)
+    from XAICLIPLib import anatomy
+    from XAICLIPLib.locating import masks_of
+
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "drawn by hand")
+    node.CreateDefaultDisplayNodes()
+    node.SetReferenceImageGeometryParameterFromVolumeNode(window.scan)
+    for name in names:
+        mask = masks_of(labels, None, scan, (anatomy.describe(name),), "CT")[0]
+        identifier = node.GetSegmentation().AddEmptySegment("", name.capitalize())
+        slicer.util.updateSegmentBinaryLabelmapFromArray(mask.astype(np.uint8), node, identifier, window.scan)
+    return node
+
+
+# -- curves ------------------------------------------------------------------------------------------------------------
+
+
+def test_curvesAreShownUnderTheViewsAndGoAgain(window):
+    ui = window.ui
+    before = window.display()
+    run = window.explain()
+    assert ui.curvesButton.enabled and not ui.curvesComboBox.isVisible()
+    ui.curvesButton.click()
+    shown = slicer.mrmlScene.GetSingletonNode(views.CURVES_VIEW, "vtkMRMLPlotViewNode").GetPlotChartNode()
+    assert views.arrangement() == (False, True) and shown in run.charts
+    texts = [ui.curvesComboBox.itemText(i) for i in range(ui.curvesComboBox.count)]
+    assert ui.curvesComboBox.isVisible() and len(texts) == 2 and all(text.startswith("Liver, filled") for text in texts)
+    other = next(i for i, text in enumerate(texts) if text != shown.GetName())
+    ui.curvesComboBox.setCurrentIndex(other)
+    ui.curvesComboBox.activated.emit(other)
+    view = slicer.mrmlScene.GetSingletonNode(views.CURVES_VIEW, "vtkMRMLPlotViewNode")
+    assert view.GetPlotChartNode().GetName() == texts[other]
+    ui.comparisonButton.click()
+    assert views.arrangement() == (True, True)
+    window.leave()
+    assert window.display() == before
+    window.enter()
+    assert views.arrangement() == (True, True)
+    ui.removeRunButton.click()
+    assert not runs.markedNodes() and window.display() == before
+
+
+# -- report ------------------------------------------------------------------------------------------------------------
+
+
+def test_reportIsMadeAndOpened(window, opened, tmp_path):
+    run = window.explain()
+    window.ui.reportButton.click()
+    window.wait(lambda: opened, 60, "the report")
+    assert opened[0] == Path(run.folder) / "report.html" and "research" in opened[0].read_text().lower()
+    window.ui.reportButton.click()
+    assert len(opened) == 2, "what is there is opened at once"
+    written = window.panel.saving.save(str(tmp_path))
+    window.wait(lambda: "pictures" in window.ui.statusLabel.text, 60, "the pictures")
+    path = tmp_path / "scene.mrb"
+    assert slicer.mrmlScene.WriteToMRB(str(path))
+    window.clearScene()
+    window.loadScene(path)
+    window.enter()
+    assert window.panel.result.run.folder == "" and window.panel.result.run.charts
+    window.ui.reportButton.click()
+    assert opened[2] == written[0].parent / "report.html", "the saved one, in another session"
+    opened[2].unlink()
+    window.ui.reportButton.click()
+    assert len(opened) == 3 and "another session" in window.ui.messageLabel.text
+    assert "Explain again" in window.ui.messageLabel.text
+
+
+def test_dicomIsOneButtonAway(window, monkeypatch, tmp_path):
+    import qt
+
+    monkeypatch.setattr(qt.QFileDialog, "getExistingDirectory", lambda *arguments: str(tmp_path / "dicom"))
+    window.explain()
+    window.ui.dicomButton.click()
+    window.wait(lambda: "DICOM objects are in" in window.ui.statusLabel.text, 120, "the objects")
+    assert list((tmp_path / "dicom").rglob("*.dcm"))
+
+
+# -- reference ---------------------------------------------------------------------------------------------------------
+
+
+def test_maskIsScoredAgainstTheReference(window):
+    node = drawLabels(window, ["liver", "spleen"])
+    window.ui.referenceSelector.setCurrentNode(node)
+    window.process(0.05)
+    assert window.parameters.reference is node and "“Liver”" in window.ui.referenceInfoLabel.text
+    run = window.explain()
+    assert 0.5 < run.metrics[0]["dice"] < 0.99
+    # the score is taken on the model's own grid, the Dice on the scan's
+    assert run.metrics[0]["score"] == pytest.approx(run.metrics[0]["dice"], abs=0.03)
+    assert "Dice with the reference" in window.ui.resultInfoLabel.text
+    window.ui.referenceSelector.setCurrentNode(None)
+    assert window.explain().metrics[0]["score"] == pytest.approx(1.0)
+
+
+def test_referenceWithoutTheStructureIsSaid(window):
+    node = drawLabels(window, ["spleen"])
+    window.parameters.reference = node
+    assert "no segment called liver; it has Spleen" in window.ui.referenceInfoLabel.text
+    window.ui.explainButton.click()
+    assert window.ui.messageFrame.isVisible() and "Rename the segment" in window.ui.messageLabel.text
+    assert not window.panel.isRunning
+
+
+# -- learned prompts ---------------------------------------------------------------------------------------------------
+
+
+def test_promptsAreLearnedFromASegmentationAndUsedAtOnce(window, tmp_path):
+    ui, parameters = window.ui, window.parameters
+    assert not ui.learnButton.enabled and "segmentation" in ui.learnButton.toolTip
+    parameters.structures = ["stomach"]  # which the bundled model does not find in the phantom
+    ui.learnFromSelector.setCurrentNode(drawLabels(window, ["liver", "stomach"]))
+    window.process(0.05)
+    assert ui.learnButton.enabled
+    parameters.shots = 3
+    path = tmp_path / "stomach.safetensors"
+    window.panel.learning.learn(str(path))
+    assert ui.learnButton.text == "Cancel"
+    window.wait(lambda: not window.panel.learning._isLearning, 120, "the learning")
+    assert path.is_file(), ui.messageLabel.text
+    assert parameters.learnedPrompts == str(path) and ui.learnedPromptsLineEdit.currentPath == str(path)
+    assert "Stomach: Dice of the region 0.1" in ui.learnInfoLabel.text
+    assert "In use from stomach.safetensors" in ui.learnInfoLabel.text
+    assert window.panel.request()[0].prompts == str(path)
+    slices.showSlice(window.scan, 3)
+    ui.previewButton.click()
+    window.wait(lambda: "of the slice" in ui.regionInfoLabel.text, 60, "the region by the learned prompts")
+
+
+def test_nothingIsWrittenWhereNothingIsBetter(window, tmp_path):
+    window.parameters.structures = ["spleen"]  # its words find it already
+    window.parameters.learnFrom = drawLabels(window, ["liver", "spleen"])
+    window.parameters.shots = 3
+    window.panel.learning.learn(str(tmp_path / "spleen.safetensors"))
+    window.wait(lambda: not window.panel.learning._isLearning, 120, "the learning")
+    assert "structure is found better by learned prompts" in window.ui.messageLabel.text
+    assert window.parameters.learnedPrompts == "" and not (tmp_path / "spleen.safetensors").exists()
+
+
+def test_learningCanBeCancelled(window, tmp_path):
+    window.parameters.learnFrom = drawLabels(window, ["liver"])
+    window.parameters.shots = 2
+    window.panel.learning.learn(str(tmp_path / "liver.safetensors"))
+    window.process(0.3)
+    window.ui.learnButton.click()
+    assert "Stopped" in window.ui.learnInfoLabel.text and window.ui.learnButton.text == "Learn…"
+    assert window.panel.runner._learner is None
+    window.process(0.3)
+    assert os.listdir(tmp_path) == [] or not (tmp_path / "liver.safetensors").exists()
