@@ -8,6 +8,7 @@ import numpy as np
 
 from XAICLIPLib import locating
 from XAICLIPLib.case import Case
+from XAICLIPLib.cautions import cautions, region_cautions
 from XAICLIPLib.explain.attribution import Attribution
 from XAICLIPLib.explanation import KIND, Explanation
 from XAICLIPLib.location import KIND as LOCATION
@@ -117,7 +118,7 @@ def assemble_explanation(
         )
     report = {
         "kind": KIND,
-        **_common(case, [*warnings, *_counted(every), *evidence.warnings, *case.cautions()]),
+        **_common(case, [*warnings, *_counted(every), *evidence.warnings, *cautions(case)]),
         "model": {"name": case.segmenter.name, "targets": list(case.segmenter.targets), **case.segmenter.provenance},
         "vision_language_model": case.vision_language.provenance if found else None,
         "dimensions": case.segmenter.spatial_dims,
@@ -263,7 +264,7 @@ def assemble_location(
     warnings = _counted([w for region in regions.values() for w in region.warnings])
     report = {
         "kind": LOCATION,
-        **_common(case, [*warnings, *case.region_cautions()]),
+        **_common(case, [*warnings, *region_cautions(case)]),
         "vision_language_model": case.vision_language.provenance if clip else None,
         "model": {"name": case.segmenter.name, **case.segmenter.provenance} if predictions else None,
         "reference_given": case.references is not None,

@@ -9,6 +9,7 @@ import numpy as np
 
 from XAICLIPLib import __version__, anatomy
 from XAICLIPLib.case import Case, Models
+from XAICLIPLib.cautions import cautions
 from XAICLIPLib.comparison import compare_slice
 from XAICLIPLib.datasets import LabelledCase, find_structures
 from XAICLIPLib.errors import Cancelled, InputError
@@ -142,7 +143,7 @@ def run_benchmark(
     lenient = tuple(wanted) in ((), ("all",))
     structures, notes = _segmented(find_structures(wanted, cases), lenient, request, models)
     found = Benchmark(notes=notes)
-    cautions: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {}
     turns = {structure: number for number, structure in enumerate(structures)}
     try:
         for number, listed in enumerate(cases):
@@ -159,15 +160,15 @@ def run_benchmark(
                     found.rows.extend(rows)
                 if unit.method is methods[-1]:
                     turns[unit.structure] += 1
-                for caution in (*unit.case.scan.notes, *unit.case.cautions()):
-                    of = cautions.setdefault(caution, [])
+                for caution in (*unit.case.scan.notes, *cautions(unit.case)):
+                    of = said.setdefault(caution, [])
                     of.extend([listed.name] if listed.name not in of else [])
     except Cancelled:
         found = replace(found, stopped=True)
     except InputError as error:
         so_far = f" (the {len(kept)} comparisons that are finished are kept)" if kept is not None and len(kept) else ""
         raise InputError(f"{listed.name}: {error}{so_far}") from error
-    found.notes.extend(f"{text} ({_listed(names)})" for text, names in cautions.items())
+    found.notes.extend(f"{text} ({_listed(names)})" for text, names in said.items())
     return found
 
 

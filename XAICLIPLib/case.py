@@ -19,15 +19,13 @@ from XAICLIPLib.explain.window import receptive_radius
 from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.load import open_segmenter
-from XAICLIPLib.preprocess import body_frame, body_mask, choose_preset, enhance, guess_modality
+from XAICLIPLib.preprocess import body_mask, choose_preset, enhance, guess_modality
 from XAICLIPLib.request import REGION_SOURCES, Request
 from XAICLIPLib.roi.clip import VisionLanguageModel
 from XAICLIPLib.roi.load import open_vision_language_model
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, checked, from_prediction
 from XAICLIPLib.volume import Volume, check_scan, read_volume
 from XAICLIPLib.weights.download import Progress
-
-SMALLEST_ABDOMEN_MM = 220.0
 
 
 @dataclass
@@ -161,6 +159,11 @@ class Case:
         """The model under explanation."""
         names = tuple(s.name for s in self.structures)
         return self._models.segmenter(self._model or self.request.model, self.device, names)
+
+    @property
+    def explains_bundled(self) -> bool:
+        """Whether the model under explanation is the one that comes with the program."""
+        return self._model is None and self.request.model == "bundled"
 
     @cached_property
     def channels(self) -> tuple[tuple[int, ...], ...]:
@@ -391,55 +394,6 @@ class Case:
             return scale
         millimetres = 1.0 if unit == "mm" else max(np.multiply(self.axial.shape[1:], self.spacing)) / 512
         return tuple(float(factor * millimetres / edge) for factor, edge in zip(scale, self.voxel))
-
-    def cautions(self) -> tuple[str, ...]:
-        """What to know about the request itself."""
-        own = self._cautions_of_bundled() if self.request.model == "bundled" and self._model is None else ()
-        return tuple(dict.fromkeys((*self.request.method.cautions(), *self.region_cautions(), *own)))
-
-    def region_cautions(self) -> tuple[str, ...]:
-        """What to know about how the request finds its regions."""
-        if self.request.region != "clip":
-            return ()
-        bundled = self._cautions_of_bundled() if self.request.vlm == "bundled" else ()
-        return self._cautions_of_learned() + bundled
-
-    def _cautions_of_bundled(self) -> tuple[str, ...]:
-        """Where the bundled models are used on what they were not made for."""
-        found = ()
-        if self.modality != "CT":
-            found += (f"the bundled models were made for CT of the abdomen; this scan is {self.modality}",)
-        step = max(1, len(self.slices) // 9)
-        frames = [
-            body_frame(self.image(z), self.modality, margin=1.0, spacing=self.spacing) for z in self.slices[::step]
-        ]
-        widths = [frame.side * self.spacing[1] for frame in frames]
-        if np.median(widths) < SMALLEST_ABDOMEN_MM:
-            found += (
-                f"the body is only {np.median(widths):.0f} mm wide: this may be no abdomen, and the bundled models "
-                "then name organs that are not there",
-            )
-        return found
-
-    def _cautions_of_learned(self) -> tuple[str, ...]:
-        """Where learned prompts are used on what they were not learned on."""
-        if self.learned is None:
-            return ()
-        facts, found = self.learned.facts, ()
-        if facts.get("modality", self.modality) != self.modality:
-            found += (f"the prompts were learned on {facts['modality']}; this scan is {self.modality}",)
-        if facts.get("windows", self.request.vlm_windows) != self.request.vlm_windows:
-            found += (
-                f"the prompts were learned with {facts['windows']} window(s): use --vlm-windows {facts['windows']}",
-            )
-        if facts["size"] != self.vision_language.size_for(self.request.vlm_size):
-            found += (f"the prompts were learned on images of {facts['size']} pixels: use --vlm-size {facts['size']}",)
-        if others := [s.label for s in self.structures if s.name not in self.learned.structures]:
-            found += (
-                f"the prompts were learned for {', '.join(self.learned.structures)}: {', '.join(others)} by plain "
-                "words",
-            )
-        return found
 
     def provenance(self) -> dict:
         """What the report says about the scan and how it was read."""

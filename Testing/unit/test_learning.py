@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from XAICLIPLib.case import Case
+from XAICLIPLib.cautions import cautions
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.learning import Settings, choose_shots, known_slices, learn_prompts
@@ -106,7 +107,7 @@ def test_the_file_is_used_by_every_later_run_and_gives_the_figure_that_was_promi
 
 def test_prompts_used_where_they_were_not_learned_are_warned_of(learning, patient, models, tmp_path):
     request = Request("phantom", ("pancreas",), prompts=str(learning.save(tmp_path / "contexts.safetensors")))
-    assert not [c for c in Case(request, models, scan=patient[0]).cautions() if "prompts were learned" in c]
+    assert not [c for c in cautions(Case(request, models, scan=patient[0])) if "prompts were learned" in c]
     mr = replace(patient[0], voxels=(patient[0].voxels + 1024).clip(0), modality="MR")
     for change, scan, says in (
         ({}, mr, "learned on CT; this scan is MR"),
@@ -114,7 +115,7 @@ def test_prompts_used_where_they_were_not_learned_are_warned_of(learning, patien
         ({"vlm_size": 320}, patient[0], "learned on images of 160 pixels: use --vlm-size 160"),
         ({"structures": ("pancreas", "left kidney")}, patient[0], "learned for pancreas: left kidney by plain words"),
     ):
-        [caution] = [c for c in Case(replace(request, **change), models, scan=scan).cautions() if "learned" in c]
+        [caution] = [c for c in cautions(Case(replace(request, **change), models, scan=scan)) if "learned" in c]
         assert re.search(says, caution)
     found = locate(replace(request, vlm_size=320, slices="9"), models=models, scan=patient[0])
     assert any("images of 160 pixels" in warning for warning in found.report["warnings"])

@@ -10,6 +10,7 @@ from scipy import ndimage
 import XAICLIPLib as xai
 from XAICLIPLib import locating
 from XAICLIPLib.case import Case
+from XAICLIPLib.cautions import cautions
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.measure import dice, iou
@@ -187,10 +188,10 @@ def test_what_the_bundled_model_was_not_made_for_is_said_wherever_it_is_used(pha
     for scan, says in ((mr, "made for CT of the abdomen; this scan is MR"), (thin, "mm wide: this may be no abdomen")):
         found = locate(request, models=models, scan=scan)
         assert sum(says in warning for warning in found.report["warnings"]) == 1
-        both = Case(request, models, scan=scan).cautions()
+        both = cautions(Case(request, models, scan=scan))
         assert sum(says in caution for caution in both) == 1, "once, though two bundled models take part"
         theirs = replace(request, region="full", model="onnx:theirs.onnx")
-        assert not Case(theirs, models, scan=scan).cautions()
+        assert not cautions(Case(theirs, models, scan=scan))
     assert not locate(request, models=models, scan=phantom[0]).report["warnings"]
 
 
