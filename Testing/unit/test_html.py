@@ -134,6 +134,35 @@ def test_the_numbers_are_those_of_the_run(made, page):
         assert " ".join(warning.split()) in text
 
 
+def test_the_numbers_of_the_evidence_stand_beside_their_baselines(made, page):
+    rows = []
+    for found in re.findall(r"<tr[^>]*>(.*?)</tr>", made_table(made)):
+        rows.append([re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", found)])
+    assert rows[0] == ["", "map", "random order", "bare region"]
+    (insertion, deletion, gap), row = [next(r for r in rows if r[0].startswith(start)) for start in (
+        "insertion AUC (high", "deletion AUC (low", "insertion − deletion (random")], made.summary[0]  # fmt: skip
+    assert insertion[1:3] == [f"{row['insertion_auc']:.4g}", f"{row['random_auc']:.4g}"]
+    assert deletion[1:3] == [f"{row['deletion_auc']:.4g}", f"{row['random_auc']:.4g}"]
+    assert gap[1:] == [f"{row[key]:.4g}" for key in ("gap", "random_gap", "roi_gap")]
+    mass = next(r for r in rows if r[0] == "relevance mass accuracy")
+    assert mass[1] == f"{row['mass_accuracy']:.4g}" and mass[3] == f"{row['roi_mass_accuracy']:.4g}"
+    headings = [r[0] for r in rows if len(r) == 1]
+    assert headings[:4] == [
+        "Taken away and put back inside the region, with the run&#x27;s own fill", "The same with another fill",
+        "Outside the region", "Where the map lies",
+    ]  # fmt: skip
+    for name in ("Model", "Parameters", "Versions", "What was not evaluated", "Warnings"):
+        assert name in page.text
+
+
+def made_table(made):
+    """The first structure's table of evidence, as the page has it."""
+    from XAICLIPLib.report.html import _tests
+
+    text = _tests(made.report, json.loads(json.dumps(made.summary[0])), made.summary[0]["structure"])
+    return text[: text.index("</table>")]
+
+
 def test_text_can_not_become_markup(made, folder, tmp_path):
     evil = '<script>alert("x")</script> & <img src=http://example.org/x>'
 

@@ -17,7 +17,7 @@ from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, plain
 
 PANELS = 4  # slices shown per structure; a report of a hundred would be too large to send
 MOST_PANELS = 12  # in all
-MONTAGE_PX, PANEL_PX = 1400, 1000
+MONTAGE_PX, PANEL_PX = 1400, 1200
 # key of a number, how a reader calls it
 _AGREEMENT = (
     ("fidelity_dice", "Dice with the structure"),
@@ -27,30 +27,41 @@ _AGREEMENT = (
     ("recall", "share of the structure that is high"),
     ("precision", "share of what is high inside the structure"),
 )
+# heading of a part of the evidence; its numbers: key, how a reader calls it, key of what a random order reaches
 _TESTS = {
-    "insertion_auc": "insertion AUC",
-    "deletion_auc": "deletion AUC",
-    "gap": "insertion − deletion",
-    "random_auc": "AUC of random orders",
-    "random_gap": "insertion − deletion that chance alone reaches",
-    "region_drop": "drop with the whole region filled",
-    "second_insertion_auc": "insertion AUC with another fill",
-    "second_deletion_auc": "deletion AUC with another fill",
-    "second_gap": "insertion − deletion with another fill",
-    "second_region_drop": "drop with the whole region filled otherwise",
-    "outside_patches": "patches tried outside the region",
-    "outside_drop": "largest change by a patch outside the region",
-    "outside_share": "the same as a share of the region's own",
-    "pointing_game": "pointing game (hit = 1)",
-    "rank_accuracy": "relevance rank accuracy",
-    "mass_accuracy": "relevance mass accuracy",
-    "leakage": "share of the map beyond the widened structure",
-    "sensitivity_n": "sensitivity-n",
-    "mu_fidelity": "muFidelity",
-    "infidelity": "infidelity",
-    "fill_agreement": "rank correlation with the map of another fill",
-    "seed_agreement": "rank correlation with the map of another seed",
-    "random_weights_agreement": "rank correlation with the map of random weights",
+    "Taken away and put back inside the region, with the run's own fill": (
+        ("insertion_auc", "insertion AUC (high is good)", "random_auc"),
+        ("deletion_auc", "deletion AUC (low is good)", "random_auc"),
+        ("gap", "insertion − deletion (random: the most that chance reached)", "random_gap"),
+        ("region_drop", "drop with the whole region filled", None),
+    ),
+    "The same with another fill": (
+        ("second_insertion_auc", "insertion AUC", None),
+        ("second_deletion_auc", "deletion AUC", None),
+        ("second_gap", "insertion − deletion", None),
+        ("second_region_drop", "drop with the whole region filled", None),
+    ),
+    "Outside the region": (
+        ("outside_patches", "patches tried there", None),
+        ("outside_drop", "largest change by one of them", None),
+        ("outside_share", "the same as a share of the region's own", None),
+    ),
+    "Where the map lies": (
+        ("pointing_game", "pointing game (hit = 1)", None),
+        ("rank_accuracy", "relevance rank accuracy", None),
+        ("mass_accuracy", "relevance mass accuracy", None),
+        ("leakage", "share of the map beyond the widened structure", None),
+    ),
+    "Against what was taken away at random": (
+        ("sensitivity_n", "sensitivity-n", None),
+        ("mu_fidelity", "muFidelity", None),
+        ("infidelity", "infidelity (0 is perfect, 1 says nothing)", None),
+    ),
+    "Rank correlation with the map of": (
+        ("fill_agreement", "another fill", None),
+        ("seed_agreement", "another seed", None),
+        ("random_weights_agreement", "random weights (should be low)", None),
+    ),
 }
 
 
@@ -74,7 +85,7 @@ def write_html(folder: str | Path, report: Mapping[str, Any], rows: Sequence[Map
     folder, report = Path(folder), plain(report)
     rows = [plain(row) for row in rows]
     labels = ", ".join(entry["label"] for entry in report["structures"])
-    title = f"Why {report['model']['name']} draws {labels} in {report['scan']['name']}"
+    title = f"Why the model “{report['model']['name']}” draws {labels} in {report['scan']['name']}"
     body = [
         f"<h1>{escape(title)}</h1>",
         f'<p class="notice"><strong>{escape(RESEARCH_USE_ONLY)}</strong></p>',
@@ -109,7 +120,7 @@ def _asked(report: Mapping) -> str:
         "Structures": "; ".join(_coded(entry) for entry in report["structures"]),
         "Scan": f"{scan['name']}, {scan['modality'] or 'modality not stated'}, "
         f"{' × '.join(str(n) for n in scan['shape_zyx'][::-1])} voxels of "
-        f"{' × '.join(f'{v:g}' for v in scan['spacing_mm_xyz'])} mm",
+        f"{' × '.join(f'{v:.4g}' for v in scan['spacing_mm_xyz'])} mm",
         "Explained": f"{what} {ranges(explained)} ({len(explained)}; {slices['numbering']})"
         if explained
         else "no slice",
@@ -174,7 +185,7 @@ def _structure(folder: Path, report: Mapping, rows: Sequence[Mapping], entry: Ma
     name, one = entry["name"], len(report["structures"]) == 1
     own = [row for row in rows if row["structure"] == name]
     summary = next((row for row in report["summary"] if row["structure"] == name), None)
-    parts = [f"<h2>{escape(entry['label'])}</h2>"]
+    parts = [f"<h2>{escape(entry['label'][:1].upper() + entry['label'][1:])}</h2>"]
     if summary is None:
         return parts[0] + "<p>Found in no slice.</p>"
     montage = picture(folder / ("montage.png" if one else f"montage-{name}.png"), MONTAGE_PX, "all slices")
@@ -242,20 +253,35 @@ def _tests(report: Mapping, row: Mapping, name: str) -> str:
     """The numbers and curves of the evidence; nothing where none was gathered."""
     evidence = report.get("evidence") or {}
     exhibits = (evidence.get("structures") or {}).get(name) or []
-    known = [key for key in _TESTS if row.get(key) is not None]
-    others = sorted({key for e in exhibits for key in e["numbers"]} - set(_TESTS))
-    body = [[_TESTS[key], row[key], row.get(f"roi_{key}")] for key in known]
-    body += [
-        [key.replace("_", " "), row[key], None] for key in others if row.get(key) is not None and key[:4] != "roi_"
+    body: list[list[Any]] = []
+    for heading, numbers in _TESTS.items():
+        lines = [
+            [text, row[key], row.get(random) if random else None, row.get(f"roi_{key}")]
+            for key, text, random in numbers
+            if row.get(key) is not None
+        ]
+        body += [[heading], *lines] if lines else []
+    known = {key for numbers in _TESTS.values() for key, *_ in numbers} | {"random_auc", "random_gap"}
+    others = sorted({key for e in exhibits for key in e["numbers"]} - known)
+    rest = [
+        [key.replace("_", " "), row[key], None, None]
+        for key in others
+        if row.get(key) is not None and not key.startswith("roi_")
     ]
+    body += [["More"], *rest] if rest else []
     if not body:
         return ""
-    parts = ["<h3>Evidence</h3>", number_table(["", "map", "bare region"], body)]
+    parts = ["<h3>Evidence</h3>", number_table(["", "map", "random order", "bare region"], body)]
+    if row.get("roi_gap") == 0:
+        parts.append(
+            '<p class="small">All that was perturbed belongs to this structure: about its inside the bare region says '
+            "nothing, so that its curves are those of a random order.</p>"
+        )
     for exhibit in exhibits:
         where = "the volume" if exhibit["slice"] == "all" else f"slice {exhibit['slice']}"
         drawings = [
-            f"<div>{curve_svg(curves, f'{name}, {where}, fill {fill}')}"
-            f'<p class="small">{escape(f"{where}, fill {fill}")}</p></div>'
+            f'<div><p class="small">{escape(f"Score, {where}, fill {fill}")}</p>'
+            f"{curve_svg(curves, f'{name}, {where}, fill {fill}')}</div>"
             for fill, curves in exhibit["curves"].items()
         ]
         parts.append(f'<div class="curves">{"".join(drawings)}</div>')
@@ -306,12 +332,17 @@ def _made(report: Mapping) -> str:
     environment = report["environment"]
     versions = {key: value for key, value in environment.items() if key != "libraries"}
     versions |= {key: value for key, value in environment["libraries"].items() if value}
-    parts = ["<h2>How it was made</h2>", "<h3>Model</h3>", pairs_table(report["model"])]
+    parts = {"Model": report["model"]}
     if report.get("vision_language_model"):
-        parts += ["<h3>Vision-language model</h3>", pairs_table(report["vision_language_model"])]
-    request = {**report["request"], "method": _settings(report["request"]["method"])}
-    parts += ["<h3>Parameters</h3>", pairs_table(request), "<h3>Scan</h3>", pairs_table(report["scan"])]
-    parts += ["<h3>Seconds</h3>", pairs_table({"device": report["device"], **report["seconds"]})]
-    parts += ["<h3>Versions</h3>", pairs_table(versions)]
-    parts.append('<p class="small">The same, for machines: <code>report.json</code> and <code>metrics.csv</code>.</p>')
-    return "".join(parts)
+        parts["Vision-language model"] = report["vision_language_model"]
+    parts |= {
+        "Scan": report["scan"],
+        "Parameters": {**report["request"], "method": _settings(report["request"]["method"])},
+        "Seconds": {"device": report["device"], **report["seconds"]},
+        "Versions": versions,
+    }
+    blocks = "".join(f"<section><h3>{name}</h3>{pairs_table(pairs)}</section>" for name, pairs in parts.items())
+    return (
+        f'<h2>How it was made</h2><div class="made">{blocks}</div>'
+        '<p class="small">The same, for machines: <code>report.json</code> and <code>metrics.csv</code>.</p>'
+    )

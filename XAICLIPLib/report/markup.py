@@ -27,7 +27,10 @@ img{max-width:100%;height:auto;display:block;margin:6px 0}
 .trust{border-left:6px solid #78828a;background:#f3f5f7;padding:6px 12px;margin:8px 0}
 .strong{border-color:#2e7d32}.weak{border-color:#b58900}.not-supported{border-color:#b3261e}
 .small{font-size:13px;color:#4a545c}
-.curves{display:flex;flex-wrap:wrap;gap:16px}
+.curves{display:flex;flex-wrap:wrap;gap:16px;break-inside:avoid}.curves>div{break-inside:avoid}
+tr.part th{padding-top:12px;color:#4a545c}
+.made{columns:2;column-gap:32px}.made section{break-inside:avoid;padding-bottom:12px}.made h3{margin:0}
+.made table{width:100%}.made th{width:28%}.made td{overflow-wrap:anywhere}
 @media print{body{max-width:none;padding:0;font-size:11pt}h2,h3{break-after:avoid}
 img,table,.trust,svg{break-inside:avoid}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
@@ -44,16 +47,21 @@ def pairs_table(pairs: Mapping[str, Any]) -> str:
 
 
 def number_table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table whose numbers are aligned to the right."""
+    """A table whose numbers are aligned to the right; a row of one cell is the heading of those that follow."""
     rows = [list(row) for row in rows]
-    numeric = [any(isinstance(row[i], (int, float)) for row in rows) for i in range(len(head))]
+    numeric = [any(isinstance(row[i], (int, float)) for row in rows if len(row) > 1) for i in range(len(head))]
 
     def cell(i: int, value: Any) -> str:
         return f"<td{' class=n' if numeric[i] else ''}>{escape(shown(value))}</td>"
 
-    lines = ["".join(f"<th{' class=n' if numeric[i] else ''}>{escape(name)}</th>" for i, name in enumerate(head))]
-    lines += ["".join(cell(i, value) for i, value in enumerate(row)) for row in rows]
-    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+    names = "".join(f"<th{' class=n' if numeric[i] else ''}>{escape(name)}</th>" for i, name in enumerate(head))
+    made = [f"<tr>{names}</tr>"]
+    for row in rows:
+        if len(row) == 1 < len(head):
+            made.append(f'<tr class="part"><th colspan="{len(head)}">{escape(shown(row[0]))}</th></tr>')
+        else:
+            made.append(f"<tr>{''.join(cell(i, value) for i, value in enumerate(row))}</tr>")
+    return f"<table>{''.join(made)}</table>"
 
 
 def shown(value: Any) -> str:
