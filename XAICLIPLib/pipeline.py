@@ -47,8 +47,8 @@ def explain(
     scan : path or Volume
     structures : sequence of str
         In words: "liver", "right kidney", ….
-    method : str, Occlusion, Rise or Lime
-        A name takes the paper's settings; for occlusion they are then pixels of a slice 512 pixels wide.
+    method : str, Occlusion, Hierarchical, Rise, Lime, KernelShap or Hsic
+        A name takes the papers' settings, sizes being pixels of a slice 512 pixels wide.
     region : str or Volume
         "clip" (the vision-language model), "prediction", "full", or a mask as path or volume.
     model : str, callable or Segmenter

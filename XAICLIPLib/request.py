@@ -179,7 +179,7 @@ class Request:
 
 
 def make_method(name: str, **settings: Any) -> Method:
-    """A method by name with its settings; `None` values and, for occlusion, the unit get the defaults of a scan.
+    """A method by name with its settings; the unit, where it has one, is by default that of a scan.
 
     Raises
     ------
@@ -195,6 +195,6 @@ def make_method(name: str, **settings: Any) -> Method:
         raise InputError(
             f"{name} has no setting {', '.join(sorted(set(given) - known))}; it has {', '.join(sorted(known))}"
         )
-    if issubclass(kind, Occlusion):
+    if "unit" in known:
         given.setdefault("unit", "px512")
     return kind(**given)

@@ -202,7 +202,7 @@ def nothing_to_explain(case: Case, z: int | slice, prediction: np.ndarray) -> st
 def on_work_grid(case: Case, prepared: Prepared) -> Method:
     """The request's method in pixels and values of the prepared image."""
     method = case.request.method
-    if isinstance(method, Occlusion):
+    if isinstance(method, Occlusion) or getattr(method, "unit", "pixel") != "pixel":
         method = method.on_grid(case.pixels_per_unit(prepared, method.unit))
     elif isinstance(method, Rise) and case.volumetric:
         edges = tuple(1 / factor for factor in case.pixels_per_unit(prepared, "mm"))

@@ -111,9 +111,10 @@ def attribute(
         reference = torch.as_tensor(reference)
         reference = reference[None] if reference.shape == spatial else reference
     cautions = method.cautions()
-    if isinstance(method, Occlusion) and method.unit != "pixel":
-        if method.unit == "mm":
-            raise InputError("an array has no spacing: give patch and stride in pixels (unit='pixel')")
+    unit = getattr(method, "unit", "pixel")
+    if unit == "mm":
+        raise InputError("an array has no spacing: give patch and stride in pixels (unit='pixel')")
+    if unit == "px512":
         method = method.on_grid((max(spatial) / 512,) * len(spatial))
     scorer = Scorer(predict, prepared, reference=reference, score=score, batch_size=batch_size, progress=progress)
     radius = receptive_radius(predict, prepared) if window else None

@@ -261,6 +261,9 @@ class OnSuperpixels(OnFeatures):
         Superpixels with a smaller share of their area inside the region are dropped.
     segments : ndarray of int, shape (*S), optional
         Superpixels to use instead.
+    unit : str
+        Whose pixels `scale` and `min_size` count, which are areas: "pixel": the image's; "px512": those of an image 512
+        pixels wide, so that a coarse slice has about as many superpixels as a fine one.
     """
 
     scale: float = 100
@@ -268,6 +271,17 @@ class OnSuperpixels(OnFeatures):
     min_size: int = 50
     min_overlap: float = 0.1
     segments: np.ndarray | None = None
+    unit: str = "pixel"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.unit not in UNITS[:2]:
+            raise InputError(f"there is no unit {self.unit!r} of superpixels; choose one of {', '.join(UNITS[:2])}")
+
+    def on_grid(self, factors: tuple[float, ...]) -> OnSuperpixels:
+        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension."""
+        area = math.prod(factors)
+        return replace(self, scale=self.scale * area, min_size=max(1, round(self.min_size * area)), unit="pixel")
 
 
 @dataclass(frozen=True)
