@@ -115,6 +115,14 @@ def main(folder: Path) -> None:
     program.fit()
     program.app._mrml.threeDView().renderer.GetActiveCamera().Zoom(1.7)
     program.show(folder / "result3d.png", ui.metricsTableView)
+
+    parameters.volumeRendering = False
+    parameters.comparison = True
+    parameters.curves = True
+    program.settle()
+    program.show(folder / "curves.png", ui.metricsTableView)
+    program.fit()  # once the views have their size
+    program.show(folder / "curves.png", ui.metricsTableView)
     runner = program.widget.logic.runner
     client = runner.client
     runner.cleanup()

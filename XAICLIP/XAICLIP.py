@@ -120,7 +120,9 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
 
         return XAICLIPParameterNode(super().getParameterNode())
 
-    def explain(self, volumeNode, structures=("liver",), method="occlusion", region="clip", **options):
+    def explain(
+        self, volumeNode, structures=("liver",), method="occlusion", region="clip", reference=None, **options
+    ):  # fmt: skip
         """Explain, and come back when it is done; Slicer stays responsive meanwhile.
 
         Parameters
@@ -129,9 +131,11 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
         structures : sequence of str
             In words.
         method : str or settings object
-            "occlusion", "rise" or "lime".
+            A name of `XAICLIPLib.explain.settings.METHODS`, such as "occlusion", "rise" or "lime".
         region : str, (vtkMRMLSegmentationNode, segment ID), or vtkMRMLMarkupsROINode
             "clip" (where the words are found), "prediction", "full", a segment or a box.
+        reference : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
+            The ground truth; its segments are found by terminology or name. Without it, the model's own prediction.
         **options
             Settings of the method (patch, stride, masks, …) and fields of `XAICLIPLib.Request` (slices, model,
             threshold, score, device, seed, …).
@@ -154,8 +158,8 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
             loop.quit()
 
         job = self.explainAsync(
-            volumeNode, structures, method, region,
-            onFinished=lambda run: end(run=run), onError=lambda text: end(error=text), **options,
+            volumeNode, structures, method, region, lambda run: end(run=run), None, lambda text: end(error=text),
+            reference, **options,
         )  # fmt: skip
         watch = qt.QTimer()  # a job that ends without a word, such as when its scene is closed
         watch.setInterval(100)
@@ -170,7 +174,7 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
 
     def explainAsync(
         self, volumeNode, structures=("liver",), method="occlusion", region="clip",
-        onFinished=None, onProgress=None, onError=None, **options,
+        onFinished=None, onProgress=None, onError=None, reference=None, **options,
     ):  # fmt: skip
         """Start an explanation and come back at once; see `explain`.
 
@@ -184,7 +188,7 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
             Called with a line of text.
         """
         request, segment = self._request(volumeNode, structures, method, region, options)
-        return self.runner.explain(volumeNode, request, segment, onFinished, onProgress, onError)
+        return self.runner.explain(volumeNode, request, segment, onFinished, onProgress, onError, reference)
 
     def locate(
         self,
