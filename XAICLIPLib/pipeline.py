@@ -38,6 +38,7 @@ def explain(
     device: str = "auto",
     seed: int = 0,
     progress: Progress | None = None,
+    models: Models | None = None,
     **options,
 ) -> Explanation:
     """Explain why a model segments structures in a scan as it does.
@@ -60,6 +61,8 @@ def explain(
     device, seed
     progress : callable, optional
         Called with (done, total, message); raise `Cancelled` in it to stop. What was finished is returned.
+    models : Models, optional
+        Keep one to keep models loaded between calls; ``Models(download=True)`` is your consent to download weights.
     **options
         Further fields of `Request`.
 
@@ -90,6 +93,7 @@ def explain(
         reference=reference if isinstance(reference, Volume) else None,
         region=region if isinstance(region, Volume) else None,
         model=None if isinstance(model, str) else model,
+        models=models,
         progress=progress,
     )
 

@@ -63,7 +63,10 @@ def main() -> None:
                 shown = [alike(early[np.flatnonzero(at >= s * 0.999)[0]], whole) if (at >= s * 0.999).any() else np.nan
                          for s in SHARES]  # fmt: skip
                 label = f"{name}, {organ}, {method.name} {getattr(method, 'estimator', '')} ({whole.evaluations})"
-                print(f"{label:<44}" + "".join(f"{v:>8.2f}" for v in shown) + f"{alike(whole, explain(1)):>10.2f}", flush=True)
+                print(
+                    f"{label:<44}" + "".join(f"{v:>8.2f}" for v in shown) + f"{alike(whole, explain(1)):>10.2f}",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

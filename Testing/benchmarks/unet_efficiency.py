@@ -88,7 +88,9 @@ def profile(case, z: int) -> None:
     """Print torch's own account of one explanation."""
     found = bench.open_slice(case, z)
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as account:
-        xai.attribute(found.prepared.image, case.predictor(found.prepared), region=found.work_region, method=found.method)
+        xai.attribute(
+            found.prepared.image, case.predictor(found.prepared), region=found.work_region, method=found.method
+        )
     print(account.key_averages().table(sort_by="self_cpu_time_total", row_limit=25, max_name_column_width=50))
 
 

@@ -124,7 +124,12 @@ def test_codes_agree_with_the_dicom_standard():
     concepts = pytest.importorskip("pydicom.sr._concepts_dict").concepts["SCT"]
     known = {code for by_code in concepts.values() for code in by_code}
     # these two concepts are in SNOMED CT, but in no context group of the standard
-    assert {s.name for s in STRUCTURES if s.code not in known} <= {"bowel", "iliopsoas", "iliopsoas_right", "iliopsoas_left"}
+    assert {s.name for s in STRUCTURES if s.code not in known} <= {
+        "bowel",
+        "iliopsoas",
+        "iliopsoas_right",
+        "iliopsoas_left",
+    }
     for keyword, name in [("Liver", "liver"), ("Spleen", "spleen"), ("Aorta", "aorta"), ("Pancreas", "pancreas"),
                           ("InferiorVenaCava", "inferior_vena_cava"), ("Lung", "lung"), ("Neoplasm", "brain_tumour")]:  # fmt: skip
         assert list(concepts[keyword]) == [BY_NAME[name].code]
@@ -206,7 +211,11 @@ def test_background_never_competes_with_itself():
         ("lung", BUNDLED, ("lung",)),
         ("lung", ("lung_left", "liver", "lung_right"), ("lung_left", "lung_right")),
         ("lung", ("lung_left", "lung", "lung_right"), ("lung",)),
-        ("lungs", ("Lung_Upper_Lobe_Left", "lung_middle_lobe_right"), ("Lung_Upper_Lobe_Left", "lung_middle_lobe_right")),
+        (
+            "lungs",
+            ("Lung_Upper_Lobe_Left", "lung_middle_lobe_right"),
+            ("Lung_Upper_Lobe_Left", "lung_middle_lobe_right"),
+        ),
         ("left lung", ("lung_upper_lobe_left", "lung_middle_lobe_right"), ("lung_upper_lobe_left",)),
         ("kidneys", ("Right Kidney", "LK"), ("Right Kidney", "LK")),
         ("bowel", ("colon", "stomach", "small intestine"), ("colon", "small intestine")),
@@ -256,7 +265,9 @@ def test_total_segmentator_ids():
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"the real scans are not here ({DATA})")
 @pytest.mark.parametrize(("file", "modality"), [("ct_3mm_labels.nii.gz", "CT"), ("mr_3mm_labels.nii.gz", "MR")])
 def test_ids_name_the_right_organs_of_a_real_patient(file, modality):
-    labels = read_volume(DATA / file).axial().voxels  # columns run from the patient's right to the left, rows to the back
+    labels = (
+        read_volume(DATA / file).axial().voxels
+    )  # columns run from the patient's right to the left, rows to the back
     ids = total_segmentator_ids(modality)
 
     def centre(name):

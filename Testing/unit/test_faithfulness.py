@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explain.features import cells_of
+from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.measure.faithfulness import (
     CELLS,
     SHARES,

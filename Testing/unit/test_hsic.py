@@ -25,7 +25,9 @@ def game(values):
 
 def explained(values, seed=0, **settings):
     truth = np.arange(np.prod(SHAPE)).reshape(SHAPE) < 8
-    return xai.attribute(np.ones((1, *SHAPE)), game(values), None, xai.Hsic(grid=6, **settings), "confidence", truth, seed=seed)
+    return xai.attribute(
+        np.ones((1, *SHAPE)), game(values), None, xai.Hsic(grid=6, **settings), "confidence", truth, seed=seed
+    )
 
 
 def per_cell(found, field="drop"):
@@ -76,7 +78,9 @@ def test_an_additive_score_gives_its_terms_with_their_signs(seed):
     weights = WEIGHTS.numpy()
     assert set(np.argsort(-np.abs(drops))[:3]) == {2, 9, 20}
     strong = np.abs(weights) >= 0.1
-    np.testing.assert_allclose(drops[strong], weights[strong], rtol=0.35)  # a Gaussian kernel makes less of the smaller ones
+    np.testing.assert_allclose(
+        drops[strong], weights[strong], rtol=0.35
+    )  # a Gaussian kernel makes less of the smaller ones
     assert (np.abs(drops[weights == 0]) < 0.05).all() and (errors[strong] < 0.05).all()
     assert found.evaluations == 500 and found.evaluated.all()
 

@@ -24,7 +24,24 @@ COLUMNS = [
     {"report"},
     {"request"},  # plain data about a run; of the engine it knows the settings of the methods
     # knows the whole row
-    {"benchmark", "comparison", "explanation", "case", "cautions", "learning", "locating", "location", "assemble", "evidence", "examine", "pipeline", "modelcheck", "remember", "slicewise", "volumetric"},
+    {
+        "benchmark",
+        "comparison",
+        "explanation",
+        "case",
+        "cautions",
+        "learning",
+        "locating",
+        "location",
+        "assemble",
+        "evidence",
+        "examine",
+        "pipeline",
+        "modelcheck",
+        "remember",
+        "slicewise",
+        "volumetric",
+    },
     {"worker", "jsonrpc", "cli", "cohort"},  # the faces
 ]
 ORDER = {room: column for column, rooms in enumerate(COLUMNS) for room in rooms}

@@ -237,8 +237,8 @@ def test_supervoxels_in_3d():
 
 
 def test_superpixels_of_a_slice_512_wide_are_as_many_on_any_grid():
-    """The same picture at a quarter of the width: with literal pixels there are few superpixels left, with the unit about
-    as many, and some more on its blocks' borders, which are a larger share of it."""
+    """The same picture at a quarter of the width: with literal pixels there are few superpixels left, with the unit
+    about as many, and some more on its blocks' borders, which are a larger share of it."""
     rng = np.random.default_rng(0)
     fine = np.kron(rng.uniform(0.1, 0.9, (32, 32)), np.ones((16, 16))).astype(np.float32)
     fine += rng.normal(0, 0.001, fine.shape).astype(np.float32)

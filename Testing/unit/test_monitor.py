@@ -17,7 +17,9 @@ FEW = np.arange(np.prod(SHAPE)).reshape(SHAPE) < 8
 def smooth(batch):
     """Confidence that is linear in the image, with smooth weights of both signs."""
     y, x = torch.meshgrid(torch.arange(128.0), torch.arange(128.0), indexing="ij")
-    weights = torch.exp(-((y - 40) ** 2 + (x - 50) ** 2) / 600) - 0.6 * torch.exp(-((y - 90) ** 2 + (x - 85) ** 2) / 400)
+    weights = torch.exp(-((y - 40) ** 2 + (x - 50) ** 2) / 600) - 0.6 * torch.exp(
+        -((y - 90) ** 2 + (x - 85) ** 2) / 400
+    )
     value = 0.3 + 2e-4 * (batch[:, 0] * weights).sum((1, 2))
     return value.view(-1, 1, 1, 1).expand(-1, 1, *SHAPE)
 
@@ -82,10 +84,10 @@ def test_every_sampler_ends_once_its_error_is_small(method):
 def test_no_error_is_believed_before_there_are_more_samples_than_features():
     """As many samples as superpixels are fitted without residuals, which is no sign of certainty."""
     labels = np.arange(np.prod(SHAPE)).reshape(SHAPE) // 128  # 128 strips
-    found = xai.attribute(
-        np.random.default_rng(0).random((1, *SHAPE)).astype(np.float32), lambda b: b, None,
-        xai.KernelShap(samples=2000, segments=labels, tolerance=0.5), "soft_dice", np.random.default_rng(1).random(SHAPE) < 0.5,
-    )  # fmt: skip
+    image = np.random.default_rng(0).random((1, *SHAPE)).astype(np.float32)
+    truth = np.random.default_rng(1).random(SHAPE) < 0.5
+    method = xai.KernelShap(samples=2000, segments=labels, tolerance=0.5)
+    found = xai.attribute(image, lambda b: b, None, method, "soft_dice", truth)
     assert found.evaluations >= 256
 
 

@@ -7,13 +7,27 @@ from XAICLIPLib.phantom import PHANTOM_LABELS, TABLE_LABEL, make_phantom
 
 SMALL = dict(shape=(20, 96, 96), spacing=(4.0, 4.0, 10.0))  # 384 x 384 x 200 mm, as the default
 HU_RANGES = {
-    "liver": (95, 130), "spleen": (105, 140), "kidney_right": (145, 200), "kidney_left": (145, 200),
-    "gallbladder": (-15, 40), "aorta": (135, 190), "inferior_vena_cava": (110, 165), "heart": (95, 165),
-    "spine": (150, 350), "lung_left": (-900, -700), "lung_right": (-900, -700),
+    "liver": (95, 130),
+    "spleen": (105, 140),
+    "kidney_right": (145, 200),
+    "kidney_left": (145, 200),
+    "gallbladder": (-15, 40),
+    "aorta": (135, 190),
+    "inferior_vena_cava": (110, 165),
+    "heart": (95, 165),
+    "spine": (150, 350),
+    "lung_left": (-900, -700),
+    "lung_right": (-900, -700),
 }
 VOLUMES_ML = {
-    "liver": (1000, 2000), "spleen": (100, 350), "kidney_right": (100, 250), "kidney_left": (100, 250),
-    "gallbladder": (15, 70), "stomach": (150, 700), "aorta": (40, 130), "inferior_vena_cava": (40, 150),
+    "liver": (1000, 2000),
+    "spleen": (100, 350),
+    "kidney_right": (100, 250),
+    "kidney_left": (100, 250),
+    "gallbladder": (15, 70),
+    "stomach": (150, 700),
+    "aorta": (40, 130),
+    "inferior_vena_cava": (40, 150),
 }
 
 
@@ -65,16 +79,33 @@ def test_organs_lie_where_they_lie_in_a_patient(phantom):
     _, labels = phantom
     at = {name: centroid(labels, name) for name in PHANTOM_LABELS}
     left_of = [
-        ("spleen", "liver"), ("kidney_left", "kidney_right"), ("lung_left", "lung_right"), ("spleen", "stomach"),
-        ("aorta", "inferior_vena_cava"), ("stomach", "gallbladder"), ("heart", "lung_right"), ("lung_left", "heart"),
+        ("spleen", "liver"),
+        ("kidney_left", "kidney_right"),
+        ("lung_left", "lung_right"),
+        ("spleen", "stomach"),
+        ("aorta", "inferior_vena_cava"),
+        ("stomach", "gallbladder"),
+        ("heart", "lung_right"),
+        ("lung_left", "heart"),
     ]
     in_front_of = [
-        ("stomach", "spine"), ("aorta", "spine"), ("inferior_vena_cava", "spine"), ("heart", "spine"),
-        ("pancreas", "aorta"), ("gallbladder", "kidney_right"), ("stomach", "spleen"), ("liver", "kidney_right"),
+        ("stomach", "spine"),
+        ("aorta", "spine"),
+        ("inferior_vena_cava", "spine"),
+        ("heart", "spine"),
+        ("pancreas", "aorta"),
+        ("gallbladder", "kidney_right"),
+        ("stomach", "spleen"),
+        ("liver", "kidney_right"),
     ]
     above = [
-        ("lung_right", "liver"), ("lung_left", "spleen"), ("heart", "stomach"), ("heart", "liver"),
-        ("liver", "kidney_right"), ("spleen", "kidney_left"), ("kidney_left", "kidney_right"),
+        ("lung_right", "liver"),
+        ("lung_left", "spleen"),
+        ("heart", "stomach"),
+        ("heart", "liver"),
+        ("liver", "kidney_right"),
+        ("spleen", "kidney_left"),
+        ("kidney_left", "kidney_right"),
     ]
     for axis, sign, pairs in ((0, 1, left_of), (1, -1, in_front_of), (2, 1, above)):
         for one, other in pairs:

@@ -500,9 +500,7 @@ def test_a_slice_is_seen_while_it_is_coarse_and_kept_so_when_it_is_stopped(middl
     monkeypatch.setattr("XAICLIPLib.slicewise.EARLY_SECONDS", 0.0)
     early, finished = [], []
     method = xai.Occlusion(64, 16, unit="px512")
-    whole = run_on(
-        middle[0], models=models, method=method, slices="1", on_early=early.append, on_slice=finished.append
-    )
+    whole = run_on(middle[0], models=models, method=method, slices="1", on_early=early.append, on_slice=finished.append)
     assert len(early) >= 4 and len(finished) == 1 and finished[0].attribution.is_complete
     assert {look.z for look in early} == {1} and not any(look.attribution.is_complete for look in early)
     off = [np.abs(look.drop[0] - whole.drop.voxels[1]).mean() for look in early]

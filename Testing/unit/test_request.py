@@ -77,7 +77,10 @@ def test_a_short_request_takes_the_papers_defaults():
     [
         ({"colour": "red"}, "no colour"),
         ({"version": 99}, "version 99; this program reads version 1"),
-        ({"method": {"name": "gradcam"}}, "no method 'gradcam'; choose one of occlusion, hierarchical, rise, lime, kernelshap"),
+        (
+            {"method": {"name": "gradcam"}},
+            "no method 'gradcam'; choose one of occlusion, hierarchical, rise, lime, kernelshap",
+        ),
         ({"method": {"name": "rise", "patch": 64}}, "rise has no setting patch"),
         ({"method": {"masks": 100}}, "method"),
         ({"structures": []}, "at least one structure"),

@@ -172,7 +172,15 @@ def additive(estimator, masks, seed=0, offset=True):
     def predict(batch):
         return 0.2 + batch if offset else batch
 
-    found = xai.attribute(image, predict, None, xai.Rise(masks=masks, estimator=estimator), "confidence", np.ones((70, 70), bool), seed=seed)
+    found = xai.attribute(
+        image,
+        predict,
+        None,
+        xai.Rise(masks=masks, estimator=estimator),
+        "confidence",
+        np.ones((70, 70), bool),
+        seed=seed,
+    )
     return image[0], found
 
 
@@ -195,7 +203,9 @@ def test_ridge_gives_what_centred_gives_in_the_end():
     image = np.zeros((1, 70, 70), np.float32)
     image[0, 20:30, 40:50] = 1.0
     found, limit = (
-        xai.attribute(image, brightness, None, xai.Rise(masks, estimator=estimator), "confidence", image[0] > 0, seed=seed)
+        xai.attribute(
+            image, brightness, None, xai.Rise(masks, estimator=estimator), "confidence", image[0] > 0, seed=seed
+        )
         for estimator, masks, seed in (("ridge", 600, 0), ("centred", 6000, 1))
     )
     assert found.baseline[0] == 1.0
@@ -208,7 +218,12 @@ def test_a_place_that_the_model_does_better_without_is_negative():
     image[0, 10:25, 10:25] = 0.9
     for estimator in ("centred", "ridge"):
         found = xai.attribute(
-            image, lambda b: 1 - b, None, xai.Rise(masks=400, estimator=estimator), "confidence", np.ones((64, 64), bool)
+            image,
+            lambda b: 1 - b,
+            None,
+            xai.Rise(masks=400, estimator=estimator),
+            "confidence",
+            np.ones((64, 64), bool),
         )
         assert found.drop[0, 17, 17] < -0.02 and found.drop[0].argmin() // 64 in range(5, 30)
 
@@ -269,7 +284,8 @@ def test_memory_does_not_grow_with_the_number_of_masks():
         import XAICLIPLib as xai
         image = torch.rand(1, 320, 320)
         def peak(masks, estimator):
-            xai.attribute(image, lambda b: b, None, xai.Rise(masks=masks, estimator=estimator), "confidence", batch_size=16)
+            method = xai.Rise(masks=masks, estimator=estimator)
+            xai.attribute(image, lambda b: b, None, method, "confidence", batch_size=16)
             return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         for estimator in ("raw", "centred", "ridge"):
             few = peak(64, estimator)

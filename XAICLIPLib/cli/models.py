@@ -58,8 +58,8 @@ def _block(name: str, *lines: str) -> None:
 
 
 def _segmenters() -> Iterator[tuple[str, ...]]:
-    from XAICLIPLib.models.load import open_segmenter
     from XAICLIPLib.models.families import FAMILIES, bundled_weights
+    from XAICLIPLib.models.load import open_segmenter
 
     for family in FAMILIES:
         if family.name == "bundled":

@@ -141,7 +141,12 @@ def add_method(parser: argparse.ArgumentParser) -> None:
         help="occlusion: step in the patch's unit (default: half the patch; hierarchical: an eighth)",
     )  # fmt: skip
     group.add_argument("--masks", type=int, metavar="N", help="RISE: number of masks (default: 2000)")
-    group.add_argument("--grid", type=int, metavar="N", help="RISE: cells along each axis (default: 7); HSIC: along the region (default: 8)")
+    group.add_argument(
+        "--grid",
+        type=int,
+        metavar="N",
+        help="RISE: cells along each axis (default: 7); HSIC: along the region (default: 8)",
+    )
     group.add_argument("--keep", type=float, metavar="P", help="RISE: probability that a cell is kept (default: 0.5)")
     group.add_argument("--estimator", choices=ESTIMATORS, help="RISE: raw is the paper's (default: centred)")
     group.add_argument(
@@ -154,7 +159,9 @@ def add_method(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--budget", type=float, metavar="SHARE", help="hierarchical: share of the patches to evaluate (default: 0.15)"
     )
-    group.add_argument("--samples", type=int, metavar="N", help="LIME, KernelSHAP (default: 300), HSIC (500): number of samples")
+    group.add_argument(
+        "--samples", type=int, metavar="N", help="LIME, KernelSHAP (default: 300), HSIC (500): number of samples"
+    )
     group.add_argument(
         "--kernel-width", type=float, metavar="W", help="LIME: width of the locality kernel (default: none)"
     )

@@ -51,7 +51,8 @@ def make_fill(image: Tensor, fill: str | float | np.ndarray | Tensor, region: Te
         return torch.zeros_like(image)
     if fill not in FILLS:
         raise InputError(
-            f"there is no fill {fill!r}; choose {', '.join(FILLS)}, a tissue of a CT ({', '.join(HOUNSFIELD)}) or a number"
+            f"there is no fill {fill!r}; choose {', '.join(FILLS)}, a tissue of a CT ({', '.join(HOUNSFIELD)}), or a "
+            "number"
         )
     channels = image.cpu().numpy()
     edge = max(image.shape[1:])

@@ -18,8 +18,8 @@ ALIKE = 1e-12  # scores that differ by less do not vary
 def hsic(scorer: Scorer, region: Tensor, settings: Hsic, seed: int = 0, show: Show | None = None) -> Attribution:
     """Explain the scorer's image inside the region (*S), bool, not empty.
 
-    The criterion has neither sign nor unit. A map here is a signed drop of the score: it has the order of the criterion,
-    a scale that is that of the scores, and the sign of the covariance (see `drops_of`).
+    The criterion has neither sign nor unit. A map here is a signed drop of the score: it has the order of the
+    criterion, a scale that is that of the scores, and the sign of the covariance (see `drops_of`).
     """
     features = cells_of(region.cpu().numpy(), settings.grid)
     on = balanced(settings.samples, features.count, np.random.default_rng(seed))

@@ -18,9 +18,7 @@ from XAICLIPLib.explain.settings import Rise
 PENALTIES = tuple(np.logspace(-4, 3, 15))
 
 
-def rise(
-    scorer: Scorer, region: Tensor, settings: Rise, seed: int = 0, show: Show | None = None
-) -> Attribution:
+def rise(scorer: Scorer, region: Tensor, settings: Rise, seed: int = 0, show: Show | None = None) -> Attribution:
     """Explain the scorer's image inside the region (*S), bool, not empty."""
     source = MaskSource(settings, tuple(region.shape), region, seed)
     fill = make_fill(scorer.image, settings.fill, region, seed)
@@ -113,8 +111,8 @@ class MaskSource:
     def from_cells(self, coefficients: Tensor) -> Tensor:
         """What effects per cell of the unshifted grid (B, *cells) mean for each pixel of the bounding box (B, *box).
 
-        A mask that keeps a pixel tends to keep its neighbourhood too: in a linear model on the cells' means, the score's
-        slope on the mask at a pixel is Σ coefficient·cov(cell, pixel) / var(pixel), which is what the centred estimator
+        A mask that keeps a pixel tends to keep its neighbourhood too: in a linear model on the cells' means, the
+        score's slope on the mask at a pixel is Σ coefficient·cov(cell, pixel) / var(pixel), which is what the centred estimator
         estimates. Bernoulli cells are independent and the masks separable, so the covariances are exact sums over the
         possible shifts, one small matrix per axis.
         """

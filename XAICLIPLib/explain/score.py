@@ -267,9 +267,7 @@ class Scorer:
             "use another device, a smaller model, or a smaller image"
         )
 
-    def evaluate(
-        self, perturbations: Perturbations, sink: Sink | None = None, planned: int | None = None
-    ) -> Tensor:
+    def evaluate(self, perturbations: Perturbations, sink: Sink | None = None, planned: int | None = None) -> Tensor:
         """Score all perturbed copies.
 
         Parameters

@@ -1,1 +1,1 @@
-"""Tell: pictures for people (`panels`, with matplotlib), and files that say what a result was made with (`provenance`)."""
+"""Tell: pictures, a page and tables for people, DICOM objects for archives, and how a result was made."""

@@ -48,8 +48,8 @@ def read_checkpoint(path: str | Path) -> Mapping:
         wanted = re.search(r"GLOBAL ([\w.]+)", str(error))
         what = f"the Python object {wanted[1]}, which could run any program" if wanted else "no weights"
         raise WeightsError(
-            f"{path.name} is refused: it holds {what}. Save the weights alone, with torch.save(model.state_dict(), FILE) "
-            "or as .safetensors, or the model as TorchScript or ONNX"
+            f"{path.name} is refused: it holds {what}. Save the weights alone, with torch.save(model.state_dict(), "
+            "FILE) or as .safetensors, or the model as TorchScript or ONNX"
         ) from error
     except (EOFError, LookupError, OSError, RuntimeError, SafetensorError, ValueError, zipfile.BadZipFile) as error:
         reason = (str(error).splitlines() or ["the file is empty"])[0]
