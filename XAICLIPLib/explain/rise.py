@@ -112,8 +112,8 @@ class MaskSource:
         """What effects per cell of the unshifted grid (B, *cells) mean for each pixel of the bounding box (B, *box).
 
         A mask that keeps a pixel tends to keep its neighbourhood too: in a linear model on the cells' means, the
-        score's slope on the mask at a pixel is Σ coefficient·cov(cell, pixel) / var(pixel), which is what the centred estimator
-        estimates. Bernoulli cells are independent and the masks separable, so the covariances are exact sums over the
+        score's slope on the mask at a pixel is Σ coefficient·cov(cell, pixel)/var(pixel), which is what the centred
+        estimator estimates. Bernoulli cells are independent and the masks separable, so the covariances are exact sums over the
         possible shifts, one small matrix per axis.
         """
         weights = [
