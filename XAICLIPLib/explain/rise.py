@@ -113,8 +113,8 @@ class MaskSource:
 
         A mask that keeps a pixel tends to keep its neighbourhood too: in a linear model on the cells' means, the
         score's slope on the mask at a pixel is Σ coefficient·cov(cell, pixel)/var(pixel), which is what the centred
-        estimator estimates. Bernoulli cells are independent and the masks separable, so the covariances are exact sums over the
-        possible shifts, one small matrix per axis.
+        estimator estimates. Bernoulli cells are independent and the masks separable, so the covariances are exact sums
+        over the possible shifts, one small matrix per axis.
         """
         weights = [
             _covariance_weights(p, cell, cells).expand(len(coefficients), -1, -1)
