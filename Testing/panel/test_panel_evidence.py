@@ -1,4 +1,4 @@
-"""What speaks for and against a run in the panel: the curves, the report, the reference, and prompts that are learned."""
+"""What speaks for and against a run in the panel: curves, report, reference; and prompts that are learned."""
 
 import os
 from pathlib import Path
@@ -25,9 +25,8 @@ def opened(monkeypatch):
 
 def drawLabels(window, names):
     """The phantom's own labels as a segmentation."""
-    from XAICLIPLib.phantom import make_phantom
-
     from Testing.panel.conftest import SHAPE, SPACING
+    from XAICLIPLib.phantom import make_phantom
 
     scan, labels = make_phantom(0, SHAPE, SPACING)
     np.testing.assert_array_equal(slicer.util.arrayFromVolume(window.scan), scan.voxels)

@@ -277,7 +277,7 @@ def test_the_result_of_another_scan_is_refused(explained):
 
 
 def test_no_piece_of_the_work_on_a_large_scan_is_long(explained, tmp_path):
-    """Slicer's event loop is served between the pieces, so none may be felt; made and pasted whole, it takes seconds."""
+    """Slicer's event loop is served between the pieces, so none may be felt; made and pasted whole, it would be."""
     shape = (150, 512, 512)
     large = slicer.util.addVolumeFromArray(np.zeros(shape, np.int16), name="large")
     slicer.util.setSliceViewerLayers(background=large)

@@ -20,7 +20,7 @@ REGION_COLOUR = (92 / 255, 225 / 255, 242 / 255)  # as in the pictures of the re
 
 
 def createRun(volumeNode, name: str, structures: list[dict]) -> RunNodes:
-    """Make the empty nodes of a run under the scan's own subject-hierarchy item, all at once; see `newRun`, `making`."""
+    """Make the empty nodes of a run under the scan's subject-hierarchy item, all at once; see `newRun`, `making`."""
     run = newRun(volumeNode, name, structures)
     for _piece in making(run, volumeNode):
         pass
@@ -82,7 +82,9 @@ def making(run: RunNodes, volumeNode) -> Iterator:
     make("vtkMRMLTextNode", _("provenance"), "provenance", prepare=lambda n: n.SetEncoding(vtk.VTK_ENCODING_UTF_8))
 
 
-def addNode(run: RunNodes, volumeNode, folder: int, kind: str, suffix: str, role: str, structure: str = "", prepare=None):
+def addNode(
+    run: RunNodes, volumeNode, folder: int, kind: str, suffix: str, role: str, structure: str = "", prepare=None
+):
     """Add a node of a run to the scene and to the run's folder.
 
     What belongs to it is written on it before it is added, so that whoever follows the scene is told once.

@@ -222,7 +222,15 @@ class Runner:
             downloader.stop()
 
     def learn(
-        self, volumeNode, request: Request, node, shots: int, out: str, onResult: Callable, onError: Callable, onProgress
+        self,
+        volumeNode,
+        request: Request,
+        node,
+        shots: int,
+        out: str,
+        onResult: Callable,
+        onError: Callable,
+        onProgress: Callable,
     ) -> None:
         """Learn prompts for the request's structures from what is drawn in a node, and write them to a file.
 

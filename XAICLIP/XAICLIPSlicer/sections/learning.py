@@ -1,4 +1,4 @@
-"""Learning prompts from a segmentation: what is drawn in some slices teaches the language model where a structure is."""
+"""Learning prompts from a segmentation: what is drawn in some slices teaches the language model what to find."""
 
 from pathlib import Path
 

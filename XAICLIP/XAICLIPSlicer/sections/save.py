@@ -11,7 +11,6 @@ from XAICLIPSlicer.runs import SAVED
 from XAICLIPSlicer.saving import copyPictures, saveRun, seriesOf
 from XAICLIPSlicer.sections.section import Section
 
-
 PAGE = "report.html"
 
 
@@ -120,7 +119,7 @@ class SaveMenu(Section):
                 openPage(Path(place) / PAGE)
                 return
             where = _("its report is not in {folder} any more").format(folder=place) if place else _("it was not saved")
-            text = _("The report can't be opened: the run was made in another session, and {where}. Press Explain again.")
+            text = _("The report can't be opened: the run is of another session, and {where}. Press Explain again.")
             messages.say(text.format(where=where))
             return
 
