@@ -90,6 +90,25 @@ def test_slices_that_were_not_pasted_are_read_at_the_end(run, scan, explained, t
     np.testing.assert_array_equal(*(slicer.util.arrayFromVolume(r.saliencyNode) for r in (late, run)))
 
 
+def test_a_slice_comes_coarse_first_and_is_what_the_folder_says_in_the_end(run, scan, explained, tmp_path):
+    """Coarse looks are replaced by the finished slice; one that never came is read from the folder, or goes."""
+    folder, _result = explained
+    saliency = read_volume(folder / "saliency.nrrd").voxels
+    early = scene.createRun(scan, "early", STRUCTURES)
+    rough = np.full((1, *SHAPE[1:]), 0.25, np.float32)
+    for k in (SLICES.start, 0):  # the second was stopped before it was worth anything
+        look = writePartial(tmp_path, {"saliency": rough}, (k, 0, 0), k)
+        scene.paste(early, {**look, "complete": False})
+    assert early.coarse == {SLICES.start, 0} and early.pasted == set()
+    voxels = slicer.util.arrayFromVolume(early.saliencyNode)
+    assert (voxels[0] == 0.25).all()
+    for k in SLICES:
+        scene.paste(early, writePartial(tmp_path, {"saliency": saliency[k : k + 1]}, (k, 0, 0), k))
+    assert early.coarse == {0} and early.pasted == set(SLICES)
+    scene.finish(early, str(folder), {})
+    np.testing.assert_array_equal(slicer.util.arrayFromVolume(early.saliencyNode), saliency)
+
+
 def test_segments_have_names_colours_and_terminology(run):
     for structure in STRUCTURES:
         found = segment(run.predictionSegmentation, structure["name"])

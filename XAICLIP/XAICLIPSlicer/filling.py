@@ -43,12 +43,13 @@ def paste(run: RunNodes, partial: dict) -> bool:
 
 
 def pasting(run: RunNodes, partial: dict) -> Iterator:
-    """Put a finished slice into the nodes of a run, one after the other.
+    """Put a slice into the nodes of a run, one after the other.
 
     Parameters
     ----------
     partial : dict
-        "files" ("saliency", "roi", "prediction", "drop-<name>": slabs on the scan's own grid) and "offset" (k, j, i).
+        "files" ("saliency", "roi", "prediction", "drop-<name>": slabs on the scan's own grid), "offset" (k, j, i), and
+        "complete": false while the slice is still coarse; it comes again later.
 
     Raises
     ------
@@ -68,7 +69,10 @@ def pasting(run: RunNodes, partial: dict) -> Iterator:
         yield
     if "prediction" in files and run.predictionSegmentation:
         yield from _settingLabels(run, readArray(files["prediction"]), offset, add=True)
-    run.pasted.add(partial.get("z"))
+    isComplete = partial.get("complete", True)
+    (run.pasted if isComplete else run.coarse).add(partial.get("z"))
+    if isComplete:
+        run.coarse.discard(partial.get("z"))
 
 
 def finish(run: RunNodes, folder: str, result: dict) -> bool:
@@ -107,9 +111,11 @@ def finishing(run: RunNodes, folder: str, result: dict) -> Iterator:
         ) from error
     report = json.loads(text)
     yield
-    # a large scan takes seconds to read, and slices that were pasted are there already
-    if not run.pasted.issuperset(report["slices"]["explained"]):
+    # a large scan takes seconds to read, and slices that were pasted are there already; one that was stopped while it
+    # was coarse may have become better, or worth nothing, since it was pasted
+    if run.coarse or not run.pasted.issuperset(report["slices"]["explained"]):
         yield from _loading(run, place)
+        run.coarse.clear()
     if run.metricsTable:
         _fillTable(run.metricsTable, sorted(rows, key=lambda row: row["slice"] != "all"))
         yield

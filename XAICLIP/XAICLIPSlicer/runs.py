@@ -34,8 +34,8 @@ class RunNodes:
         What a reader of the map must know.
     folder : str
         Where the run's files are, while they are kept.
-    pasted : set of int
-        The axial slices that were pasted in this session.
+    pasted, coarse : set of int
+        The axial slices that were pasted in this session, finished, and as they looked before they were.
     """
 
     id: str
@@ -45,6 +45,7 @@ class RunNodes:
     warnings: list[str] = field(default_factory=list)
     folder: str = ""
     pasted: set = field(default_factory=set)
+    coarse: set = field(default_factory=set)
     _ids: dict = field(default_factory=dict, repr=False)
 
     def node(self, role: str, structure: str = ""):
