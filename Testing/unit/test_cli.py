@@ -184,7 +184,7 @@ def test_locate_plan_phantom_and_models(here, phantom_file, liver_slice, capsys)
         ),
         (
             ["--method", "lime", "--samples", "64", "--kernel-width", "0.25", "--fill", "blur"],
-            Lime(64, kernel_width=0.25, fill="blur"),
+            Lime(64, kernel_width=0.25, fill="blur", unit="px512"),
         ),
     ],
 )

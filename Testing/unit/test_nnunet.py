@@ -216,7 +216,8 @@ def test_a_slice_is_explained_end_to_end(folder, phantom, organ, liver_slice):
         device="cpu",
     )
     (row,) = found.rows
-    assert row["evaluations"] == 7 * 7 and row["largest_drop"] > 0
+    assert row["full_evaluations"] == 7 * 7 and row["largest_drop"] > 0
+    assert 0 < row["evaluations"] < 7 * 7, "what is air already is not filled with air"
     assert found.drops["liver"].same_grid(phantom[0])
     assert found.report["model"]["configuration"] == "2d"
 
@@ -235,7 +236,7 @@ def test_a_volume_is_explained_end_to_end(tmp_path):
         device="cpu",
     )
     (row,) = found.summary
-    assert row["slice"] == "all" and row["evaluations"] == 2 * 4 * 4 and row["largest_drop"] > 0.001
+    assert row["slice"] == "all" and row["evaluations"] < row["full_evaluations"] == 2 * 4 * 4 and row["largest_drop"] > 0.001
     assert found.drops["liver"].same_grid(scan)
 
 

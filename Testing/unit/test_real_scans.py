@@ -9,6 +9,7 @@ from pydicom.uid import generate_uid
 
 import XAICLIPLib as xai
 from XAICLIPLib.case import Case
+from XAICLIPLib.cautions import cautions
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.locating import labelled
 from XAICLIPLib.pipeline import locate, run
@@ -225,7 +226,7 @@ def test_a_tumour_in_a_brain_with_a_model_and_a_region_of_ones_own(real_scan):
 def test_the_bundled_models_say_that_mr_is_not_theirs(real_scan, models):
     scan, labels = read_volume(real_scan("mr_3mm.nii.gz")), read_volume(real_scan("mr_3mm_labels.nii.gz"))
     case = Case(Request("mr", ("liver",), device="cpu"), models, scan=scan, reference=labels)
-    assert any("made for CT of the abdomen; this scan is MR" in c for c in case.cautions())
+    assert any("made for CT of the abdomen; this scan is MR" in c for c in cautions(case))
     truth = case.references[0]  # MR has its own label numbers; the liver's is 5 in both, the aorta's is not
     assert truth.any()
     aorta = Case(Request("mr", ("aorta",), device="cpu"), models, scan=scan, reference=labels).references[0]
