@@ -168,7 +168,7 @@ def all_cores():
 
 @pytest.mark.timeout(900)
 def test_vit_b_at_full_size_with_the_wrapper_of_medsams_training(tmp_path, phantom, liver_slice, all_cores):
-    """1024 pixels, 93.7 million parameters, once, because it takes long: encoder, decoder and geometry in one number."""
+    """1024 pixels, 93.7 million parameters, once, as it takes long: encoder, decoder, geometry in one number."""
     network = randomise(segment_anything.sam_model_registry["vit_b"]())
     torch.save({"model": network.state_dict(), "epoch": 3}, tmp_path / "medsam_vit_b.pth")
     segmenter = opened("medsam", tmp_path / "medsam_vit_b.pth")
