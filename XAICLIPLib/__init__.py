@@ -23,7 +23,7 @@ _WHERE = {
     "Hsic": "explain.settings",
     "KernelShap": "explain.settings",
     "Lime": "explain.settings",
-    "Models": "case",
+    "Models": "loaded",
     "Occlusion": "explain.settings",
     "Request": "request",
     "Rise": "explain.settings",

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 
 from XAICLIPLib import __version__, anatomy
-from XAICLIPLib.case import Case, Models
+from XAICLIPLib.case import Case
 from XAICLIPLib.cautions import cautions
 from XAICLIPLib.comparison import compare_slice
 from XAICLIPLib.datasets import LabelledCase, find_structures
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.explain.settings import Method
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.measure.gains import BRUTE, pairs, summary
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.report.rowsfile import RowsFile

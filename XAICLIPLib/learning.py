@@ -10,8 +10,9 @@ import numpy as np
 import torch
 
 from XAICLIPLib import locating
-from XAICLIPLib.case import Case, Models
+from XAICLIPLib.case import Case
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.measure import dice
 from XAICLIPLib.request import Request
 from XAICLIPLib.roi.coop import LearnedPrompts

@@ -13,9 +13,10 @@ import torch
 from torch import Tensor, nn
 
 from XAICLIPLib import anatomy
-from XAICLIPLib.case import Case, Models
+from XAICLIPLib.case import Case
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.score import Predict, Scorer
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.models.base import Prepared, Prompt, Segmenter
 from XAICLIPLib.models.families import FAMILIES
 from XAICLIPLib.models.load import open_segmenter

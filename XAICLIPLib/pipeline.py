@@ -7,13 +7,14 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from XAICLIPLib.assemble import Planner, assemble_explanation, assemble_location, location_rows
-from XAICLIPLib.case import Case, Models
+from XAICLIPLib.case import Case
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.evidence import Evidence
 from XAICLIPLib.examine import gather
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explain.settings import Method
 from XAICLIPLib.explanation import Explanation, Plan
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.locating import BATCH
 from XAICLIPLib.location import Location
 from XAICLIPLib.measure import map_metrics, prediction_metrics

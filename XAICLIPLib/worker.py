@@ -145,6 +145,7 @@ class Worker:
         from XAICLIPLib.assemble import best_similarity, location_rows
         from XAICLIPLib.locating import BATCH
         from XAICLIPLib.roi.mask import agreement
+        from XAICLIPLib.slabs import write_slab
 
         start = time.perf_counter()
         case = self._case(request, scan, region=region)
@@ -165,7 +166,7 @@ class Worker:
             if region_found.similarity:
                 maps["similarity"] = best_similarity(region_found)
             for kind, values in maps.items():
-                files[kind], offset = _write_slab(case, z, values, place(f"{z:04d}-{kind}"))
+                files[kind], offset = write_slab(case, z, values, place(f"{z:04d}-{kind}"))
             recall = None
             if masks is not None:
                 recall = agreement(region_found.mask, _any(masks))
@@ -213,6 +214,7 @@ class Worker:
         is looking at, and its neighbours come first; the result is the same.
         """
         from XAICLIPLib.pipeline import run
+        from XAICLIPLib.slabs import write_partial
 
         case = self._case(request, scan, region=region, reference=reference)
         if first is not None:
@@ -230,7 +232,7 @@ class Worker:
             state.update(done=done, total=total, message=message)
 
         def show(result) -> None:
-            files = _write_partial(case, result, partial)
+            files = write_partial(case, result, partial)
             job.progress(state["done"], state["total"], state["message"], files)
 
         explanation = run(case.request, case=case, progress=tell, on_slice=show, on_early=show)
@@ -284,7 +286,7 @@ class Worker:
             logger.info("%s", error)
 
     def _loaded(self):
-        from XAICLIPLib.case import Models
+        from XAICLIPLib.loaded import Models
 
         self._models = self._models or Models()
         return self._models
@@ -360,37 +362,6 @@ def _any(masks: dict[str, np.ndarray]) -> np.ndarray:
     for mask in others:
         first = first | mask
     return first
-
-
-def _write_slab(case: RememberingCase, z: int, values: np.ndarray, path: Path) -> tuple[str, list[int]]:
-    """Write an axial slice as a slab on the scan's own grid; its path, and the index of its first voxel."""
-    from XAICLIPLib.volume import write_volume
-
-    slab, offset = case.scan.restore_slice(case.axial, z, values)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{path.parent} can't be made ({error.strerror}); choose another folder") from error
-    return str(write_volume(slab, path, compress=False)), list(offset)
-
-
-def _write_partial(case: RememberingCase, result, folder: Path) -> dict:
-    """Write one slice (`slicewise.SliceResult`) as it will stand in the whole, or as it looks by now.
-
-    Each look at a slice has files of its own, since the client may still be reading those of the last.
-    """
-    from XAICLIPLib.assemble import labels_of
-
-    maps = {
-        "saliency": result.saliency.max(0),
-        "roi": result.region.mask.astype("uint8"),
-        "prediction": labels_of(result.prediction),
-    }
-    maps |= {f"drop-{s.name}": drop for s, drop in zip(case.structures, result.drop)}
-    files, offset, look = {}, None, f"{result.z:04d}-{result.attribution.evaluations}"
-    for kind, values in maps.items():
-        files[kind], offset = _write_slab(case, result.z, values, folder / f"{look}-{kind}.nrrd")
-    return {"z": result.z, "files": files, "offset": offset, "complete": result.attribution.is_complete}
 
 
 def main() -> None:

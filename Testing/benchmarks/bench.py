@@ -59,7 +59,8 @@ def spread(values: Iterable[float], digits: int = 3) -> str:
 def open_case(scan, structures: Iterable[str], reference=None, models=None, **request):
     """A `Case` of a volume or a path, as `xai.explain` would make it."""
     from XAICLIPLib import Request, Volume
-    from XAICLIPLib.case import Case, Models
+    from XAICLIPLib.case import Case
+    from XAICLIPLib.loaded import Models
 
     in_memory = isinstance(scan, Volume)
     request = Request(

@@ -17,8 +17,8 @@ import bench
 import numpy as np
 
 from XAICLIPLib import Request
-from XAICLIPLib.case import Models
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.locating import BATCH, body
 from XAICLIPLib.measure import iou
 from XAICLIPLib.remember import RememberingCase

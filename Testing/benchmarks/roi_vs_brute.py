@@ -18,8 +18,8 @@ import bench
 import XAICLIPLib as xai
 from XAICLIPLib import anatomy
 from XAICLIPLib.benchmark import Benchmark, run_benchmark
-from XAICLIPLib.case import Models
 from XAICLIPLib.datasets import USUAL, Labelled, LabelledCase, choose_cases
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.measure.gains import BRUTE, ROI, THRESHOLD, pairs, summary
 from XAICLIPLib.measure.overlap import THRESHOLDS
 from XAICLIPLib.report.tables import share

@@ -17,8 +17,8 @@ import bench
 import torch
 
 import XAICLIPLib as xai
-from XAICLIPLib.case import Models
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.measure.sanity import randomised
 from XAICLIPLib.models.bundled import BundledSegmenter
 from XAICLIPLib.phantom import PHANTOM_LABELS

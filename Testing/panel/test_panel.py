@@ -396,7 +396,7 @@ def test_scanUnderANonLinearTransform(window):
 
 
 def test_noPlaceToWrite(window, slicerApp, tmp_path):
-    window.panel.runner._folder = None
+    window.panel.runner._files.remove()
     slicerApp.temporaryPath = str(tmp_path / "gone")
     explainOne(window)
     window.ui.explainButton.click()

@@ -12,8 +12,9 @@ pytest.importorskip("monai")
 from monaibundle import CHANNELS, by_monai, inference, metadata, write_bundle
 
 import XAICLIPLib as xai
-from XAICLIPLib.case import Case, Models
+from XAICLIPLib.case import Case
 from XAICLIPLib.errors import ModelError, WeightsError
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.models.base import Context
 from XAICLIPLib.request import Request
 from XAICLIPLib.volume import Volume, read_volume, write_volume

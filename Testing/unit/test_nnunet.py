@@ -236,7 +236,11 @@ def test_a_volume_is_explained_end_to_end(tmp_path):
         device="cpu",
     )
     (row,) = found.summary
-    assert row["slice"] == "all" and row["evaluations"] < row["full_evaluations"] == 2 * 4 * 4 and row["largest_drop"] > 0.001
+    assert (
+        row["slice"] == "all"
+        and row["evaluations"] < row["full_evaluations"] == 2 * 4 * 4
+        and row["largest_drop"] > 0.001
+    )
     assert found.drops["liver"].same_grid(scan)
 
 

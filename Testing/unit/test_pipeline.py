@@ -7,8 +7,9 @@ import pytest
 import torch
 
 import XAICLIPLib as xai
-from XAICLIPLib.case import Case, Models
+from XAICLIPLib.case import Case
 from XAICLIPLib.errors import Cancelled, InputError, ModelError, ResourceError
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.phantom import make_phantom
 from XAICLIPLib.pipeline import locate, plan, run
 from XAICLIPLib.request import Request

@@ -11,9 +11,10 @@ import torch
 from test_worker import Client
 
 import XAICLIPLib as xai
-from XAICLIPLib.case import Case, Models
+from XAICLIPLib.case import Case
 from XAICLIPLib.errors import Cancelled, InputError, ModelError
 from XAICLIPLib.explanation import Explanation
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.pipeline import plan, run
 from XAICLIPLib.request import Request
 from XAICLIPLib.slicewise import on_work_grid

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from XAICLIPLib.case import Models
+from XAICLIPLib.loaded import Models
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.precision import VARIANTS
 from XAICLIPLib.pipeline import locate, plan, run

@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +18,9 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.request import Request
-from XAICLIPSlicer import dependencies, labels, scene, slices
+from XAICLIPSlicer import dependencies, scene, slices
 from XAICLIPSlicer.job import Job, Steps
+from XAICLIPSlicer.sharedfiles import SharedFiles
 from XAICLIPSlicer.workerclient import WorkerClient, WorkerError
 
 CANCELLED = -32800
@@ -37,7 +37,7 @@ class MissingDependencies(RuntimeError):
 
 
 class Runner:
-    """The one worker and the files it shares with Slicer.
+    """The one worker, and what it is asked.
 
     Parameters
     ----------
@@ -54,11 +54,8 @@ class Runner:
         self._client: WorkerClient | None = None
         self._downloader: WorkerClient | None = None
         self._learner: WorkerClient | None = None
-        self._folder: Path | None = None
-        self._previews: Path | None = None
-        self._scans: dict[str, tuple[tuple, Path]] = {}
+        self._files = SharedFiles()
         self._complete = False
-        self._number = 0
         self._steps = Steps()
 
     # -- the worker ---------------------------------------------------------------------------------------------------
@@ -107,40 +104,13 @@ class Runner:
         """Whether a worker is there, so that a request needs no start."""
         return self._client is not None and self._client.isRunning
 
-    def folder(self, name: str) -> Path:
-        """A new folder inside the session's own one, which `cleanup` removes.
-
-        Raises
-        ------
-        ValueError
-            If nothing can be written there.
-        """
-        place = slicer.app.temporaryPath
-        try:
-            if self._folder is None or not self._folder.is_dir():
-                self._folder, self._previews = Path(tempfile.mkdtemp(prefix="xaiclip-", dir=place)), None
-                self._scans.clear()
-            self._number += 1
-            made = self._folder / f"{self._number:03d}-{name}"
-            made.mkdir()
-        except OSError as error:
-            text = _(
-                "Nothing can be written to {folder} ({reason}). Free some space or choose another folder in {menu}."
-            )
-            menu = _("Edit / Application Settings / Modules")
-            raise ValueError(text.format(folder=place, reason=error.strerror, menu=menu)) from error
-        return made
-
     def cleanup(self) -> None:
         """Stop the worker and remove every temporary file."""
         self.abandon()
         self.stopDownload()
         self.stopLearning()
         self.restart()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = self._previews = None
-        self._scans.clear()
+        self._files.remove()
 
     def _log(self, text: str) -> None:
         logging.debug("XAICLIP worker: %s", text)
@@ -151,45 +121,6 @@ class Runner:
         logging.warning("XAICLIP: %s", text)
         if self.onCrash:
             self.onCrash(text)
-
-    # -- files --------------------------------------------------------------------------------------------------------
-
-    def scanFile(self, volumeNode) -> str:
-        """The scan as a file, written again only after its voxels or its place have changed.
-
-        Raises
-        ------
-        ValueError
-            If the volume can't be used; the text says what to do.
-        """
-        if volumeNode is None:
-            raise ValueError(_("choose a scan first"))
-        image = volumeNode.GetImageData()
-        state = (image.GetMTime() if image is not None else 0, volumeNode.GetMTime(), volumeNode.GetTransformNodeID())
-        known = self._scans.get(volumeNode.GetID())
-        if known is not None and known[0] == state and known[1].exists():
-            return str(known[1])
-        path = self.folder("scan") / "scan.nrrd"
-        scene.exportVolume(volumeNode, str(path))
-        if known is not None:
-            shutil.rmtree(known[1].parent, ignore_errors=True)
-        self._scans[volumeNode.GetID()] = (state, path)
-        return str(path)
-
-    def regionFile(self, segment: tuple | None, volumeNode) -> str | None:
-        """A segment (segmentation node, segment ID) as a mask on the scan's grid."""
-        if segment is None:
-            return None
-        path = self.folder("region") / "region.nrrd"
-        scene.segmentToMask(segment[0], segment[1], volumeNode, str(path))
-        return str(path)
-
-    def labelsFile(self, node, structures, volumeNode, others: bool = False) -> str | None:
-        """What is drawn of some structures, as the engine reads it; None where there is no node."""
-        if node is None:
-            return None
-        path = self.folder("labels") / "labels.nrrd"
-        return labels.exportLabels(node, structures, volumeNode, str(path), others)
 
     # -- what can be asked --------------------------------------------------------------------------------------------
 
@@ -244,8 +175,8 @@ class Runner:
         self.stopLearning()
         parameters = {
             "request": request.to_json(),
-            "scan": self.scanFile(volumeNode),
-            "labels": self.labelsFile(node, request.structures, volumeNode, others=True),
+            "scan": self._files.scan(volumeNode),
+            "labels": self._files.labels(node, request.structures, volumeNode, others=True),
             "out": out,
             "shots": shots,
         }
@@ -278,12 +209,12 @@ class Runner:
     def prepare(self, volumeNode, request: Request, onResult: Callable, onError: Callable) -> int:
         """Load the models and the scan, so that the first region or map comes at once."""
         client = self.client
-        parameters = {"request": request.to_json(), "scan": self.scanFile(volumeNode)}
+        parameters = {"request": request.to_json(), "scan": self._files.scan(volumeNode)}
         return client.request("prepare", parameters, onResult, onError)
 
     def draw(self, run, colorMap: str, onResult: Callable, onError: Callable) -> int:
         """Draw the pictures of a run of this session into its folder."""
-        parameters = {"folder": run.folder, "scan": self.scanFile(run.volumeNode), "colormap": colorMap}
+        parameters = {"folder": run.folder, "scan": self._files.scan(run.volumeNode), "colormap": colorMap}
         return self.client.request("draw", parameters, onResult, onError)
 
     def exportDicom(
@@ -296,7 +227,7 @@ class Runner:
         """
         parameters = {
             "folder": run.folder,
-            "series": place or self.scanFile(run.volumeNode),
+            "series": place or self._files.scan(run.volumeNode),
             "out": folder,
             "uid": series,
         }
@@ -305,9 +236,7 @@ class Runner:
     def locate(self, volumeNode, request: Request, axialSlice: int | None, onResult, onError, segment=None) -> int:
         """Find the region in one slice, or with None in all slices of the request."""
         client, parameters = self.client, self._parameters(volumeNode, request, segment)
-        if self._previews is None:
-            self._previews = self.folder("preview")  # one for all: the worker removes the oldest files itself
-        parameters |= {"slice": axialSlice, "folder": str(self._previews)}
+        parameters |= {"slice": axialSlice, "folder": str(self._files.previews)}
         return client.request("locate", parameters, onResult, onError)
 
     def plan(self, volumeNode, request: Request, onResult, onError, segment=None) -> int:
@@ -355,8 +284,8 @@ class Runner:
         if self.job is not None and self.job.isRunning:
             raise ValueError(_("an explanation is already running; cancel it first"))
         client, parameters = self.client, self._parameters(volumeNode, request, segment)
-        truth = self.labelsFile(reference, request.structures, volumeNode)
-        named, folder = replace(request, scan=volumeNode.GetName()), self.folder("run")
+        truth = self._files.labels(reference, request.structures, volumeNode)
+        named, folder = replace(request, scan=volumeNode.GetName()), self._files.folder("run")
         job = Job(volumeNode, named, folder, onFinished, onProgress, onError)
         # pictures are drawn when they are saved, so that the map is there sooner
         parameters |= {"reference": truth, "folder": str(job.folder), "pictures": False}
@@ -393,8 +322,8 @@ class Runner:
     # -- what comes back ----------------------------------------------------------------------------------------------
 
     def _parameters(self, volumeNode, request: Request, segment) -> dict:
-        path = self.scanFile(volumeNode)
-        return {"request": request.to_json(), "scan": path, "region": self.regionFile(segment, volumeNode)}
+        path = self._files.scan(volumeNode)
+        return {"request": request.to_json(), "scan": path, "region": self._files.region(segment, volumeNode)}
 
     def _isGone(self, job: Job) -> bool:
         """Whether the scan or the result was removed from the scene meanwhile; the job is then over."""

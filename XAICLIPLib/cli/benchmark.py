@@ -83,9 +83,9 @@ def _list(text: str) -> tuple[str, ...]:
 def run(arguments: argparse.Namespace) -> int:
     """Compare, write the tables, and print the medians."""
     from XAICLIPLib.benchmark import run_benchmark, settings_of
-    from XAICLIPLib.case import Models
     from XAICLIPLib.datasets import choose_cases
     from XAICLIPLib.explanation import check_output
+    from XAICLIPLib.loaded import Models
     from XAICLIPLib.report.rowsfile import RowsFile
     from XAICLIPLib.report.tables import glance, grid
 

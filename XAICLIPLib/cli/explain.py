@@ -32,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Explain, save, and print a line per structure."""
     from XAICLIPLib import pipeline
-    from XAICLIPLib.case import Models
     from XAICLIPLib.explanation import check_output
+    from XAICLIPLib.loaded import Models
 
     request = make_request(arguments)
     out = arguments.out or default_out(arguments, arguments.method)

@@ -65,8 +65,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Learn, print what it brought, write the file."""
-    from XAICLIPLib.case import Models
     from XAICLIPLib.learning import Settings, learn_prompts
+    from XAICLIPLib.loaded import Models
 
     if not arguments.out.parent.is_dir():
         raise InputError(f"{arguments.out} can't be written: there is no folder {arguments.out.parent}; make it first")

@@ -45,8 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Locate, save, and print a line per slice."""
     from XAICLIPLib import pipeline
-    from XAICLIPLib.case import Models
     from XAICLIPLib.explanation import check_output
+    from XAICLIPLib.loaded import Models
 
     out = arguments.out or default_out(arguments, "location")
     check_output(out)

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the cost."""
     from XAICLIPLib import pipeline
-    from XAICLIPLib.case import Models
+    from XAICLIPLib.loaded import Models
 
     with Bar() as bar:
         found = pipeline.plan(make_request(arguments), models=Models(arguments.download, bar.megabytes), progress=bar)
