@@ -54,7 +54,7 @@ def test_a_sixth_of_the_evaluations_ranks_the_pixels_alike(seed):
     predict, truth = linear(weights), np.ones(weights.shape, bool)
     full = xai.attribute(image, predict, region, Occlusion(24, 3), "confidence", truth)
     found = xai.attribute(image, predict, region, Hierarchical(24, 3), "confidence", truth)
-    assert found.evaluations <= 0.15 * full.evaluations + 1
+    assert found.evaluations <= 0.15 * full.evaluations
     assert spearmanr(found.drop[0][region], full.drop[0][region]).statistic > 0.95
     assert np.abs(found.drop - full.drop).max() < 0.3 * np.abs(full.drop).max()
     strong = np.abs(full.drop[0]) > 0.3 * np.abs(full.drop).max()

@@ -34,7 +34,7 @@ def occlude_hierarchically(
     """
     inside = region.cpu().numpy()
     windows, places = settings.windows(inside.shape), settings.places(inside)
-    patches = Patches(scorer, windows, make_fill(scorer.image, settings.fill, region, seed), region)
+    patches = Patches(scorer, windows, places.ravel(), make_fill(scorer.image, settings.fill, region, seed), region)
     search = _Search(patches, places, settings, seed)
     met = [window for window, there in zip(windows, places.ravel()) if there]
     patch = np.broadcast_to(settings.patch, region.dim()).astype(int).tolist()
@@ -62,8 +62,6 @@ class _Search:
     ----------
     drops : ndarray, shape (K, *lattice), float32
         Evaluated or interpolated.
-    known : ndarray, shape (*lattice), bool
-        Where they are evaluated.
     error : ndarray, shape (*lattice)
         By how much the interpolation was off where a place was evaluated later.
     """
@@ -71,11 +69,15 @@ class _Search:
     def __init__(self, patches: Patches, places: np.ndarray, settings: Hierarchical, seed: int) -> None:
         self._patches, self._places, self._settings = patches, places, settings
         self._rng = np.random.default_rng(seed)
-        self._budget = int(settings.budget * int(places.sum()))
+        self._budget = int(settings.budget * patches.copies)
         self._step = settings.coarse_step
         self.drops = np.zeros((patches.drops.shape[1], *places.shape), np.float32)
-        self.known = np.zeros(places.shape, bool)
         self.error = np.zeros(places.shape, np.float32)
+
+    @property
+    def known(self) -> np.ndarray:
+        """Where they are evaluated, bool (*lattice)."""
+        return self._patches.known.reshape(self._places.shape)
 
     @property
     def is_done(self) -> bool:
@@ -97,17 +99,15 @@ class _Search:
 
     @property
     def _left(self) -> int:
-        return max(0, self._budget - int(self.known.sum()))
+        return max(0, self._budget - self._patches.evaluations)
 
     def _evaluate(self, wanted: np.ndarray) -> None:
-        if not wanted.any():
-            return
-        numbers = np.flatnonzero(wanted)
+        before, numbers = self.known.copy(), np.flatnonzero(wanted)
         self._patches.evaluate(numbers, planned=max(self._budget, self._patches.evaluations + len(numbers)))
-        drops = self._patches.drops[numbers].T
-        self.error[wanted] = np.abs(drops - self.drops[:, wanted]).max(0)
-        self.drops[:, wanted] = drops
-        self.known |= wanted
+        new = self.known & ~before  # the places wanted, and those that give the same copies
+        drops = self._patches.drops.T.reshape(self.drops.shape)[:, new]
+        self.error[new] = np.abs(drops - self.drops[:, new]).max(0, initial=0.0)
+        self.drops[:, new] = drops
 
     def _interpolated(self) -> np.ndarray:
         """The drops of all places as they would be if no more were evaluated."""
@@ -134,7 +134,7 @@ class _Search:
     def _chosen(self, candidates: np.ndarray, step: int) -> np.ndarray:
         """Of the candidates of a level, those around which the drops vary most, and a few of the others."""
         count = min(self._left, int(candidates.sum()))
-        if count == int(candidates.sum()):
+        if count == int(candidates.sum()) or self._settings.budget == 1:
             return candidates
         at = (slice(None, None, step),) * candidates.ndim
         near = (1, *(3,) * candidates.ndim)

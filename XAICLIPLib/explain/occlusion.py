@@ -30,7 +30,7 @@ def occlude(
     inside = region.cpu().numpy()
     places = np.array([bool(inside[window].any()) for window in windows])
     lattice = settings.lattice(inside.shape)
-    patches = Patches(scorer, windows, make_fill(scorer.image, settings.fill, region, seed), region)
+    patches = Patches(scorer, windows, places, make_fill(scorer.image, settings.fill, region, seed), region)
     met = [window for window, there in zip(windows, places) if there]
 
     def so_far(done: int) -> Attribution:
@@ -39,7 +39,7 @@ def occlude(
         return Attribution.of(scorer, drop, inside & covered, done, len(windows), details={"patch": patch})
 
     order = np.concatenate([np.flatnonzero(level & places) for level in _levels(lattice)])
-    patches.evaluate(order, Monitor(so_far, len(order), show))
+    patches.evaluate(order, Monitor(so_far, patches.copies, show))
     return so_far(patches.evaluations)
 
 
@@ -55,7 +55,7 @@ def _levels(lattice: tuple[int, ...]) -> list[np.ndarray]:
 
 def _spread(patches: Patches, lattice: tuple[int, ...]) -> np.ndarray:
     """The drops (N, K) of all places of a lattice; that of a place that is not known is the nearest known one's."""
-    if not patches.known.any():
+    if patches.known.all() or not patches.known.any():
         return patches.drops
     unknown = ~patches.known.reshape(lattice)
     nearest = ndimage.distance_transform_edt(unknown, return_distances=False, return_indices=True)
@@ -88,6 +88,8 @@ class Patches:
     scorer : Scorer
     windows : list of tuple of slices
         N places.
+    places : ndarray, shape (N,), bool
+        Those that meet the region.
     fill : Tensor, shape (C, *S)
     region : Tensor, shape (*S), bool
 
@@ -100,41 +102,45 @@ class Patches:
         Copies evaluated so far.
     """
 
-    def __init__(self, scorer: Scorer, windows: list[tuple[slice, ...]], fill: Tensor, region: Tensor) -> None:
+    def __init__(
+        self, scorer: Scorer, windows: list[tuple[slice, ...]], places: np.ndarray, fill: Tensor, region: Tensor
+    ) -> None:
         self.drops = np.zeros((len(windows), scorer.targets), np.float32)
         self.known = np.zeros(len(windows), bool)
-        self._scorer, self._windows = scorer, windows
+        self.evaluations = 0
+        self._scorer = scorer
         self._occluded = torch.where(region, fill, scorer.image)
-        self._changes = (self._occluded != scorer.image).any(0).cpu().numpy()
-        self._first: dict[Box, int] = {}  # the window that a copy was evaluated for
+        self._box: dict[int, Box] = {}
+        self._same: dict[Box, list[int]] = {}
+        changes = (self._occluded != scorer.image).any(0).cpu().numpy()
+        for number in map(int, np.flatnonzero(places)):
+            box = _box_round(changes[windows[number]], windows[number])
+            if box is None:
+                self.known[number] = True  # nothing changes, and so nothing drops
+            else:
+                self._box[number] = box
+                self._same.setdefault(box, []).append(number)
 
     @property
-    def evaluations(self) -> int:
-        return len(self._first)
+    def copies(self) -> int:
+        """How many distinct copies there are."""
+        return len(self._same)
 
     def evaluate(
         self, numbers: Sequence[int], after: Callable[[int], object] | None = None, planned: int | None = None
     ) -> None:
-        """Get to know the drops of the windows with these numbers.
+        """Get to know the drops of the windows with these numbers, and of all that give the same copies.
 
         `after` is called with the evaluations so far after each batch. `planned` is the number of evaluations of all
         calls, for the progress; those of this one by default.
         """
-        new: dict[Box, list[int]] = {}
-        for number in map(int, numbers):
-            box = _box_round(self._changes[self._windows[number]], self._windows[number])
-            if box in self._first:
-                self.drops[number] = self.drops[self._first[box]]
-            if box is None or box in self._first:
-                self.known[number] = True
-            else:
-                new.setdefault(box, []).append(number)
-        baseline, boxes = self._scorer.baseline.cpu(), list(new)
+        boxes = list(dict.fromkeys(self._box[n] for n in map(int, numbers) if not self.known[n]))
+        baseline = self._scorer.baseline.cpu()
 
         def keep(start: int, stop: int, scores: Tensor) -> None:
             for box, drop in zip(boxes[start:stop], (baseline - scores.cpu()).numpy()):
-                self.drops[new[box]], self.known[new[box]] = drop, True
-                self._first[box] = new[box][0]
+                self.drops[self._same[box]], self.known[self._same[box]] = drop, True
+            self.evaluations += stop - start
             if after:
                 after(self.evaluations)
 
