@@ -56,7 +56,11 @@ def efficiency(case, z: int, repeats: int) -> dict[str, float] | None:
     network = segmenter._forward  # in the precision that was chosen
     size = batch_size(image)
     batch = image[None].repeat(size, 1, 1, 1)
-    evaluations = found.method.plan(found.work_region)[0]
+
+    def explanation() -> xai.Attribution:
+        return xai.attribute(image, case.predictor(found.prepared), region=found.work_region, method=found.method)
+
+    evaluations = explanation().evaluations  # equal copies are run once, so that there may be fewer than patches
     rounds = math.ceil(evaluations / size)
 
     @torch.inference_mode()
@@ -74,9 +78,6 @@ def efficiency(case, z: int, repeats: int) -> dict[str, float] | None:
         case.predictor(found.prepared)(batch[:1])
         for start in range(0, evaluations, size):
             case.predictor(found.prepared)(batch[: min(size, evaluations - start)])
-
-    def explanation() -> None:
-        xai.attribute(image, case.predictor(found.prepared), region=found.work_region, method=found.method)
 
     jobs = {"bare": bare, "explanation": explanation, "bare as called": bare_as_called, "predict": as_called}
     seconds = bench.seconds_in_turns(jobs, repeats)
