@@ -16,7 +16,6 @@ from scipy.stats import spearmanr
 
 import XAICLIPLib as xai
 from XAICLIPLib.explain.monitor import SHARES
-from XAICLIPLib.explain.settings import Occlusion
 
 SCANS = {
     "ct_series": ("ct_series", "ct_series_labels.nii.gz", ("liver", "spleen")),
@@ -24,7 +23,8 @@ SCANS = {
 }
 METHODS = (
     xai.Occlusion(64, 8, unit="px512"), xai.Hierarchical(64, 8, unit="px512"), xai.Rise(masks=1000),
-    xai.Rise(masks=1000, estimator="ridge"), xai.Lime(samples=300), xai.KernelShap(samples=300), xai.Hsic(samples=500),
+    xai.Rise(masks=1000, estimator="ridge"), xai.Lime(samples=300, unit="px512"),
+    xai.KernelShap(samples=300, unit="px512"), xai.Hsic(samples=500),
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def main() -> None:
             found = bench.open_slice(case, bench.largest_slices(case)[0])
             predict, factors = case.predictor(found.prepared), case.pixels_per_unit(found.prepared, "px512")
             for method in METHODS:
-                own = method.on_grid(factors) if isinstance(method, Occlusion) else method
+                own = method.on_grid(factors) if hasattr(method, "on_grid") else method
 
                 def explain(seed: int, on_map=None, own=own, found=found, predict=predict) -> xai.Attribution:
                     return xai.attribute(
