@@ -104,3 +104,18 @@ def largest_slices(case, k: int = 0, count: int = 1) -> list[int]:
     there = np.flatnonzero(area > 0.3 * area.max())
     spots = there[np.linspace(0, len(there) - 1, count + 1).round().astype(int)[1:]] if count > 1 else []
     return list(dict.fromkeys([int(area.argmax()), *(int(z) for z in spots)]))[:count]
+
+
+def real_slices(data: Path):
+    """Name, organ, case and open slice of the largest slice of two organs in each CT of the data folder; a scan that
+    is not there is said."""
+    models = None
+    for scan, organs in (("ct_series", ("liver", "spleen")), ("ct_3mm.nii.gz", ("liver", "kidney_left"))):
+        name = scan.removesuffix(".nii.gz")
+        if not (data / scan).exists():
+            print(f"{data / scan} is not there: skipped")
+            continue
+        for organ in organs:
+            case = open_case(data / scan, [organ], data / f"{name}_labels.nii.gz", models)
+            models = case._models
+            yield name, organ, case, open_slice(case, largest_slices(case)[0])

@@ -17,10 +17,6 @@ from scipy.stats import spearmanr
 import XAICLIPLib as xai
 from XAICLIPLib.explain.monitor import SHARES
 
-SCANS = {
-    "ct_series": ("ct_series", "ct_series_labels.nii.gz", ("liver", "spleen")),
-    "ct_3mm": ("ct_3mm.nii.gz", "ct_3mm_labels.nii.gz", ("liver", "kidney_left")),
-}
 METHODS = (
     xai.Occlusion(64, 8, unit="px512"), xai.Hierarchical(64, 8, unit="px512"), xai.Rise(masks=1000),
     xai.Rise(masks=1000, estimator="ridge"), xai.Lime(samples=300, unit="px512"),
@@ -34,39 +30,31 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=bench.DATA, help="folder of the real scans (default %(default)s)")
     options = parser.parse_args()
     bench.Table("Maps while they are made, score soft_dice")
-    models = None
-    print(f"{'':<36}" + "".join(f"{share:>8.0%}" for share in SHARES) + "    two seeds")
-    for name, (scan, labels, organs) in SCANS.items():
-        if not (options.data / scan).exists():
-            print(f"{options.data / scan} is not there: skipped")
-            continue
-        for organ in organs:
-            case = bench.open_case(options.data / scan, [organ], options.data / labels, models)
-            models = case._models
-            found = bench.open_slice(case, bench.largest_slices(case)[0])
-            predict, factors = case.predictor(found.prepared), case.pixels_per_unit(found.prepared, "px512")
-            for method in METHODS:
-                own = method.on_grid(factors) if hasattr(method, "on_grid") else method
+    print(f"{'':<44}" + "".join(f"{share:>8.0%}" for share in SHARES) + "    two seeds")
+    for name, organ, case, found in bench.real_slices(options.data):
+        predict, factors = case.predictor(found.prepared), case.pixels_per_unit(found.prepared, "px512")
+        for method in METHODS:
+            own = method.on_grid(factors) if hasattr(method, "on_grid") else method
 
-                def explain(seed: int, on_map=None, own=own, found=found, predict=predict) -> xai.Attribution:
-                    return xai.attribute(
-                        found.prepared.image, predict, found.work_region, own, "soft_dice", seed=seed, on_map=on_map
-                    )
-
-                def alike(a: xai.Attribution, b: xai.Attribution) -> float:
-                    inside = a.evaluated & b.evaluated
-                    return spearmanr(a.drop[0][inside], b.drop[0][inside]).statistic
-
-                early: list[xai.Attribution] = []
-                whole = explain(0, early.append)
-                at = np.array([look.evaluations / whole.evaluations for look in early])
-                shown = [alike(early[np.flatnonzero(at >= s * 0.999)[0]], whole) if (at >= s * 0.999).any() else np.nan
-                         for s in SHARES]  # fmt: skip
-                label = f"{name}, {organ}, {method.name} {getattr(method, 'estimator', '')} ({whole.evaluations})"
-                print(
-                    f"{label:<44}" + "".join(f"{v:>8.2f}" for v in shown) + f"{alike(whole, explain(1)):>10.2f}",
-                    flush=True,
+            def explain(seed: int, on_map=None, own=own, found=found, predict=predict) -> xai.Attribution:
+                return xai.attribute(
+                    found.prepared.image, predict, found.work_region, own, "soft_dice", seed=seed, on_map=on_map
                 )
+
+            def alike(a: xai.Attribution, b: xai.Attribution) -> float:
+                inside = a.evaluated & b.evaluated
+                return spearmanr(a.drop[0][inside], b.drop[0][inside]).statistic
+
+            early: list[xai.Attribution] = []
+            whole = explain(0, early.append)
+            at = np.array([look.evaluations / whole.evaluations for look in early])
+            shown = [alike(early[np.flatnonzero(at >= s * 0.999)[0]], whole) if (at >= s * 0.999).any() else np.nan
+                     for s in SHARES]  # fmt: skip
+            label = f"{name}, {organ}, {method.name} {getattr(method, 'estimator', '')} ({whole.evaluations})"
+            print(
+                f"{label:<44}" + "".join(f"{v:>8.2f}" for v in shown) + f"{alike(whole, explain(1)):>10.2f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

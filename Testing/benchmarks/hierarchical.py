@@ -17,11 +17,6 @@ from scipy.stats import spearmanr
 import XAICLIPLib as xai
 from XAICLIPLib.explain.settings import Hierarchical, Occlusion
 
-SCANS = {
-    "ct_series": ("ct_series", "ct_series_labels.nii.gz", ("liver", "spleen")),
-    "ct_3mm": ("ct_3mm.nii.gz", "ct_3mm_labels.nii.gz", ("liver", "kidney_left")),
-}
-
 
 def main() -> None:
     """Command line."""
@@ -29,30 +24,20 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=bench.DATA, help="folder of the real scans (default %(default)s)")
     options = parser.parse_args()
     table = bench.Table("Hierarchical occlusion against occlusion with a step of 8 (of 512)")
-    models = None
-    for name, (scan, labels, organs) in SCANS.items():
-        if not (options.data / scan).exists():
-            print(f"{options.data / scan} is not there: skipped")
-            continue
-        for organ in organs:
-            case = bench.open_case(options.data / scan, [organ], options.data / labels, models)
-            models = case._models
-            found = bench.open_slice(case, bench.largest_slices(case)[0])
-            factors = case.pixels_per_unit(found.prepared, "px512")
-            predict, region = case.predictor(found.prepared), torch.as_tensor(found.work_region)
-            for patch in (64, 32):
-                full, fast = (
-                    xai.attribute(
-                        found.prepared.image, predict, region, method(patch, 8, unit="px512").on_grid(factors)
-                    )
-                    for method in (Occlusion, Hierarchical)
-                )
-                rank = spearmanr(full.drop[0][found.work_region], fast.drop[0][found.work_region]).statistic
-                share = fast.evaluations / full.evaluations
-                bars = (">= 0.9 at <= 15 %", rank >= 0.9 and share <= 0.15) if patch == 64 else ("", None)
-                table.line(
-                    f"{name}, {organ}, patch {patch}: rank correlation at share", f"{rank:.3f} at {share:.1%}", *bars
-                )
+    for name, organ, case, found in bench.real_slices(options.data):
+        factors = case.pixels_per_unit(found.prepared, "px512")
+        predict, region = case.predictor(found.prepared), torch.as_tensor(found.work_region)
+        for patch in (64, 32):
+            full, fast = (
+                xai.attribute(found.prepared.image, predict, region, method(patch, 8, unit="px512").on_grid(factors))
+                for method in (Occlusion, Hierarchical)
+            )
+            rank = spearmanr(full.drop[0][found.work_region], fast.drop[0][found.work_region]).statistic
+            share = fast.evaluations / full.evaluations
+            bars = (">= 0.9 at <= 15 %", rank >= 0.9 and share <= 0.15) if patch == 64 else ("", None)
+            table.line(
+                f"{name}, {organ}, patch {patch}: rank correlation at share", f"{rank:.3f} at {share:.1%}", *bars
+            )
 
 
 if __name__ == "__main__":

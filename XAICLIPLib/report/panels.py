@@ -9,7 +9,6 @@ in worker threads.
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,13 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.layout import check_shapes, extent_mm, tiling, visible_part
+from XAICLIPLib.report.layout import check_shapes, extent_mm, visible_part
+from XAICLIPLib.report.mosaic import Mosaic
 from XAICLIPLib.report.page import (
     EDGE,
     FAINT,
     SIMILAR,
     Page,
-    annotate,
     blend,
     colour_table,
     contours,
@@ -204,40 +203,21 @@ def montage(
         check_shapes(images[0].shape, image=image, saliency=saliency, prediction=prediction, roi=roi)
     colours = colour_table(colormap)
     predictions, rois = ([np.asarray(mask, bool) for mask in masks] for masks in (predictions, rois))
-    crop = visible_part(images, predictions, spacing)
-    wide, tall = extent_mm(crop, spacing)
-    gap = 2
-    columns, width = tiling(count, tall / wide, 2400 - 2 * EDGE)
-    size = width, max(1, round(width * tall / wide))
-    rows = math.ceil(count / columns)
-    whole = columns * (width + gap) - gap, rows * (size[1] + gap) - gap
-
-    canvas = np.zeros((whole[1], whole[0], 3), np.float32)
-    corners, outlines = [], {"roi": [], "prediction": []}
+    part = visible_part(images, predictions, spacing)
+    mosaic = Mosaic(count, part, spacing)
+    outlines = {"roi": [], "prediction": []}
     for number, (image, saliency, prediction, roi) in enumerate(zip(images, saliencies, predictions, rois)):
-        x, y = (number % columns) * (width + gap), (number // columns) * (size[1] + gap)
-        corners.append((x, y))
-        canvas[y : y + size[1], x : x + width] = blend(grey_picture(image[crop], size), saliency[crop], colours)
+        mosaic.put(number, blend(grey_picture(image[part], mosaic.size), saliency[part], colours))
         if not roi.all():
-            outlines["roi"] += [line + (x, y) for line in contours(roi[crop], size)]
-        outlines["prediction"] += [line + (x, y) for line in contours(prediction[crop], size)]
+            outlines["roi"] += mosaic.outline(number, roi)
+        outlines["prediction"] += mosaic.outline(number, prediction)
 
-    page = Page(max(whole[0], 900) + 2 * EDGE, 56 + whole[1] + 52)
-    page.title(title, RESEARCH_USE_ONLY)
-    left = (page.width - whole[0]) // 2
-    axes = page.picture(left, 56, canvas)
+    page, axes, y = mosaic.page(title, labels)
     draw(axes, outlines["roi"], _REGION, 1)
-    draw(axes, outlines["prediction"], colour, 1.5 if width >= 240 else 1)
-    letters = 12 if width >= 240 else 10
-    for (x, y), label in zip(corners, labels):
-        annotate(axes, x + 5, y + 4, label, letters, "left", "top")
-        annotate(axes, x + 5, y + size[1] / 2, "R", letters, "left", "center")
-    scale_bar(axes, (width, size[1]), wide / width)
-    y = 56 + whole[1] + 20
+    draw(axes, outlines["prediction"], colour, mosaic.line)
     x = page.colour_bar(EDGE + 4, y, colours, unit)
     entries = [("prediction", colour, "-")]
     if outlines["roi"]:
         entries.append(("region of interest", _REGION, "-"))
-    x = page.legend(x, y, entries)
-    page.text(x, y, "R: the patient's right", 13, FAINT)
+    mosaic.legend(page, x, y, entries)
     return page.save(path)

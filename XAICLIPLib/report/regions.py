@@ -5,7 +5,6 @@ Slices lie as in `panels`: in axial LPS order, so that the patient's right is on
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.layout import check_shapes, extent_mm, tiling, visible_part
+from XAICLIPLib.report.layout import check_shapes, extent_mm, visible_part
+from XAICLIPLib.report.mosaic import Mosaic
 from XAICLIPLib.report.page import (
     EDGE,
     FAINT,
     Page,
-    annotate,
     blend,
     colour_table,
     contours,
@@ -189,44 +188,25 @@ def region_montage(
     for one in found:
         check_shapes(found[0].image.shape, image=one.image, region=one.region, similarity=one.similarity)
     part = visible_part([one.image for one in found], [mask for one in found for mask in one.masks()], spacing)
-    wide, tall = extent_mm(part, spacing)
-    gap = 2
-    columns, width = tiling(len(found), tall / wide, 2400 - 2 * EDGE)
-    size = width, max(1, round(width * tall / wide))
-    rows = math.ceil(len(found) / columns)
-    whole = columns * (width + gap) - gap, rows * (size[1] + gap) - gap
-
-    canvas = np.zeros((whole[1], whole[0], 3), np.float32)
+    mosaic = Mosaic(len(found), part, spacing)
     colours = probability_table()
-    corners, outlines = [], {"region": [], "prediction": [], "reference": []}
+    outlines = {"region": [], "prediction": [], "reference": []}
     for number, one in enumerate(found):
-        x, y = (number % columns) * (width + gap), (number // columns) * (size[1] + gap)
-        corners.append((x, y))
-        grey = grey_picture(one.image[part], size)
-        tile = grey if one.similarity is None else blend(grey, one.similarity[part], colours)
-        canvas[y : y + size[1], x : x + width] = tile
+        grey = grey_picture(one.image[part], mosaic.size)
+        mosaic.put(number, grey if one.similarity is None else blend(grey, one.similarity[part], colours))
         for name, lines in outlines.items():
             mask = getattr(one, name)
             if mask is not None and not mask.all():
-                lines += [line + (x, y) for line in contours(mask[part], size)]
+                lines += mosaic.outline(number, mask)
 
-    page = Page(max(whole[0], 900) + 2 * EDGE, 56 + whole[1] + 52)
-    page.title(title, RESEARCH_USE_ONLY)
-    axes = page.picture((page.width - whole[0]) // 2, 56, canvas)
-    y = 56 + whole[1] + 20
+    page, axes, y = mosaic.page(title, [str(one.z) for one in found])
     x = EDGE + 4
     if any(one.similarity is not None for one in found):
         x = page.colour_bar(x, y, colours, "similarity to the text")
     entries = []
     for name, line, style in (("region", _REGION, "-"), ("prediction", colour, "-"), ("reference", _LINE, "--")):
         if outlines[name]:
-            draw(axes, outlines[name], line, 1.5 if width >= 240 else 1, style)
+            draw(axes, outlines[name], line, mosaic.line, style)
             entries.append((name, line, style))
-    x = page.legend(x, y, entries)
-    page.text(x, y, "R: the patient's right", 13, FAINT)
-    letters = 12 if width >= 240 else 10
-    for (x, y), one in zip(corners, found):
-        annotate(axes, x + 5, y + 4, str(one.z), letters, "left", "top")
-        annotate(axes, x + 5, y + size[1] / 2, "R", letters, "left", "center")
-    scale_bar(axes, (width, size[1]), wide / width)
+    mosaic.legend(page, x, y, entries)
     return page.save(path)
