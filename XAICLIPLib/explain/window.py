@@ -106,13 +106,16 @@ def receptive_radius(predict: Predict, image: Tensor) -> tuple[int, ...] | None:
 
 
 def window_round(region: Tensor, radius: tuple[int, ...]) -> Window:
-    """The window of a non-empty region (*S)."""
+    """The window of a non-empty region (*S).
+
+    The radius is that of a whole block from its edges (see `receptive_radius`). A single pixel can reach further to the
+    side of its block's far edge, so what changes is taken as the blocks that hold the region.
+    """
     crop, affected = [], []
     for inside, reach, size in zip(bounding_box(region), radius, region.shape):
-        affected.append(slice(max(0, inside.start - reach), min(size, inside.stop + reach)))
-        start = max(0, inside.start - 2 * reach) // ALIGN * ALIGN
-        stop = -(-(inside.stop + 2 * reach) // ALIGN) * ALIGN
-        crop.append(slice(start, min(size, stop)))
+        start, stop = inside.start // ALIGN * ALIGN - reach, -(-inside.stop // ALIGN) * ALIGN + reach
+        affected.append(slice(max(0, start), min(size, stop)))
+        crop.append(slice(max(0, start - reach) // ALIGN * ALIGN, min(size, -(-(stop + reach) // ALIGN) * ALIGN)))
     return Window(tuple(crop), tuple(affected))
 
 
