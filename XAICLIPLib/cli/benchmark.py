@@ -8,7 +8,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from XAICLIPLib.cli.options import STOPPED, add_device, add_vision_language
+from XAICLIPLib.cli.options import STOPPED, add_device, add_vision_language, vision_language_of
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.explain.settings import ESTIMATORS, METHODS
@@ -172,10 +172,7 @@ def _request(arguments: argparse.Namespace) -> Request:
         structures=arguments.structures or ("liver",),
         model=arguments.model,
         region=arguments.region,
-        vlm=arguments.vlm,
-        strategy=arguments.strategy,
-        vlm_size=arguments.vlm_size,
-        vlm_windows=arguments.vlm_windows,
+        **vision_language_of(arguments),
         threshold=arguments.threshold,
         dilation_mm=arguments.dilate,
         score=arguments.score,

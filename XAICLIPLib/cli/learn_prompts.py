@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from XAICLIPLib.cli.options import add_device, add_scan, add_vision_language
+from XAICLIPLib.cli.options import add_device, add_scan, add_vision_language, scan_of, vision_language_of
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.request import Request
@@ -71,16 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.out.parent.is_dir():
         raise InputError(f"{arguments.out} can't be written: there is no folder {arguments.out.parent}; make it first")
     request = Request(
-        scan=arguments.scan,
-        structures=tuple(arguments.structure),
+        **scan_of(arguments),
+        **vision_language_of(arguments),
         reference=arguments.labels,
-        slices=arguments.slices,
-        series=arguments.series,
-        preset=arguments.preset,
-        vlm=arguments.vlm,
-        strategy=arguments.strategy,
-        vlm_size=arguments.vlm_size,
-        vlm_windows=arguments.vlm_windows,
         device=arguments.device,
         seed=arguments.seed,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from XAICLIPLib.cli.options import add_device, add_prompt, prompt_of
+
 SUMMARY = "open a model, run one slice, and say what it is and how fast"
 TEXT = """\
 Open a model by the string that `explain --model` takes, run it on one slice (one volume for a model of volumes), print
@@ -29,15 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--region", default="clip", metavar="SOURCE",
         help="for MedSAM and SAM: whose box is the prompt: clip (the words, default), or the FILE of a mask",
     )  # fmt: skip
-    parser.add_argument(
-        "--prompt-box", type=float, nargs=6, metavar=("X0", "X1", "Y0", "Y1", "Z0", "Z1"),
-        help="for MedSAM and SAM: the box in LPS mm",
-    )  # fmt: skip
-    parser.add_argument(
-        "--prompt-point", type=float, nargs=4, action="append", metavar=("X", "Y", "Z", "INSIDE"),
-        help="for MedSAM and SAM: a point in LPS mm, and 1 for inside or 0 for outside; may be repeated",
-    )  # fmt: skip
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
+    add_prompt(parser)
+    add_device(parser)
     parser.add_argument(
         "--out", metavar="FILE", type=Path, help="the picture, .png (default: NAME-check.png beside you)"
     )
@@ -58,8 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         series=arguments.series,
         z=arguments.slice,
         region=arguments.region,
-        prompt_box=tuple(arguments.prompt_box) if arguments.prompt_box else None,
-        prompt_points=tuple(v for p in arguments.prompt_point for v in p) if arguments.prompt_point else None,
+        **prompt_of(arguments),
         device=arguments.device,
     )
     rows = found.rows()

@@ -29,6 +29,12 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", default="auto", metavar="NAME", help="contrast preset (default: by modality)")
 
 
+def scan_of(arguments: argparse.Namespace) -> dict:
+    """The same as fields of a request."""
+    names = ("scan", "series", "slices", "preset")
+    return {name: getattr(arguments, name) for name in names} | {"structures": tuple(arguments.structure)}
+
+
 def add_region(parser: argparse.ArgumentParser) -> None:
     """Where the scan may be perturbed."""
     group = parser.add_argument_group("region")
@@ -86,6 +92,11 @@ def add_vision_language(group) -> None:
     )  # fmt: skip
 
 
+def vision_language_of(arguments: argparse.Namespace) -> dict:
+    """The same as fields of a request."""
+    return {name: getattr(arguments, name) for name in ("vlm", "strategy", "vlm_size", "vlm_windows")}
+
+
 def add_model(parser: argparse.ArgumentParser) -> None:
     """What is explained, and against which truth."""
     group = parser.add_argument_group("model")
@@ -94,14 +105,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         help="bundled, FAMILY:PATH such as medsam:FILE or nnunet:FOLDER, or function:package.module:name "
         "(see `xaiclip models`)",
     )  # fmt: skip
-    group.add_argument(
-        "--prompt-box", type=float, nargs=6, metavar=("X0", "X1", "Y0", "Y1", "Z0", "Z1"),
-        help="for MedSAM and SAM: the box in LPS mm (default: the box of the region)",
-    )  # fmt: skip
-    group.add_argument(
-        "--prompt-point", type=float, nargs=4, action="append", metavar=("X", "Y", "Z", "INSIDE"),
-        help="for MedSAM and SAM: a point in LPS mm, and 1 for inside or 0 for outside; may be repeated",
-    )  # fmt: skip
+    add_prompt(group)
     group.add_argument(
         "--reference", metavar="FILE",
         help="ground truth: a mask, a TotalSegmentator label map, or FILE:liver=5,spleen=1; the model's own prediction "
@@ -117,6 +121,27 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         "evaluations; none",
     )  # fmt: skip
     group.add_argument("--seed", type=int, default=0, help="same seed, same map (default: 0)")
+
+
+def add_prompt(parser) -> None:
+    """What a model that wants to be pointed at something is told."""
+    parser.add_argument(
+        "--prompt-box", type=float, nargs=6, metavar=("X0", "X1", "Y0", "Y1", "Z0", "Z1"),
+        help="for MedSAM and SAM: the box in LPS mm (default: the box of the region)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--prompt-point", type=float, nargs=4, action="append", metavar=("X", "Y", "Z", "INSIDE"),
+        help="for MedSAM and SAM: a point in LPS mm, and 1 for inside or 0 for outside; may be repeated",
+    )  # fmt: skip
+
+
+def prompt_of(arguments: argparse.Namespace) -> dict:
+    """The same as fields of a request."""
+    box, points = arguments.prompt_box, arguments.prompt_point
+    return {
+        "prompt_box": tuple(box) if box else None,
+        "prompt_points": tuple(v for point in points for v in point) if points else None,
+    }
 
 
 def add_device(parser) -> None:
@@ -213,21 +238,13 @@ def make_request(arguments: argparse.Namespace) -> Request:
             "score": arguments.score,
             "evidence": arguments.evidence,
             "batch_size": arguments.batch_size,
-            "prompt_box": tuple(arguments.prompt_box) if arguments.prompt_box else None,
-            "prompt_points": tuple(v for p in arguments.prompt_point for v in p) if arguments.prompt_point else None,
+            **prompt_of(arguments),
             "seed": arguments.seed,
         }
     return Request(
-        scan=arguments.scan,
-        structures=tuple(arguments.structure),
-        series=arguments.series,
-        slices=arguments.slices,
-        preset=arguments.preset,
+        **scan_of(arguments),
+        **vision_language_of(arguments),
         region=arguments.region,
-        vlm=arguments.vlm,
-        strategy=arguments.strategy,
-        vlm_size=arguments.vlm_size,
-        vlm_windows=arguments.vlm_windows,
         negatives=tuple(arguments.negatives),
         prompts=arguments.prompts,
         probability=arguments.probability,

@@ -9,9 +9,8 @@ from scipy import ndimage
 from torch import Tensor
 
 from XAICLIPLib.explain.attribution import Attribution
-from XAICLIPLib.explain.fill import make_fill
 from XAICLIPLib.explain.monitor import Show
-from XAICLIPLib.explain.occlusion import Patches, mean_over_patches
+from XAICLIPLib.explain.occlusion import Patches
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explain.settings import Hierarchical, every
 
@@ -32,22 +31,19 @@ def occlude_hierarchically(
 
     With `budget` 1 every place is evaluated, and the result is that of `Occlusion`.
     """
-    inside = region.cpu().numpy()
-    windows, places = settings.windows(inside.shape), settings.places(inside)
-    patches = Patches(scorer, windows, places.ravel(), make_fill(scorer.image, settings.fill, region, seed), region)
-    search = _Search(patches, places, settings, seed)
-    met = [window for window, there in zip(windows, places.ravel()) if there]
-    patch = np.broadcast_to(settings.patch, region.dim()).astype(int).tolist()
+    patches = Patches(scorer, settings, region, seed)
+    search = _Search(patches, settings, seed)
+    places = patches.places
 
     def so_far(drops: np.ndarray) -> Attribution:
-        drop, _ = mean_over_patches(met, np.ascontiguousarray(drops[:, places].T), region)
+        drop, _ = patches.mean(np.ascontiguousarray(drops.reshape(len(drops), -1).T))
         errors = search.error[search.known]
         details = {
-            "patch": patch,
+            "patch": settings.edges(region.dim())[0],
             "patches_in_region": int(places.sum()),
             "largest_interpolation_error": float(errors.max(initial=0.0)),
         }
-        return Attribution.of(scorer, drop, inside, patches.evaluations, len(windows), details=details)
+        return Attribution.of(scorer, drop, region.cpu().numpy(), patches.evaluations, places.size, details=details)
 
     for drops in search.levels():
         if show and not search.is_done:
@@ -66,7 +62,8 @@ class _Search:
         By how much the interpolation was off where a place was evaluated later.
     """
 
-    def __init__(self, patches: Patches, places: np.ndarray, settings: Hierarchical, seed: int) -> None:
+    def __init__(self, patches: Patches, settings: Hierarchical, seed: int) -> None:
+        places = patches.places
         self._patches, self._places, self._settings = patches, places, settings
         self._rng = np.random.default_rng(seed)
         self._budget = int(settings.budget * patches.copies)

@@ -26,19 +26,15 @@ def occlude(
 
     Patches are evaluated from coarse to fine, so that an early look at the map sees all of it.
     """
-    windows = settings.windows(tuple(region.shape))
-    inside = region.cpu().numpy()
-    places = np.array([bool(inside[window].any()) for window in windows])
-    lattice = settings.lattice(inside.shape)
-    patches = Patches(scorer, windows, places, make_fill(scorer.image, settings.fill, region, seed), region)
-    met = [window for window, there in zip(windows, places) if there]
+    patches = Patches(scorer, settings, region, seed)
+    places = patches.places.ravel()
 
     def so_far(done: int) -> Attribution:
-        drop, covered = mean_over_patches(met, _spread(patches, lattice)[places], region)
-        patch = np.broadcast_to(settings.patch, region.dim()).astype(int).tolist()
-        return Attribution.of(scorer, drop, inside & covered, done, len(windows), details={"patch": patch})
+        drop, covered = patches.mean(_spread(patches))
+        details = {"patch": settings.edges(region.dim())[0]}
+        return Attribution.of(scorer, drop, region.cpu().numpy() & covered, done, places.size, details=details)
 
-    order = np.concatenate([np.flatnonzero(level & places) for level in _levels(lattice)])
+    order = np.concatenate([np.flatnonzero(level & places) for level in _levels(patches.places.shape)])
     patches.evaluate(order, Monitor(so_far, patches.copies, show))
     return so_far(patches.evaluations)
 
@@ -53,27 +49,14 @@ def _levels(lattice: tuple[int, ...]) -> list[np.ndarray]:
     return levels
 
 
-def _spread(patches: Patches, lattice: tuple[int, ...]) -> np.ndarray:
+def _spread(patches: Patches) -> np.ndarray:
     """The drops (N, K) of all places of a lattice; that of a place that is not known is the nearest known one's."""
     if patches.known.all() or not patches.known.any():
         return patches.drops
+    lattice = patches.places.shape
     unknown = ~patches.known.reshape(lattice)
     nearest = ndimage.distance_transform_edt(unknown, return_distances=False, return_indices=True)
     return patches.drops[np.ravel_multi_index(tuple(nearest), lattice).ravel()]
-
-
-def mean_over_patches(
-    windows: Sequence[tuple[slice, ...]], drops: np.ndarray, region: Tensor
-) -> tuple[np.ndarray, np.ndarray]:
-    """Per pixel the mean of the drops (N, K) of the patches that cover it: (K, *S), 0 outside the region; and which
-    pixels any patch covers, bool (*S)."""
-    total = torch.zeros(drops.shape[1], *region.shape)
-    count = torch.zeros(region.shape)
-    for window, drop in zip(windows, torch.from_numpy(drops)):
-        total[(slice(None), *window)] += drop.view(-1, *[1] * region.dim())
-        count[window] += 1
-    mean = torch.where(region.cpu(), total / count.clamp_min(1), 0.0)
-    return mean.numpy(), (count > 0).numpy()
 
 
 class Patches:
@@ -86,15 +69,16 @@ class Patches:
     Parameters
     ----------
     scorer : Scorer
-    windows : list of tuple of slices
-        N places.
-    places : ndarray, shape (N,), bool
-        Those that meet the region.
-    fill : Tensor, shape (C, *S)
+    settings : Occlusion
+        In pixels of the scorer's image.
     region : Tensor, shape (*S), bool
+    seed : int
+        Of the fill.
 
     Attributes
     ----------
+    places : ndarray, shape (*lattice), bool
+        Which of a full scan's N windows meet the region.
     drops : ndarray, shape (N, K), float32
         Of the score; 0 where not known.
     known : ndarray, shape (N,), bool
@@ -102,19 +86,19 @@ class Patches:
         Copies evaluated so far.
     """
 
-    def __init__(
-        self, scorer: Scorer, windows: list[tuple[slice, ...]], places: np.ndarray, fill: Tensor, region: Tensor
-    ) -> None:
-        self.drops = np.zeros((len(windows), scorer.targets), np.float32)
-        self.known = np.zeros(len(windows), bool)
+    def __init__(self, scorer: Scorer, settings: Occlusion, region: Tensor, seed: int) -> None:
+        self._scorer, self._region = scorer, region.cpu()
+        self._windows = settings.windows(tuple(region.shape))
+        self.places = settings.places(self._region.numpy())
+        self.drops = np.zeros((len(self._windows), scorer.targets), np.float32)
+        self.known = np.zeros(len(self._windows), bool)
         self.evaluations = 0
-        self._scorer = scorer
-        self._occluded = torch.where(region, fill, scorer.image)
+        self._occluded = torch.where(region, make_fill(scorer.image, settings.fill, region, seed), scorer.image)
         self._box: dict[int, Box] = {}
         self._same: dict[Box, list[int]] = {}
         changes = (self._occluded != scorer.image).any(0).cpu().numpy()
-        for number in map(int, np.flatnonzero(places)):
-            box = _box_round(changes[windows[number]], windows[number])
+        for number in map(int, np.flatnonzero(self.places)):
+            box = _box_round(changes[self._windows[number]], self._windows[number])
             if box is None:
                 self.known[number] = True  # nothing changes, and so nothing drops
             else:
@@ -146,6 +130,19 @@ class Patches:
 
         if boxes:
             self._scorer.evaluate(_Copies(self._scorer.image, self._occluded, boxes), keep, planned)
+
+    def mean(self, drops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Per pixel the mean of the drops (N, K) of the patches that cover it: (K, *S), 0 outside the region; and which
+        pixels any patch covers, bool (*S)."""
+        total = torch.zeros(drops.shape[1], *self._region.shape)
+        count = torch.zeros(self._region.shape)
+        shaped = torch.from_numpy(drops).view(*drops.shape, *[1] * self._region.dim())
+        for number in np.flatnonzero(self.places):
+            window = self._windows[number]
+            total[(slice(None), *window)] += shaped[number]
+            count[window] += 1
+        mean = torch.where(self._region, total / count.clamp_min(1), 0.0)
+        return mean.numpy(), (count > 0).numpy()
 
 
 def _box_round(changes: np.ndarray, window: tuple[slice, ...]) -> Box | None:

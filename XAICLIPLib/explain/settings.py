@@ -77,8 +77,7 @@ class Occlusion:
 
     def windows(self, shape: tuple[int, ...]) -> list[tuple[slice, ...]]:
         """All patches of a full scan over an image of this shape, in row-major order."""
-        patches = np.broadcast_to(self.patch, len(shape)).astype(int).tolist()
-        strides = np.broadcast_to(self.stride, len(shape)).astype(int).tolist()
+        patches, strides = self.edges(len(shape))
         axes = [
             [slice(i * stride, min(i * stride + patch, size)) for i in range(count)]
             for count, size, patch, stride in zip(self.lattice(shape), shape, patches, strides)
@@ -87,14 +86,23 @@ class Occlusion:
 
     def lattice(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """How many patches a full scan has along each dimension."""
-        patches = np.broadcast_to(self.patch, len(shape)).astype(int).tolist()
-        strides = np.broadcast_to(self.stride, len(shape)).astype(int).tolist()
+        patches, strides = self.edges(len(shape))
         return tuple(max(1, math.ceil((n - p) / s) + 1) for n, p, s in zip(shape, patches, strides))
 
+    def edges(self, dimensions: int) -> tuple[list[int], list[int]]:
+        """Patch and step along each dimension, in pixels."""
+        patch, stride = (np.broadcast_to(v, dimensions).astype(int).tolist() for v in (self.patch, self.stride))
+        return patch, stride
+
+    def places(self, region: np.ndarray) -> np.ndarray:
+        """Which places of a full scan's lattice have a patch that meets a region (*S), bool."""
+        meets = [bool(region[window].any()) for window in self.windows(region.shape)]
+        return np.array(meets).reshape(self.lattice(region.shape))
+
     def plan(self, region: np.ndarray) -> tuple[int, int]:
-        """How many evaluations a region (*S) needs, and how many the whole image would."""
-        windows = self.windows(region.shape)
-        return sum(bool(region[window].any()) for window in windows), len(windows)
+        """How many evaluations a region (*S) needs at most, and how many the whole image would."""
+        places = self.places(region)
+        return int(places.sum()), places.size
 
 
 @dataclass(frozen=True)
@@ -135,11 +143,6 @@ class Hierarchical(Occlusion):
     def coarse_step(self) -> int:
         """The step of the coarse lattice in places of the full scan."""
         return 2**self.levels
-
-    def places(self, region: np.ndarray) -> np.ndarray:
-        """Which places of a full scan's lattice have a patch that meets a region (*S), bool."""
-        meets = [bool(region[window].any()) for window in self.windows(region.shape)]
-        return np.array(meets).reshape(self.lattice(region.shape))
 
     def plan(self, region: np.ndarray) -> tuple[int, int]:
         """How many evaluations a region (*S) needs at most, and how many the whole image would."""
