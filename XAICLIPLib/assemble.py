@@ -9,7 +9,6 @@ import numpy as np
 from XAICLIPLib import locating
 from XAICLIPLib.case import Case
 from XAICLIPLib.cautions import cautions, region_cautions
-from XAICLIPLib.explain.attribution import Attribution
 from XAICLIPLib.explanation import KIND, Explanation
 from XAICLIPLib.location import KIND as LOCATION
 from XAICLIPLib.location import Location
@@ -17,6 +16,7 @@ from XAICLIPLib.measure import dice, iou, map_metrics, prediction_metrics
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, agreement, dilate
 from XAICLIPLib.roi.quality import quality
+from XAICLIPLib.slicewise import attributions_of
 from XAICLIPLib.volume import Volume
 
 Planner = Callable[[np.ndarray], tuple[int, int]]
@@ -107,7 +107,7 @@ def assemble_explanation(
     with watch("measure"):
         summary = [row for k in range(len(names)) if (row := _whole(case, results, rows, k, evidence))]
     missing = [s.label for s in case.structures if s.name not in {row["structure"] for row in summary}]
-    every = [w for r in results for w in r.region.warnings] + [w for a in _attributions(results) for w in a.warnings]
+    every = [w for r in results for w in r.region.warnings] + [w for a in attributions_of(results) for w in a.warnings]
     flat = [row for row in rows if row.get("flat")]
     if missing:
         every.append(f"found in no slice: {', '.join(missing)}")
@@ -143,11 +143,6 @@ def _counted(warnings: list[str]) -> list[str]:
     return [w if n == 1 else f"{w} ({n} slices)" for w, n in counts.items()]
 
 
-def _attributions(results: list) -> list[Attribution]:
-    """What the slices were explained by: each by its own, or all by that of the volume."""
-    return list({id(r.attribution): r.attribution for r in results}.values())
-
-
 def _whole(case: Case, results: list, rows: list[dict], k: int, evidence) -> dict | None:
     """The numbers of the whole volume for structure k, over the slices that hold it, or over all where the volume was
     explained at once; None where no slice holds it."""
@@ -156,7 +151,7 @@ def _whole(case: Case, results: list, rows: list[dict], k: int, evidence) -> dic
     if not own:
         return None
     results = [r for r in results if r.attribution.present[k]]
-    attributions = _attributions(results)
+    attributions = attributions_of(results)
     spacing = (case.axial.spacing[2], *case.spacing)
     prediction = np.stack([r.prediction[k] for r in results])
     compared = prediction if case.references is None else np.stack([r.reference[k] for r in results])

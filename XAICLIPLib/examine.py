@@ -31,7 +31,7 @@ from XAICLIPLib.measure.relevance import relevance_metrics
 from XAICLIPLib.measure.sanity import cascade, rank_correlation, structural_similarity
 from XAICLIPLib.measure.trust import OTHER_FILL
 from XAICLIPLib.models.base import Prepared
-from XAICLIPLib.slicewise import SliceResult, on_work_grid, open_scorer
+from XAICLIPLib.slicewise import SliceResult, attributions_of, on_work_grid, open_scorer
 
 QUICK_SHARE = 0.25  # of the run's evaluations
 PROBE_SHARE = 0.1
@@ -219,7 +219,7 @@ class _Bench:
 
     def _affordable(self, probed: int) -> int:
         """The finest curves within a structure's part of the quick budget."""
-        run = sum(a.evaluations for a in {id(r.attribution): r.attribution for r in self._results}.values())
+        run = sum(a.evaluations for a in attributions_of(self._results))
         budget = QUICK_SHARE * run / len(self._case.structures) - probed
         for steps in QUICK_STEPS:
             if (4 + SEEDS) * (steps - 1) + 6 <= budget:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -47,6 +47,11 @@ class SliceResult:
     seconds: float
     baseline: np.ndarray
     baseline_evaluations: int
+
+
+def attributions_of(results: Sequence[SliceResult]) -> list[Attribution]:
+    """What slices were explained by: each by its own, or all by that of the volume."""
+    return list({id(r.attribution): r.attribution for r in results}.values())
 
 
 class Stopwatch:
