@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+# What each extra of pyproject.toml brings along. The distribution is in no index, so an advice names the packages
+# themselves: they can be installed whatever way XAICLIP itself came.
+EXTRAS = {
+    "biomedclip": ("transformers>=4.40",),
+    "dicom": ("highdicom>=0.27",),
+    "monai": ("monai>=1.3", "pyyaml>=6"),
+    "nnunet": ("nnunetv2>=2.5",),
+    "onnx": ("onnxruntime>=1.17",),
+    "sam": ("segment-anything>=1.0",),
+}
+
+
+def how_to_install(extra: str) -> str:
+    """The command that installs the packages of an extra."""
+    return "pip install " + " ".join(f'"{package}"' for package in EXTRAS[extra])
+
+
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """``"; did you mean liver?"`` where one of the known words is close to a word, else an empty text."""
+    lower = {k.lower(): k for k in known}
+    close = get_close_matches(word.lower(), lower, n=1, cutoff=cutoff)
+    return f"; did you mean {lower[close[0]]}?" if close else ""
+
+
 
 class XAICLIPError(Exception):
     """Base of every error that XAICLIP raises on purpose. Faces show its text alone, without a traceback."""
@@ -47,7 +74,7 @@ class MissingPackage(ModelError):
     """
 
     def __init__(self, who: str, package: str, extra: str) -> None:
-        super().__init__(f'{who} needs the Python package {package}; install it with: pip install "xaiclip[{extra}]"')
+        super().__init__(f"{who} needs the Python package {package}; install it with: {how_to_install(extra)}")
         self.extra = extra
 
 

@@ -363,5 +363,5 @@ def test_what_is_no_model_is_refused_with_what_to_do(folder, tmp_path):
 
 def test_without_nnunet_it_is_said_how_to_install_it(folder, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "nnunetv2", None)
-    with pytest.raises(MissingPackage, match=r'pip install "xaiclip\[nnunet\]"'):
+    with pytest.raises(MissingPackage, match=r'pip install "nnunetv2>='):
         open_segmenter(f"nnunet:{folder}", "cpu")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from importlib import import_module
 
 from XAICLIPLib import __version__
-from XAICLIPLib.cli.options import BAD_INPUT, STOPPED
+from XAICLIPLib.cli.options import BAD_INPUT, FAULT, STOPPED
+from XAICLIPLib.cli.output import abandon_stdout, add_output, ready_streams
+from XAICLIPLib.cli.parser import Parser
 from XAICLIPLib.errors import Cancelled, XAICLIPError
 from XAICLIPLib.threads import wait_asleep
 
@@ -29,9 +32,11 @@ examples:
   xaiclip benchmark --dataset phantom --out tables/
   xaiclip learn-prompts ct.nrrd --labels labels.nrrd --structure gallbladder --out contexts.safetensors
 """
+PIPE_CLOSED = 141  # as a shell reports a program that SIGPIPE ended
 EXIT = """\
 exit status:
   0  done
+  1  a fault of the program itself; --verbose shows where
   2  something about the input is wrong; the one-line message says what to do, and nothing was written
   130  stopped with Ctrl-C; the slices that were finished are written
 """
@@ -40,7 +45,7 @@ exit status:
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line, with its manual page."""
     raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         "xaiclip", description=DESCRIPTION, epilog=EXAMPLES + "\n" + EXIT, formatter_class=raw
     )
     parser.add_argument("--version", action="version", version=f"xaiclip {__version__}")
@@ -52,21 +57,49 @@ def build_parser() -> argparse.ArgumentParser:
         )
         command.set_defaults(run=module.run)
         module.add_arguments(command)
+        for printing in [command, *_actions(command)]:
+            add_output(printing)
     return parser
+
+
+def _actions(command: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
+    """The parsers of a command's own actions, such as `models check`."""
+    choices = (a.choices for a in command._actions if isinstance(a, argparse._SubParsersAction))
+    return [parser for actions in choices for parser in actions.values()]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit status is in the manual page."""
     wait_asleep()
-    parsed = build_parser().parse_args(arguments)
+    ready_streams()
+    parsed = build_parser().parse_args(sys.argv[1:] if arguments is None else arguments)
     try:
-        return parsed.run(parsed)
+        status = parsed.run(parsed)
+        sys.stdout.flush()
+        return status
     except Cancelled:
-        print("xaiclip: stopped before a slice was finished; nothing was written", file=sys.stderr)
-        return STOPPED
+        return _ended("stopped before a slice was finished; nothing was written", STOPPED)
     except KeyboardInterrupt:
-        print("xaiclip: stopped; nothing was written", file=sys.stderr)
-        return STOPPED
+        return _ended("stopped; nothing was written", STOPPED)
     except XAICLIPError as error:
-        print(f"xaiclip: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return _ended(str(error), BAD_INPUT, parsed.verbose)
+    except BrokenPipeError:
+        abandon_stdout()
+        return PIPE_CLOSED
+    except MemoryError:
+        return _ended(
+            "the memory of this machine is used up; explain fewer --slices or structures, or a smaller scan",
+            BAD_INPUT,
+            parsed.verbose,
+        )
+    except Exception as error:  # the last resort: whatever it is, it is one line
+        kind = f"{type(error).__name__}: {error}".rstrip(": ")
+        return _ended(f"a fault of the program itself ({kind}); --verbose shows where", FAULT, parsed.verbose)
+
+
+def _ended(message: str, status: int, verbose: bool = False) -> int:
+    """Say in one line how a command ended; where it was asked for, after the way that led there."""
+    if verbose:
+        traceback.print_exc()
+    print(f"xaiclip: {' '.join(message.split())}", file=sys.stderr)
+    return status

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
 
 from XAICLIPLib.cli.options import add_device, add_scan, add_vision_language, scan_of, vision_language_of
+from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.request import Request
@@ -85,8 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
         steps=arguments.steps,
         seed=arguments.seed,
     )
-    start = time.perf_counter()
-    with Bar() as bar:
+    output, start = Output(arguments), time.perf_counter()
+    with Bar(output.shows_progress) as bar:
         learning = learn_prompts(
             request,
             settings,
@@ -96,14 +96,16 @@ def run(arguments: argparse.Namespace) -> int:
             progress=bar,
         )
     for row in learning.rows:
-        print(
+        output.line(
             f"{row['structure']}: {row['shots']} slices with it and {row['without']} without, "
             f"{row['watched']} of them watched; {_figures(row)}"
         )
     for warning in learning.warnings:
-        print(f"note: {warning}", file=sys.stderr)
+        output.note(warning)
     out = learning.save(arguments.out, arguments.force)
-    print(f"{learning.prompts.facts['steps']} steps, {time.perf_counter() - start:.1f} s -> {out}")
+    seconds = time.perf_counter() - start
+    output.line(f"{learning.prompts.facts['steps']} steps, {seconds:.1f} s -> {out}")
+    output.data(out=out, rows=learning.rows, seconds=seconds, **learning.prompts.facts)
     return 0
 
 

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from textwrap import fill
 
 from XAICLIPLib.cli.options import STOPPED
-from XAICLIPLib.errors import Cancelled
+from XAICLIPLib.cli.output import Output
+from XAICLIPLib.errors import Cancelled, how_to_install
 
 SUMMARY = "list the models, download one, or check one on a scan"
 TEXT = """\
@@ -41,20 +42,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list."""
-    print("segmentation models (--model)")
-    for lines in _segmenters():
-        _block(*lines)
-    print("\n  A FILE or FOLDER is one on this machine; reports give the SHA-256 of what was used.")
-    print("\nvision-language models (--vlm)")
-    for lines in _language_models():
-        _block(*lines)
+    output = Output(arguments)
+    segmenters, language_models = list(_segmenters()), list(_language_models())
+    output.line("segmentation models (--model)")
+    for lines in segmenters:
+        _block(output, *lines)
+    output.line("\n  A FILE or FOLDER is one on this machine; reports give the SHA-256 of what was used.")
+    output.line("\nvision-language models (--vlm)")
+    for lines in language_models:
+        _block(output, *lines)
+    output.data(
+        segmentation_models=[{"model": name, "facts": list(filter(None, facts))} for name, *facts in segmenters],
+        vision_language_models=[{"vlm": name, "facts": list(filter(None, facts))} for name, *facts in language_models],
+    )
     return 0
 
 
-def _block(name: str, *lines: str) -> None:
-    print(f"\n  {name}")
+def _block(output: Output, name: str, *lines: str) -> None:
+    output.line(f"\n  {name}")
     for line in filter(None, lines):
-        print(fill(line, WIDTH, initial_indent="    ", subsequent_indent="      ", break_long_words=False))
+        output.line(fill(line, WIDTH, initial_indent="    ", subsequent_indent="      ", break_long_words=False))
 
 
 def _segmenters() -> Iterator[tuple[str, ...]]:
@@ -78,7 +85,7 @@ def _segmenters() -> Iterator[tuple[str, ...]]:
             family.form,
             family.title,
             f"published weights: {published}" if published else "",
-            f'needs {package}: pip install "xaiclip[{family.extra}]"' if not family.installed else "",
+            f"needs {package}: {how_to_install(family.extra)}" if not family.installed else "",
         )
 
 
@@ -93,7 +100,7 @@ def _language_models() -> Iterator[tuple[str, ...]]:
         else:
             place = f"not on this machine: xaiclip models download {row['name']}"
         needs = "".join(
-            f'; its text tower needs: pip install "xaiclip[{extra}]"'
+            f"; its text tower needs: {how_to_install(extra)}"
             for extra in row["needs"]
             if find_spec("transformers") is None
         )
@@ -119,11 +126,13 @@ def _download(arguments: argparse.Namespace) -> int:
     from XAICLIPLib.cli.progress import Bar
     from XAICLIPLib.roi.source import download
 
+    output = Output(arguments)
     try:
-        with Bar() as bar:
+        with Bar(output.shows_progress) as bar:
             path = download(arguments.name, bar.megabytes)
     except Cancelled:
         print("xaiclip: stopped; nothing of the file is kept", file=sys.stderr)
         return STOPPED
-    print(f"{arguments.name} is on this machine: {path}")
+    output.line(f"{arguments.name} is on this machine: {path}")
+    output.data(name=arguments.name, path=path)
     return 0

@@ -9,6 +9,7 @@ from XAICLIPLib.errors import XAICLIPError
 from XAICLIPLib.explain.settings import ESTIMATORS, METHODS
 from XAICLIPLib.request import CHOICES, REGION_SOURCES, SCORES, Request, make_method
 
+FAULT = 1
 BAD_INPUT = 2
 STOPPED = 130
 
@@ -19,8 +20,9 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
         "scan", metavar="SCAN", help="NIfTI, NRRD or MHA file, DICOM file, or folder with a DICOM series"
     )
     parser.add_argument(
-        "--structure", action="append", required=True, metavar="TEXT", help="what to look at, in words; may be repeated"
-    )
+        "--structure", action="append", required=True, metavar="TEXT",
+        help="what to look at, in words; may be repeated, or several with commas between them",
+    )  # fmt: skip
     parser.add_argument("--series", metavar="UID", help="which DICOM series, where the folder holds several")
     parser.add_argument(
         "--slices", default="auto", metavar="WHICH",
@@ -32,7 +34,12 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
 def scan_of(arguments: argparse.Namespace) -> dict:
     """The same as fields of a request."""
     names = ("scan", "series", "slices", "preset")
-    return {name: getattr(arguments, name) for name in names} | {"structures": tuple(arguments.structure)}
+    return {name: getattr(arguments, name) for name in names} | {"structures": structures_of(arguments)}
+
+
+def structures_of(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """The structures that were named, each on its own or several with commas between them."""
+    return tuple(name.strip() for text in arguments.structure for name in text.split(",") if name.strip())
 
 
 def add_region(parser: argparse.ArgumentParser) -> None:

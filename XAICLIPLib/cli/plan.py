@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
 from XAICLIPLib.cli.options import add_method, add_model, add_region, add_scan, make_request
+from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 
 SUMMARY = "say how many evaluations a run needs, and how long it takes"
@@ -22,7 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
     from XAICLIPLib import pipeline
     from XAICLIPLib.loaded import Models
 
-    with Bar() as bar:
+    output = Output(arguments)
+    with Bar(output.shows_progress) as bar:
         found = pipeline.plan(make_request(arguments), models=Models(arguments.download, bar.megabytes), progress=bar)
-    print(found)
+    output.line(str(found))
+    output.data(**asdict(found))
     return 0

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 
 from XAICLIPLib.errors import Cancelled
 
+LINE_SECONDS = 20.0  # between two lines where there is no terminal that a bar could be drawn on
+
 
 class Bar:
-    """A progress bar with the time left, that turns Ctrl-C into a clean stop between two batches."""
+    """A progress bar with the time left, that turns Ctrl-C into a clean stop between two batches.
 
-    def __init__(self) -> None:
+    Where the standard error is no terminal, a line says now and then how far it is.
+
+    Parameters
+    ----------
+    shown : bool
+        False draws and prints nothing; Ctrl-C is handled all the same.
+    """
+
+    def __init__(self, shown: bool = True) -> None:
         self._bar = None
         self._stopped = False
+        self._draws = shown and sys.stderr.isatty()
+        self._prints = shown and not self._draws
+        self._said = time.monotonic()
 
     def __enter__(self) -> Bar:
         self._before = signal.signal(signal.SIGINT, self._stop)
@@ -36,11 +50,14 @@ class Bar:
             raise Cancelled("stopped with Ctrl-C")
         if self._bar is None:
             shape = "{desc} {percentage:3.0f}%|{bar}| {elapsed} < {remaining}"
-            self._bar = tqdm(total=total, bar_format=shape, disable=not sys.stderr.isatty(), leave=False)
+            self._bar = tqdm(total=total, bar_format=shape, disable=not self._draws, leave=False)
         self._bar.set_description_str(message, refresh=False)
         if total != self._bar.total:  # something else has begun, and takes a time of its own
             self._bar.reset(total)
         self._bar.update(done - self._bar.n)
+        if self._prints and time.monotonic() - self._said >= LINE_SECONDS:
+            self._said = time.monotonic()
+            print(f"xaiclip: {message}, {done / max(total, 1e-9):.0%} done", file=sys.stderr, flush=True)
 
     def megabytes(self, done: float, total: float, message: str) -> None:
         """The same for a download, which is counted in MB."""

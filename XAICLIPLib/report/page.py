@@ -24,7 +24,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from skimage.measure import find_contours
 
-from XAICLIPLib.errors import InputError
+from XAICLIPLib.errors import InputError, did_you_mean
 
 PAGE, INK, FAINT = "#15181c", "#eceff1", "#9aa4ad"
 SIMILAR = "#ffb300"  # the heat of a similarity, and its line in the legend
@@ -128,7 +128,8 @@ def colour_table(name: str) -> np.ndarray:
     try:
         colours = matplotlib.colormaps[name](np.linspace(0, 1, 256))
     except KeyError as error:
-        raise InputError(f"there is no colour map {name!r}; choose jet or inferno") from error
+        guess = did_you_mean(name, matplotlib.colormaps) or "; choose jet or inferno"
+        raise InputError(f"there is no colour map {name!r}{guess}") from error
     # fast at first: a weak but real drop has to be seen; the square root of a hundredth is a tenth
     colours[:, 3] = _OPACITY * np.sqrt(np.linspace(0, 1, 256))
     return colours.astype(np.float32)
