@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test benchmarks screenshots clean
 
-demo: $(VENV)/ready
+demo: $(VENV)/installed
 	$(BIN)/xaiclip phantom out/demo/phantom.nrrd
 	$(BIN)/xaiclip explain out/demo/phantom.nrrd --structure liver --reference out/demo/phantom_labels.nrrd --out out/demo
 
@@ -18,10 +18,17 @@ benchmarks: $(VENV)/ready
 screenshots: $(VENV)/ready
 	$(BIN)/python Testing/screenshots.py
 
-$(VENV)/ready: pyproject.toml .ci/constraints.txt .ci/no-dependencies.txt
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# The program alone, and on top of it what the tests compare it with.
+$(VENV)/installed: pyproject.toml .ci/constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable ".[test]"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement .ci/no-dependencies.txt
+	$(PIP) --constraint .ci/constraints.txt --editable .
+	touch $@
+
+$(VENV)/ready: $(VENV)/installed .ci/no-dependencies.txt
+	$(PIP) --constraint .ci/constraints.txt --editable ".[test]"
+	$(PIP) --no-deps --requirement .ci/no-dependencies.txt
 	touch $@
 
 clean:

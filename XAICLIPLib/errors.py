@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib.metadata import version
 
 # What each extra of pyproject.toml brings along. The distribution is in no index, so an advice names the packages
 # themselves: they can be installed whatever way XAICLIP itself came.
@@ -28,6 +29,19 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     close = get_close_matches(word.lower(), lower, n=1, cutoff=cutoff)
     return f"; did you mean {lower[close[0]]}?" if close else ""
 
+
+
+def mismatched_torchvision(error: BaseException) -> str:
+    """What to do where an error, or one behind it, comes from a torchvision of another release than PyTorch; else ""."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if "operator torchvision::" in str(seen):
+            torch = version("torch").partition("+")[0]
+            major, minor = (int(part) for part in torch.split(".")[:2])
+            own = f'pip install "torchvision=={major - 2}.{minor + 15}.*"'  # torchvision 0.15 came with PyTorch 2.0
+            return f"torchvision {version('torchvision')} does not belong to PyTorch {torch}; install its own with: {own}"
+        seen = seen.__cause__ or seen.__context__
+    return ""
 
 
 class XAICLIPError(Exception):

@@ -140,3 +140,29 @@ def test_the_advice_on_packages_can_be_followed():
     assert set(extras) - set(errors.EXTRAS) <= {"test"}
     said = str(errors.MissingPackage("a MONAI bundle", "monai", "monai"))
     assert said.endswith('install it with: pip install "monai>=1.3" "pyyaml>=6"')
+
+
+def test_a_torchvision_of_another_release_is_named(monkeypatch, capfd):
+    """PyPI's torchvision beside another build of PyTorch fails at its first import, three libraries deep."""
+    from XAICLIPLib import pipeline
+
+    def fails(*given, **named):
+        try:
+            raise RuntimeError("operator torchvision::nms does not exist")
+        except RuntimeError as error:
+            raise errors.WeightsError("the model can't be opened") from error
+
+    releases = {"torch": "2.13.0+cpu", "torchvision": "0.27.1"}
+    monkeypatch.setattr(errors, "version", releases.get)
+    monkeypatch.setattr(pipeline, "plan", fails)
+    assert main(["plan", "ct.nrrd", "--structure", "liver"]) == 2
+    said = "torchvision 0.27.1 does not belong to PyTorch 2.13.0; install its own with: pip install \"torchvision==0.28.*\""
+    assert capfd.readouterr().err == f"xaiclip: {said}\n"
+
+
+def test_the_rule_for_torchvision_is_that_of_the_constraints():
+    """The two releases that the tests run with belong together."""
+    pinned = dict(line.split("==") for line in (ROOT / ".ci" / "constraints.txt").read_text().splitlines()
+                  if line.startswith(("torch==", "torchvision==")))  # fmt: skip
+    (_, torch), (_, torchvision) = (pinned[name].split(".")[:2] for name in ("torch", "torchvision"))
+    assert int(torchvision) == int(torch) + 15

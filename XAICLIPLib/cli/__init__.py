@@ -11,7 +11,7 @@ from XAICLIPLib import __version__
 from XAICLIPLib.cli.options import BAD_INPUT, FAULT, STOPPED
 from XAICLIPLib.cli.output import abandon_stdout, add_output, ready_streams
 from XAICLIPLib.cli.parser import Parser
-from XAICLIPLib.errors import Cancelled, XAICLIPError
+from XAICLIPLib.errors import Cancelled, XAICLIPError, mismatched_torchvision
 from XAICLIPLib.threads import wait_asleep
 
 COMMANDS = ("explain", "locate", "learn-prompts", "plan", "dicom", "benchmark", "phantom", "models")
@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _ended("stopped; nothing was written", STOPPED)
     except XAICLIPError as error:
-        return _ended(str(error), BAD_INPUT, parsed.verbose)
+        return _ended(mismatched_torchvision(error) or str(error), BAD_INPUT, parsed.verbose)
     except BrokenPipeError:
         abandon_stdout()
         return PIPE_CLOSED
@@ -93,6 +93,8 @@ def main(arguments: list[str] | None = None) -> int:
             parsed.verbose,
         )
     except Exception as error:  # the last resort: whatever it is, it is one line
+        if advice := mismatched_torchvision(error):
+            return _ended(advice, BAD_INPUT, parsed.verbose)
         kind = f"{type(error).__name__}: {error}".rstrip(": ")
         return _ended(f"a fault of the program itself ({kind}); --verbose shows where", FAULT, parsed.verbose)
 
