@@ -19,11 +19,11 @@ from XAICLIPLib.explain.window import receptive_radius
 from XAICLIPLib.loaded import Models
 from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter
 from XAICLIPLib.models.device import choose_device
-from XAICLIPLib.preprocess import body_mask, choose_preset, enhance, guess_modality
+from XAICLIPLib.preprocess import body_mask, choose_preset, enhance
 from XAICLIPLib.request import REGION_SOURCES, Request
 from XAICLIPLib.roi.clip import VisionLanguageModel
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, checked, from_prediction
-from XAICLIPLib.volume import Volume, check_scan, read_volume
+from XAICLIPLib.volume import Volume, as_modality, check_scan, modality_of, read_volume
 
 
 def box_of(mask: np.ndarray) -> tuple[float, float, float, float] | None:
@@ -65,9 +65,10 @@ class Case:
         self._models, self._model = models, model
         self._radius: dict[tuple[int, ...], tuple[int, ...] | None] = {}
         self.device = choose_device(request.device)
-        self.scan = check_scan(scan or read_volume(request.scan, request.series))
+        given = check_scan(scan or read_volume(request.scan, request.series))
+        self.scan = as_modality(given, request.modality)
         self.axial = self.scan.axial()
-        self.modality, _ = guess_modality(self.axial)
+        self.taken_for = modality_of(self.axial)
         self.spacing = (self.axial.spacing[1], self.axial.spacing[0])
         self._take(request, reference, region)
 
@@ -117,6 +118,11 @@ class Case:
         """The model under explanation."""
         names = tuple(s.name for s in self.structures)
         return self._models.segmenter(self._model or self.request.model, self.device, names)
+
+    @property
+    def modality(self) -> str:
+        """What the scan is taken for: "CT", "MR", …; `taken_for` says how that is known."""
+        return self.taken_for.name
 
     @property
     def explains_bundled(self) -> bool:

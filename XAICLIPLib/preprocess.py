@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.volume import Volume
+from XAICLIPLib.volume import Volume, guess_modality
 
 
 @dataclass(frozen=True)
@@ -54,20 +54,6 @@ PRESETS = {
     )
 }
 _BY_MODALITY = {"CT": "ct-soft-tissue", "MR": "mr", "US": "ultrasound"}
-
-
-def guess_modality(volume: Volume) -> tuple[str, str]:
-    """The modality, and how it is known: from the file, or from the range of the values.
-
-    Only Hounsfield units, with air at −1000, reach far below zero; everything else that does not say what it is counts
-    as MR.
-    """
-    if volume.modality:
-        return volume.modality, "the file says so"
-    low, high = float(volume.voxels.min()), float(volume.voxels.max())
-    if low <= -500:
-        return "CT", f"values from {low:.0f} to {high:.0f} are Hounsfield units"
-    return "MR", f"values from {low:.0f} to {high:.0f} are not Hounsfield units"
 
 
 def choose_preset(volume: Volume, name: str = "auto") -> tuple[Preset, str]:

@@ -12,6 +12,7 @@ VERSION = 1
 REGION_SOURCES = ("clip", "prediction", "full")
 SCORES = ("dice", "soft_dice", "confidence")
 CHOICES = {
+    "modality": ("auto", "CT", "MR", "PT", "US", "NM", "CR", "DX", "MG", "XA", "OT"),
     "score": SCORES,
     "strategy": ("auto", "patch", "maskclip", "clearclip", "sclip", "gem", "gradeclip", "m2ib", "window"),
     "vlm_windows": ("one", "three"),
@@ -74,6 +75,9 @@ class Request:
         "auto": those that hold a structure; "all"; "40:60" (the end excluded, from the feet, in axial order); "45".
     series : str, optional
         UID of the DICOM series where a folder holds several.
+    modality : str
+        What kind of scan it is, in DICOM's letters ("CT", "MR", "PT", "US", …); "auto": as the file says, else a guess from
+        the values, which is noted.
     preset : str
         Contrast preset, "auto" by modality.
     score : str
@@ -109,6 +113,7 @@ class Request:
     reference: str | None = None
     slices: str = "auto"
     series: str | None = None
+    modality: str = "auto"
     preset: str = "auto"
     score: str = "dice"
     evidence: str = "quick"

@@ -214,7 +214,10 @@ def on_work_grid(case: Case, prepared: Prepared) -> Method:
         method = method.on_voxels(tuple(prepared.image.shape[1:]), edges)
     if isinstance(method.fill, str) and method.fill in HOUNSFIELD:
         if case.modality != "CT":
-            raise InputError(f"fill {method.fill!r} is a CT number; this scan is {case.modality}: choose blur or mean")
+            raise InputError(
+                f"fill {method.fill!r} is a CT number; this scan is {case.taken_for.words}: choose blur or mean"
+                + (", or say --modality CT if it is one" if case.taken_for.guessed else "")
+            )
         method = replace(method, fill=prepared.value(HOUNSFIELD[method.fill]))
     return method
 

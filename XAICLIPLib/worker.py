@@ -309,11 +309,11 @@ class Worker:
             state = os.stat(scan)
         except OSError as error:
             raise InputError(f"{scan} can't be read ({error.strerror}); check the path") from error
-        key = (scan, wanted.series, state.st_mtime_ns, state.st_size)
+        key = (scan, wanted.series, wanted.modality, state.st_mtime_ns, state.st_size)
         if key in self._cases:
             case = self._cases[key].revise(wanted)
         else:
-            for old in [k for k in self._cases if k[:2] == key[:2]]:
+            for old in [k for k in self._cases if k[:2] == key[:2] and k[3:] != key[3:]]:
                 del self._cases[old]
             volume = read_volume(scan, wanted.series)
             case = RememberingCase(wanted, self._loaded(), scan=replace(volume, name=Path(wanted.scan).name))

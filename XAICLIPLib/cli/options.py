@@ -28,12 +28,16 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
         "--slices", default="auto", metavar="WHICH",
         help="auto: those that hold the structure (default); all; 40:60 (axial, from the feet, end excluded); 45",
     )  # fmt: skip
+    parser.add_argument(
+        "--modality", default="auto", choices=CHOICES["modality"], metavar="NAME",
+        help=f"what kind of scan it is: {', '.join(CHOICES['modality'][1:])} (default: as the file says, else a guess)",
+    )  # fmt: skip
     parser.add_argument("--preset", default="auto", metavar="NAME", help="contrast preset (default: by modality)")
 
 
 def scan_of(arguments: argparse.Namespace) -> dict:
     """The same as fields of a request."""
-    names = ("scan", "series", "slices", "preset")
+    names = ("scan", "series", "slices", "modality", "preset")
     return {name: getattr(arguments, name) for name in names} | {"structures": structures_of(arguments)}
 
 

@@ -1,0 +1,20 @@
+"""Scans and masks: voxels with their geometry; what is read is what is in the file, or it is refused with a reason."""
+
+from XAICLIPLib.volume.check import check_scan
+from XAICLIPLib.volume.modality import MODALITIES, Modality, as_modality, guess_modality, modality_of
+from XAICLIPLib.volume.read import FORMATS, read_slices, read_volume, write_volume
+from XAICLIPLib.volume.volume import Volume
+
+__all__ = [
+    "FORMATS",
+    "MODALITIES",
+    "Modality",
+    "Volume",
+    "as_modality",
+    "check_scan",
+    "guess_modality",
+    "modality_of",
+    "read_slices",
+    "read_volume",
+    "write_volume",
+]

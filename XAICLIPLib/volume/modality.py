@@ -1,0 +1,143 @@
+"""What kind of scan it is: said by the user, said by the file, or guessed from the values; and what that means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.volume.volume import Volume
+
+MODALITIES = ("CT", "MR", "PT", "US", "NM", "CR", "DX", "MG", "XA", "OT")  # of DICOM; OT is "other"
+OFFSET = 1024  # what is commonly added to HU so that they fit into numbers without a sign
+_SAMPLE = 2_000_000  # voxels that a histogram is made of
+
+
+@dataclass(frozen=True)
+class Modality:
+    """What a scan is taken for.
+
+    Attributes
+    ----------
+    name : str
+        "CT", "MR", …
+    reason : str
+        How that is known, in words.
+    guessed : bool
+        Neither the user nor the file said so.
+    """
+
+    name: str
+    reason: str
+    guessed: bool = False
+
+    @property
+    def words(self) -> str:
+        """To be put after "this scan is": a guess is called one."""
+        return f"taken for {self.name} from its values (--modality says otherwise)" if self.guessed else self.name
+
+
+def modality_of(volume: Volume) -> Modality:
+    """What a volume is: as the file or the user said, else by the range of its values.
+
+    Only Hounsfield units, with air at −1000, reach far below zero; everything else that does not say what it is counts
+    as MR.
+    """
+    if volume.modality:
+        return Modality(volume.modality, "the file says so")
+    low, high = float(volume.voxels.min()), float(volume.voxels.max())
+    if low <= -500:
+        return Modality("CT", f"values from {low:.0f} to {high:.0f} are Hounsfield units", guessed=True)
+    return Modality("MR", f"values from {low:.0f} to {high:.0f} are not Hounsfield units", guessed=True)
+
+
+def guess_modality(volume: Volume) -> tuple[str, str]:
+    """The modality, and how it is known: from the file, or from the range of the values."""
+    found = modality_of(volume)
+    return found.name, found.reason
+
+
+def is_offset_ct(voxels: np.ndarray) -> bool:
+    """Whether the values are surely Hounsfield units to which 1024 was added.
+
+    The rule: whole numbers from 0 up, at least 2 % of them in the range of air (−1024 to −900 HU), at least 5 % in that of
+    fat, water and soft tissue (−150 to 200 HU), and fewer between the two (−850 to −500 HU) than in either. An MR has its
+    values spread from dark to bright; a CT has a hole there, because nothing in a patient but lung lies between air
+    and fat.
+    """
+    low, high = float(voxels.min()), float(voxels.max())
+    if low < 0 or not 1000 < high <= 65535:
+        return False
+    sample = voxels.ravel()[:: max(1, voxels.size // _SAMPLE)]
+    if sample.dtype.kind == "f" and not np.array_equal(sample, np.rint(sample)):
+        return False
+    units = sample.astype(np.float32) - OFFSET
+    air, hole, soft = (
+        float(np.mean((units >= a) & (units <= b))) for a, b in ((-1024, -900), (-850, -500), (-150, 200))
+    )
+    return air >= 0.02 and soft >= 0.05 and hole < min(air, soft)
+
+
+def as_modality(volume: Volume, said: str = "auto") -> Volume:
+    """The scan with the modality that the user said, and with notes on what is assumed.
+
+    Parameters
+    ----------
+    volume : Volume
+    said : str
+        One of `MODALITIES`, or "auto": what the file says, else a guess.
+
+    Returns
+    -------
+    Volume
+        Its `modality` is empty where it is a guess. An offset of 1024 is taken off where the user says CT and
+        `is_offset_ct` is sure.
+
+    Raises
+    ------
+    InputError
+        If it is said to be CT and its values can't be Hounsfield units.
+    """
+    if said == "auto":
+        return replace(volume, notes=(*volume.notes, *_assumed(volume)))
+    notes = volume.notes
+    if volume.modality and volume.modality != said:
+        notes += (f"the file says that the scan is {volume.modality}; it is taken for {said}, as was asked for",)
+    if said != "CT":
+        return replace(volume, modality=said, notes=notes)
+    low, high = float(volume.voxels.min()), float(volume.voxels.max())
+    voxels = volume.voxels
+    if low >= 0:
+        if not is_offset_ct(voxels):
+            raise InputError(
+                f"{volume.name} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, and "
+                f"not surely such with {OFFSET} added (air near 0, water near {OFFSET}): convert it (stored value x "
+                "slope + intercept), or give --modality OT to take the values as they are"
+            )
+        wide = voxels.dtype if voxels.dtype.kind == "f" else np.int16 if high < 32768 else np.int32
+        voxels = voxels.astype(wide) - np.asarray(OFFSET, wide)
+        notes += (
+            f"{OFFSET} was taken off the scan's values to make Hounsfield units of them: they are whole numbers from "
+            f"{low:g} up, with air near 0, soft tissue near {OFFSET} and hardly anything between",
+        )
+    elif low > -500:
+        notes += (f"the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window",)
+    return replace(volume, voxels=voxels, modality="CT", notes=notes)
+
+
+def _assumed(volume: Volume) -> tuple[str, ...]:
+    """What a reader must know where nobody said what the scan is, or where the file says CT and the values do not."""
+    found = modality_of(volume)
+    if found.name == "CT" and found.guessed:
+        return ()  # values that only Hounsfield units have; the preset's reason says so
+    hint = f"it looks like a CT stored with {OFFSET} added (air near 0, water near {OFFSET})"
+    if found.guessed:
+        low, high = float(volume.voxels.min()), float(volume.voxels.max())
+        note = f"the scan is taken for {found.name} from its values ({low:g} to {high:g}); --modality says otherwise"
+        if is_offset_ct(volume.voxels):
+            note += f": {hint}, and --modality CT takes that off"
+        return (note,)
+    if found.name == "CT" and is_offset_ct(volume.voxels):
+        return (f"{hint}; --modality CT takes that off",)
+    return ()

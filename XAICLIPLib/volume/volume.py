@@ -1,0 +1,159 @@
+"""Scans and masks: voxels with their geometry, read and written through SimpleITK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import SimpleITK as sitk
+
+from XAICLIPLib.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Volume:
+    """A scan or a label map on a regular grid.
+
+    Attributes
+    ----------
+    voxels : ndarray, shape (Z, Y, X)
+        Scan intensities in their own unit (HU for CT), or labels.
+    spacing : tuple of 3 floats
+        Voxel edge lengths along x, y, z in mm, in SimpleITK's order.
+    origin : tuple of 3 floats
+        Position of the centre of voxel (0, 0, 0), LPS, mm.
+    direction : tuple of 9 floats
+        Row-major direction cosines, LPS.
+    modality : str
+        DICOM modality ("CT", "MR", "US", …), empty where the file does not say.
+    name : str
+        What to call it in messages and reports.
+    notes : tuple of str
+        What a reader of the result should know about how it was read.
+    """
+
+    voxels: np.ndarray
+    spacing: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    origin: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    direction: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+    modality: str = ""
+    name: str = "scan"
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.voxels.ndim != 3:
+            raise InputError(f"a volume has 3 dimensions (Z, Y, X), this array has shape {self.voxels.shape}")
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Number of voxels along z, y, x."""
+        return self.voxels.shape
+
+    @property
+    def orientation(self) -> str:
+        """Where the x, y and z axes lead, in DICOM's letters: "LPS", "RAS", …; of an oblique volume the nearest."""
+        return sitk.DICOMOrientImageFilter.GetOrientationFromDirectionCosines(self.direction)
+
+    @classmethod
+    def from_sitk(cls, image: sitk.Image, **named) -> Volume:
+        """Take over a scalar 2D or 3D SimpleITK image; a 2D image becomes a volume of one slice."""
+        if image.GetNumberOfComponentsPerPixel() > 1:
+            raise InputError(
+                f"the image has {image.GetNumberOfComponentsPerPixel()} components per pixel (colour or vector); "
+                "give a scan with one value per voxel"
+            )
+        if image.GetDimension() == 4 and image.GetSize()[3] == 1:
+            image = image[:, :, :, 0]
+        if image.GetDimension() > 3:
+            raise InputError(
+                f"the image has {image.GetDimension()} dimensions, size {image.GetSize()}; "
+                "save one time point or channel as a 3D volume and give that"
+            )
+        if 0 in image.GetSize():
+            raise InputError(f"the image is empty: size {image.GetSize()}")
+        if image.GetDimension() == 2:
+            image = sitk.JoinSeries(image)
+        return cls(sitk.GetArrayFromImage(image), image.GetSpacing(), image.GetOrigin(), image.GetDirection(), **named)
+
+    def to_sitk(self) -> sitk.Image:
+        """The same volume as a SimpleITK image (booleans as 0 and 1)."""
+        voxels = self.voxels.astype(np.uint8) if self.voxels.dtype == bool else self.voxels
+        image = sitk.GetImageFromArray(voxels)
+        image.SetSpacing(self.spacing)
+        image.SetOrigin(self.origin)
+        image.SetDirection(self.direction)
+        return image
+
+    def like(self, voxels: np.ndarray, name: str = "") -> Volume:
+        """Other voxels on this volume's grid.
+
+        Raises
+        ------
+        InputError
+            If `voxels` has another shape than the grid.
+        """
+        if voxels.shape != self.shape:
+            raise InputError(f"an array of shape {voxels.shape} does not fit the grid {self.shape}")
+        return replace(self, voxels=voxels, name=name or self.name, notes=())
+
+    def axial(self) -> Volume:
+        """The volume with its axes permuted and flipped to the nearest axial LPS order; never resampled.
+
+        Rows then run from anterior to posterior, columns from the patient's right to the left, slices from feet to
+        head. An oblique volume keeps its own grid. `restore` undoes it.
+        """
+        image = sitk.DICOMOrient(self.to_sitk(), "LPS")
+        voxels = sitk.GetArrayFromImage(image).astype(self.voxels.dtype, copy=False)
+        return replace(
+            self, voxels=voxels, spacing=image.GetSpacing(), origin=image.GetOrigin(), direction=image.GetDirection()
+        )
+
+    def restore(self, axial: Volume) -> Volume:
+        """Bring a volume on the grid of `self.axial()` back to this volume's own grid, voxel by voxel."""
+        voxels = sitk.GetArrayFromImage(sitk.DICOMOrient(axial.to_sitk(), self.orientation))
+        # the header is copied, not computed back, so that not even rounding separates the two grids
+        return self.like(voxels.astype(axial.voxels.dtype, copy=False), axial.name)
+
+    def restore_slice(self, axial: Volume, z: int, values: np.ndarray) -> tuple[Volume, tuple[int, int, int]]:
+        """Bring values (H, W) on slice z of `axial`, which is `self.axial()`, back to this volume's own grid.
+
+        Returns
+        -------
+        slab : Volume
+            One voxel thick along one of this volume's axes, in its place in space.
+        offset : tuple of 3 ints
+            Index (k, j, i) of the slab's first voxel in this volume.
+        """
+        across = np.array(axial.direction).reshape(3, 3)[:, 2]
+        origin = tuple(np.array(axial.origin) + z * axial.spacing[2] * across)
+        image = replace(axial, voxels=values[None], origin=origin).to_sitk()
+        turned = sitk.DICOMOrient(image, self.orientation)
+        place = np.linalg.solve(np.array(self.direction).reshape(3, 3), np.subtract(turned.GetOrigin(), self.origin))
+        i, j, k = (int(v) for v in np.rint(place / self.spacing))
+        voxels = sitk.GetArrayFromImage(turned).astype(values.dtype, copy=False)
+        return replace(self, voxels=voxels, origin=turned.GetOrigin(), notes=()), (k, j, i)
+
+    def same_grid(self, other: Volume, tolerance: float = 1e-3) -> bool:
+        """Whether both volumes have the same voxels in space; `tolerance` in mm and in direction cosines."""
+        return self.shape == other.shape and all(
+            np.allclose(a, b, atol=tolerance)
+            for a, b in zip((self.spacing, self.origin, self.direction), (other.spacing, other.origin, other.direction))
+        )
+
+    def labels_on(self, grid: Volume) -> Volume:
+        """This label map resampled (nearest neighbour, in physical space) to another volume's grid.
+
+        Raises
+        ------
+        InputError
+            If none of the labelled voxels lies inside the other grid.
+        """
+        if self.same_grid(grid):
+            return grid.like(self.voxels, self.name)
+        image = sitk.Resample(self.to_sitk(), grid.to_sitk(), sitk.Transform(), sitk.sitkNearestNeighbor, 0)
+        voxels = sitk.GetArrayFromImage(image)
+        if self.voxels.any() and not voxels.any():
+            raise InputError(
+                f"{self.name} does not overlap {grid.name} in space; give a mask that was drawn on this scan"
+            )
+        return grid.like(voxels, self.name)
