@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import SimpleITK as sitk
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.volume.check import at_right_angles, check_geometry
+from XAICLIPLib.volume.metaimage import check_metaimage
+from XAICLIPLib.volume.nifti import ENDINGS as NIFTI
+from XAICLIPLib.volume.nifti import read_nifti
+from XAICLIPLib.volume.nrrd import check_nrrd
 from XAICLIPLib.volume.volume import Volume
 
 FORMATS = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm")
-_MODALITY = "0008|0060"
-_DESCRIPTION = "0008|103e"
-_POSITION = "0020|0032"
-_ORIENTATION = "0020|0037"
 
 
 def read_volume(path: str | Path, series: str | None = None) -> Volume:
@@ -37,33 +37,46 @@ def read_volume(path: str | Path, series: str | None = None) -> Volume:
     path = Path(path)
     if not path.exists():
         raise InputError(f"{path} does not exist; check the path")
-    if path.is_dir():
-        return _read_series(path, series)
+    if path.is_dir() or _is_dicom(path):
+        from XAICLIPLib.volume.dicom_series import read_dicom
+
+        found = read_dicom(path, series)
+    else:
+        found = _read_file(path)
+    return at_right_angles(check_geometry(found))
+
+
+def _read_file(path: Path) -> Volume:
+    """A file that is no DICOM, by its name's ending; what has another is left to ITK."""
+    ending = path.name.lower()
+    notes: tuple[str, ...] = ()
     try:
-        reader = sitk.ImageFileReader()
-        reader.SetFileName(str(path))
-        reader.ReadImageInformation()
-        modality = reader.GetMetaData(_MODALITY).strip() if reader.HasMetaDataKey(_MODALITY) else ""
-        image = reader.Execute()
+        if ending.endswith(NIFTI) and (found := read_nifti(path)) is not None:
+            return found
+        if ending.endswith((".mha", ".mhd")):
+            notes = check_metaimage(path)
+        elif ending.endswith((".nrrd", ".nhdr")):
+            notes = check_nrrd(path)
+    except OSError as error:
+        raise InputError(f"{path.name} can't be read ({error.strerror or error}); check the file") from error
+    try:
+        image = sitk.ReadImage(str(path))
     except RuntimeError as error:
         raise InputError(
-            f"{path} can't be read as an image ({_reason(error)}); give one of {', '.join(FORMATS)} or a DICOM folder"
+            f"{path.name} can't be read as an image ({_reason(error)}): it may be damaged or of another kind; give one of "
+            f"{', '.join(FORMATS)} or a DICOM folder"
         ) from error
-    return Volume.from_sitk(image, modality=modality, name=path.name)
+    return Volume.from_sitk(image, name=path.name, notes=notes)
 
 
-def _read_series(folder: Path, wanted: str | None) -> Volume:
-    found = _series_in(folder)
-    if not found:
-        raise InputError(f"{folder} holds no DICOM series; give a folder with DICOM images or an image file")
-    if wanted:
-        found = {uid: files for uid, files in found.items() if uid.endswith(wanted)}
-    if len(found) != 1:
-        listed = _series_in(folder)
-        lines = "; ".join(f"{uid} ({_describe(files)})" for uid, files in listed.items())
-        raise InputError(f"{folder} holds {len(listed)} series; choose one with --series UID: {lines}")
-    (files,) = found.values()
-    return _read_files(files, str(folder), folder.name)
+def _is_dicom(path: Path) -> bool:
+    """Whether a file is DICOM by its first bytes, with or without the preamble."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(132)
+    except OSError as error:
+        raise InputError(f"{path.name} can't be read ({error.strerror}); check the file") from error
+    return head[128:] == b"DICM" or path.name.lower().endswith(".dcm") or head[:2] in (b"\x08\x00", b"\x02\x00")
 
 
 def read_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[int]]:
@@ -81,73 +94,9 @@ def read_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[int]]:
     InputError
         If a file can't be read, does not say where it lies, or two lie in one place.
     """
-    heights = []
-    for path in files:
-        reader = sitk.ImageFileReader()
-        reader.SetFileName(str(path))
-        try:
-            reader.ReadImageInformation()
-            place, along = (
-                [float(v) for v in reader.GetMetaData(key).split("\\")] for key in (_POSITION, _ORIENTATION)
-            )
-        except (RuntimeError, ValueError) as error:
-            raise InputError(f"{path} is no DICOM file that says where its slice lies; download it again") from error
-        heights.append(float(np.dot(np.cross(along[:3], along[3:]), place)))
-    order = [int(k) for k in np.argsort(heights, kind="stable")]
-    for below, above in zip(order, order[1:]):
-        if heights[above] - heights[below] < 1e-3:
-            raise InputError(
-                f"{files[below]} and {files[above].name} lie in the same place: they are of two series; "
-                "put each series into a folder of its own"
-            )
-    return _read_files([str(files[k]) for k in order], name, name), order
+    from XAICLIPLib.volume.dicom_series import read_dicom_slices
 
-
-def _read_files(files: Sequence[str], where: str, name: str) -> Volume:
-    """The volume of a DICOM series' files, which come in the order of their places in space."""
-    reader = sitk.ImageSeriesReader()
-    reader.SetFileNames(files)
-    reader.MetaDataDictionaryArrayUpdateOn()
-    try:
-        image = reader.Execute()
-    except RuntimeError as error:
-        raise InputError(f"the DICOM series in {where} can't be read ({_reason(error)})") from error
-    modality = reader.GetMetaData(0, _MODALITY).strip() if reader.HasMetaDataKey(0, _MODALITY) else ""
-    return Volume.from_sitk(image, modality=modality, name=name, notes=_gaps(reader, len(files)))
-
-
-def _series_in(folder: Path) -> dict[str, tuple[str, ...]]:
-    folders = [folder, *sorted(p for p in folder.rglob("*") if p.is_dir())]
-    found: dict[str, tuple[str, ...]] = {}
-    warns = sitk.ProcessObject.GetGlobalWarningDisplay()
-    sitk.ProcessObject.SetGlobalWarningDisplay(False)  # ITK warns of every folder without DICOM, which is no fault
-    try:
-        for place in folders:
-            for uid in sitk.ImageSeriesReader.GetGDCMSeriesIDs(str(place)):
-                # GDCM appends digits to a UID whose files differ in geometry, so localisers come apart by themselves
-                found.setdefault(uid, sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(place), uid))
-    finally:
-        sitk.ProcessObject.SetGlobalWarningDisplay(warns)
-    return found
-
-
-def _describe(files: tuple[str, ...]) -> str:
-    reader = sitk.ImageFileReader()
-    reader.SetFileName(files[0])
-    reader.ReadImageInformation()
-    text = reader.GetMetaData(_DESCRIPTION).strip() if reader.HasMetaDataKey(_DESCRIPTION) else "no description"
-    return f"{text}, {len(files)} images"
-
-
-def _gaps(reader: sitk.ImageSeriesReader, count: int) -> tuple[str, ...]:
-    """A note where the slices of a series are not evenly spaced: SimpleITK would stretch them silently."""
-    if count < 3 or not all(reader.HasMetaDataKey(i, _POSITION) for i in range(count)):
-        return ()
-    places = np.array([[float(v) for v in reader.GetMetaData(i, _POSITION).split("\\")] for i in range(count)])
-    steps = np.linalg.norm(np.diff(places, axis=0), axis=1)
-    if np.ptp(steps) <= 0.05 * np.median(steps):
-        return ()
-    return (f"slices are unevenly spaced ({steps.min():.2f} to {steps.max():.2f} mm): some may be missing",)
+    return read_dicom_slices(files, name)
 
 
 def _reason(error: RuntimeError) -> str:

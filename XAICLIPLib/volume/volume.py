@@ -43,6 +43,15 @@ class Volume:
     def __post_init__(self) -> None:
         if self.voxels.ndim != 3:
             raise InputError(f"a volume has 3 dimensions (Z, Y, X), this array has shape {self.voxels.shape}")
+        object.__setattr__(self, "voxels", _plain(self.voxels))
+        for name, length in (("spacing", 3), ("origin", 3), ("direction", 9)):
+            try:
+                numbers = tuple(float(v) for v in np.ravel(getattr(self, name)))
+            except (TypeError, ValueError):
+                numbers = ()
+            if len(numbers) != length:
+                raise InputError(f"{name} of a volume has {length} numbers; this is {getattr(self, name)!r}")
+            object.__setattr__(self, name, numbers)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -157,3 +166,19 @@ class Volume:
                 f"{self.name} does not overlap {grid.name} in space; give a mask that was drawn on this scan"
             )
         return grid.like(voxels, self.name)
+
+
+def _plain(voxels: np.ndarray) -> np.ndarray:
+    """Voxels as SimpleITK and PyTorch take them: this machine's byte order, no half or extended precision.
+
+    Raises
+    ------
+    InputError
+        If they are no real numbers.
+    """
+    kind, size = voxels.dtype.kind, voxels.dtype.itemsize
+    if kind not in "biuf":
+        raise InputError(f"voxels of type {voxels.dtype} are no real numbers; give integers or floats")
+    if kind == "f" and size not in (4, 8):
+        return voxels.astype(np.float32 if size < 4 else np.float64)
+    return voxels if voxels.dtype.isnative else voxels.astype(voxels.dtype.newbyteorder("="))

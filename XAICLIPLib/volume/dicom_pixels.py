@@ -1,0 +1,124 @@
+"""The values of DICOM images, decoded by GDCM whatever their compression, each with its own slope and intercept."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.volume.dicom_frames import Frame, plain
+
+# What GDCM would act upon: it knows one slope for a file, and turns MONOCHROME1 over.
+_TAKEN_OUT = (
+    "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "RescaleSlope", "RescaleIntercept",
+    "RescaleType", "ModalityLUTSequence", "DoseGridScaling", "GridFrameOffsetVector", "FrameIncrementPointer",
+    "RealWorldValueMappingSequence",
+)  # fmt: skip
+_MANY = "1.2.840.10008.5.1.4.1.1.7.3"  # Multi-frame Grayscale Word Secondary Capture: frames and nothing else
+
+
+def voxels_of(frames: Sequence[Frame]) -> np.ndarray:
+    """The values of images of one size, in their order: (Z, Y, X) in the narrowest type that holds all of them.
+
+    Raises
+    ------
+    InputError
+        If one can't be decoded, or has another size than its header says.
+    """
+    volume: np.ndarray | None = None
+    kept: tuple[Path, np.ndarray] | None = None
+    for z, frame in enumerate(frames):
+        if kept is None or kept[0] != frame.path:
+            kept = frame.path, _stored(frame) if _by_hand(frame) else _scaled_by_gdcm(frame)
+        plane = kept[1][frame.index]
+        if plane.shape != frame.size[:2]:
+            raise InputError(f"{frame.path.name} has {plane.shape} pixels, its header says {frame.size[:2]}: it is damaged")
+        dtype = _type_of(frames, plane.dtype) if _by_hand(frame) else plane.dtype
+        if volume is None:
+            volume = np.empty((len(frames), *plane.shape), dtype)
+        elif volume.dtype != (wide := np.result_type(volume.dtype, dtype)):
+            volume = volume.astype(wide)
+        if _by_hand(frame) and (frame.slope, frame.intercept) != (1, 0):
+            plane = plane.astype(volume.dtype) * volume.dtype.type(frame.slope) + volume.dtype.type(frame.intercept)
+        volume[z] = plane
+    return volume
+
+
+def _by_hand(frame: Frame) -> bool:
+    """Whether GDCM, left alone, would get the values wrong."""
+    return frame.count > 1 or frame.grouped or frame.stored[2] == "MONOCHROME1"
+
+
+def _type_of(frames: Sequence[Frame], stored: np.dtype) -> np.dtype:
+    """The type for scaled values: of integers, as GDCM chooses, the narrowest that holds all that may occur."""
+    pairs = {(f.slope, f.intercept) for f in frames}
+    if pairs == {(1.0, 0.0)}:
+        return stored
+    if stored.kind == "f" or any(s != int(s) or i != int(i) for s, i in pairs):
+        return np.dtype(np.float64)
+    bits, signed, _ = frames[0].stored
+    ends = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+    every = [int(s) * end + int(i) for s, i in pairs for end in ends]
+    for kind in (np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32):
+        if np.iinfo(kind).min <= min(every) and max(every) <= np.iinfo(kind).max:
+            return np.dtype(kind)
+    return np.dtype(np.float64)
+
+
+def _scaled_by_gdcm(frame: Frame) -> np.ndarray:
+    return _decoded(frame.path, frame.path.name)
+
+
+def _stored(frame: Frame) -> np.ndarray:
+    """The stored values of all frames of a file: of a copy without what GDCM would act upon."""
+    from pydicom import dcmread
+
+    with tempfile.TemporaryDirectory(prefix="xaiclip-") as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        copy = Path(folder) / "frames.dcm"
+        try:
+            data = dcmread(frame.path, force=True)
+            for name in _TAKEN_OUT:
+                if name in data:
+                    delattr(data, name)
+            if frame.stored[2] == "MONOCHROME1":
+                data.PhotometricInterpretation = "MONOCHROME2"
+            if frame.count > 1 or frame.grouped:
+                data.SOPClassUID = _MANY
+                if getattr(data, "file_meta", None) is not None:
+                    data.file_meta.MediaStorageSOPClassUID = _MANY
+            data.save_as(copy)
+        except (OSError, EOFError, ValueError, TypeError, KeyError, AttributeError, NotImplementedError) as error:
+            raise InputError(
+                f"{frame.path.name} can't be read ({plain(str(error))[:120]}): it is damaged, or the disk is full"
+            ) from error
+        del data
+        found = _decoded(copy, frame.path.name)
+    if len(found) != frame.count:
+        raise InputError(f"{frame.path.name} has {len(found)} frames, its header says {frame.count}: it is damaged")
+    return found
+
+
+def _decoded(path: Path, name: str) -> np.ndarray:
+    """All frames of a file (N, Y, X)."""
+    try:
+        image = sitk.ReadImage(str(path), imageIO="GDCMImageIO")
+    except RuntimeError as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        reason = plain(lines[-1].rsplit("ERROR: ", 1)[-1])[:160] if lines else "no reason given"
+        raise InputError(
+            f"the pixels of {name} can't be decoded ({reason}): it is damaged, or compressed in a way that can't be read; "
+            "export it again without compression"
+        ) from error
+    if image.GetNumberOfComponentsPerPixel() > 1:
+        raise InputError(
+            f"{name} has {image.GetNumberOfComponentsPerPixel()} components per pixel (colour); give a scan with one value "
+            "per voxel"
+        )
+    voxels = sitk.GetArrayFromImage(image)
+    return voxels[None] if voxels.ndim == 2 else voxels.reshape(-1, *voxels.shape[-2:])

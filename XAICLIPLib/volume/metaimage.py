@@ -1,0 +1,185 @@
+"""MetaImage (``.mha``, ``.mhd``): its header is checked before ITK reads it.
+
+ITK takes a header at its word: lists that are too short or too long end the process, a compressed file that is damaged is
+read as noise, and the data file may lie anywhere on the disk.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from pathlib import Path
+
+from XAICLIPLib.errors import InputError
+
+_BYTES = {
+    "MET_CHAR": 1, "MET_UCHAR": 1, "MET_SHORT": 2, "MET_USHORT": 2, "MET_INT": 4, "MET_UINT": 4, "MET_LONG": 8,
+    "MET_ULONG": 8, "MET_LONG_LONG": 8, "MET_ULONG_LONG": 8, "MET_FLOAT": 4, "MET_DOUBLE": 8,
+}  # fmt: skip
+# How many numbers a key has, by the number of dimensions.
+_LISTS = {
+    "DimSize": 1, "ElementSpacing": 1, "ElementSize": 1, "Offset": 1, "Position": 1, "Origin": 1, "CenterOfRotation": 1,
+    "TransformMatrix": 2, "Rotation": 2, "Orientation": 2,
+}  # fmt: skip
+_LARGEST_HEADER = 1 << 20
+_PIECE = 1 << 22
+
+
+def check_metaimage(path: Path) -> tuple[str, ...]:
+    """Refuse a MetaImage that ITK would misread.
+
+    Returns
+    -------
+    tuple of str
+        What a reader must know: that the file does not say how the scan lies.
+
+    Raises
+    ------
+    InputError
+        If the header is damaged or impossible, the data end early, or the data file is not beside the header.
+    """
+    fields, end = _header(path)
+    name = path.name
+    dims = _numbers(fields, "NDims", name, whole=True) or [0]
+    if len(dims) != 1 or not 1 <= dims[0] <= 10:
+        raise InputError(f"{name}: its header is damaged (NDims is {fields.get('NDims', 'missing')!r})")
+    count = int(dims[0])
+    for key, power in _LISTS.items():
+        if key in fields:
+            found = _numbers(fields, key, name, whole=key == "DimSize")
+            if len(found) != count**power:
+                raise InputError(
+                    f"{name}: its header is damaged ({key} has {len(found)} numbers where {count**power} belong)"
+                )
+    sizes = _numbers(fields, "DimSize", name, whole=True)
+    if not sizes or min(sizes) < 1:
+        raise InputError(f"{name} has the size {fields.get('DimSize', 'missing')!r}: its header is damaged, or it is empty")
+    for key in ("ElementSpacing", "ElementSize"):
+        if key in fields and not all(v > 0 for v in _numbers(fields, key, name)):
+            raise InputError(f"{name}: {key} is {fields[key]!r}, which is impossible; write the right spacing into its header")
+    kind = fields.get("ElementType", "missing").upper()
+    if kind not in _BYTES:
+        raise InputError(f"{name} holds voxels of the type {kind}, which can't be read; save it again as short or float")
+    channels = _numbers(fields, "ElementNumberOfChannels", name, whole=True) or [1]
+    if len(channels) != 1 or not 1 <= channels[0] <= 1024:
+        raise InputError(f"{name}: its header is damaged (ElementNumberOfChannels is {channels})")
+    _check_data(path, fields, end, math.prod(int(v) for v in (*sizes, *channels)) * _BYTES[kind])
+    if count > 2 and not set(fields) & {"TransformMatrix", "Rotation", "Orientation"}:
+        return ("the file does not say how the patient lies in it: rows are taken to run to the patient's left, columns to "
+                "the back, slices to the head",)  # fmt: skip
+    return ()
+
+
+def _header(path: Path) -> tuple[dict[str, str], int]:
+    """The fields, and where the header ends in the file."""
+    fields: dict[str, str] = {}
+    with path.open("rb") as file:
+        while file.tell() < _LARGEST_HEADER:
+            line = file.readline(_LARGEST_HEADER)
+            key, equals, value = line.decode("latin-1").partition("=")
+            if not line or not equals:
+                if line and not line.strip():
+                    continue
+                break
+            key = key.strip()
+            if key in fields:
+                raise InputError(f"{path.name}: its header is damaged ({_shown(key)} is there twice)")
+            fields[key] = value.strip()
+            if key == "ElementDataFile":
+                return fields, file.tell()
+    raise InputError(f"{path.name} can't be read as an image: its header is damaged or cut off (no ElementDataFile)")
+
+
+def _numbers(fields: dict[str, str], key: str, name: str, whole: bool = False) -> list[float]:
+    """The numbers of a field; an empty list where it is missing."""
+    text = fields.get(key, "")
+    try:
+        found = [int(v) if whole else float(v) for v in text.split()]
+    except ValueError:
+        found = [math.nan]
+    if not all(math.isfinite(v) and abs(v) < 2**40 for v in found):
+        raise InputError(f"{name}: its header is damaged ({key} is {_shown(text)!r}); correct it or save the scan again")
+    return found
+
+
+def _shown(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text[:60])
+
+
+def _check_data(path: Path, fields: dict[str, str], end: int, wanted: int) -> None:
+    """The data are in the file or beside it, and there are enough of them."""
+    place = fields["ElementDataFile"]
+    if place.upper() == "LOCAL":
+        files, start = [path], end
+    else:
+        files, start = _beside(path, place, end), 0
+    if fields.get("BinaryData", "True").lower() in ("false", "0"):
+        return  # numbers in words; ITK reads as many as there are, or fails
+    header = (_numbers(fields, "HeaderSize", path.name, whole=True) or [0])[0]
+    if header < -1:
+        raise InputError(f"{path.name}: its header is damaged (HeaderSize is {header})")
+    if fields.get("CompressedData", "False").lower() in ("true", "1"):
+        if len(files) == 1:
+            _check_packed(path, files[0], start + max(0, int(header)), wanted)
+        return
+    there = sum(file.stat().st_size - start - max(0, int(header)) for file in files)
+    if there < wanted:
+        raise InputError(
+            f"{path.name} was cut off: it holds {max(0, there)} of the {wanted} bytes of voxels that its header promises "
+            f"({max(0, there) / wanted:.0%}); copy or download it again"
+        )
+
+
+def _beside(path: Path, place: str, end: int) -> list[Path]:
+    """The data files that a header names, all of them in its own folder."""
+    if place.upper().startswith("LIST"):
+        with path.open("rb") as file:
+            file.seek(end)
+            names = [line.strip() for line in file.read(_LARGEST_HEADER).decode("latin-1").splitlines() if line.strip()]
+    elif found := re.fullmatch(r"(\S*%0?\d*d\S*)\s+(\d+)\s+(\d+)(?:\s+(\d+))?", place):
+        pattern, first, last, step = found[1], int(found[2]), int(found[3]), int(found[4] or 1)
+        if not 0 <= last - first < 100_000 or step < 1 or pattern.count("%") != 1:
+            raise InputError(f"{path.name}: its header is damaged (ElementDataFile is {_shown(place)!r})")
+        names = [pattern % n for n in range(first, last + 1, step)]
+    else:
+        names = [place]
+    return [file_beside(path, name) for name in names]
+
+
+def file_beside(path: Path, name: str) -> Path:
+    """A data file that a header names, if it lies in the header's own folder.
+
+    Raises
+    ------
+    InputError
+        If the name leads elsewhere, or there is no such file.
+    """
+    found = path.parent / name
+    if not name or re.search(r"[/\\:\0]", name) or name in (".", "..") or found.resolve().parent != path.parent.resolve():
+        raise InputError(
+            f"{path.name} names the data file {_shown(name)!r}, which is not beside it: only a file in the same folder is "
+            "read; put the two together and correct the header"
+        )
+    if not found.is_file():
+        raise InputError(f"{path.name} needs the data file {_shown(name)!r}, which is not beside it; copy both files")
+    return found
+
+
+def _check_packed(path: Path, file: Path, start: int, wanted: int) -> None:
+    """Unpack the data once, without keeping them, to see whether they are whole."""
+    unpack, got = zlib.decompressobj(wbits=47), 0
+    try:
+        with file.open("rb") as stream:
+            stream.seek(start)
+            while not unpack.eof and (piece := stream.read(_PIECE)):
+                while piece and not unpack.eof:
+                    got += len(unpack.decompress(piece, _PIECE))
+                    piece = unpack.unconsumed_tail
+    except zlib.error as error:
+        raise InputError(f"{path.name} is damaged (its compressed data: {error}); copy or download it again") from error
+    if got < wanted or not unpack.eof:
+        raise InputError(
+            f"{path.name} was cut off: {got} of the {wanted} bytes of voxels that its header promises can be unpacked "
+            f"({got / wanted:.0%}); copy or download it again"
+        )
