@@ -127,7 +127,7 @@ class ResultSection(Section):
         """Show a run that is being made or was just finished."""
         self._runs[run.id] = run
         self._displayed = None
-        self.ui.resultCollapsibleButton.setCollapsed(False)
+        self.ui.resultCollapsibleButton.collapsed = False
         with self.panel.changing():
             self.parameters.run = run.id
         self.update()
