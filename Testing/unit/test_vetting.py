@@ -1,9 +1,15 @@
 """Model files that would do more than compute are refused before they are opened."""
 
 import io
+import json
 import logging
+import subprocess
+import sys
+import time
 import zipfile
+from pathlib import Path
 
+import hostilefiles
 import pytest
 import torch
 from modelfiles import fails
@@ -102,12 +108,110 @@ def test_an_export_that_could_run_a_program_is_refused(exported, tmp_path, old, 
         assert marker.exists()
 
 
-def test_torchscript_that_writes_files_is_refused(tmp_path):
-    class Writes(nn.Module):
-        def forward(self, image: torch.Tensor) -> torch.Tensor:
-            torch.save(image, "left-behind")
-            return image
+# PyTorch itself refuses these; they are refused all the same
+HARMLESS = {"escape in the text", "method", "unknown file"}
 
-    path = tmp_path / "writes.pt"
-    torch.jit.save(torch.jit.script(Writes()), path)
-    fails(ModelError, "refused: its code calls save", lambda: open_segmenter(f"torchscript:{path}", CPU))
+
+def test_hostile_files_touch_no_file_and_run_no_code(tmp_path):
+    """In a process of their own, with a watch on the disk; PyTorch alone does what each of them wants."""
+    made = subprocess.run(
+        [sys.executable, Path(__file__).with_name("hostilefiles.py"), tmp_path],
+        capture_output=True, text=True, timeout=300, check=True,
+    )  # fmt: skip
+    report = json.loads(made.stdout.splitlines()[-1])
+    for name, found in report.items():
+        if "theirs" not in found:
+            assert found["ours"] == [["opened", ""]], name
+            continue
+        assert all("is refused: " in said and not seen for said, seen in found["ours"]), (name, found)
+        if sys.platform == "linux":
+            assert bool(found["theirs"][1]) != (name in HARMLESS), (name, found)
+
+
+def changed(path, change):
+    """An honest TorchScript file with its source or its list of files changed."""
+    honest = path.with_name("honest.pt")
+    torch.jit.save(torch.jit.script(Pooled()), honest)
+    return hostilefiles.rewritten(honest, path, change)
+
+
+def before(line, at="    weight = self.weight\n"):
+    """One more line of source."""
+    return lambda name, content: [
+        (name, content.replace(at.encode(), f"    {line}\n{at}".encode()) if name.endswith("/test_vetting.py") else content)
+    ]
+
+
+@pytest.mark.parametrize(
+    "change, says",
+    [
+        (before("# a comment"), "line 11 of .*/test_vetting.py is not as TorchScript"),
+        (before("x = '''a'''"), "line 11 of .*/test_vetting.py is not as TorchScript"),
+        (before("x = 1.from_file"), "line 11 of .*/test_vetting.py is not as TorchScript"),
+        (before("x = fork(self)"), "its code calls fork"),
+        (before("x = ops.prim.rpc_sync(1)"), "its code calls ops.prim.rpc_sync"),
+        (before("x = torch.manual_seed(1)"), "its code calls manual_seed"),
+        (before("x = __torch__.torch.classes.torchvision.Video()"), "__torch__.torch.classes.torchvision.Video, a class"),
+        (before("x = __torch__.torch"), "its code gives __torch__.torch another name"),
+        (before('x = getattr(self, "save")'), "its code calls save"),
+        (before('x : "torch.classes.torchvision.Video" = 1'), "it names a class in C"),
+        (lambda n, c: [(n, b"cos\nsystem\n(U\x02lstR." if n == "data.pkl" else c)], "data.pkl wants os.system"),
+        (lambda n, c: [(n, b"c__torch__.torch.classes.torchvision\nVideo\n." if n == "data.pkl" else c)], "a class in C"),
+        (lambda n, c: [(n, c), *([("../up", b"")] if n == "version" else [])], "lies outside the archive's own folder"),
+        (lambda n, c: [(n, c), *([("extra/a\\b", b"")] if n == "version" else [])], "is no plain name of a file"),
+    ],
+    ids=[
+        "comment", "quotes", "number", "fork", "network", "seed", "class", "root", "text", "type", "pickle",
+        "pickled-class", "up", "backslash",
+    ],
+)  # fmt: skip
+def test_torchscript_of_another_kind_is_refused(tmp_path, change, says):
+    path = changed(tmp_path / "theirs.pt", change)
+    fails(ModelError, f"theirs.pt is refused: .*{says}", lambda: open_segmenter(f"torchscript:{path}", CPU))
+
+
+@pytest.mark.parametrize("name", ["code/__torch__/more.py", "data/999"])
+def test_an_archive_that_grows_when_it_is_unpacked_is_refused(tmp_path, name):
+    """80 MB of zeros in 80 kB."""
+    path = changed(tmp_path / "bomb.pt", lambda n, c: [(n, c)])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"honest/{name}", bytes(80 * 2**20))
+    start = time.perf_counter()
+    fails(ModelError, "bomb.pt is refused: its 0 MB become 8. MB", lambda: open_segmenter(f"torchscript:{path}", CPU))
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("size", ["9**9**9**9**9**9", "Factorial(99999999)", "9" * 30, "Integral(s0)"])
+def test_sizes_that_take_for_ever_are_refused(exported, tmp_path, size):
+    path = rewritten(
+        exported, tmp_path / "theirs.pt2",
+        lambda name, content: content.replace(b'"guards_code": []', f'"guards_code": ["{size}"]'.encode()),
+    )  # fmt: skip
+    fails(ModelError, "is no arithmetic on sizes", lambda: open_segmenter(f"torchexport:{path}", CPU))
+
+
+class Ordinary(nn.Module):
+    """What TorchScript writes of it: children that have numbers, one called ops, texts, lists, packed weights."""
+
+    def __init__(self):
+        super().__init__()
+        self.ops = nn.ModuleList([nn.Conv2d(1, 1, 3, padding=1), nn.ReLU()])
+        self.last = nn.LSTM(32, 32, batch_first=True)
+        self.dense = nn.Linear(32, 32)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        for op in self.ops:
+            image = op(image)
+        if image.shape[-1] % 2 == 1:
+            raise ValueError("an edge is odd: \"{}\"".format(image.shape[-1]))
+        image = nn.functional.interpolate(image, scale_factor=1.0, mode="bilinear", align_corners=False)
+        sequence, _ = self.last(image[:, 0])
+        return self.dense(sequence)[:, None].sigmoid()
+
+
+def test_an_ordinary_network_is_let_through(tmp_path):
+    network = torch.ao.quantization.quantize_dynamic(Ordinary().eval(), {nn.Linear, nn.LSTM}, torch.qint8)
+    path = tmp_path / "ordinary.pt"
+    torch.jit.save(torch.jit.script(network), path, _extra_files={"xaiclip.json": '{"size": 32}'})
+    image = torch.rand(1, 1, 32, 32)
+    assert torch.equal(open_segmenter(str(path), CPU, ("liver",)).predict(image), network(image))

@@ -6,6 +6,7 @@ How a scan becomes the network's input is said by a small JSON file beside it, s
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from XAICLIPLib.models.files.sidecar import EMBEDDED, Sidecar, beside, parse
 from XAICLIPLib.models.files.vetting import vet_export, vet_torchscript
 from XAICLIPLib.models.memory import out_of_memory
 
+_FORCED = "TORCH_FORCE_WEIGHTS_ONLY_LOAD"
 _PRECISIONS = {torch.float32: "fp32", torch.float16: "fp16", torch.bfloat16: "bf16", torch.float64: "fp64"}
 
 
@@ -59,7 +61,7 @@ def _exported(path: Path, device: torch.device) -> Network:
         raise ModelError(f"{path.name} needs PyTorch 2.8 or newer, this is {torch.__version__}; export it as ONNX")
     vet_export(path)
     extra = {EMBEDDED: ""}
-    with _opening(path, "torch.export.load", device):
+    with _opening(path, "torch.export.load", device), _weights_only():
         program = torch.export.load(path, extra_files=extra)
         if device.type != "cpu":
             from torch.export.passes import move_to_device_pass
@@ -117,6 +119,22 @@ def _opening(path: Path, how: str, device: torch.device):
         ) from error
     finally:
         logger.setLevel(level)
+
+
+@contextmanager
+def _weights_only():
+    """Whatever PyTorch unpickles meanwhile, it unpickles as tensors and plain data alone.
+
+    `torch.export.load` tries that first, and where it fails, if only for lack of memory, loads any Python object.
+    """
+    before = os.environ.get(_FORCED)
+    os.environ[_FORCED] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_FORCED)
+        if before is not None:
+            os.environ[_FORCED] = before
 
 
 def _details(module: nn.Module | torch.export.ExportedProgram) -> dict:
