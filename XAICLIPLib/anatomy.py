@@ -287,27 +287,39 @@ def match(requested: str, targets: Sequence[str]) -> tuple[str, ...]:
 
 
 def nearest(requested: str, targets: Sequence[str], count: int = 3) -> tuple[str, ...]:
-    """The targets whose names or synonyms are most like a text, best first; empty when none is much like it."""
+    """The targets whose names or synonyms are most like a text, best first; empty when none is much like it.
 
+    What is on the other side of the patient is never near.
+    """
     words, side = _key(requested)
     if not words:
         return ()
 
     def likeness(target: str) -> float:
         known = find(target)
+        other = _key(target)[1]
+        if side and other and side != other:
+            return 0.0
         keys = [_key(n) for n in (target, *((known.label, *known.synonyms, *known.aliases) if known else ()))]
         best = max(SequenceMatcher(None, " ".join(words), " ".join(k[0])).ratio() for k in keys)
-        return best * (1 if _key(target)[1] == side else 0.9)  # "left lung" is near "lung" too, but nearer "lung_left"
+        return best * (1 if other == side else 0.9)  # "left lung" is near "lung" too, but nearer "lung_left"
 
     ranked = sorted(((likeness(t), -i, t) for i, t in enumerate(targets)), reverse=True)
     return tuple(t for score, _, t in ranked[:count] if score >= 0.6)
 
 
-def no_match(requested: str, targets: Sequence[str]) -> str:
-    """One line for a user whose text matches none of a model's targets: what is near, and what there is."""
+def no_match(
+    requested: str, targets: Sequence[str], refusal: str = "this model has no structure", holds: str = "it segments:"
+) -> str:
+    """One line for a user whose text matches none of a model's targets, a file's labels or the like: what is near, and
+    what there is."""
     near = nearest(requested, targets)
     guess = f"did you mean {' or '.join(near)}? " if near else ""
-    return f"this model has no structure {requested!r}; {guess}it segments: {', '.join(targets)}"
+    shown = ", ".join(targets[:_SHOWN]) + (f" and {len(targets) - _SHOWN} more" if len(targets) > _SHOWN else "")
+    return f"{refusal} {requested!r}; {guess}{holds} {shown or 'nothing'}"
+
+
+_SHOWN = 24  # names in one message
 
 
 # Class names of TotalSegmentator 2 in the order of their ids, from 1: `total` for CT, `total_mr` for MR.

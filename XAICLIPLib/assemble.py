@@ -8,7 +8,7 @@ import numpy as np
 
 from XAICLIPLib import locating
 from XAICLIPLib.case import Case
-from XAICLIPLib.cautions import cautions, region_cautions
+from XAICLIPLib.cautions import cautions, region_cautions, unmet
 from XAICLIPLib.explanation import KIND, Explanation
 from XAICLIPLib.location import KIND as LOCATION
 from XAICLIPLib.location import Location
@@ -69,7 +69,7 @@ def _common(case: Case, warnings: list[str]) -> dict:
         "structures": _structures(case),
         "device": str(case.device),
         "environment": environment(),
-        "warnings": list(dict.fromkeys([*case.scan.notes, *warnings])),
+        "warnings": list(dict.fromkeys([*case.scan.notes, *case.label_notes, *warnings])),
     }
 
 
@@ -118,7 +118,7 @@ def assemble_explanation(
         )
     report = {
         "kind": KIND,
-        **_common(case, [*warnings, *_counted(every), *evidence.warnings, *cautions(case)]),
+        **_common(case, [*warnings, *_counted(every), *evidence.warnings, *_unmet(case, results), *cautions(case)]),
         "model": {"name": case.segmenter.name, "targets": list(case.segmenter.targets), **case.segmenter.provenance},
         "vision_language_model": case.vision_language.provenance if found else None,
         "dimensions": case.segmenter.spatial_dims,
@@ -133,6 +133,13 @@ def assemble_explanation(
         "evidence": evidence.to_json(),
     }
     return Explanation(drops=drops, saliencies=saliencies, stderrs=stderrs, rows=rows, report=report, **volumes)
+
+
+def _unmet(case: Case, results: list) -> tuple[str, ...]:
+    """`cautions.unmet` of the explained slices."""
+    own = [np.stack([r.region.masks.get(s.name, r.region.mask) for s in case.structures]) for r in results]
+    truth = None if case.references is None else np.stack([r.reference for r in results], 1)
+    return unmet(case, np.stack([r.prediction for r in results], 1), truth, np.stack(own, 1))
 
 
 def _counted(warnings: list[str]) -> list[str]:

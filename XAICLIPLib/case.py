@@ -22,6 +22,7 @@ from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.preprocess import body_mask, choose_preset, enhance
 from XAICLIPLib.request import REGION_SOURCES, Request
 from XAICLIPLib.roi.clip import VisionLanguageModel
+from XAICLIPLib.roi.given import given_masks, mask_of_box
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, checked, from_prediction
 from XAICLIPLib.volume import Volume, as_modality, check_scan, modality_of, read_volume
 
@@ -82,13 +83,21 @@ class Case:
             raise InputError(f"a structure is named twice: {', '.join(request.structures)}")
         self.slices = self._chosen_slices()
         labelled = self.scan, self.structures, self.modality
-        self.references = locating.masks_of(reference, request.reference, *labelled)
+        place = {"scan_path": request.scan, "series": request.series}
+        self.truth = given_masks(reference, request.reference, *labelled, **place)
+        self.references = None if self.truth is None else self.truth.masks
         path = None if request.region in (*REGION_SOURCES, "box") else request.region
-        self.given = locating.masks_of(region, path, *labelled)
+        self.drawn = given_masks(region, path, *labelled, together=True, **place)
+        self.given = None if self.drawn is None else self.drawn.masks
         if request.region == "box" and request.box is None:
             raise InputError("region 'box' needs the box: x0, x1, y0, y1, z0, z1 in mm (LPS)")
-        self.box = locating.mask_of_box(request.box, self.axial) if request.region == "box" else None
+        self.box = mask_of_box(request.box, self.axial) if request.region == "box" else None
         self._found: dict[int, Region] = {}
+
+    @property
+    def label_notes(self) -> tuple[str, ...]:
+        """How the labels of the reference and of a given region were read, and what was assumed of them."""
+        return tuple(note for given in (self.truth, self.drawn) if given is not None for note in given.notes)
 
     def revise(self, request: Request) -> Case:
         """The same scan under another request; what was found out about the scan itself is not computed again."""
@@ -143,10 +152,8 @@ class Case:
         for structure in self.structures:
             names = anatomy.match(structure.name, targets) or anatomy.match(structure.label, targets)
             if not names:
-                raise InputError(
-                    f"the model {self.segmenter.name} does not segment {structure.label!r}; "
-                    f"it segments {', '.join(targets)}"
-                )
+                refusal = f"the model {self.segmenter.name} does not segment"
+                raise InputError(anatomy.no_match(structure.label, targets, refusal, "it segments"))
             found.append(tuple(targets.index(name) for name in names))
         return tuple(found)
 
@@ -256,7 +263,7 @@ class Case:
         """What a promptable model is told about each structure in slice z: the request's box or points, else the box
         of the structure's own region; None where there is none of them."""
         if self.request.prompt_box is not None:
-            box = box_of(locating.mask_of_box(self.request.prompt_box, self.axial)[z])
+            box = box_of(mask_of_box(self.request.prompt_box, self.axial)[z])
             return tuple(None if box is None else Prompt(box) for _ in self.structures)
         if self.request.prompt_points is not None:
             points = self._points(z)

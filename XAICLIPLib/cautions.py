@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from XAICLIPLib.anatomy import Structure
 from XAICLIPLib.case import Case
 from XAICLIPLib.preprocess import body_frame
+from XAICLIPLib.request import REGION_SOURCES
+from XAICLIPLib.roi.given import Given
 
 SMALLEST_ABDOMEN_MM = 220.0
 
@@ -55,3 +58,32 @@ def _of_learned(case: Case) -> tuple[str, ...]:
             f"the prompts were learned for {', '.join(case.learned.structures)}: {', '.join(others)} by plain words",
         )
     return found
+
+
+def unmet(case: Case, predicted: np.ndarray, reference: np.ndarray | None, region: np.ndarray) -> tuple[str, ...]:
+    """What was given for a structure, and does not meet what the model draws of it at all: labels of another numbering,
+    or a mask of something else, look like this.
+
+    Parameters
+    ----------
+    case : Case
+    predicted, reference, region : ndarray, shape (K, N, H, W), bool
+        In the explained slices; no reference where none was given.
+    """
+    found = ()
+    for k, structure in enumerate(case.structures):
+        if reference is not None and reference[k].any() and not (predicted[k] & reference[k]).any():
+            drawn = "does not meet the prediction anywhere" if predicted[k].any() else "has no prediction in its slices"
+            found += (f"the reference of the {structure.label} {drawn}; {_check_labels(case.truth, structure)}",)
+        if case.drawn is not None and case.request.region not in REGION_SOURCES:
+            if predicted[k].any() and not (predicted[k] & region[k]).any():
+                text = f"the region holds nothing of the prediction of the {structure.label}"
+                found += (f"{text}; {_check_labels(case.drawn, structure)}",)
+    return found
+
+
+def _check_labels(given: Given, structure: Structure) -> str:
+    if given.assumed:
+        return (f"if {given.name} has another numbering than the one that was assumed, name it: FILE:amos, or "
+                f"FILE:{structure.name}=NUMBER")  # fmt: skip
+    return f"check that {given.name} is of this scan and of this structure"

@@ -17,7 +17,7 @@ from XAICLIPLib.measure import dice
 from XAICLIPLib.request import Request
 from XAICLIPLib.roi.coop import LearnedPrompts
 from XAICLIPLib.roi.fewshot import Examples, Settings, learn
-from XAICLIPLib.volume import Volume, read_volume
+from XAICLIPLib.volume import Volume
 
 __all__ = ["Learning", "Settings", "Shots", "choose_shots", "learn_prompts"]
 
@@ -197,7 +197,7 @@ def learn_prompts(
     case = Case(request, models or Models(), scan=scan, reference=reference)
     if case.references is None:
         raise InputError("there are no labels to learn from; give a mask or a label map of the scan")
-    chosen, known, warnings = _choose(case, reference, shots, shots // 2 if negatives is None else negatives)
+    chosen, known, warnings = _choose(case, shots, shots // 2 if negatives is None else negatives)
     learned = sorted({z for one in chosen for z in one.learned})
     watched = sorted({z for one in chosen for z in one.watched} - set(learned))
     used = {*learned, *watched}
@@ -236,14 +236,11 @@ def learn_prompts(
     return Learning(replace(prompts, facts=facts), rows, tuple(warnings))
 
 
-def _choose(
-    case: Case, reference: Volume | None, shots: int, negatives: int
-) -> tuple[list[Shots], np.ndarray, list[str]]:
+def _choose(case: Case, shots: int, negatives: int) -> tuple[list[Shots], np.ndarray, list[str]]:
     """Shots per structure, the table of what is known (K, Z), and warnings."""
-    labels = reference or read_volume(locating.split_numbers(case.request.reference)[0])
-    anything = labels.labels_on(case.scan).axial().voxels != 0
+    anything = case.truth.anything()
     within = None if case.request.slices in ("auto", "all") else case.slices
-    chosen, table, warnings = [], [], []
+    chosen, table, warnings = [], [], list(case.label_notes)
     for structure, mask in zip(case.structures, case.references):
         present = mask.any((1, 2))
         known = known_slices(present, (anything & ~mask).any((1, 2)))

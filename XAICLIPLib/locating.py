@@ -1,4 +1,4 @@
-"""How a case finds the region of its slices: by words, or in a mask, a label map or a box that somebody gave."""
+"""How a case finds the region of its slices: by words, or in a mask or a box that was given."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from XAICLIPLib import anatomy
-from XAICLIPLib.anatomy import Structure
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.preprocess import PRESETS, Preset, body_frame, body_mask, enhance
 from XAICLIPLib.roi import mask as roi
-from XAICLIPLib.volume import Volume, read_volume
 
 if TYPE_CHECKING:
     from XAICLIPLib.case import Case
@@ -121,94 +119,3 @@ def body(case: Case, z: int) -> np.ndarray:
     """
     mask = body_mask(case.image(z), case.modality)
     return roi.filled(mask) if case.modality == "CT" else roi.hull(mask)
-
-
-def labelled(volume: Volume, structure: str, numbers: dict[str, int], modality: str) -> np.ndarray:
-    """The voxels of one structure in a mask or label map.
-
-    A map with one label is a mask of whatever was asked for. In one with several, a structure's numbers are those
-    given, else TotalSegmentator's.
-
-    Raises
-    ------
-    InputError
-        If the map has several labels and the structure's number is unknown.
-    """
-    if structure in numbers:
-        return volume.voxels == numbers[structure]
-    present = np.unique(volume.voxels[volume.voxels != 0])
-    if len(present) <= 1:
-        return volume.voxels != 0
-    known = anatomy.total_segmentator_ids(modality)
-    names = anatomy.match(structure, tuple(known))
-    if not names:
-        raise InputError(
-            f"{volume.name} holds {len(present)} labels and {structure!r} has no TotalSegmentator number; "
-            f"say which it is: FILE:{structure}=NUMBER"
-        )
-    return np.isin(volume.voxels, [number for name in names for number in known[name]])
-
-
-def split_numbers(text: str) -> tuple[str, dict[str, int]]:
-    """``FILE:liver=5,spleen=1`` -> the path and the label numbers; a path without them is left alone.
-
-    Raises
-    ------
-    InputError
-        If what follows the colon is not NAME=NUMBER.
-    """
-    path, colon, tail = text.rpartition(":")
-    if not colon or "=" not in tail:
-        return text, {}
-    try:
-        return path, {
-            name.strip(): int(number) for name, _, number in (part.partition("=") for part in tail.split(","))
-        }
-    except ValueError as error:
-        raise InputError(f"{text}: write label numbers as FILE:liver=5,spleen=1") from error
-
-
-def masks_of(
-    volume: Volume | None, path: str | None, scan: Volume, structures: Sequence[Structure], modality: str
-) -> np.ndarray | None:
-    """Masks (K, Z, H, W) per structure on the scan's axial grid, from a volume or a file; None where neither is given.
-
-    Raises
-    ------
-    InputError
-        If the file can't be read, lies elsewhere in space, or holds no such structure.
-    """
-    if volume is None and path is None:
-        return None
-    numbers: dict[str, int] = {}
-    if volume is None:
-        file, numbers = split_numbers(path)
-        volume = read_volume(file)
-        numbers = {(anatomy.find(n) or anatomy.describe(n)).name: v for n, v in numbers.items()}
-    volume = volume.labels_on(scan).axial()
-    return np.stack([labelled(volume, s.name, numbers, modality) for s in structures])
-
-
-def mask_of_box(box: Sequence[float], axial: Volume) -> np.ndarray:
-    """The voxels (Z, H, W) whose centres lie in a box in LPS mm (x0, x1, y0, y1, z0, z1).
-
-    Raises
-    ------
-    InputError
-        If there are none.
-    """
-    low, high = (np.array([box[i + side] for i in (0, 2, 4)]) for side in (0, 1))
-    image = axial.to_sitk()
-    # a box is upright in the patient, a scan may be oblique: the box of the corners' voxels holds it
-    corners = np.array(
-        [image.TransformPhysicalPointToContinuousIndex([float(v) for v in np.where(pick, high, low)])
-         for pick in np.ndindex(2, 2, 2)]
-    )  # fmt: skip
-    size = np.array(axial.shape[::-1])
-    start = np.clip(np.ceil(corners.min(0)), 0, size).astype(int)
-    stop = np.clip(np.floor(corners.max(0)) + 1, 0, size).astype(int)
-    mask = np.zeros(axial.shape, bool)
-    mask[tuple(slice(a, b) for a, b in zip(start[::-1], stop[::-1]))] = True
-    if not mask.any():
-        raise InputError(f"the box {box} lies outside the scan")
-    return mask

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 import numpy as np
 
 from XAICLIPLib.case import Case
-from XAICLIPLib.locating import split_numbers
+from XAICLIPLib.roi.labelchoice import told
 
 CAPACITY_BYTES = 256 * 2**20
 
@@ -91,5 +91,5 @@ class RememberingCase(Case):
         key = self._key("predicted", z, "model")
         if self.promptable:  # then it depends on the region as well
             region = self.request.region
-            key = (key, self._look(z, *_CUT, *_POINT), _state(split_numbers(region)[0]))
+            key = (key, self._look(z, *_CUT, *_POINT), _state(told(region).path))
         return self._memory(key, lambda: super(RememberingCase, self).predicted(z))

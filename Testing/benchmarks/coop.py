@@ -22,7 +22,7 @@ import numpy as np
 from XAICLIPLib.anatomy import describe
 from XAICLIPLib.learning import Settings, learn_prompts
 from XAICLIPLib.loaded import Models
-from XAICLIPLib.locating import masks_of
+from XAICLIPLib.roi.given import masks_of
 from XAICLIPLib.request import Request
 from XAICLIPLib.volume import read_volume
 

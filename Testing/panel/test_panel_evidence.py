@@ -31,7 +31,7 @@ def drawLabels(window, names):
     scan, labels = make_phantom(0, SHAPE, SPACING)
     np.testing.assert_array_equal(slicer.util.arrayFromVolume(window.scan), scan.voxels)
     from XAICLIPLib import anatomy
-    from XAICLIPLib.locating import masks_of
+    from XAICLIPLib.roi.given import masks_of
 
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "drawn by hand")
     node.CreateDefaultDisplayNodes()

@@ -8,7 +8,7 @@ import vtk
 from XAICLIPSlicer import labels, scene
 
 from XAICLIPLib import anatomy
-from XAICLIPLib.locating import masks_of
+from XAICLIPLib.roi.given import masks_of
 from XAICLIPLib.volume import read_volume
 
 

@@ -22,7 +22,7 @@ from XAICLIPLib.comparison import box_in_space, compare_slice, share_of_features
 from XAICLIPLib.datasets import Labelled, LabelledCase, flare22
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.explain.settings import Lime, Occlusion, Rise
-from XAICLIPLib.locating import mask_of_box
+from XAICLIPLib.roi.given import mask_of_box
 from XAICLIPLib.measure.gains import BRUTE, FEWER, ROI
 from XAICLIPLib.models.base import Prepared, SliceGrid
 from XAICLIPLib.phantom import PHANTOM_LABELS

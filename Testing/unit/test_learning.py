@@ -153,7 +153,7 @@ def test_a_stop_leaves_nothing(phantom, models):
     "labels, settings, shots, message",
     [
         (None, {}, 8, "no labels to learn from"),
-        ("empty", {}, 8, "liver: 0 labelled slices hold it; label at least 2"),
+        ("empty", {}, 8, "holds nothing of what is asked for: it has the labels 1, 2, 3, 4, 6"),
         ("elsewhere", {}, 8, "does not overlap"),
         ("all", {"context": 31}, 8, "context of 31 vectors is too long: the model reads 32 tokens"),
         ("all", {}, 1, "1 shots are too few"),
@@ -188,7 +188,7 @@ def test_the_command_line(phantom_file, phantom, tmp_path, capsys):
     capsys.readouterr()
     out.unlink()
     for wrong, message in (
-        (["--labels", f"{labels}:liver=77"], "liver: 0 labelled slices hold it"),
+        (["--labels", f"{labels}:liver=77"], "holds nothing of what is asked for"),
         (["--labels", str(tmp_path / "none.nrrd")], "does not exist"),
         (["--labels", f"{labels}:liver=5", "--vlm", "nonsense"], "nonsense"),
         (["--labels", f"{labels}:liver=5", "--context", "40"], "too long"),

@@ -11,7 +11,7 @@ import XAICLIPLib as xai
 from XAICLIPLib.case import Case
 from XAICLIPLib.cautions import cautions
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.locating import labelled
+from XAICLIPLib.roi.given import labelled
 from XAICLIPLib.pipeline import locate, run
 from XAICLIPLib.preprocess import choose_preset, guess_modality
 from XAICLIPLib.request import Request

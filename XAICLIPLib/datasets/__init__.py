@@ -103,6 +103,6 @@ def find_structures(wanted: Sequence[str], cases: Sequence[LabelledCase]) -> tup
     for text in wanted:
         names = anatomy.match(text, known)
         if not names:
-            raise InputError(f"no case has labels for {text!r}; they have labels for {', '.join(known)}")
+            raise InputError(anatomy.no_match(text, known, "no case has labels for", "they have labels for"))
         found |= dict.fromkeys(names)  # "kidneys" are two organs, of one row each
     return tuple(found)

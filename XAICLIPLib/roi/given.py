@@ -1,0 +1,220 @@
+"""Masks that somebody gave: which labels of a map are a structure, and where they lie in the scan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from XAICLIPLib import anatomy
+from XAICLIPLib.anatomy import Structure
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.roi.labelchoice import Chooser, Told, listed_numbers, told
+from XAICLIPLib.roi.labelfile import Labels, of_volume, read_labels
+from XAICLIPLib.volume import Volume
+
+_OUTSIDE = 0.01  # share of what is labelled that may lie outside the scan before it is said
+_COVERED = 0.95  # share of the scan that a label map should cover
+_SAMPLE = 200_000  # labelled voxels that are looked at for that
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """Masks that were given for a scan.
+
+    Attributes
+    ----------
+    masks : ndarray, shape (K, Z, H, W), bool
+        Per structure, on the scan's axial grid.
+    notes : tuple of str
+        What was assumed, and what lies outside the scan.
+    assumed : bool
+        Whether a numbering was assumed that nobody named.
+    name : str
+        The file's or volume's.
+    anything : callable
+        Gives where anything at all is labelled, (Z, H, W).
+    """
+
+    masks: np.ndarray
+    notes: tuple[str, ...]
+    assumed: bool
+    name: str
+    anything: Callable[[], np.ndarray]
+
+
+def masks_of(
+    volume: Volume | None, path: str | None, scan: Volume, structures: Sequence[Structure], modality: str
+) -> np.ndarray | None:
+    """Only the masks (K, Z, H, W) of `given_masks`; None where nothing is given."""
+    found = given_masks(volume, path, scan, structures, modality)
+    return None if found is None else found.masks
+
+
+def given_masks(
+    volume: Volume | None,
+    path: str | None,
+    scan: Volume,
+    structures: Sequence[Structure],
+    modality: str,
+    *,
+    together: bool = False,
+    scan_path: str | None = None,
+    series: str | None = None,
+) -> Given | None:
+    """Masks per structure on the scan's axial grid, from a volume or a file; None where neither is given.
+
+    Parameters
+    ----------
+    volume : Volume, optional
+        A mask or label map in memory.
+    path : str, optional
+        A file as `told` takes it apart.
+    scan : Volume
+    structures : sequence of Structure
+    modality : str
+        The scan's; TotalSegmentator numbers CT and MR differently.
+    together : bool
+        Whether one mask may stand for all structures, as a region may, and a reference may not.
+    scan_path, series : str, optional
+        Where a DICOM scan lies, to tell whether a DICOM segmentation was drawn on it.
+
+    Raises
+    ------
+    InputError
+        If the file can't be read, is no label map, lies elsewhere in space, or does not tell the structures apart.
+    MissingPackage
+        For a DICOM segmentation, without highdicom.
+    """
+    if volume is None and path is None:
+        return None
+    said = Told("") if volume is not None else told(path)
+    labels = read_labels(said.path) if volume is None else of_volume(volume)
+    notes = list(labels.notes)
+    if labels.seg is not None and scan_path:
+        notes += labels.seg.check_place(Path(scan_path), series)
+    _refuse_scan(labels, scan)
+    chosen = Chooser(labels, said, modality, together).choose(structures)
+    placed = lru_cache(maxsize=1 if labels.seg else None)(lambda layer: labels.layer(layer).labels_on(scan).axial().voxels)
+    masks = np.zeros((len(structures), *scan.axial().shape), bool)
+    for mask, one in zip(masks, chosen.found):
+        for layer in {layer for layer, _ in one}:
+            values = [value for other, value in one if other == layer]
+            mask |= placed(layer) != 0 if None in values else np.isin(placed(layer), values)
+    notes += chosen.notes
+    notes += _unlabelled(labels, structures, masks, chosen)
+    notes += _place(labels, chosen, scan)
+    if labels.seg is not None:
+        notes += labels.seg.notes
+
+    def anything() -> np.ndarray:
+        return np.logical_or.reduce([_on(labels.layer(layer), scan) for layer in range(labels.layers)])
+
+    return Given(masks, tuple(dict.fromkeys(notes)), chosen.assumed, labels.name, anything)
+
+
+def _on(layer: Volume, scan: Volume) -> np.ndarray:
+    try:
+        return layer.labels_on(scan).axial().voxels != 0
+    except InputError:  # this layer lies elsewhere, which is said where it is wanted
+        return np.zeros(scan.axial().shape, bool)
+
+
+def _refuse_scan(labels: Labels, scan: Volume) -> None:
+    """Refuse a label map that is the scan itself, or the scan with a constant added."""
+    if labels.layers != 1 or labels.seg is not None:
+        return
+    layer = labels.layer(0)
+    if layer.same_grid(scan) and layer.voxels.any():
+        moved = layer.voxels.astype(np.float64) - layer.voxels.flat[0]
+        if np.array_equal(moved, scan.voxels.astype(np.float64) - scan.voxels.flat[0]):
+            raise InputError(f"{labels.name} is the scan itself, not a label map; give the file with the labels")
+
+
+def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarray, chosen: Chooser) -> list[str]:
+    """Say which structures hold nothing; refuse where none of them does although there are other labels."""
+    empty = [s for s, mask in zip(structures, masks) if not mask.any()]
+    if not empty or any(None in (v for _, v in one) for one in chosen.found):
+        return []
+    if labels.seg is not None or labels.layers > 1:
+        return [f"{labels.name} holds nothing of the {', '.join(s.label for s in empty)} in the scan"]
+    present = labels.present()
+    wanted = {s.name: [v for _, v in one] for s, one in zip(structures, chosen.found)}
+    said = ", ".join(f"{s.label} would be {listed_numbers(wanted[s.name]) or 'none of them'}" for s in empty)
+    if present and len(empty) == len(structures) and not any(set(v) & set(present) for v in wanted.values()):
+        by = f" by {chosen.by}" if chosen.by else ""
+        raise InputError(
+            f"{labels.name} holds nothing of what is asked for: it has the labels {listed_numbers(present)}, and{by} {said}; "
+            f"say which it is: FILE:{empty[0].name}=NUMBER"
+        )
+    return [f"{labels.name} holds nothing of the {s.label} in the scan" for s in empty] if present else []
+
+
+def _place(labels: Labels, chosen: Chooser, scan: Volume) -> list[str]:
+    """Say where what is labelled lies outside the scan, or the map covers only a part of it."""
+    notes, layers = [], sorted({layer for one in chosen.found for layer, _ in one})
+    for layer in layers[:1] if labels.cropped else layers:
+        volume = labels.layer(layer)
+        if volume.same_grid(scan) or not volume.voxels.any():
+            continue
+        where = np.flatnonzero(volume.voxels)
+        where = where[:: max(1, len(where) // _SAMPLE)]
+        outside = float((~_inside(np.stack(np.unravel_index(where, volume.shape), 1), volume, scan)).mean())
+        if outside > _OUTSIDE:
+            notes.append(f"{outside:.0%} of what is labelled in {labels.name} lies outside the scan")
+        steps = [np.unique(np.linspace(0, n - 1, 24).round().astype(int)) for n in scan.shape]
+        covered = float(_inside(np.stack([g.ravel() for g in np.meshgrid(*steps, indexing="ij")], 1), scan, volume).mean())
+        if covered < _COVERED and not labels.cropped:
+            notes.append(f"{labels.name} covers {covered:.0%} of the scan; the rest counts as not labelled")
+    return notes
+
+
+def _inside(places: np.ndarray, of: Volume, other: Volume) -> np.ndarray:
+    """Whether voxels (N, 3; z, y, x) of one volume lie in another."""
+    points = places[:, ::-1] * np.array(of.spacing) @ np.array(of.direction).reshape(3, 3).T + np.array(of.origin)
+    inverse = np.linalg.inv(np.array(other.direction).reshape(3, 3))
+    index = (points - np.array(other.origin)) @ inverse.T / np.array(other.spacing)
+    return ((index > -0.5 - 1e-3) & (index < np.array(other.shape[::-1]) - 0.5 + 1e-3)).all(1)
+
+
+def labelled(volume: Volume, structure: str, numbers: dict[str, int], modality: str) -> np.ndarray:
+    """The voxels of one structure in a mask or label map on its own grid, found as `given_masks` does.
+
+    Raises
+    ------
+    InputError
+        If the map does not tell which they are.
+    """
+    labels = of_volume(volume)
+    one = anatomy.find(structure) or anatomy.describe(structure)
+    [found] = Chooser(labels, Told("", dict(numbers)), modality, False).choose([one]).found
+    voxels = labels.layer(0).voxels
+    return voxels != 0 if (0, None) in found else np.isin(voxels, [value for _, value in found])
+
+
+def mask_of_box(box: Sequence[float], axial: Volume) -> np.ndarray:
+    """The voxels (Z, H, W) whose centres lie in a box in LPS mm (x0, x1, y0, y1, z0, z1).
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    low, high = (np.array([box[i + side] for i in (0, 2, 4)]) for side in (0, 1))
+    image = axial.to_sitk()
+    # a box is upright in the patient, a scan may be oblique: the box of the corners' voxels holds it
+    corners = np.array(
+        [image.TransformPhysicalPointToContinuousIndex([float(v) for v in np.where(pick, high, low)])
+         for pick in np.ndindex(2, 2, 2)]
+    )  # fmt: skip
+    size = np.array(axial.shape[::-1])
+    start = np.clip(np.ceil(corners.min(0)), 0, size).astype(int)
+    stop = np.clip(np.floor(corners.max(0)) + 1, 0, size).astype(int)
+    mask = np.zeros(axial.shape, bool)
+    mask[tuple(slice(a, b) for a, b in zip(start[::-1], stop[::-1]))] = True
+    if not mask.any():
+        raise InputError(f"the box {box} lies outside the scan")
+    return mask
