@@ -110,7 +110,7 @@ def assemble_explanation(
     every = [w for r in results for w in r.region.warnings] + [w for a in attributions_of(results) for w in a.warnings]
     flat = [row for row in rows if row.get("flat")]
     if missing:
-        every.append(f"found in no slice: {', '.join(missing)}")
+        every.append(f"found in no explained slice: {', '.join(missing)}")
     if flat:
         every.append(
             f"{len(flat)} of {len(rows)} maps are flat: "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from XAICLIPLib.assemble import Planner, assemble_explanation, assemble_location, location_rows
@@ -20,7 +20,7 @@ from XAICLIPLib.location import Location
 from XAICLIPLib.measure import map_metrics, prediction_metrics
 from XAICLIPLib.request import Request, make_method
 from XAICLIPLib.roi.mask import agreement
-from XAICLIPLib.slicewise import SliceResult, Stopwatch, explain_slice, nothing_to_explain, on_work_grid
+from XAICLIPLib.slicewise import Sizes, SliceResult, Stopwatch, explain_slice, nothing_to_explain, on_work_grid
 from XAICLIPLib.volume import Volume
 from XAICLIPLib.volumetric import explain_volume, plan_volume
 
@@ -143,13 +143,17 @@ def run(
     def explaining(done: float, total: float, message: str) -> None:
         tell(min(done, slices * (1 - TESTING)), total, message)
 
+    sizes = Sizes(case)
     if case.volumetric:
         results, skipped = explain_volume(case, watch, explaining, on_early and (lambda seen: [*map(on_early, seen)]))
         for result in results:
             finished(result)
         warnings = _left_coarse(results, "the volume") if results else []
     else:
-        results, skipped, warnings = _explain_slices(case, watch, explaining, finished, on_early)
+        results, skipped, warnings = _explain_slices(case, case.slices, watch, explaining, finished, on_early, sizes)
+        if not results and not warnings and (small := sizes.again()):
+            results, _, warnings = _explain_slices(case, small, watch, explaining, finished, on_early, sizes, 0.0)
+            skipped = {z: reason for z, reason in skipped.items() if z not in {r.z for r in results}}
     results.sort(key=lambda result: result.z)  # whoever opened the case may have wanted some slices first
     with watch("evidence"):
         if results and not warnings:
@@ -166,31 +170,36 @@ def run(
             f"no slice could be explained: {reasons}. Name another structure, region or slices "
             f"(the model is {case.segmenter.name}, the scan {case.modality})"
         )
+    notes = sizes.notes(results)
     with watch("measure"):
         rows = [row for result in results for row in slice_rows(case, result)]
         evidence.add_to(rows)
-    return assemble_explanation(case, results, rows, skipped, warnings, watch, evidence)
+    return assemble_explanation(case, results, rows, skipped, [*warnings, *notes], watch, evidence)
 
 
 def _explain_slices(
     case: Case,
+    slices: Sequence[int],
     watch: Stopwatch,
     tell: Progress,
     finished: Callable[[SliceResult], None],
     on_early: Callable[[SliceResult], None] | None,
+    sizes: Sizes,
+    smallest: float | None = None,
 ) -> tuple[list[SliceResult], dict[int, str], list[str]]:
     """Explain slice after slice: the results, why the others were passed over, and warnings."""
     results: list[SliceResult] = []
     skipped: dict[int, str] = {}
-    for number, z in enumerate(case.slices):
+    for number, z in enumerate(slices):
 
         def within(done: int, total: int, number: int = number, z: int = z) -> None:
-            tell(number + done / max(1, total), len(case.slices), f"slice {z}")
+            part = len(case.slices) / len(slices)
+            tell((number + done / max(1, total)) * part, len(case.slices), f"slice {z}")
 
-        stopped = f"stopped by the user after {number} of {len(case.slices)} slices"
+        stopped = f"stopped by the user after {number} of {len(slices)} slices"
         try:
             within(0, 1)
-            result = explain_slice(case, z, watch, within, on_early)
+            result = explain_slice(case, z, watch, within, on_early, sizes, smallest)
         except Cancelled:
             if not results:
                 raise
@@ -325,16 +334,28 @@ def plan(
     tell = progress or (lambda done, total, message: None)
     if case.volumetric:
         return plan_volume(case, tell)
+    sizes = Sizes(case)
+    found = _plan_slices(case, case.slices, tell, sizes)
+    if not found.slices and (small := sizes.again()):
+        found = _plan_slices(case, small, tell, sizes, 0.0)
+    return found
+
+
+def _plan_slices(
+    case: Case, chosen: Sequence[int], tell: Progress, sizes: Sizes, smallest: float | None = None
+) -> Plan:
+    """What explaining some slices would cost; those that are passed over are remembered in `sizes`."""
     evaluations = full = slices = 0
     seconds = 0.0
-    for number, z in enumerate(case.slices):
-        tell(number, len(case.slices), f"slice {z}")
+    for number, z in enumerate(chosen):
+        tell(number * len(case.slices) / len(chosen), len(case.slices), f"slice {z}")
         start = time.perf_counter()
         prepared = case.prepare(z)
         predict = case.predictor(prepared)
-        scorer = Scorer(predict, prepared.image, batch_size=request.batch_size)
+        scorer = Scorer(predict, prepared.image, batch_size=case.request.batch_size)
         prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
-        if nothing_to_explain(case, z, prediction):
+        if nothing_to_explain(case, z, prediction, smallest):
+            sizes.add(z, prediction if case.references is None else case.references[:, z])
             continue
         region = case.region(z, {s.name: m for s, m in zip(case.structures, prediction)})
         method = on_work_grid(case, prepared)

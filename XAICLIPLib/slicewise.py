@@ -22,7 +22,8 @@ from XAICLIPLib.explain.settings import Method, Occlusion, Rise
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.roi.mask import Region, from_prediction
 
-MIN_AREA_MM2 = 100.0
+MIN_AREA_MM2 = 100.0  # of a structure in a slice; less may be a few stray pixels
+STRAY = 0.1  # of the largest slice: what is less is stray in a structure that is small everywhere
 EARLY_SECONDS = 1.0  # between two looks at a map that is being made
 
 
@@ -73,6 +74,54 @@ class Stopwatch:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
 
 
+class Sizes:
+    """How large the structures are in the slices that were passed over, so that what is small everywhere is not denied.
+
+    Parameters
+    ----------
+    case : Case
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._areas: dict[int, np.ndarray] = {}
+        self._taken: set[int] = set()
+
+    def add(self, z: int, wanted: np.ndarray) -> None:
+        """Remember the areas of a slice's masks (K, H, W)."""
+        self._areas[z] = wanted.sum((1, 2)) * self._case.spacing[0] * self._case.spacing[1]
+
+    def again(self) -> list[int]:
+        """The slices to explain although they are small, where no slice is large enough: those that hold at least a
+        tenth of a structure's largest slice, in the order of the case."""
+        if self._case.request.slices != "auto" or not self._areas:
+            return []
+        areas = np.stack(list(self._areas.values()))
+        largest = areas.max(0)
+        chosen = ((areas > 0) & (areas >= STRAY * largest)).any(1)
+        self._taken = {z for z, take in zip(self._areas, chosen) if take}
+        return [z for z in self._case.slices if z in self._taken]
+
+    def notes(self, results: Sequence[SliceResult]) -> list[str]:
+        """What to say of each structure that is in no slice larger than the limit."""
+        if self._case.request.slices != "auto":
+            return []
+        whose = "prediction" if self._case.references is None else "reference"
+        found = []
+        for k, structure in enumerate(self._case.structures):
+            areas = {z: float(a[k]) for z, a in self._areas.items() if a[k] > 0}
+            if not areas or not self._taken and any(r.attribution.present[k] for r in results):
+                continue
+            largest = max(areas, key=areas.get)
+            done = "the slices that hold at least a tenth of that were explained; stray pixels look like this as well"
+            todo = f"to explain it, name its slices: slices {largest}, or {min(areas)}:{max(areas) + 1}"
+            found.append(
+                f"{structure.label}: the {whose} is no larger than {areas[largest]:.3g} mm2 in any slice, and slices "
+                f"auto asks for {MIN_AREA_MM2:g} mm2; {done if self._taken else todo}"
+            )
+        return found
+
+
 class Early:
     """Looks at a map that is being made, not too often, and keeps what was seen last.
 
@@ -105,9 +154,12 @@ def explain_slice(
     watch: Stopwatch,
     progress: Callable[[int, int], None] | None = None,
     on_early: Callable[[SliceResult], None] | None = None,
+    sizes: Sizes | None = None,
+    smallest: float | None = None,
 ) -> SliceResult | str:
     """Explain one slice, or say why there is nothing to explain in it.
 
+    Where it is passed over, `sizes` remembers how large the structures are; `smallest` as in `nothing_to_explain`.
     `on_early` gets the slice with its map while that is still coarse. Where the user stops it then, the result is what
     there was.
     """
@@ -120,7 +172,9 @@ def explain_slice(
         probabilities = prepared.grid.to_slice(scorer.prediction.cpu().numpy())
         prediction = probabilities > 0.5
     masks = {s.name: m for s, m in zip(case.structures, prediction)}
-    if reason := nothing_to_explain(case, z, prediction):
+    if reason := nothing_to_explain(case, z, prediction, smallest):
+        if sizes is not None:
+            sizes.add(z, prediction if truth is None else truth)
         return reason
     with watch("region"):
         region = case.region(z, masks)
@@ -190,18 +244,22 @@ def perturbed(
     return replace(attribution, warnings=(*prepared.notes, *attribution.warnings))
 
 
-def nothing_to_explain(case: Case, z: int | slice, prediction: np.ndarray) -> str:
+def nothing_to_explain(case: Case, z: int | slice, prediction: np.ndarray, smallest: float | None = None) -> str:
     """Why slice z is passed over, given the model's masks (K, H, W); empty where it is not. A slice object and masks
     (K, Z, H, W) ask about a volume.
 
-    Unless the user named the slices, a few stray pixels do not make one worth explaining.
+    Unless the user named the slices, a few stray pixels do not make one worth explaining: no structure has more than
+    `smallest` mm2 in it.
     """
     wanted, whose = (
         (prediction, "model finds") if case.references is None else (case.references[:, z], "reference holds")
     )
-    smallest = MIN_AREA_MM2 if case.request.slices == "auto" else 0.0
+    if smallest is None:
+        smallest = MIN_AREA_MM2 if case.request.slices == "auto" else 0.0
     largest = max(m.sum() for m in wanted) * case.spacing[0] * case.spacing[1]
-    return "" if largest > smallest else f"the {whose} none of the structures"
+    if largest > smallest:
+        return ""
+    return f"the {whose} {f'no more than {smallest:g} mm2' if largest else 'none'} of the structures"
 
 
 def on_work_grid(case: Case, prepared: Prepared) -> Method:

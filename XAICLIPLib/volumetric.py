@@ -18,6 +18,7 @@ from XAICLIPLib.request import REGION_SOURCES
 from XAICLIPLib.roi.mask import Region, checked, from_prediction
 from XAICLIPLib.slicewise import (
     Early,
+    Sizes,
     SliceResult,
     Stopwatch,
     normalised,
@@ -157,16 +158,21 @@ def stack_regions(case: Case, prepared: Prepared, prediction: np.ndarray, tell: 
     """
     regions: dict[int, Region] = {}
     skipped: dict[int, str] = {}
-    if reason := nothing_to_explain(case, slice(None), prediction):
+    if reason := nothing_to_explain(case, slice(None), prediction, 0.0):
         return Stacked({}, np.zeros(0, bool), np.zeros(0, bool), dict.fromkeys(case.slices, reason))
     given = case.request.region not in REGION_SOURCES
     given = given and any(region.mask.any() for region in case.regions(case.slices))
-    wanted = []
+    sizes, wanted = Sizes(case), []
     for z in sorted(case.slices):
         if case.request.slices == "auto" and (reason := nothing_to_explain(case, z, prediction[:, z])):
             skipped[z] = reason
+            sizes.add(z, prediction[:, z] if case.references is None else case.references[:, z])
         else:
             wanted.append(z)
+    small = not wanted
+    if small:
+        wanted = sorted(sizes.again())
+        skipped = {z: reason for z, reason in skipped.items() if z not in wanted}
     for number, z in enumerate(wanted):
         tell(LOCATING * len(case.slices) * number / len(wanted), len(case.slices), f"slice {z}")
         if number % BATCH == 0 and case.request.region == "clip":
@@ -180,10 +186,10 @@ def stack_regions(case: Case, prepared: Prepared, prediction: np.ndarray, tell: 
     mask = np.zeros(case.axial.shape, bool)
     for z, region in regions.items():
         mask[z] = region.mask
-    warnings = ()
+    warnings = tuple(sizes.notes([])) if small else ()
     if given:
         asked = {s.name: masks[case.slices] for s, masks in zip(case.structures, prediction)}
-        warnings = checked(Region(mask[case.slices]), asked, case.voxel).warnings
+        warnings += checked(Region(mask[case.slices]), asked, case.voxel).warnings
     work = prepared.grid.mask_to_work(mask)
     if not work.any():
         skipped |= {
