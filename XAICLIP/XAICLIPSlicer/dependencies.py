@@ -37,6 +37,7 @@ SIZES_MB = {
     "open_clip_torch": 5,
     "tqdm": 1,
     "pooch": 1,
+    "pydicom": 3,
     "transformers": 30,
     "monai": 2,
     "nnunetv2": 130,

@@ -86,7 +86,8 @@ def at_right_angles(volume: Volume) -> Volume:
     signs = np.array(np.meshgrid(*[(-1, 1)] * 3)).reshape(3, -1)
     moved = float(np.linalg.norm((given - nearest) @ (signs * half[:, None]), axis=0).max())
     note = (
-        f"its axes are {shear:.2g} degrees off right angles; the nearest right angles are taken, which moves no voxel by "
+        f"its axes are {shear:.2g} degrees off right angles; the nearest right angles are taken, which moves no voxel "
+        "by "
         f"more than {moved:.2g} mm"
     )
     return replace(
@@ -109,7 +110,8 @@ def check_scan(volume: Volume) -> Volume:
         bad = int(np.size(volume.voxels) - np.isfinite(volume.voxels).sum())
         if bad:
             raise InputError(
-                f"{volume.name} has {bad} voxels that are NaN or infinite, which no model can see: replace them by what "
+                f"{volume.name} has {bad} voxels that are NaN or infinite, which no model can see: replace them by "
+                "what "
                 "lies outside the patient (air is -1000 HU on CT, 0 on MR), as numpy.nan_to_num(voxels, nan=-1000) does"
             )
     if volume.voxels.min() == volume.voxels.max():

@@ -18,16 +18,34 @@ if TYPE_CHECKING:
 
 # What tells apart images that lie in one place, in the order in which it is tried, and what people call it.
 APART = {
-    "AcquisitionNumber": "acquisition", "TemporalPositionIdentifier": "time point", "TemporalPositionIndex": "time point",
-    "StackID": "stack", "EchoNumbers": "echo", "EchoTime": "echo time", "EffectiveEchoTime": "echo time",
-    "TriggerTime": "trigger time", "NominalCardiacTriggerDelayTime": "cardiac phase", "NominalPercentageOfCardiacPhase":
-    "cardiac phase", "TemporalPositionTimeOffset": "time", "InversionTime": "inversion time", "DiffusionBValue": "b-value",
-    "FrameReferenceTime": "frame time", "ImageType": "image type", "FrameType": "frame type",
-    "ComplexImageComponent": "component", "ConvolutionKernel": "kernel", "SliceThickness": "slice thickness",
-    "SeriesNumber": "series number", "KVP": "kV", "ContrastBolusAgent": "contrast agent",
-    "ReferencedSegmentNumber": "segment", "FrameReferenceDateTime": "time", "AcquisitionDateTime": "time",
-    "AcquisitionTime": "time", "ContentTime": "time",
-}  # fmt: skip
+    "AcquisitionNumber": "acquisition",
+    "TemporalPositionIdentifier": "time point",
+    "TemporalPositionIndex": "time point",
+    "StackID": "stack",
+    "EchoNumbers": "echo",
+    "EchoTime": "echo time",
+    "EffectiveEchoTime": "echo time",
+    "TriggerTime": "trigger time",
+    "NominalCardiacTriggerDelayTime": "cardiac phase",
+    "NominalPercentageOfCardiacPhase": "cardiac phase",
+    "TemporalPositionTimeOffset": "time",
+    "InversionTime": "inversion time",
+    "DiffusionBValue": "b-value",
+    "FrameReferenceTime": "frame time",
+    "ImageType": "image type",
+    "FrameType": "frame type",
+    "ComplexImageComponent": "component",
+    "ConvolutionKernel": "kernel",
+    "SliceThickness": "slice thickness",
+    "SeriesNumber": "series number",
+    "KVP": "kV",
+    "ContrastBolusAgent": "contrast agent",
+    "ReferencedSegmentNumber": "segment",
+    "FrameReferenceDateTime": "time",
+    "AcquisitionDateTime": "time",
+    "AcquisitionTime": "time",
+    "ContentTime": "time",
+}
 _ROOT = (
     "SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "SeriesDescription", "Modality", "InstanceNumber", "Rows",
     "Columns", "NumberOfFrames", "SamplesPerPixel", "PhotometricInterpretation", "BitsStored", "BitsAllocated",
@@ -151,11 +169,11 @@ def _frames(path: Path, alone: bool) -> list[Frame]:
             found = list(_of_dataset(path, data)) if _whole(data, "Rows") and _whole(data, "Columns") else []
         except InputError:
             raise
-        except (InvalidDicomError, OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError,
-                RecursionError) as error:  # fmt: skip
+        except Exception as error:  # pydicom has no common base for what damaged files make it raise
             if alone or not isinstance(error, InvalidDicomError):
                 raise InputError(
-                    f"{path.name} can't be read as DICOM ({plain(str(error))[:120]}): it is damaged; copy or export it again"
+                    f"{path.name} can't be read as DICOM ({plain(str(error))[:120]}): it is damaged; copy or export "
+                    "it again"
                 ) from error
             return []
     if alone and not found:
@@ -173,14 +191,14 @@ def _of_dataset(path: Path, data: Dataset) -> Iterator[Frame]:
     count = _whole(data, "NumberOfFrames") or 1
     if not 1 <= count <= _MOST_FRAMES:
         raise InputError(f"{path.name} says that it holds {count} frames: it is damaged; copy or export it again")
-    per_frame = data.get("PerFrameFunctionalGroupsSequence") or []
-    shared = (data.get("SharedFunctionalGroupsSequence") or [None])[0]
+    per_frame = _value(data, "PerFrameFunctionalGroupsSequence") or []
+    shared = (_value(data, "SharedFunctionalGroupsSequence") or [None])[0]
     if per_frame and len(per_frame) != count:
         raise InputError(
             f"{path.name} has {count} frames and describes {len(per_frame)}: it is damaged; copy or export it again"
         )
     root = {name: _text(data, name) for name in APART}
-    notes = ("a lookup table for its values is ignored (Modality LUT)",) if data.get("ModalityLUTSequence") else ()
+    notes = ("a lookup table for its values is ignored (Modality LUT)",) if _value(data, "ModalityLUTSequence") else ()
     for index in range(count):
         groups = _groups(per_frame[index] if per_frame else None, shared)
         place, along, own_notes = _placed(data, groups, index, count)
@@ -205,7 +223,7 @@ def _groups(own: Dataset | None, shared: Dataset | None) -> dict[str, Dataset]:
     found: dict[str, Dataset] = {}
     for source in (own, shared):
         for sequence, names in _GROUPS.items():
-            items = source.get(sequence) if source is not None else None
+            items = _value(source, sequence) if source is not None else None
             for name in names if items else ():
                 if name in items[0]:
                     found.setdefault(name, items[0])
@@ -214,13 +232,18 @@ def _groups(own: Dataset | None, shared: Dataset | None) -> dict[str, Dataset]:
 
 def _placed(data: Dataset, groups: dict[str, Dataset], index: int, count: int) -> tuple:
     """Place and directions of a frame, and what must be known of them."""
-    for where, how in (("ImagePositionPatient", "ImageOrientationPatient"), ("ImagePositionVolume", "ImageOrientationVolume")):
+    for where, how in (
+        ("ImagePositionPatient", "ImageOrientationPatient"),
+        ("ImagePositionVolume", "ImageOrientationVolume"),
+    ):
         place = _numbers(groups.get(where, data if count == 1 else {}), where, 3)
         along = _numbers(groups.get(how, data), how, 6)
         if place and along:
             note = ("it lies in the transducer's own space, not the patient's: left and right are not known",)
             return place, _unit(along), note if where == "ImagePositionVolume" else ()
-    place, along = (_numbers(data, name, n) for name, n in (("ImagePositionPatient", 3), ("ImageOrientationPatient", 6)))
+    place, along = (
+        _numbers(data, name, n) for name, n in (("ImagePositionPatient", 3), ("ImageOrientationPatient", 6))
+    )
     offsets = _numbers(data, "GridFrameOffsetVector", count)  # a dose distribution's planes
     if count > 1 and place and along and offsets:
         normal = np.cross(along[:3], along[3:])
@@ -243,7 +266,7 @@ def _pixel(data: Dataset, groups: dict[str, Dataset]) -> tuple[float, ...] | Non
     found = _numbers(groups.get("PixelSpacing", data), "PixelSpacing", 2)
     for name in ("ImagerPixelSpacing", "NominalScannedPixelSpacing"):
         found = found or _numbers(data, name, 2)
-    regions = data.get("SequenceOfUltrasoundRegions")
+    regions = _value(data, "SequenceOfUltrasoundRegions")
     if not found and regions and len(regions) == 1 and _whole(regions[0], "PhysicalUnitsXDirection") == 3:  # cm
         deltas = [_numbers(regions[0], name, 1) for name in ("PhysicalDeltaY", "PhysicalDeltaX")]
         found = tuple(abs(d[0]) * 10 for d in deltas) if all(deltas) else None
@@ -256,7 +279,7 @@ def _scale(data: Dataset, groups: dict[str, Dataset], path: Path) -> tuple[float
     for name, default in (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0)):
         source = groups.get(name, data)
         found = _numbers(source, name, 1)
-        if found is None and source.get(name) not in (None, ""):
+        if found is None and _value(source, name) not in (None, ""):
             raise InputError(f"{path.name}: {name} is no number; correct the header or export the series again")
         values.append(found[0] if found else default)
     dose = _numbers(data, "DoseGridScaling", 1)
@@ -276,7 +299,7 @@ def _scale(data: Dataset, groups: dict[str, Dataset], path: Path) -> tuple[float
 def _value(data, name: str):
     try:
         return data.get(name)
-    except (ValueError, TypeError, OverflowError, AttributeError, NotImplementedError):
+    except Exception:  # a value that pydicom can't take apart is one that is not there
         return None
 
 

@@ -37,7 +37,9 @@ def voxels_of(frames: Sequence[Frame]) -> np.ndarray:
             kept = frame.path, _stored(frame) if _by_hand(frame) else _scaled_by_gdcm(frame)
         plane = kept[1][frame.index]
         if plane.shape != frame.size[:2]:
-            raise InputError(f"{frame.path.name} has {plane.shape} pixels, its header says {frame.size[:2]}: it is damaged")
+            raise InputError(
+                f"{frame.path.name} has {plane.shape} pixels, its header says {frame.size[:2]}: it is damaged"
+            )
         dtype = _type_of(frames, plane.dtype) if _by_hand(frame) else plane.dtype
         if volume is None:
             volume = np.empty((len(frames), *plane.shape), dtype)
@@ -93,7 +95,7 @@ def _stored(frame: Frame) -> np.ndarray:
                 if getattr(data, "file_meta", None) is not None:
                     data.file_meta.MediaStorageSOPClassUID = _MANY
             data.save_as(copy)
-        except (OSError, EOFError, ValueError, TypeError, KeyError, AttributeError, NotImplementedError) as error:
+        except Exception as error:  # pydicom has no common base for what damaged files make it raise
             raise InputError(
                 f"{frame.path.name} can't be read ({plain(str(error))[:120]}): it is damaged, or the disk is full"
             ) from error
@@ -112,12 +114,14 @@ def _decoded(path: Path, name: str) -> np.ndarray:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         reason = plain(lines[-1].rsplit("ERROR: ", 1)[-1])[:160] if lines else "no reason given"
         raise InputError(
-            f"the pixels of {name} can't be decoded ({reason}): it is damaged, or compressed in a way that can't be read; "
+            f"the pixels of {name} can't be decoded ({reason}): it is damaged, or compressed in a way that can't be "
+            "read; "
             "export it again without compression"
         ) from error
     if image.GetNumberOfComponentsPerPixel() > 1:
         raise InputError(
-            f"{name} has {image.GetNumberOfComponentsPerPixel()} components per pixel (colour); give a scan with one value "
+            f"{name} has {image.GetNumberOfComponentsPerPixel()} components per pixel (colour); give a scan with one "
+            "value "
             "per voxel"
         )
     voxels = sitk.GetArrayFromImage(image)

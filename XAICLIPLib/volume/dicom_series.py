@@ -1,4 +1,5 @@
-"""From DICOM files to one volume: the series that is meant, its slices in their places, its values as they are meant."""
+"""From DICOM files to one volume: the series that is meant, its slices in their places, its values as they are "
+"meant."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from XAICLIPLib.volume.volume import Volume
 UNEVEN = 0.05  # of the usual distance of slices
 ASTRAY = 2.0  # distances of slices that one may lie off where it is shown
 SHIFT_MM = 0.5  # within the plane, from which it is said
+STEEPEST_DEGREES = 45.0  # from the normal; a gantry tilts by 30 at most
+BESIDE = 0.5  # of the image's edge, by which the next slice may not lie beside
 
 
 def read_dicom(path: Path, wanted: str | None = None) -> Volume:
@@ -74,7 +77,8 @@ def _chosen(where: str, stacks: list[Stack], wanted: str | None) -> Stack:
             raise InputError(f"{where} holds no series whose UID is or ends in {wanted!r}; choose one of: {listed}")
         if len(several) > 1:
             raise InputError(
-                f"{wanted!r} ends the UIDs of {len(several)} series in {where}; give more of the one that is meant: {listed}"
+                f"{wanted!r} ends the UIDs of {len(several)} series in {where}; give more of the one that is meant: "
+                f"{listed}"
             )
         if slash:
             found = [s for s in found if s.name.endswith(slash + part)]
@@ -87,16 +91,19 @@ def _chosen(where: str, stacks: list[Stack], wanted: str | None) -> Stack:
     series = {s.name.partition("/")[0] for s in found}
     if len(series) == 1:
         raise InputError(
-            f"the series in {where} is more than one volume: {found[0].why}; choose one with --series UID/NUMBER: {listed}"
+            f"the series in {where} is more than one volume: {found[0].why}; choose one with --series UID/NUMBER: "
+            f"{listed}"
         )
-    raise InputError(f"{where} holds {len({s.name.partition('/')[0] for s in stacks})} series; choose one with --series UID: "
-                     f"{listed}")  # fmt: skip
+    count = len({s.name.partition("/")[0] for s in stacks})
+    raise InputError(f"{where} holds {count} series; choose one with --series UID: {listed}")
 
 
 def _refuse_mixed(where: str, stack: Stack) -> None:
     """A stack that was chosen by its number is well; one that could not be taken apart is not."""
     if "/" not in stack.name and "nothing tells" in stack.why:
-        raise InputError(f"the series in {where} is no volume: {stack.why}; put the images of one volume into a folder of their own")
+        raise InputError(
+            f"the series in {where} is no volume: {stack.why}; put the images of one volume into a folder of their own"
+        )
 
 
 def _volume(stack: Stack, name: str) -> Volume:
@@ -104,7 +111,8 @@ def _volume(stack: Stack, name: str) -> Volume:
     notes = [*stack.notes, *dict.fromkeys(note for frame in frames for note in frame.notes)]
     if first.size[2] != 1 or first.stored[2] not in ("MONOCHROME1", "MONOCHROME2", ""):
         raise InputError(
-            f"{name} holds colour images ({first.size[2]} components per pixel): screenshots or overlays, no scan; give the "
+            f"{name} holds colour images ({first.size[2]} components per pixel): screenshots or overlays, no scan; "
+            "give the "
             "series that they were made from"
         )
     if first.place is None:
@@ -118,7 +126,13 @@ def _volume(stack: Stack, name: str) -> Volume:
     if shifts is not None:
         voxels, origin = _moved(voxels, shifts, spacing, origin, direction)
     return Volume(
-        voxels, spacing, tuple(origin), tuple(direction.T.ravel()), modality=first.modality, name=name, notes=tuple(notes)
+        voxels,
+        spacing,
+        tuple(origin),
+        tuple(direction.T.ravel()),
+        modality=first.modality,
+        name=name,
+        notes=tuple(notes),
     )
 
 
@@ -132,7 +146,8 @@ def _placeless(frames: Sequence[Frame], name: str, notes: list[str]) -> tuple:
             else "the headers were stripped of their geometry, as it seems"
         )
         raise InputError(
-            f"the {len(frames)} {what} of {name} do not say where they lie in space ({guess}), so they are no volume; give "
+            f"the {len(frames)} {what} of {name} do not say where they lie in space ({guess}), so they are no volume; "
+            "give "
             f"one {what[:-1]} by itself, or a NIfTI or NRRD file that has the geometry"
         )
     pixel = frames[0].pixel
@@ -157,22 +172,26 @@ def _placed(frames: Sequence[Frame], name: str, notes: list[str]) -> tuple:
     gap = (heights[-1] - heights[0]) / (count - 1) if count > 1 else first.gap or 1.0
     spacing = (across, down, float(gap))
     if not all(np.isfinite(v) and v > 0 for v in spacing):
-        raise InputError(f"{name} says that its voxels are {' x '.join(f'{v:g}' for v in spacing)} mm, which is impossible; "
-                         "export the series again")  # fmt: skip
+        shown = " x ".join(f"{v:g}" for v in spacing)
+        raise InputError(f"{name} says that its voxels are {shown} mm, which is impossible; export the series again")
     _check_even(heights, name, notes)
     off = (places - places[0]) @ axes[:2].T
     shifts = np.rint(off / (across, down)).astype(int)
     if np.abs(off).max() > SHIFT_MM:
-        if np.abs(off).max() > max(first.size[0] * down, first.size[1] * across):
-            raise InputError(
-                f"the images of {name} lie beside each other, up to {np.abs(off).max():.0f} mm apart in their own plane: they "
-                "are not one stack of slices; put the images of one volume into a folder of their own"
-            )
         rest = np.abs(off - shifts * (across, down)).max()
         angle = np.degrees(np.arctan2(np.linalg.norm(off[-1]), heights[-1] - heights[0]))
+        extent = (first.size[1] * across, first.size[0] * down)
+        if angle > STEEPEST_DEGREES or (np.abs(np.diff(off, axis=0)) > np.multiply(BESIDE, extent)).any():
+            raise InputError(
+                f"the images of {name} lie beside each other, up to {np.abs(off).max():.0f} mm apart in their own "
+                "plane: they "
+                "are not one stack of slices; put the images of one volume into a folder of their own"
+            )
         notes.append(
-            f"the slices are not stacked at right angles ({angle:.1f} degrees: a tilted gantry or a sheared stack): each is "
-            f"moved in its plane by whole pixels, up to {np.abs(off).max():.1f} mm, to lie within {rest:.2g} mm of its place; "
+            f"the slices are not stacked at right angles ({angle:.1f} degrees: a tilted gantry or a sheared stack): "
+            "each is "
+            f"moved in its plane by whole pixels, up to {np.abs(off).max():.1f} mm, to lie within {rest:.2g} mm of "
+            "its place; "
             "its values are unchanged, and what the larger grid adds round it has the scan's lowest value"
         )
     return spacing, tuple(places[0]), axes, shifts if shifts.any() else None
@@ -189,7 +208,8 @@ def _check_even(heights: np.ndarray, name: str, notes: list[str]) -> None:
     if off > ASTRAY * usual:
         at = int(steps.argmax())
         raise InputError(
-            f"{name}: {said}: after slice {at + 1} of {len(heights)} the next lies {steps[at]:.1f} mm on, and on one grid a "
+            f"{name}: {said}: after slice {at + 1} of {len(heights)} the next lies {steps[at]:.1f} mm on, and on one "
+            "grid a "
             f"slice would be up to {off:.1f} mm off its place; give the whole series, or one part of it"
         )
     notes.append(f"{said}: some may be missing; a slice is shown up to {off:.1f} mm from its place")

@@ -67,6 +67,12 @@ def stacks_of(frames: Sequence[Frame]) -> list[Stack]:
 def _of_series(uid: str, frames: list[Frame]) -> list[Stack]:
     frames, notes = _once(frames)
     frames, left = _without_localizers(frames)
+    lost = [f for f in frames if f.count > 1 and f.place is None]
+    if lost and any(f.place is not None for f in frames if f.path == lost[0].path):
+        raise InputError(
+            f"{len(lost)} of the {lost[0].count} frames of {lost[0].path.name} do not say where they lie; export it "
+            "again"
+        )
     groups = _alike(frames)
     main = max(groups, key=len)
     others = [f for g in groups if g is not main for f in g]
@@ -75,14 +81,18 @@ def _of_series(uid: str, frames: list[Frame]) -> list[Stack]:
     if left:
         notes += (
             f"{left} image{'s' * (left > 1)} of another orientation or size {'are' if left > 1 else 'is'} left out (a "
-            "localizer, as it seems)",
+            "localizer or a screenshot, as it seems)",
         )
     why = f"it holds images of {len(groups)} orientations or sizes" if len(groups) > 1 else ""
     found = [(part, what, why or reason) for g in groups for part, what, reason in _places_once(g)]
     shapes = [_look(part) if len(groups) > 1 else "" for part, _, _ in found]
     return [
         Stack(
-            uid if len(found) == 1 else f"{uid}/{n + 1}", tuple(part), ", ".join(filter(None, (shape, what))), notes, reason
+            uid if len(found) == 1 else f"{uid}/{n + 1}",
+            tuple(part),
+            ", ".join(filter(None, (shape, what))),
+            notes,
+            reason,
         )
         for n, ((part, what, reason), shape) in enumerate(zip(found, shapes))
     ]
@@ -108,7 +118,8 @@ def _once(frames: list[Frame]) -> tuple[list[Frame], tuple[str, ...]]:
             continue
         if frame.index == 0 and _digest(frame) != _digest(kept[key]):
             raise InputError(
-                f"{kept[key].path.name} and {frame.path.name} are different images with one identity (SOP instance UID): "
+                f"{kept[key].path.name} and {frame.path.name} are different images with one identity (SOP instance "
+                "UID): "
                 "one of them was changed; give a folder that holds only one of the two versions"
             )
         copies += 1
@@ -125,7 +136,7 @@ def _digest(frame: Frame) -> str:
         try:
             data = dcmread(frame.path, force=True)
             raw = data.get("PixelData") or b""
-        except (OSError, EOFError, ValueError, TypeError, KeyError, AttributeError, NotImplementedError) as error:
+        except Exception as error:  # pydicom has no common base for what damaged files make it raise
             raise InputError(f"{frame.path.name} can't be read: it is damaged; copy or export it again") from error
     return hashlib.sha256(raw + repr((frame.slope, frame.intercept)).encode()).hexdigest()
 
@@ -168,7 +179,8 @@ def _places_once(frames: list[Frame]) -> list[tuple[list[Frame], str, str]]:
     if most == 1:
         return [(ordered, "", "")]
     if all(len({_digest(f) for f in place}) == 1 and place[0].count == 1 for place in places):
-        same = f"{len(frames) - len(places)} of {len(frames)} images are copies of another in the same place: each is read once"
+        copies = len(frames) - len(places)
+        same = f"{copies} of {len(frames)} images are copies of another in the same place: each is read once"
         first = place_first = [replace(place[0]) for place in places]
         first[0] = replace(first[0], notes=(*first[0].notes, same))
         return [(place_first, "", "")]
@@ -179,7 +191,11 @@ def _places_once(frames: list[Frame]) -> list[tuple[list[Frame], str, str]]:
             parts[tuple(frame.apart.get(n, "") for n in names)].append(frame)
         if len(parts) == most and all(max(map(len, _by_place(part))) == 1 for part in parts.values()):
             return [
-                (part, ", ".join(f"{APART[n]} {v}" for n, v in zip(names, values) if v), f"{why} (phases or time points)")
+                (
+                    part,
+                    ", ".join(f"{APART[n]} {v}" for n, v in zip(names, values) if v),
+                    f"{why} (phases or time points)",
+                )
                 for values, part in sorted(parts.items(), key=lambda item: [_by_number(v) for v in item[0]])
             ]
     counts = Counter(map(len, places))

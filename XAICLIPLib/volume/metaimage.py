@@ -1,7 +1,7 @@
 """MetaImage (``.mha``, ``.mhd``): its header is checked before ITK reads it.
 
-ITK takes a header at its word: lists that are too short or too long end the process, a compressed file that is damaged is
-read as noise, and the data file may lie anywhere on the disk.
+ITK takes a header at its word: lists that are too short or too long end the process, a compressed file that is
+damaged is read as noise, and the data file may lie anywhere on the disk.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ _LISTS = {
     "DimSize": 1, "ElementSpacing": 1, "ElementSize": 1, "Offset": 1, "Position": 1, "Origin": 1, "CenterOfRotation": 1,
     "TransformMatrix": 2, "Rotation": 2, "Orientation": 2,
 }  # fmt: skip
+UNPLACED = (
+    "the file does not say how the patient lies in it: rows are taken to run to the patient's left, columns to the "
+    "back, slices to the head"
+)
 _LARGEST_HEADER = 1 << 20
 _PIECE = 1 << 22
 
@@ -43,7 +47,7 @@ def check_metaimage(path: Path) -> tuple[str, ...]:
     name = path.name
     dims = _numbers(fields, "NDims", name, whole=True) or [0]
     if len(dims) != 1 or not 1 <= dims[0] <= 10:
-        raise InputError(f"{name}: its header is damaged (NDims is {fields.get('NDims', 'missing')!r})")
+        raise InputError(f"{name}: its header is damaged (NDims is {shown(fields.get('NDims', 'missing'))!r})")
     count = int(dims[0])
     for key, power in _LISTS.items():
         if key in fields:
@@ -54,20 +58,25 @@ def check_metaimage(path: Path) -> tuple[str, ...]:
                 )
     sizes = _numbers(fields, "DimSize", name, whole=True)
     if not sizes or min(sizes) < 1:
-        raise InputError(f"{name} has the size {fields.get('DimSize', 'missing')!r}: its header is damaged, or it is empty")
+        raise InputError(
+            f"{name} has the size {shown(fields.get('DimSize', 'missing'))!r}: its header is damaged, or it is empty"
+        )
     for key in ("ElementSpacing", "ElementSize"):
         if key in fields and not all(v > 0 for v in _numbers(fields, key, name)):
-            raise InputError(f"{name}: {key} is {fields[key]!r}, which is impossible; write the right spacing into its header")
+            raise InputError(
+                f"{name}: {key} is {shown(fields[key])!r}, which is impossible; write the right spacing into its header"
+            )
     kind = fields.get("ElementType", "missing").upper()
     if kind not in _BYTES:
-        raise InputError(f"{name} holds voxels of the type {kind}, which can't be read; save it again as short or float")
+        raise InputError(
+            f"{name} holds voxels of the type {shown(kind)}, which can't be read; save it again as short or float"
+        )
     channels = _numbers(fields, "ElementNumberOfChannels", name, whole=True) or [1]
     if len(channels) != 1 or not 1 <= channels[0] <= 1024:
         raise InputError(f"{name}: its header is damaged (ElementNumberOfChannels is {channels})")
     _check_data(path, fields, end, math.prod(int(v) for v in (*sizes, *channels)) * _BYTES[kind])
     if count > 2 and not set(fields) & {"TransformMatrix", "Rotation", "Orientation"}:
-        return ("the file does not say how the patient lies in it: rows are taken to run to the patient's left, columns to "
-                "the back, slices to the head",)  # fmt: skip
+        return (UNPLACED,)
     return ()
 
 
@@ -77,14 +86,14 @@ def _header(path: Path) -> tuple[dict[str, str], int]:
     with path.open("rb") as file:
         while file.tell() < _LARGEST_HEADER:
             line = file.readline(_LARGEST_HEADER)
-            key, equals, value = line.decode("latin-1").partition("=")
+            key, equals, value = line.decode("utf-8", "replace").partition("=")
             if not line or not equals:
                 if line and not line.strip():
                     continue
                 break
             key = key.strip()
             if key in fields:
-                raise InputError(f"{path.name}: its header is damaged ({_shown(key)} is there twice)")
+                raise InputError(f"{path.name}: its header is damaged ({shown(key)} is there twice)")
             fields[key] = value.strip()
             if key == "ElementDataFile":
                 return fields, file.tell()
@@ -99,11 +108,12 @@ def _numbers(fields: dict[str, str], key: str, name: str, whole: bool = False) -
     except ValueError:
         found = [math.nan]
     if not all(math.isfinite(v) and abs(v) < 2**40 for v in found):
-        raise InputError(f"{name}: its header is damaged ({key} is {_shown(text)!r}); correct it or save the scan again")
+        raise InputError(f"{name}: its header is damaged ({key} is {shown(text)!r}); correct it or save the scan again")
     return found
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """Text from a header as it may be printed."""
     return "".join(c if c.isprintable() else "?" for c in text[:60])
 
 
@@ -126,7 +136,8 @@ def _check_data(path: Path, fields: dict[str, str], end: int, wanted: int) -> No
     there = sum(file.stat().st_size - start - max(0, int(header)) for file in files)
     if there < wanted:
         raise InputError(
-            f"{path.name} was cut off: it holds {max(0, there)} of the {wanted} bytes of voxels that its header promises "
+            f"{path.name} was cut off: it holds {max(0, there)} of the {wanted} bytes of voxels that its header "
+            "promises "
             f"({max(0, there) / wanted:.0%}); copy or download it again"
         )
 
@@ -136,11 +147,15 @@ def _beside(path: Path, place: str, end: int) -> list[Path]:
     if place.upper().startswith("LIST"):
         with path.open("rb") as file:
             file.seek(end)
-            names = [line.strip() for line in file.read(_LARGEST_HEADER).decode("latin-1").splitlines() if line.strip()]
+            names = [
+                line.strip()
+                for line in file.read(_LARGEST_HEADER).decode("utf-8", "replace").splitlines()
+                if line.strip()
+            ]
     elif found := re.fullmatch(r"(\S*%0?\d*d\S*)\s+(\d+)\s+(\d+)(?:\s+(\d+))?", place):
         pattern, first, last, step = found[1], int(found[2]), int(found[3]), int(found[4] or 1)
         if not 0 <= last - first < 100_000 or step < 1 or pattern.count("%") != 1:
-            raise InputError(f"{path.name}: its header is damaged (ElementDataFile is {_shown(place)!r})")
+            raise InputError(f"{path.name}: its header is damaged (ElementDataFile is {shown(place)!r})")
         names = [pattern % n for n in range(first, last + 1, step)]
     else:
         names = [place]
@@ -156,13 +171,19 @@ def file_beside(path: Path, name: str) -> Path:
         If the name leads elsewhere, or there is no such file.
     """
     found = path.parent / name
-    if not name or re.search(r"[/\\:\0]", name) or name in (".", "..") or found.resolve().parent != path.parent.resolve():
+    if (
+        not name
+        or re.search(r"[/\\:\0]", name)
+        or name in (".", "..")
+        or found.resolve().parent != path.parent.resolve()
+    ):
         raise InputError(
-            f"{path.name} names the data file {_shown(name)!r}, which is not beside it: only a file in the same folder is "
+            f"{path.name} names the data file {shown(name)!r}, which is not beside it: only a file in the same folder "
+            "is "
             "read; put the two together and correct the header"
         )
     if not found.is_file():
-        raise InputError(f"{path.name} needs the data file {_shown(name)!r}, which is not beside it; copy both files")
+        raise InputError(f"{path.name} needs the data file {shown(name)!r}, which is not beside it; copy both files")
     return found
 
 

@@ -61,10 +61,10 @@ def guess_modality(volume: Volume) -> tuple[str, str]:
 def is_offset_ct(voxels: np.ndarray) -> bool:
     """Whether the values are surely Hounsfield units to which 1024 was added.
 
-    The rule: whole numbers from 0 up, at least 2 % of them in the range of air (−1024 to −900 HU), at least 5 % in that of
-    fat, water and soft tissue (−150 to 200 HU), and fewer between the two (−850 to −500 HU) than in either. An MR has its
-    values spread from dark to bright; a CT has a hole there, because nothing in a patient but lung lies between air
-    and fat.
+    The rule: whole numbers from 0 up, at least 2 % of them in the range of air (−1024 to −900 HU), at least 5 % in
+    that of fat, water and soft tissue (−150 to 200 HU), and fewer between the two (−850 to −500 HU) than in either. An
+    MR has its values spread from dark to bright; a CT has a hole there, because nothing in a patient but lung lies
+    between air and fat.
     """
     low, high = float(voxels.min()), float(voxels.max())
     if low < 0 or not 1000 < high <= 65535:
@@ -111,7 +111,8 @@ def as_modality(volume: Volume, said: str = "auto") -> Volume:
     if low >= 0:
         if not is_offset_ct(voxels):
             raise InputError(
-                f"{volume.name} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, and "
+                f"{volume.name} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, "
+                "and "
                 f"not surely such with {OFFSET} added (air near 0, water near {OFFSET}): convert it (stored value x "
                 "slope + intercept), or give --modality OT to take the values as they are"
             )

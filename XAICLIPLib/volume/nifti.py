@@ -1,7 +1,7 @@
 """NIfTI-1, NIfTI-2 and Analyze: the header as the standard and nibabel understand it, and every voxel or a refusal.
 
-ITK reads what a truncated file lacks as zeros, turns NaN into 0, an impossible spacing into 1 mm, and prefers the qform.
-The format is a header of fixed places and the voxels behind it, so it is read here.
+ITK reads what a truncated file lacks as zeros, turns NaN into 0, an impossible spacing into 1 mm, and prefers the
+qform. The format is a header of fixed places and the voxels behind it, so it is read here.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def read_nifti(path: Path) -> Volume | None:
     affine = _affine(header, path.name, notes)
     voxels = _scaled(_voxels(header, shape, head if header.single else data), header, path.name, notes)
     edges = np.linalg.norm(affine[:3, :3], axis=0)
-    if not (np.isfinite(affine).all() and (edges > 0).all()):
+    if not (edges > 0).all():
         raise InputError(f"{path.name}: its {_form(header)} is no place in space; correct its header")
     return Volume(
         voxels,
@@ -112,7 +112,9 @@ def _header(path: Path) -> Header | None:
         with _open(path) as file:
             raw = file.read(540)
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{path.name} can't be read ({_why(error)}); it is damaged: copy or download it again") from error
+        raise InputError(
+            f"{path.name} can't be read ({_why(error)}); it is damaged: copy or download it again"
+        ) from error
     for order in "<>":
         size = struct.unpack_from(order + "i", raw)[0] if len(raw) >= 348 else 0
         if size == 348:
@@ -130,7 +132,8 @@ def _first(raw: bytes, order: str) -> Header:
     known = magic in (b"n+1\0", b"ni1\0")
     count, *dims = take("8h", 40)
     return Header(
-        order, tuple(dims[:count]) if 0 < count < 8 else (), take("h", 70)[0], take("8f", 76), _whole(take("f", 108)[0]),
+        order, tuple(dims[:count]) if 0 < count < 8 else (), take("h", 70)[0], take("8f", 76),
+        _whole(take("f", 108)[0]),
         *(take("2f", 112) if known else (1.0, 0.0)), raw[123] & 7 if known else 0,
         *(take("2h", 252) if known else (0, 0)), take("3f", 256), take("3f", 268),
         np.reshape(take("12f", 280), (3, 4)), magic == b"n+1\0",
@@ -166,7 +169,8 @@ def _shape(header: Header, name: str) -> tuple[int, int, int]:
         )
     if len(dims) > 3:
         raise InputError(
-            f"{name} has {len(dims)} dimensions, size {dims}; save one time point or channel as a 3D volume and give that"
+            f"{name} has {len(dims)} dimensions, size {dims}; save one time point or channel as a 3D volume and give "
+            "that"
         )
     if header.datatype not in _TYPES:
         what = _REFUSED.get(header.datatype, f"an unknown type ({header.datatype})")
@@ -183,7 +187,8 @@ def _affine(header: Header, name: str, notes: list[str]) -> np.ndarray:
     used = [n for n in range(3) if n < len(header.dims) and header.dims[n] > 1]
     if not all(np.isfinite(sizes[n]) and sizes[n] > 0 for n in used):
         raise InputError(
-            f"{name} says that its voxels are {' x '.join(f'{v:g}' for v in sizes)} mm: its header is damaged; write the "
+            f"{name} says that its voxels are {' x '.join(f'{v:g}' for v in sizes)} mm: its header is damaged; write "
+            "the "
             "right sizes (pixdim) into it"
         )
     sizes = np.where(np.isfinite(sizes) & (sizes > 0), sizes, 1.0)
@@ -191,23 +196,29 @@ def _affine(header: Header, name: str, notes: list[str]) -> np.ndarray:
     if sform is not None:
         for n in set(range(3)) - set(used):
             if not sform[:3, n].any():  # one slice: a file of a plane may leave it out
-                sform[:3, n] = np.cross(*(sform[:3, m] / (np.linalg.norm(sform[:3, m]) or 1) for m in range(3) if m != n))
+                sform[:3, n] = np.cross(
+                    *(sform[:3, m] / (np.linalg.norm(sform[:3, m]) or 1) for m in range(3) if m != n)
+                )
     qform = _qform(header, sizes, name) if header.qform_code > 0 else None
     if sform is not None and qform is not None:
         _compare(header, sform, qform, notes)
     elif sform is not None and not np.allclose(np.linalg.norm(sform[:3, used], axis=0), sizes[used], rtol=0.01):
         shown = " x ".join(f"{v:.4g}" for v in np.linalg.norm(sform[:3, :3], axis=0))
         notes.append(
-            f"the header's voxel sizes ({' x '.join(f'{v:.4g}' for v in sizes)} mm) are not those of its sform, which is "
+            f"the header's voxel sizes ({' x '.join(f'{v:.4g}' for v in sizes)} mm) are not those of its sform, which "
+            "is "
             f"taken ({shown} mm)"
         )
     affine = sform if sform is not None else qform
+    if affine is not None and not (np.isfinite(affine).all() and (np.abs(affine) < 1e6).all()):
+        raise InputError(f"{name}: its {_form(header)} is no place in space; correct its header")
     if affine is None:
         # Analyze's convention, and nibabel's: the patient's left last in the row, the front last in the column
         affine = np.diag([-sizes[0], sizes[1], sizes[2], 1.0])
         affine[:3, 3] = -affine[:3, :3] @ ((np.array((*header.dims, 1, 1)[:3]) - 1) / 2)
         notes.append(
-            "the file does not say how the patient lies in it (no sform, no qform): it is read as nibabel does, from right "
+            "the file does not say how the patient lies in it (no sform, no qform): it is read as nibabel does, from "
+            "right "
             "to left, back to front, feet to head; left and right may be exchanged"
         )
     scale = _MILLIMETRES.get(header.units, 1.0)
@@ -244,7 +255,8 @@ def _compare(header: Header, sform: np.ndarray, qform: np.ndarray, notes: list[s
     apart = float(np.linalg.norm(((sform - qform) @ corners)[:3], axis=0).max())
     if np.isfinite(apart) and apart > 0.1 * min(np.linalg.norm(qform[:3, :3], axis=0)):
         notes.append(
-            f"the file says twice where the scan lies, and its sform ({_letters(sform)}) and qform ({_letters(qform)}) differ "
+            f"the file says twice where the scan lies, and its sform ({_letters(sform)}) and qform "
+            f"({_letters(qform)}) differ "
             f"by up to {apart:.3g} mm: the sform is taken, as nibabel does"
         )
 
@@ -287,9 +299,7 @@ def _voxels(header: Header, shape: tuple[int, int, int], path: Path) -> np.ndarr
     except (MemoryError, ValueError) as error:
         raise InputError(f"{path.name} says that it holds {wanted / 1e9:.0f} GB of voxels, more than memory") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError(
-            f"{path.name} is damaged or was cut off ({_why(error)}): copy or download it again"
-        ) from error
+        raise InputError(f"{path.name} is damaged or was cut off ({_why(error)}): copy or download it again") from error
     return voxels if dtype.isnative else voxels.byteswap(inplace=True).view(dtype.newbyteorder("="))
 
 
@@ -331,13 +341,16 @@ def _scaled(voxels: np.ndarray, header: Header, name: str, notes: list[str]) -> 
     """Values by the header's slope and intercept; as they are stored where it gives none."""
     slope, inter = header.slope, header.inter
     if np.isnan(slope):
-        notes.append("the header's slope for the values (scl_slope) is no number: they are taken as stored, as nibabel does")
+        notes.append(
+            "the header's slope for the values (scl_slope) is no number: they are taken as stored, as nibabel does"
+        )
         return voxels
     if slope == 0 or (slope, inter) == (1, 0):
         return voxels
     if not (_SCALES[0] <= abs(slope) <= _SCALES[1] and np.isfinite(inter) and abs(inter) <= _SCALES[1]):
         raise InputError(
-            f"{name}: its values are to be multiplied by {slope:g} and {inter:g} added, which is impossible: its header "
+            f"{name}: its values are to be multiplied by {slope:g} and {inter:g} added, which is impossible: its "
+            "header "
             "(scl_slope, scl_inter) is damaged; correct it"
         )
     wide = voxels.dtype.kind == "f" and voxels.dtype.itemsize == 8 or voxels.dtype.itemsize > 4

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.volume.metaimage import file_beside
+from XAICLIPLib.volume.metaimage import UNPLACED, file_beside, shown
 
 _LARGEST_HEADER = 1 << 20
 
@@ -28,12 +28,13 @@ def check_nrrd(path: Path) -> tuple[str, ...]:
     fields, listed = _header(path)
     name = path.name
     if "dimension" not in fields or not fields["dimension"].isdigit() or not 1 <= int(fields["dimension"]) <= 16:
-        raise InputError(f"{name}: its header is damaged (dimension is {fields.get('dimension', 'missing')!r})")
+        raise InputError(f"{name}: its header is damaged (dimension is {shown(fields.get('dimension', 'missing'))!r})")
     count = int(fields["dimension"])
     sizes = fields.get("sizes", "").split()
     if len(sizes) != count or not all(s.isdigit() and 0 < int(s) < 2**31 for s in sizes):
         raise InputError(
-            f"{name} has {count} dimensions and the size {' '.join(sizes) or 'missing'!r}: its header is damaged, or it is "
+            f"{name} has {count} dimensions and the size {shown(' '.join(sizes)) or 'missing'!r}: its header is "
+            "damaged, or it is "
             "empty"
         )
     for key in ("spacings", "space directions"):
@@ -43,8 +44,7 @@ def check_nrrd(path: Path) -> tuple[str, ...]:
     if place is not None:
         _check_place(path, place, listed)
     if count > 2 and not set(fields) & {"space", "space directions"}:
-        return ("the file does not say how the patient lies in it: rows are taken to run to the patient's left, columns to "
-                "the back, slices to the head",)  # fmt: skip
+        return (UNPLACED,)
     return ()
 
 
@@ -56,7 +56,7 @@ def _header(path: Path) -> tuple[dict[str, str], list[str]]:
         if not file.readline(64).startswith(b"NRRD000"):
             raise InputError(f"{path.name} can't be read as an image: it does not begin as an NRRD file does")
         for line in iter(lambda: file.readline(_LARGEST_HEADER), b""):
-            text = line.decode("latin-1").strip("\r\n")
+            text = line.decode("utf-8", "replace").strip("\r\n")
             if not text.strip() or file.tell() > _LARGEST_HEADER:
                 break
             if "data file" in fields and fields["data file"].upper().startswith("LIST"):
@@ -84,10 +84,12 @@ def _check_axes(name: str, key: str, text: str, count: int) -> None:
         except ValueError:
             numbers = [math.nan]
         if not all(math.isfinite(v) for v in numbers) or not any(numbers):
-            raise InputError(f"{name}: {key} has {axis}, which is impossible; write the right one into its header")
+            raise InputError(
+                f"{name}: {key} has {shown(axis)}, which is impossible; write the right one into its header"
+            )
     if len(axes) != count or (spatial < min(count, 3) and key == "spacings" and count <= 3):
         raise InputError(
-            f"{name}: its header is damaged ({key} is {text!r}, which is not one for each of {count} dimensions)"
+            f"{name}: its header is damaged ({key} is {shown(text)!r}, which is not one for each of {count} dimensions)"
         )
 
 

@@ -63,7 +63,8 @@ def _read_file(path: Path) -> Volume:
         image = sitk.ReadImage(str(path))
     except RuntimeError as error:
         raise InputError(
-            f"{path.name} can't be read as an image ({_reason(error)}): it may be damaged or of another kind; give one of "
+            f"{path.name} can't be read as an image ({_reason(error)}): it may be damaged or of another kind; give "
+            "one of "
             f"{', '.join(FORMATS)} or a DICOM folder"
         ) from error
     return Volume.from_sitk(image, name=path.name, notes=notes)
