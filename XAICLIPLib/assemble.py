@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -17,22 +18,20 @@ from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, agreement, dilate
 from XAICLIPLib.roi.quality import quality
 from XAICLIPLib.slicewise import attributions_of
-from XAICLIPLib.volume import Volume
+from XAICLIPLib.volume import SliceStack, Volume
 
 Planner = Callable[[np.ndarray], tuple[int, int]]
 
 
 class _Stack:
-    """Slices put into volumes on the axial grid, handed out on the scan's own."""
+    """Slices made into volumes on the scan's own grid, each slice when somebody wants it."""
 
     def __init__(self, case: Case) -> None:
-        self._case = case
+        self._axial, self._scan = case.axial, case.scan
 
-    def __call__(self, slices: dict[int, np.ndarray], dtype, name: str) -> Volume:
-        voxels = np.zeros(self._case.axial.shape, dtype)
-        for z, values in slices.items():
-            voxels[z] = values
-        return self._case.scan.restore(self._case.axial.like(voxels, name))
+    def __call__(self, slices: dict[int, Callable[[], np.ndarray]], dtype, name: str) -> Volume:
+        stack = SliceStack(self._axial.shape, np.dtype(dtype), slices)
+        return self._scan.restore(self._axial.like(stack, name))
 
 
 def labels_of(masks: np.ndarray) -> np.ndarray:
@@ -45,7 +44,7 @@ def labels_of(masks: np.ndarray) -> np.ndarray:
 
 def picture_of(case: Case) -> Volume:
     """The scan as it is shown, in [0, 1]."""
-    return _Stack(case)({z: case.picture(z) for z in range(case.axial.shape[0])}, np.float32, "picture")
+    return _Stack(case)({z: partial(case.picture, z) for z in range(case.axial.shape[0])}, np.float32, "picture")
 
 
 def best_similarity(region: Region) -> np.ndarray:
@@ -82,25 +81,25 @@ def assemble_explanation(
 
     def named(kind: str) -> dict[str, Volume]:
         return {
-            name: stack({r.z: getattr(r, kind)[k] for r in results}, np.float32, f"{kind} {name}")
+            name: stack({r.z: lambda r=r, k=k: getattr(r, kind)[k] for r in results}, np.float32, f"{kind} {name}")
             for k, name in enumerate(names)
         }
 
     with watch("stack"):
         drops, saliencies = named("drop"), named("saliency")
         stderrs = named("stderr") if all(r.stderr is not None for r in results) else {}
-        found = {r.z: best_similarity(r.region) for r in results if r.region.similarity}
+        found = {r.z: lambda r=r: best_similarity(r.region) for r in results if r.region.similarity}
         volumes = {
-            "saliency": stack({r.z: r.saliency.max(0) for r in results}, np.float32, "saliency"),
-            "evaluated": stack({r.z: r.evaluated for r in results}, np.uint8, "evaluated"),
-            "roi": stack({r.z: r.region.mask for r in results}, np.uint8, "roi"),
-            "prediction": stack({r.z: labels_of(r.prediction) for r in results}, np.uint8, "prediction"),
+            "saliency": stack({r.z: lambda r=r: r.saliency.max(0) for r in results}, np.float32, "saliency"),
+            "evaluated": stack({r.z: lambda r=r: r.evaluated for r in results}, np.uint8, "evaluated"),
+            "roi": stack({r.z: lambda r=r: r.region.mask for r in results}, np.uint8, "roi"),
+            "prediction": stack({r.z: lambda r=r: labels_of(r.prediction) for r in results}, np.uint8, "prediction"),
             "similarity": stack(found, np.float32, "similarity") if found else None,
             "picture": picture_of(case),
         }
         if case.references is not None:
             volumes["reference"] = stack(
-                dict(enumerate(labels_of(case.references[:, z]) for z in range(case.axial.shape[0]))),
+                {z: lambda z=z: labels_of(case.references[:, z]) for z in range(case.axial.shape[0])},
                 np.uint8,
                 "reference",
             )
@@ -271,13 +270,17 @@ def assemble_location(
         "model": {"name": case.segmenter.name, **case.segmenter.provenance} if predictions else None,
         "reference_given": case.references is not None,
     }
-    labels = {z: labels_of(np.stack([masks[n] for n in names])) for z, masks in predictions.items()}
-    truth = {} if case.references is None else {z: labels_of(case.references[:, z]) for z in regions}
+    labels = {z: lambda z=z: labels_of(np.stack([predictions[z][n] for n in names])) for z in predictions}
+    truth = {} if case.references is None else {z: lambda z=z: labels_of(case.references[:, z]) for z in regions}
+
+    def region_of(n: str) -> dict[int, Callable[[], np.ndarray]]:
+        return {z: lambda r=r: r.masks.get(n, r.mask) for z, r in regions.items()}
+
     return Location(
-        roi=stack({z: r.mask for z, r in regions.items()}, np.uint8, "roi"),
-        rois={n: stack({z: r.masks.get(n, r.mask) for z, r in regions.items()}, np.uint8, f"roi {n}") for n in names},
+        roi=stack({z: lambda r=r: r.mask for z, r in regions.items()}, np.uint8, "roi"),
+        rois={n: stack(region_of(n), np.uint8, f"roi {n}") for n in names},
         similarities={
-            n: stack({z: r.similarity[n] for z, r in regions.items()}, np.float32, f"similarity {n}")
+            n: stack({z: lambda r=r, n=n: r.similarity[n] for z, r in regions.items()}, np.float32, f"similarity {n}")
             for n in names
             if clip
         },

@@ -175,7 +175,7 @@ class Case:
     def body_values(self) -> np.ndarray:
         """A sample of the scan's values inside the body, for percentiles."""
         step = max(1, len(self.axial.voxels) // 32)
-        values = [s[body_mask(s.astype(np.float32), self.modality)] for s in self.axial.voxels[::step]]
+        values = [s[body_mask(s.astype(np.float32, order="C"), self.modality)] for s in self.axial.voxels[::step]]
         values = np.concatenate(values)
         return values if values.size else self.axial.voxels.ravel()
 
@@ -236,7 +236,7 @@ class Case:
 
     def image(self, z: int) -> np.ndarray:
         """Slice z in its own values, (H, W) float32."""
-        return self.axial.voxels[z].astype(np.float32)
+        return self.axial.voxels[z].astype(np.float32, order="C")
 
     def picture(self, z: int) -> np.ndarray:
         """Slice z as shown to people: the preset's window without CLAHE's tiles, (H, W) in [0, 1]."""
@@ -245,7 +245,7 @@ class Case:
 
     def prepare_volume(self) -> Prepared:
         """The whole scan as a segmenter of volumes gets it."""
-        return self.segmenter.prepare(self.axial.voxels.astype(np.float32), self.context)
+        return self.segmenter.prepare(self.axial.voxels.astype(np.float32, order="C"), self.context)
 
     def prepare(self, z: int) -> Prepared:
         """Slice z as a segmenter of slices gets it."""

@@ -154,9 +154,8 @@ class Explanation:
         from XAICLIPLib.report.html import write_html
         from XAICLIPLib.report.panels import montage, slice_panel  # matplotlib, which nothing else needs
 
-        axial = {name: volume.axial().voxels for name, volume in self._volumes()}
-        picture = self.picture.axial()
-        spacing = (picture.spacing[1], picture.spacing[0])
+        axial = {name: volume.slices for name, volume in self._volumes()}
+        picture, spacing = self.picture.slices, self.picture.axial().spacing[1::-1]
         slices = self.report["slices"]["explained"]
         rows = {(row["slice"], row["structure"]): row for row in self.rows}
         score = self.report["request"]["score"].replace("_", " ")
@@ -180,7 +179,7 @@ class Explanation:
                 drawn += 1
                 slice_panel(
                     folder / "panels" / (f"slice_{z:04d}.png" if one else f"slice_{z:04d}_{name}.png"),
-                    image=picture.voxels[z],
+                    image=picture[z],
                     roi=axial["roi"][z] > 0,
                     similarity=axial["similarity"][z] if "similarity" in axial and row["region"] == "clip" else None,
                     threshold=row["region_threshold"] or 0.5,
@@ -195,10 +194,10 @@ class Explanation:
                 )
             montage(
                 folder / ("montage.png" if one else f"montage-{name}.png"),
-                images=[picture.voxels[z] for z in shown],
-                saliencies=[saliency[z] for z in shown],
-                predictions=[axial["prediction"][z] == label for z in shown],
-                rois=[axial["roi"][z] > 0 for z in shown],
+                images=picture.only(shown),
+                saliencies=saliency.only(shown),
+                predictions=axial["prediction"].only(shown, lambda labels, label=label: labels == label),
+                rois=axial["roi"].only(shown, lambda labels: labels > 0),
                 labels=[str(z) for z in shown],
                 spacing=spacing,
                 title=f"{entry['label']} · {self.report['request']['method']['name']} · {self.report['scan']['name']}",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from XAICLIPLib.explanation import whole_folder, write_report
 from XAICLIPLib.report.provenance import write_csv
-from XAICLIPLib.volume import Volume, write_volume
+from XAICLIPLib.volume import Made, Volume, write_volume
 
 if TYPE_CHECKING:
     from XAICLIPLib.report.regions import Found
@@ -114,21 +114,21 @@ class Location:
                     **look,
                 )
 
-    def _found(self, name: str, label: int, rows: list[dict]) -> list[Found]:
-        """What is drawn of a structure: the slices of some rows."""
+    def _found(self, name: str, label: int, rows: list[dict]) -> Sequence[Found]:
+        """What is drawn of a structure: the slices of some rows, each made when it is drawn."""
         from XAICLIPLib.report.regions import Found
 
         given = {"image": self.picture, "region": self.rois[name], "similarity": self.similarities.get(name)}
         given |= {"prediction": self.prediction, "reference": self.reference}
-        axial = {kind: volume.axial().voxels for kind, volume in given.items() if volume is not None}
-        for kind in ("prediction", "reference"):
-            if kind in axial:
-                axial[kind] = axial[kind] == label
-        axial["region"] = axial["region"] > 0
-        return [
-            Found(row["slice"], threshold=row["threshold"], **{kind: v[row["slice"]] for kind, v in axial.items()})
-            for row in rows
-        ]
+        slices = {kind: volume.slices for kind, volume in given.items() if volume is not None}
+
+        def one(place: int) -> Found:
+            z = rows[place]["slice"]
+            values = {kind: s[z] for kind, s in slices.items()}
+            values |= {kind: values[kind] == label for kind in ("prediction", "reference") if kind in values}
+            return Found(z, threshold=rows[place]["threshold"], **values | {"region": values["region"] > 0})
+
+        return Made(len(rows), one)
 
     def _spacing(self) -> tuple[float, float]:
         """Pixel edge of an axial slice along rows and columns, mm."""

@@ -21,6 +21,7 @@ from XAICLIPLib.measure import map_metrics, prediction_metrics
 from XAICLIPLib.request import Request, make_method
 from XAICLIPLib.roi.mask import agreement
 from XAICLIPLib.slicewise import Sizes, SliceResult, Stopwatch, explain_slice, nothing_to_explain, on_work_grid
+from XAICLIPLib.spool import Spool
 from XAICLIPLib.volume import Volume
 from XAICLIPLib.volumetric import explain_volume, plan_volume
 
@@ -190,6 +191,7 @@ def _explain_slices(
     """Explain slice after slice: the results, why the others were passed over, and warnings."""
     results: list[SliceResult] = []
     skipped: dict[int, str] = {}
+    spool = Spool()
     for number, z in enumerate(slices):
 
         def within(done: int, total: int, number: int = number, z: int = z) -> None:
@@ -207,7 +209,7 @@ def _explain_slices(
         if isinstance(result, str):
             skipped[z] = result
             continue
-        results.append(result)
+        results.append(spool.keep(result))
         finished(result)
         if coarse := _left_coarse([result], f"slice {z}"):
             return results, skipped, [stopped, *coarse]
@@ -297,7 +299,7 @@ def locate(
     if compare:
         case.channels  # noqa: B018  an unknown structure is said before anything is computed
     tell = progress or (lambda done, total, message: None)
-    regions, predictions, rows = {}, {}, []
+    regions, predictions, rows, spool = {}, {}, [], Spool()
     for start in range(0, len(case.slices), BATCH):
         some = case.slices[start : start + BATCH]
         tell(start, len(case.slices), f"slice {some[0]}")
@@ -305,10 +307,12 @@ def locate(
             case.regions(some)
         for number, z in enumerate(some, start):
             tell(number, len(case.slices), f"slice {z}")
+            predicted = case.predicted(z) if compare else None
+            region = case.region(z, predicted)
+            rows += location_rows(case, z, region, predicted, planner(case, z) if compare else None)
+            regions[z] = spool.keep(region)
             if compare:
-                predictions[z] = case.predicted(z)
-            regions[z] = case.region(z, predictions.get(z))
-            rows += location_rows(case, z, regions[z], predictions.get(z), planner(case, z) if compare else None)
+                predictions[z] = spool.keep(predicted)
     return assemble_location(case, regions, predictions, rows)
 
 

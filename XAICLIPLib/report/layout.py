@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -12,16 +12,17 @@ from XAICLIPLib.errors import InputError
 MARGIN_MM = 8.0  # of air left round the body
 
 
-def visible_part(images: Sequence[np.ndarray], masks: Sequence[np.ndarray | None], spacing) -> tuple[slice, slice]:
-    """The part of the slices that is not air alone, with a margin; it holds every mask."""
-    held = np.zeros(images[0].shape, bool)
+def visible_part(images: Iterable[np.ndarray], masks: Iterable[np.ndarray | None], spacing) -> tuple[slice, slice]:
+    """The part of the slices that is not air alone, with a margin; it holds every mask. There is at least one image."""
+    held = None
     for image in images:
+        held = np.zeros(image.shape, bool) if held is None else held
         tissue = image > image.min() + 0.1
         # a row with a few bright pixels is noise, not the body
         held |= tissue & (tissue.mean(1, keepdims=True) > 0.01) & (tissue.mean(0, keepdims=True) > 0.01)
     for mask in masks:
         if mask is not None:
-            held |= mask
+            held |= np.asarray(mask, bool)
     if not held.any():
         return slice(0, held.shape[0]), slice(0, held.shape[1])
     parts = []

@@ -202,15 +202,14 @@ def montage(
     for image, saliency, prediction, roi in zip(images, saliencies, predictions, rois):
         check_shapes(images[0].shape, image=image, saliency=saliency, prediction=prediction, roi=roi)
     colours = colour_table(colormap)
-    predictions, rois = ([np.asarray(mask, bool) for mask in masks] for masks in (predictions, rois))
     part = visible_part(images, predictions, spacing)
     mosaic = Mosaic(count, part, spacing)
     outlines = {"roi": [], "prediction": []}
     for number, (image, saliency, prediction, roi) in enumerate(zip(images, saliencies, predictions, rois)):
         mosaic.put(number, blend(grey_picture(image[part], mosaic.size), saliency[part], colours))
-        if not roi.all():
-            outlines["roi"] += mosaic.outline(number, roi)
-        outlines["prediction"] += mosaic.outline(number, prediction)
+        if not np.all(roi):
+            outlines["roi"] += mosaic.outline(number, np.asarray(roi, bool))
+        outlines["prediction"] += mosaic.outline(number, np.asarray(prediction, bool))
 
     page, axes, y = mosaic.page(title, labels)
     draw(axes, outlines["roi"], _REGION, 1)

@@ -187,11 +187,14 @@ def region_montage(
         raise InputError("nothing was found, so there is nothing to draw")
     for one in found:
         check_shapes(found[0].image.shape, image=one.image, region=one.region, similarity=one.similarity)
-    part = visible_part([one.image for one in found], [mask for one in found for mask in one.masks()], spacing)
+    part = visible_part((one.image for one in found), (mask for one in found for mask in one.masks()), spacing)
     mosaic = Mosaic(len(found), part, spacing)
     colours = probability_table()
     outlines = {"region": [], "prediction": [], "reference": []}
+    numbers, shows_similarity = [], False
     for number, one in enumerate(found):
+        numbers.append(one.z)
+        shows_similarity |= one.similarity is not None
         grey = grey_picture(one.image[part], mosaic.size)
         mosaic.put(number, grey if one.similarity is None else blend(grey, one.similarity[part], colours))
         for name, lines in outlines.items():
@@ -199,9 +202,9 @@ def region_montage(
             if mask is not None and not mask.all():
                 lines += mosaic.outline(number, mask)
 
-    page, axes, y = mosaic.page(title, [str(one.z) for one in found])
+    page, axes, y = mosaic.page(title, [str(z) for z in numbers])
     x = EDGE + 4
-    if any(one.similarity is not None for one in found):
+    if shows_similarity:
         x = page.colour_bar(x, y, colours, "similarity to the text")
     entries = []
     for name, line, style in (("region", _REGION, "-"), ("prediction", colour, "-"), ("reference", _LINE, "--")):

@@ -3,12 +3,15 @@
 from XAICLIPLib.volume.check import check_scan
 from XAICLIPLib.volume.modality import MODALITIES, Modality, as_modality, guess_modality, modality_of
 from XAICLIPLib.volume.read import FORMATS, read_slices, read_volume, write_volume
+from XAICLIPLib.volume.stack import Made, SliceStack
 from XAICLIPLib.volume.volume import Volume
 
 __all__ = [
     "FORMATS",
     "MODALITIES",
+    "Made",
     "Modality",
+    "SliceStack",
     "Volume",
     "as_modality",
     "check_scan",

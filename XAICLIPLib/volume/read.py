@@ -13,6 +13,7 @@ from XAICLIPLib.volume.metaimage import check_metaimage
 from XAICLIPLib.volume.nifti import ENDINGS as NIFTI
 from XAICLIPLib.volume.nifti import read_nifti
 from XAICLIPLib.volume.nrrd import check_nrrd
+from XAICLIPLib.volume.nrrd_writer import can_write, write_nrrd
 from XAICLIPLib.volume.volume import Volume
 
 FORMATS = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm")
@@ -118,7 +119,10 @@ def write_volume(volume: Volume, path: str | Path, compress: bool = True) -> Pat
     if not path.name.lower().endswith(tuple(f for f in FORMATS if f != ".dcm")):
         raise InputError(f"{path.name}: can't write this format; end the name with .nrrd, .nii.gz or .mha")
     try:
-        sitk.WriteImage(volume.to_sitk(), str(path), useCompression=compress)
-    except RuntimeError as error:
+        if can_write(volume, path):
+            write_nrrd(volume, path, compress)
+        else:
+            sitk.WriteImage(volume.to_sitk(), str(path), useCompression=compress)
+    except (OSError, RuntimeError) as error:
         raise InputError(f"{path} can't be written ({_reason(error)}); check the folder and the free space") from error
     return path

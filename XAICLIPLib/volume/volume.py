@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.volume.stack import AxialSlices, SliceStack, Voxels
+from XAICLIPLib.volume.turn import Turn
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Volume:
     """A scan or a label map on a regular grid.
 
     Attributes
     ----------
     voxels : ndarray, shape (Z, Y, X)
-        Scan intensities in their own unit (HU for CT), or labels.
+        Scan intensities in their own unit (HU for CT), or labels. A result's array is made when it is asked for: keep
+        it in a variable where it is needed more than once.
     spacing : tuple of 3 floats
         Voxel edge lengths along x, y, z in mm, in SimpleITK's order.
     origin : tuple of 3 floats
@@ -32,7 +36,7 @@ class Volume:
         What a reader of the result should know about how it was read.
     """
 
-    voxels: np.ndarray
+    voxels: np.ndarray = Voxels()
     spacing: tuple[float, float, float] = (1.0, 1.0, 1.0)
     origin: tuple[float, float, float] = (0.0, 0.0, 0.0)
     direction: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -41,9 +45,10 @@ class Volume:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.voxels.ndim != 3:
-            raise InputError(f"a volume has 3 dimensions (Z, Y, X), this array has shape {self.voxels.shape}")
-        object.__setattr__(self, "voxels", _plain(self.voxels))
+        if self._voxels.ndim != 3:
+            raise InputError(f"a volume has 3 dimensions (Z, Y, X), this array has shape {self._voxels.shape}")
+        if self.stack is None:
+            object.__setattr__(self, "voxels", _plain(self.voxels))
         for name, length in (("spacing", 3), ("origin", 3), ("direction", 9)):
             try:
                 numbers = tuple(float(v) for v in np.ravel(getattr(self, name)))
@@ -53,10 +58,42 @@ class Volume:
                 raise InputError(f"{name} of a volume has {length} numbers; this is {getattr(self, name)!r}")
             object.__setattr__(self, name, numbers)
 
+    def __repr__(self) -> str:
+        """One line, without the voxels: ``<Volume 'ct.nrrd' 300 x 512 x 512 int16, 0.75 x 0.75 x 1.5 mm, LPS, CT>``."""
+        size = " x ".join(str(n) for n in self.shape)
+        edges = " x ".join(f"{s:.4g}" for s in self.spacing)
+        kind = f", {self.modality}" if self.modality else ""
+        return f"<Volume {self.name!r} {size} {self.dtype}, {edges} mm, {self.orientation}{kind}>"
+
+    def save(self, path: str | Path, compress: bool = True) -> Path:
+        """Write it to the format that the name's ending says (.nrrd, .nii.gz, .mha, …), see `write_volume`.
+
+        Example
+        -------
+        >>> explanation.drop.save("drop.nii.gz")
+        """
+        from XAICLIPLib.volume.read import write_volume
+
+        return write_volume(self, path, compress)
+
+    def __getstate__(self) -> dict:
+        """For pickle and copy: a stack of slices becomes an array."""
+        return {**self.__dict__, "_voxels": self.voxels}
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """Number of voxels along z, y, x."""
-        return self.voxels.shape
+        return self._voxels.shape
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The voxels' type."""
+        return self._voxels.dtype
+
+    @property
+    def stack(self) -> SliceStack | None:
+        """The slices that the voxels are made of where they are not one array."""
+        return self._voxels if isinstance(self._voxels, SliceStack) else None
 
     @property
     def orientation(self) -> str:
@@ -103,25 +140,43 @@ class Volume:
         """
         if voxels.shape != self.shape:
             raise InputError(f"an array of shape {voxels.shape} does not fit the grid {self.shape}")
-        return replace(self, voxels=voxels, name=name or self.name, notes=())
+        return replace(self._bare, voxels=voxels, name=name or self.name, notes=())
 
     def axial(self) -> Volume:
         """The volume with its axes permuted and flipped to the nearest axial LPS order; never resampled.
 
         Rows then run from anterior to posterior, columns from the patient's right to the left, slices from feet to
-        head. An oblique volume keeps its own grid. `restore` undoes it.
+        head. An oblique volume keeps its own grid. The voxels are a view of this volume's, not a copy. `restore` undoes
+        it.
         """
-        image = sitk.DICOMOrient(self.to_sitk(), "LPS")
-        voxels = sitk.GetArrayFromImage(image).astype(self.voxels.dtype, copy=False)
-        return replace(
-            self, voxels=voxels, spacing=image.GetSpacing(), origin=image.GetOrigin(), direction=image.GetDirection()
-        )
+        turn = self._to_axial
+        spacing, origin, direction = turn.geometry(self.shape, self.spacing, self.origin, self.direction)
+        voxels = turn(self.voxels) if self.stack is None else self.stack.turned(Turn())
+        return replace(self._bare, voxels=voxels, spacing=spacing, origin=origin, direction=direction)
+
+    @property
+    def slices(self) -> AxialSlices:
+        """The slices (H, W) of `axial()` by their numbers, without making the whole volume."""
+        return AxialSlices(self._to_axial(self.voxels).__getitem__ if self.stack is None else self.stack.axial_slice)
 
     def restore(self, axial: Volume) -> Volume:
         """Bring a volume on the grid of `self.axial()` back to this volume's own grid, voxel by voxel."""
-        voxels = sitk.GetArrayFromImage(sitk.DICOMOrient(axial.to_sitk(), self.orientation))
+        back = self._to_axial.inverse
+        voxels = np.ascontiguousarray(back(axial.voxels)) if axial.stack is None else axial.stack.turned(back)
         # the header is copied, not computed back, so that not even rounding separates the two grids
-        return self.like(voxels.astype(axial.voxels.dtype, copy=False), axial.name)
+        return self.like(voxels, axial.name)
+
+    @property
+    def _to_axial(self) -> Turn:
+        return Turn.between(self.orientation, "LPS")
+
+    @property
+    def _bare(self) -> Volume:
+        """This volume's header with no voxels that would have to be made."""
+        return self if self.stack is None else Volume(
+            np.empty((0, 0, 0), self.dtype), self.spacing, self.origin, self.direction, self.modality, self.name,
+            self.notes,
+        )  # fmt: skip
 
     def restore_slice(self, axial: Volume, z: int, values: np.ndarray) -> tuple[Volume, tuple[int, int, int]]:
         """Bring values (H, W) on slice z of `axial`, which is `self.axial()`, back to this volume's own grid.

@@ -1,0 +1,63 @@
+"""Axes permuted and flipped: how an array on one grid lies on another whose axes lead along the same lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_OPPOSITE = dict(zip("LRPASI", "RLAPIS"))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A way to look at an array (Z, Y, X) along other axes; it never copies.
+
+    Attributes
+    ----------
+    order : tuple of 3 ints
+        For each axis of the result, the axis of the array that it is.
+    flipped : tuple of 3 bools
+        Which axes of the result run the other way.
+    """
+
+    order: tuple[int, int, int] = (0, 1, 2)
+    flipped: tuple[bool, bool, bool] = (False, False, False)
+
+    @classmethod
+    def between(cls, own: str, wanted: str) -> Turn:
+        """From axes (x, y, z) that lead to `own`, such as "RAS", to axes that lead to `wanted`, such as "LPS"."""
+        order, flipped = [], []
+        for letter in reversed(wanted):  # arrays have z first
+            place = own.find(letter)
+            flipped.append(place < 0)
+            order.append(2 - (place if place >= 0 else own.index(_OPPOSITE[letter])))
+        return cls(tuple(order), tuple(flipped))
+
+    def __call__(self, array: np.ndarray) -> np.ndarray:
+        """The array along the new axes, a view."""
+        return array.transpose(self.order)[tuple(slice(None, None, -1 if f else 1) for f in self.flipped)]
+
+    def shape(self, shape: tuple[int, ...]) -> tuple[int, int, int]:
+        """The result's shape for an array of that shape."""
+        return tuple(shape[axis] for axis in self.order)
+
+    @property
+    def inverse(self) -> Turn:
+        """The turn that leads back."""
+        order = tuple(self.order.index(axis) for axis in range(3))
+        return Turn(order, tuple(self.flipped[axis] for axis in order))
+
+    def geometry(
+        self, shape: tuple[int, ...], spacing: tuple[float, ...], origin: tuple[float, ...], direction: tuple[float, ...]
+    ) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+        """Spacing, origin and direction of the result, for an array of that shape and geometry (x, y, z)."""
+        columns, place = np.array(direction).reshape(3, 3).T, np.array(origin)
+        spacings, turned = [], []
+        for axis, flips in reversed(list(zip(self.order, self.flipped))):
+            own = 2 - axis
+            if flips:  # the grid begins at its other end
+                place = place + columns[own] * spacing[own] * (shape[axis] - 1)
+            spacings.append(float(spacing[own]))
+            turned.append(-columns[own] if flips else columns[own])
+        return tuple(spacings), tuple(float(v) for v in place), tuple(float(v) for v in np.array(turned).T.ravel())
