@@ -13,10 +13,11 @@ from XAICLIPLib import explanation
 from XAICLIPLib.errors import InputError, ResourceError
 from XAICLIPLib.pipeline import locate
 from XAICLIPLib.request import Request
+from XAICLIPLib.volume import read
 
 
 @pytest.fixture(scope="module")
-def made(phantom, organ, liver_slice):
+def made(phantom, liver_slice):
     """One slice, two structures, a sampling method, a reference; by a model that needs no weights."""
     import torch
 
@@ -32,7 +33,7 @@ def made(phantom, organ, liver_slice):
         model=bright,
         device="cpu",
         slices=str(liver_slice),
-        reference=organ("liver"),
+        reference=phantom[1],
     )
 
 
@@ -172,15 +173,15 @@ def test_a_disk_that_fills_up_leaves_nothing(made, tmp_path, monkeypatch, nth):
     old = tmp_path / "old"
     made.save(old, pictures=False)
     before = {p: p.read_bytes() for p in old.iterdir()}
-    calls, real = [], sitk.WriteImage
+    calls, real = [], read.write_nrrd
 
-    def full(image, path, **more):
+    def full(volume, path, compress):
         calls.append(path)
         if len(calls) >= nth:
-            raise RuntimeError("itk::ERROR: No space left on device")
-        real(image, path, **more)
+            raise OSError(28, "No space left on device")
+        real(volume, path, compress)
 
-    monkeypatch.setattr(sitk, "WriteImage", full)
+    monkeypatch.setattr(read, "write_nrrd", full)
     for target in (tmp_path / "new", old):
         calls.clear()
         with pytest.raises(InputError, match="No space left on device.*free space"):
