@@ -20,7 +20,7 @@ from XAICLIPLib.loaded import Models
 from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.preprocess import body_mask, choose_preset, enhance
-from XAICLIPLib.request import REGION_SOURCES, Request
+from XAICLIPLib.request import REGION_SOURCES, Request, chosen_slices
 from XAICLIPLib.roi.clip import VisionLanguageModel
 from XAICLIPLib.roi.given import given_masks, mask_of_box
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, checked, from_prediction
@@ -81,7 +81,7 @@ class Case:
         self.structures = tuple(anatomy.find(s) or anatomy.describe(s) for s in request.structures)
         if len({s.name for s in self.structures}) < len(self.structures):
             raise InputError(f"a structure is named twice: {', '.join(request.structures)}")
-        self.slices = self._chosen_slices()
+        self.slices = chosen_slices(request.slices, self.axial.shape[0])
         labelled = self.scan, self.structures, self.modality
         place = {"scan_path": request.scan, "series": request.series}
         self.truth = given_masks(reference, request.reference, *labelled, **place)
@@ -219,20 +219,6 @@ class Case:
     def context(self) -> Context:
         """What the segmenter is told about the scan."""
         return Context(self.modality, self.voxel, self.contrast, orientation=self.scan.orientation)
-
-    def _chosen_slices(self) -> list[int]:
-        count, text = self.axial.shape[0], self.request.slices
-        if text in ("auto", "all"):
-            return list(range(count))
-        try:
-            first, colon, last = text.partition(":")
-            start = int(first) if first else 0
-            stop = (int(last) if last else count) if colon else start + 1
-        except ValueError as error:
-            raise InputError(f"slices {text!r}: write auto, all, a number, or a range such as 40:60") from error
-        if not 0 <= start < stop <= count:
-            raise InputError(f"slices {text} lie outside the scan, which has slices 0 to {count - 1} (range 0:{count})")
-        return list(range(start, stop))
 
     def image(self, z: int) -> np.ndarray:
         """Slice z in its own values, (H, W) float32."""

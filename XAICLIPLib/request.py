@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
+
+import numpy as np
 
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.settings import METHODS, Method, Occlusion
+from XAICLIPLib.fieldtypes import check_fields, fit, nearest, shown
 
 VERSION = 1
 REGION_SOURCES = ("clip", "prediction", "full")
+LARGEST_INPUT = 4096  # pixels, of a vision-language model
+SLICES_HELP = "write auto, all, a number, a range such as 40:60, or several with commas"
 SCORES = ("dice", "soft_dice", "confidence")
 CHOICES = {
     "modality": ("auto", "CT", "MR", "PT", "US", "NM", "CR", "DX", "MG", "XA", "OT"),
@@ -72,7 +78,8 @@ class Request:
     reference : str, optional
         Path of the ground truth (a mask, or a label map with the TotalSegmentator or the phantom's numbers).
     slices : str
-        "auto": those that hold a structure; "all"; "40:60" (the end excluded, from the feet, in axial order); "45".
+        "auto": those that hold a structure; "all"; "40:60" (the end excluded, from the feet, in axial order); "45";
+        several with commas, "9,11,40:60:5". Whole numbers, sequences of them, `range` and `slice` are taken as well.
     series : str, optional
         UID of the DICOM series where a folder holds several.
     modality : str
@@ -122,19 +129,42 @@ class Request:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if isinstance(self.structures, str) or not self.structures or not all(s.strip() for s in self.structures):
-            raise InputError("name at least one structure, such as liver")
+        structures = self.structures
+        if isinstance(structures, str) or not _are_names(structures):
+            raise InputError(f"name at least one structure, such as liver, not {shown(structures)}")
+        object.__setattr__(self, "slices", slices_text(self.slices))
+        if isinstance(self.components, (int, np.integer)) and not isinstance(self.components, bool):
+            object.__setattr__(self, "components", str(int(self.components)))
+        check_fields(self)
+        if not self.scan.strip():
+            raise InputError("the scan has no name; give the path of a file or folder")
+        if getattr(self.method, "unit", "") is None:  # the paper's sizes
+            object.__setattr__(self, "method", replace(self.method, unit="px512"))
         if not 0 < self.threshold < 1:
             raise InputError(f"threshold is {self.threshold}; it is a probability between 0 and 1, 0.5 by default")
         if self.sigma < 0 or self.dilation_mm < 0:
             raise InputError("smoothing and dilation can't be negative")
+        if self.sigma > 512 or self.dilation_mm > 1000:
+            raise InputError(
+                f"smoothing is {self.sigma} pixels of a slice 512 wide, dilation {self.dilation_mm} mm; "
+                "give at most 512 and 1000"
+            )
+        if not 0 <= self.seed < 2**32:
+            raise InputError(f"seed is {self.seed}; it must be between 0 and {2**32 - 1}")
         for name, known in CHOICES.items():
             if getattr(self, name) not in known:
-                raise InputError(f"there is no {name} {getattr(self, name)!r}; choose one of {', '.join(known)}")
+                value = getattr(self, name)
+                raise InputError(
+                    f"there is no {name} {value!r}; choose one of {', '.join(known)}{nearest(value, known)}"
+                )
         if self.components not in ("all", "auto") and not (self.components.isdigit() and int(self.components) > 0):
             raise InputError(f"components is {self.components!r}; give all, auto, or how many pieces are kept")
         if self.vlm_size is not None and self.vlm_size < 32:
             raise InputError(f"the vision-language model's input is {self.vlm_size} pixels wide; give at least 32")
+        if self.vlm_size is not None and self.vlm_size > LARGEST_INPUT:
+            raise InputError(
+                f"the vision-language model's input is {self.vlm_size} pixels wide; give at most {LARGEST_INPUT}"
+            )
         if self.batch_size is not None and self.batch_size < 1:
             raise InputError(f"batch size is {self.batch_size}; it must be at least 1")
         for box in (self.box, self.prompt_box):
@@ -169,18 +199,116 @@ class Request:
         InputError
             If the data is of another version, holds an unknown name, or lacks the scan or the structures.
         """
-        plain = {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}
+        plain = _keywords(data, "request")
         version = plain.pop("version", VERSION)
         if version != VERSION:
-            raise InputError(f"the request has version {version}; this program reads version {VERSION}")
-        method = dict(plain.pop("method", {"name": "occlusion"}))
-        unknown = set(plain) - {f.name for f in fields(cls)}
-        if unknown:
-            raise InputError(f"a request has no {', '.join(sorted(unknown))}")
+            raise InputError(f"the request has version {shown(version)}; this program reads version {VERSION}")
+        method = plain.pop("method", {"name": "occlusion"})
+        method = _keywords({"name": method} if isinstance(method, str) else method, "method")
+        check_names(plain, [f.name for f in fields(cls)], "a request")
         for needed, given in (("scan", plain), ("structures", plain), ("name", method)):
             if needed not in given:
                 raise InputError(f"the {'request' if given is plain else 'method'} has no {needed!r}; give one")
         return cls(**plain, method=make_method(method.pop("name"), **method))
+
+
+def _are_names(structures: Any) -> bool:
+    return (
+        isinstance(structures, (tuple, list))
+        and len(structures) > 0
+        and all(isinstance(s, str) and s.strip() for s in structures)
+    )
+
+
+def _keywords(data: Any, what: str) -> dict[str, Any]:
+    """A dictionary of plain data by name."""
+    if not isinstance(data, dict) or not all(isinstance(name, str) for name in data):
+        raise InputError(f"the {what} is {shown(data)}; it must be an object with names and values")
+    return dict(data)
+
+
+def check_names(given: Iterable[str], known: Iterable[str], who: str) -> None:
+    """Refuse names that are not known, and say what may be meant.
+
+    Raises
+    ------
+    InputError
+        If there are any.
+    """
+    known = sorted(known)
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        hint = nearest(unknown[0], known) or f"; it has {', '.join(known)}"
+        raise InputError(f"{who} has no {', '.join(unknown)}{hint}")
+
+
+def slices_text(which: Any) -> str:
+    """Slices as a request holds them: "auto", "all", or numbers and ranges such as "9,11,40:60".
+
+    Parameters
+    ----------
+    which : str, int, slice, range, sequence of int, or array of int or of bool (one per slice)
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
+    if isinstance(which, slice):
+        parts = [which.start, which.stop, *([] if which.step is None else [which.step])]
+        which = ":".join("" if part is None else str(part) for part in parts)
+    if isinstance(which, str):
+        text = "".join(which.split())
+        if text not in ("auto", "all"):
+            list(_ranges(text))
+        return text
+    if isinstance(which, Iterable) and not isinstance(which, (bytes, dict)) and getattr(which, "ndim", 1) == 1:
+        numbers = np.asarray(sorted(which) if isinstance(which, (set, frozenset)) else list(which))
+        numbers = np.flatnonzero(numbers) if numbers.dtype == bool else numbers
+        if numbers.size and numbers.dtype.kind in "iu":
+            return _runs(sorted(set(numbers.tolist())))
+        raise InputError(f"slices are {shown(which)}; {SLICES_HELP}")
+    return str(fit(which, int, "slices"))
+
+
+def _runs(numbers: list[int]) -> str:
+    """Whole numbers in ascending order as text, neighbours as one range."""
+    there = set(numbers)
+    starts = [n for n in numbers if n - 1 not in there]
+    stops = [n + 1 for n in numbers if n + 1 not in there]
+    return ",".join(str(a) if b == a + 1 else f"{a}:{b}" for a, b in zip(starts, stops))
+
+
+def _ranges(text: str) -> Iterator[tuple[int | None, ...]]:
+    """The parts of slices as text: (number,), (start, stop) or (start, stop, step); None where left out."""
+    for part in text.split(","):
+        try:
+            numbers = tuple(int(n) if n else None for n in part.split(":"))
+        except ValueError as error:
+            raise InputError(f"slices {text!r}: {SLICES_HELP}") from error
+        if len(numbers) > 3 or numbers == (None,) or (len(numbers) == 3 and (numbers[2] or 1) < 1):
+            raise InputError(f"slices {text!r}: {SLICES_HELP}")
+        yield numbers
+
+
+def chosen_slices(text: str, count: int) -> list[int]:
+    """Which slices of so many a request names, in ascending order; all of them for "auto" and "all".
+
+    Raises
+    ------
+    InputError
+        If one lies outside the scan.
+    """
+    if text in ("auto", "all"):
+        return list(range(count))
+    found: set[int] = set()
+    for first, *rest in _ranges(text):
+        start = first or 0
+        stop = (count if rest[0] is None else rest[0]) if rest else start + 1
+        if not 0 <= start < stop <= count:
+            raise InputError(f"slices {text} lie outside the scan, which has slices 0 to {count - 1} (range 0:{count})")
+        found.update(range(start, stop, (rest[1] if len(rest) > 1 else None) or 1))
+    return sorted(found)
 
 
 def make_method(name: str, **settings: Any) -> Method:
@@ -191,15 +319,17 @@ def make_method(name: str, **settings: Any) -> Method:
     InputError
         If there is no such method, or it has no such setting.
     """
-    if name not in METHODS:
-        raise InputError(f"there is no method {name!r}; choose one of {', '.join(METHODS)}")
-    kind = METHODS[name]
-    known = {f.name for f in fields(kind)}
-    given = {key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()}
-    if set(given) - known:
+    kind = METHODS.get(name.strip().lower()) if isinstance(name, str) else None
+    if kind is None:
         raise InputError(
-            f"{name} has no setting {', '.join(sorted(set(given) - known))}; it has {', '.join(sorted(known))}"
+            f"there is no method {shown(name)}; choose one of {', '.join(METHODS)}{nearest(str(name), METHODS)}"
         )
-    if "unit" in known:
-        given.setdefault("unit", "px512")
-    return kind(**given)
+    known = {f.name for f in fields(kind)}
+    if set(settings) - known:
+        raise InputError(
+            f"{name} has no setting {', '.join(sorted(set(settings) - known))}; it has {', '.join(sorted(known))}"
+        )
+    sizes = [settings.get(size) for size in ("patch", "stride")]
+    if "unit" in known and settings.get("unit") is None and not any(isinstance(size, str) for size in sizes):
+        settings["unit"] = "px512"
+    return kind(**settings)

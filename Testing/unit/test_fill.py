@@ -9,6 +9,7 @@ from scipy import ndimage
 import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.fill import make_fill
+from XAICLIPLib.explain.score import TRIED
 
 
 @pytest.fixture
@@ -112,8 +113,8 @@ def test_the_fill_is_what_the_model_gets_in_the_patch_and_nowhere_else(fill, val
 
     xai.attribute(image, predict, region, xai.Occlusion(4, 4, fill=fill))
     value = image.mean() if value is None else value
-    assert len(seen) == 1 + 4  # the image itself and the four patches, all of which meet the region
-    for copy, (top, left) in zip(seen[1:], [(0, 0), (0, 4), (4, 0), (4, 4)]):
+    assert len(seen) == 1 + TRIED + 4  # the image itself, again with another beside it, and the four patches, all of which meet the region
+    for copy, (top, left) in zip(seen[1 + TRIED :], [(0, 0), (0, 4), (4, 0), (4, 4)]):
         expected = image.copy()
         patch = np.zeros((8, 8), bool)
         patch[top : top + 4, left : left + 4] = True

@@ -11,6 +11,7 @@ import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.lime import locality
 from XAICLIPLib.explain.linear import fit_ridge
+from XAICLIPLib.explain.score import TRIED
 from XAICLIPLib.explain.superpixels import kept_superpixels, superpixels
 
 BLOCKS = np.arange(5)[:, None].repeat(12, 0).repeat(48, 1) * 4 + np.arange(4).repeat(12)[None]  # 20 blocks of 12 x 12
@@ -107,11 +108,11 @@ def test_end_to_end_equals_the_package_lime(scene, width):
     found = xai.attribute(
         image, predict, region, xai.Lime(samples=80, kernel_width=width, segments=BLOCKS), "soft_dice", reference
     )
-    copies = torch.cat(seen)[1:, 0].numpy()
+    copies = torch.cat(seen)[1 + TRIED :, 0].numpy()
     features = [block for block in range(20) if ((BLOCKS == block) & region).any()]
     on = np.array([[copy[(BLOCKS == b) & region].any() for b in features] for copy in copies]).astype(int)
     assert on[0].all() and 0.4 < on[1:].mean() < 0.6
-    output = predict(torch.cat(seen)[1:])[:, 0].numpy()
+    output = predict(torch.cat(seen)[1 + TRIED :])[:, 0].numpy()
     scores = 2 * (output * reference).sum((1, 2)) / (output.sum((1, 2)) + reference.sum())
     expected = lime_package(on, scores, width or 1e6)
     for block, value in zip(features, expected):

@@ -12,6 +12,7 @@ from skimage.transform import resize
 import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.rise import MaskSource
+from XAICLIPLib.explain.score import TRIED
 
 EVERYWHERE = torch.ones(64, 52, dtype=torch.bool)
 
@@ -89,8 +90,8 @@ def test_outside_the_region_the_multiplier_is_exactly_one():
     settings = xai.Rise(masks=16)
     xai.attribute(image, predict, region, settings, seed=9)
     _, masks = masks_of(settings, EVERYWHERE, seed=9)
-    assert len(seen) == 17
-    for copy, mask in zip(seen[1:], masks):
+    assert len(seen) == 1 + TRIED + 16
+    for copy, mask in zip(seen[1 + TRIED :], masks):
         assert torch.equal(copy[0][~region], image[0][~region])
         assert torch.allclose(copy[0][region], (image[0] * mask)[region], atol=1e-6)
 
@@ -104,7 +105,7 @@ def test_a_fill_shows_through_where_the_mask_is_dark():
 
     xai.attribute(image, predict, method=xai.Rise(masks=8, fill=0.5), score="confidence")
     _, masks = masks_of(xai.Rise(masks=8), EVERYWHERE)
-    for copy, mask in zip(seen[1:], masks):
+    for copy, mask in zip(seen[1 + TRIED :], masks):
         assert torch.allclose(copy[0], image[0] * mask + 0.5 * (1 - mask), atol=1e-6)
 
 
@@ -250,7 +251,7 @@ def test_it_stops_once_the_error_is_small_enough():
     image[0, 20:40, 40:60] = 1.0
     full = xai.Rise(masks=2000, tolerance=0.2)
     found = xai.attribute(image, predict, None, full, "confidence", image[0] > 0)
-    assert 128 <= found.evaluations < 2000 and sum(run) == 1 + found.evaluations
+    assert 128 <= found.evaluations < 2000 and sum(run) == 1 + TRIED + found.evaluations
     assert found.full_evaluations == 2000 and found.details["masks"] == found.evaluations
     assert np.median(found.stderr[0]) <= 0.2 * np.abs(found.drop[0]).max()
     strict = xai.attribute(image, predict, None, xai.Rise(masks=400, tolerance=1e-6), "confidence", image[0] > 0)

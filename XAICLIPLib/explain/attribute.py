@@ -10,18 +10,21 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.attribution import FLAT_ADVICE, Attribution
+from XAICLIPLib.explain.attribution import BEYOND, FLAT_ADVICE, IMPOSSIBLE, Attribution
 from XAICLIPLib.explain.fill import make_fill
 from XAICLIPLib.explain.hierarchical import occlude_hierarchically
 from XAICLIPLib.explain.hsic import hsic
+from XAICLIPLib.explain.inputs import as_image, as_reference, as_region
 from XAICLIPLib.explain.kernelshap import kernel_shap
 from XAICLIPLib.explain.lime import lime
 from XAICLIPLib.explain.monitor import Read, Show
 from XAICLIPLib.explain.occlusion import occlude
 from XAICLIPLib.explain.rise import rise
 from XAICLIPLib.explain.score import Predict, Progress, Scorer
-from XAICLIPLib.explain.settings import Hierarchical, Hsic, KernelShap, Lime, Method, Occlusion, Rise
+from XAICLIPLib.explain.settings import Hierarchical, Hsic, KernelShap, Lime, Method, Occlusion, Rise, as_method
 from XAICLIPLib.explain.window import receptive_radius
+from XAICLIPLib.fieldtypes import fit, shown
+from XAICLIPLib.models.evaluation import NOTE, evaluating, is_training, networks_of
 
 _EXPLAINERS = {
     Occlusion: occlude,
@@ -37,7 +40,7 @@ def attribute(
     image: np.ndarray | Tensor,
     predict: Predict,
     region: np.ndarray | Tensor | None = None,
-    method: Method | None = None,
+    method: Method | type[Method] | str | None = None,
     score: str = "dice",
     reference: np.ndarray | Tensor | None = None,
     batch_size: int | None = None,
@@ -52,19 +55,23 @@ def attribute(
     Parameters
     ----------
     image : array or tensor, shape (H, W), (C, H, W) or (C, D, H, W)
-        The image in the model's own values (already windowed and normalised).
+        The image in the model's own values (already windowed and normalised): one, no batch.
     predict : callable
-        (B, C, *S) float32 tensor -> (B, K, *S) probabilities in [0, 1], one channel per target.
+        (B, C, *S) float32 tensor -> (B, K, *S) probabilities in [0, 1], one channel per target. Networks that it is, or
+        refers to, are in evaluation mode while they are asked. A model of one image at a time is found out and asked
+        so.
     region : bool array (*S), optional
-        Where to perturb; everything else is never touched. None means everywhere.
-    method : Occlusion, Hierarchical, Rise, Lime, KernelShap or Hsic
-        Occlusion with the paper's settings by default.
+        Where to perturb; everything else is never touched. None means everywhere. Probabilities are cut at 0.5.
+    method : Occlusion, Hierarchical, Rise, Lime, KernelShap or Hsic, or a name such as "rise"
+        Occlusion by default. A class or a name takes the papers' settings; an array has no field of view, so that sizes
+        are pixels here unless their `unit` says otherwise.
     score : str
         "dice", "soft_dice" or "confidence", see `Reference`.
     reference : bool array (K, *S), or (*S) for one target, optional
-        The ground truth; without it, the model's own prediction of the unperturbed image.
+        The ground truth; without it, the model's own prediction of the unperturbed image. Probabilities are cut at 0.5.
     batch_size : int, optional
-        Perturbed copies per evaluation; by default as many as are sensible, see `Scorer`.
+        Perturbed copies per evaluation; by default as many as are sensible, see `Scorer`. Never more than there are, or
+        than memory holds.
     seed : int
         Same seed, same map.
     progress : callable, optional
@@ -81,45 +88,53 @@ def attribute(
     Returns
     -------
     Attribution
+        Its warnings say what was assumed. Its details hold, beside the method's figures, by how much a score changed
+        when the unperturbed image was run again ("unrepeatable"), or with another image in its batch ("neighbours").
 
     Raises
     ------
     InputError
-        If shapes don't fit, the image holds NaN or infinite values, or the region is empty.
+        If an argument is not what it must be, shapes don't fit, the image holds NaN or infinite values, or the region
+        is empty.
     ModelError
-        If `predict` does not return what it must.
+        If `predict` fails, or does not return what it must.
     ResourceError
         If a single image does not fit into memory.
     """
-    method = method or Occlusion()
-    prepared = torch.as_tensor(image).to(device=device, dtype=torch.float32)
-    if prepared.dim() == 2:
-        prepared = prepared[None]
-    if prepared.dim() not in (3, 4):
-        raise InputError(f"the image has shape {tuple(prepared.shape)}; expected (H, W), (C, H, W) or (C, D, H, W)")
-    if not torch.isfinite(prepared).all():
-        raise InputError("the image holds NaN or infinite values; replace them")
-    spatial = prepared.shape[1:]
-    if region is None:
-        region = torch.ones(spatial, dtype=torch.bool)
-    region = torch.as_tensor(region).to(prepared.device).bool()
-    if region.shape != spatial:
-        raise InputError(f"the region has shape {tuple(region.shape)}; expected the image's {tuple(spatial)}")
-    if not region.any():
-        raise InputError("the region is empty; there is nothing to perturb")
+    method = as_method(method)
+    batch_size, seed = fit(batch_size, int | None, "batch_size"), fit(seed, int, "seed")
+    if seed < 0:
+        raise InputError(f"seed is {seed}; it can't be negative")
+    for name, value in (("predict", predict), ("progress", progress), ("on_map", on_map)):
+        if not callable(value) and (name == "predict" or value is not None):
+            raise InputError(f"{name} is {shown(value)}; it must be a function")
+    prepared = as_image(image, device)
+    region, notes = as_region(region, prepared)
     if reference is not None:
-        reference = torch.as_tensor(reference)
-        reference = reference[None] if reference.shape == spatial else reference
+        reference, assumed = as_reference(reference, prepared)
+        notes += assumed
+    spatial = tuple(prepared.shape[1:])
     cautions = method.cautions()
     unit = getattr(method, "unit", "pixel")
     if unit == "mm":
         raise InputError("an array has no spacing: give patch and stride in pixels (unit='pixel')")
     if unit == "px512":
         method = method.on_grid((max(spatial) / 512,) * len(spatial))
-    scorer = Scorer(predict, prepared, reference=reference, score=score, batch_size=batch_size, progress=progress)
-    radius = receptive_radius(predict, prepared) if window else None
-    show = None if on_map is None else lambda read: on_map(read())
-    return explain(scorer, region, method, seed, cautions, radius, show)
+    networks = networks_of(predict)
+    notes += (NOTE,) if any(map(is_training, networks)) else ()
+    with evaluating(networks):
+        scorer = Scorer(predict, prepared, reference=reference, score=score, batch_size=batch_size, progress=progress)
+        notes += _on_another_grid(tuple(scorer.prediction.shape[1:]), spatial)
+        radius = receptive_radius(predict, prepared) if window else None
+        show = None if on_map is None else lambda read: on_map(read())
+        return explain(scorer, region, method, seed, notes + cautions, radius, show)
+
+
+def _on_another_grid(found: tuple[int, ...], spatial: tuple[int, ...]) -> tuple[str, ...]:
+    """What is assumed of an output that has other pixels than the image."""
+    if found == spatial:
+        return ()
+    return (f"the model's maps are {found} for an image {spatial}: they are taken to show the same field of view",)
 
 
 def explain(
@@ -137,18 +152,20 @@ def explain(
     model is run on the region's evaluation window where it can be; `show` is offered the map while it is made (see
     `Monitor`).
     """
-    share = 1.0
-    if radius is not None:
-        filled = torch.where(region, make_fill(scorer.image, method.fill, region, seed), scorer.image)
-        share = scorer.narrow(filled, region, radius)
+    filled = torch.where(region, make_fill(scorer.image, method.fill, region, seed), scorer.image)
+    share = 1.0 if radius is None else scorer.narrow(filled, region, radius)
+    scorer.try_repeats(filled)
 
     def described(found: Attribution) -> Attribution:
-        warnings = cautions + found.warnings
+        warnings = cautions + scorer.notes + found.warnings
+        if (beyond := np.abs(found.drop).max(initial=0.0)) > BEYOND:
+            warnings += (IMPOSSIBLE.format(beyond),)
         if not found.present.any():
             warnings += ("the reference is empty: there is no segmentation to explain",)
         elif found.flat.any():
             warnings += (FLAT_ADVICE,)
-        return replace(found, details={**found.details, "window_share": share}, warnings=warnings)
+        run = {"window_share": share, "unrepeatable": scorer.unrepeatable, "neighbours": scorer.neighbours}
+        return replace(found, details={**found.details, **run}, warnings=warnings)
 
     def offer(read: Read) -> None:
         show(lambda: replace(described(read()), is_complete=False))

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from XAICLIPLib.explain.score import Scorer
 
 FLAT = 1e-3
+BEYOND = 1.01  # a score lies between 0 and 1, so no drop is larger, but for what a linear fit makes of noise
+IMPOSSIBLE = (
+    "the map's largest value is {:.3g}, but a score between 0 and 1 can't change by more than 1: it is the error of too "
+    "few samples for so many places; give more samples, or larger superpixels"
+)
 FLAT_ADVICE = (
     "the map is flat: no perturbation changed the score by more than 0.001; try smaller patches, another fill, LIME, "
     "or a soft score (soft_dice, confidence)"
@@ -82,6 +87,19 @@ class Attribution:
     def flat(self) -> np.ndarray:
         """Which of the present targets nothing that was tried could change; shape (K,), bool."""
         return self.present & (np.abs(self.drop).reshape(len(self.drop), -1).max(1) < FLAT)
+
+    @property
+    def relative_error(self) -> np.ndarray:
+        """Median standard error inside the map as a share of its largest value, per target; shape (K,).
+
+        0 for a method that samples nothing, nan for a map that is 0 everywhere.
+        """
+        largest = np.abs(self.drop).reshape(len(self.drop), -1).max(1)
+        if self.stderr is None:
+            return np.where(largest > 0, 0.0, np.nan)
+        inside = self.stderr[:, self.evaluated]
+        median = np.median(inside, axis=1) if inside.size else np.zeros(len(largest))
+        return np.divide(median, largest, out=np.full(len(largest), np.nan), where=largest > 0)
 
     @property
     def rho(self) -> float:

@@ -120,7 +120,8 @@ def explain_by_patterns(
         scores[start:stop] = found.double().cpu().numpy()
         return monitor(stop)
 
-    return so_far(len(scorer.evaluate(Blend(scorer.image, fill, perturbed, masks, len(patterns)), after)))
+    copies = Blend(scorer.image, fill, perturbed, masks, len(patterns))
+    return so_far(len(scorer.evaluate(copies, after, ends=monitor.checks)))
 
 
 def _distinct(on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

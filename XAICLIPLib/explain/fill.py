@@ -9,6 +9,7 @@ from scipy import ndimage
 from torch import Tensor
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.explain.inputs import as_tensor
 
 FILLS = ("zero", "mean", "local_mean", "blur", "noise", "inpaint")
 HOUNSFIELD = {"air": -1000.0, "fat": -100.0, "water": 0.0, "soft_tissue": 50.0}
@@ -40,10 +41,14 @@ def make_fill(image: Tensor, fill: str | float | np.ndarray | Tensor, region: Te
     InputError
         If there is no such fill, an image has another shape, or inpainting has nothing to paint from.
     """
-    if isinstance(fill, (int, float)):
-        return torch.full_like(image, float(fill))
     if not isinstance(fill, str):
-        given = torch.as_tensor(fill, dtype=image.dtype, device=image.device)
+        given = as_tensor(fill, "fill").to(image)
+        if not torch.isfinite(given).all():
+            raise InputError("the fill holds NaN or infinite values; give finite ones")
+        if given.dim() == 0:
+            return torch.full_like(image, float(given))
+        if given.shape == image.shape[1:] and len(image) == 1:
+            given = given[None]
         if given.shape != image.shape:
             raise InputError(f"the fill has shape {tuple(given.shape)}; expected the image's {tuple(image.shape)}")
         return given

@@ -11,6 +11,7 @@ from XAICLIPLib.explain.attribution import Attribution
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.7)  # of the evaluations, after which the map so far is shown
 CHECK_EVERY = 64
 FEWEST = 128
+EVEN = 4  # a batch of which ends at every check, so that none is cut short
 
 Read = Callable[[], Attribution]
 Show = Callable[[Read], None]
@@ -31,6 +32,12 @@ class Monitor:
         The run ends once the median standard error of every target's map is below this share of its largest value.
     fewest : int
         Evaluations before a standard error is believed.
+
+    Attributes
+    ----------
+    checks : tuple of int
+        The numbers of evaluations after which it is looked whether the run may end: the same whatever the batch size,
+        so that a batch must end at each of them.
     """
 
     def __init__(
@@ -43,17 +50,15 @@ class Monitor:
     ) -> None:
         self._read, self._tolerance, self._show = read, tolerance, show
         self._due = [share * total for share in SHARES] if show else []
-        self._checked = fewest - CHECK_EVERY
+        first = -(-fewest // EVEN) * EVEN
+        self.checks = () if tolerance is None else tuple(range(first, total, CHECK_EVERY))
 
     def __call__(self, done: int) -> bool:
         """Look after `done` evaluations; true where the run may end."""
         if self._due and done >= self._due[0]:
             self._due = [due for due in self._due if due > done]
             self._show(lambda: self._read(done))
-        if self._tolerance is None or done - self._checked < CHECK_EVERY:
-            return False
-        self._checked = done
-        return is_converged(self._read(done), self._tolerance)
+        return done in self.checks and is_converged(self._read(done), self._tolerance)
 
 
 def is_converged(found: Attribution, tolerance: float) -> bool:

@@ -43,7 +43,7 @@ def rise(scorer: Scorer, region: Tensor, settings: Rise, seed: int = 0, show: Sh
         estimate.add(start, stop, scores)
         return monitor(stop)
 
-    scores = scorer.evaluate(Blend(scorer.image, fill, region, source, settings.masks), after)
+    scores = scorer.evaluate(Blend(scorer.image, fill, region, source, settings.masks), after, ends=monitor.checks)
     return so_far(len(scores))
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import InputError, ModelError, ResourceError
+from XAICLIPLib.explain.asking import SLACK, Asked, Predict
+from XAICLIPLib.explain.attribution import FLAT
+from XAICLIPLib.explain.reference import Reference
 from XAICLIPLib.explain.window import windowed
-from XAICLIPLib.models.memory import out_of_memory
+from XAICLIPLib.models.memory import free_memory, out_of_memory
 
-Predict = Callable[[Tensor], Tensor]
 Progress = Callable[[int, int], None]
 Sink = Callable[[int, int, Tensor], bool | None]
 
@@ -22,7 +22,16 @@ BATCH_BYTES = 48 * 2**20
 # On a CPU larger batches need larger temporaries, which the allocator maps anew each time: 4 was fastest in all.
 MAX_BATCH_CPU = 4
 MAX_BATCH = 16
-PIECE = 32768  # pixels summed at a time: one sum over a whole image would round soft scores at 1e-5
+MOVED = 0.01  # share of all probability that may come out elsewhere when an image is run again: reduced precision
+NOT_REPEATED = (
+    "the model gives another answer each time it gets the same image (the score changed by {:.3g}): something in it is "
+    "random, such as dropout; the map holds that noise"
+)
+NOT_ALONE = (
+    "the model's answer depends on what else is in the batch (the score changed by {:.3g}), as with batch normalisation "
+    "in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1"
+)
+TRIED = 2  # images in the batch in which it is looked whether a model repeats itself
 CHECKED = 61  # of so many output pixels one is looked at for NaN; a prime, so that no column of an image is left out
 
 
@@ -39,70 +48,6 @@ class Perturbations(Protocol):
 
     def undo(self, batch: Tensor, start: int, stop: int) -> None:
         """Make those rows equal to the image again."""
-
-
-def _dice(size: Tensor, shared: Tensor, reference: Tensor) -> Tensor:
-    return 2 * shared / (size + reference).clamp_min(torch.finfo(torch.float32).eps)
-
-
-def _above_half(flat: Tensor, reference: Tensor, span: slice) -> tuple[Tensor, Tensor]:
-    """How many pixels of predictions (B, K, P) lie above 0.5, and how many of them in the reference.
-
-    All pixels of the reference lie in `span`; it is given there, (K, span). Gives (B, K) twice, float32.
-    """
-    if flat.device.type != "cpu":
-        hard = flat > 0.5
-        return hard.sum(-1, dtype=torch.float32), (hard[..., span] & reference).sum(-1, dtype=torch.float32)
-    # NumPy counts booleans ten times faster than torch, and one mask at a time stays in the cache
-    masks = reference.numpy()
-    counts = np.empty((2, *flat.shape[:2]), np.float32)
-    for b, copy in enumerate(flat.float().numpy()):
-        for k, probability in enumerate(copy):
-            hard = probability > 0.5
-            counts[:, b, k] = np.count_nonzero(hard), np.count_nonzero(hard[span] & masks[k])
-    size, shared = torch.from_numpy(counts)
-    return size, shared
-
-
-class Reference:
-    """What a prediction is compared with, per target, and the three ways to compare.
-
-    Parameters
-    ----------
-    mask : Tensor, shape (K, *S'), bool
-        The reference on the grid of the model's output.
-    score : str
-        "dice": Dice of the prediction at 0.5; "soft_dice": Dice of the probabilities; "confidence": mean probability
-        inside the reference. A soft score still moves where a confident model's mask does not.
-    """
-
-    SCORES = ("dice", "soft_dice", "confidence")
-
-    def __init__(self, mask: Tensor, score: str) -> None:
-        if score not in self.SCORES:
-            raise InputError(f"there is no score {score!r}; choose one of {', '.join(self.SCORES)}")
-        self.mask = mask
-        self.score = score
-        self._flat = mask.flatten(1)
-        self._size = self._flat.sum(-1, dtype=torch.float32)
-        self.present = self._size > 0
-        # the intersection is only looked for between the first and the last reference pixel
-        inside = self._flat.any(0).nonzero()
-        self._span = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
-        self._flat_span = self._flat[:, self._span]
-        self._float_span = self._flat_span.float()
-
-    def __call__(self, probabilities: Tensor) -> Tensor:
-        """Score predictions (B, K, *S') -> (B, K), float32."""
-        flat = probabilities.flatten(2)
-        if self.score == "dice":
-            return _dice(*_above_half(flat, self._flat_span, self._span), self._size)
-        flat = flat.float()
-        pieces = zip(flat[..., self._span].split(PIECE, -1), self._float_span.split(PIECE, -1))
-        shared = sum(torch.einsum("bkp,kp->bk", p, m) for p, m in pieces)
-        if self.score == "soft_dice":
-            return _dice(flat.sum(-1), shared, self._size)
-        return shared / self._size.clamp_min(1)
 
 
 class Scorer:
@@ -132,14 +77,15 @@ class Scorer:
     present : Tensor, shape (K,), bool
         Which targets the reference holds at all; the others have no score to drop.
     evaluations : int
-        Perturbed copies evaluated so far.
-    model_seconds : float
-        Time spent inside `predict`.
+        Perturbed copies evaluated so far; the runs of `try_repeats` are not among them.
+    unrepeatable, neighbours : float
+        By how much a score of the unperturbed image changed when it was run again, and when another image was in its
+        batch; 0 where not by more than rounding, or not tried (see `try_repeats`).
 
     Raises
     ------
     ModelError
-        If the output has another shape than (B, K, *S'), holds NaN, or is no probability.
+        If the model fails, or its output has another shape than (B, K, *S'), holds NaN, or is no probability.
     """
 
     def __init__(
@@ -152,16 +98,18 @@ class Scorer:
         batch_size: int | None = None,
         progress: Progress | None = None,
     ) -> None:
+        if batch_size is not None and batch_size < 1:
+            raise InputError(f"batch_size is {batch_size}; it must be at least 1")
         self.image = image
-        self._predict = predict
         self._progress = progress
-        self._protect = False
         most = MAX_BATCH_CPU if image.device.type == "cpu" else MAX_BATCH
         self._batch_size = batch_size or max(1, min(most, BATCH_BYTES // (4 * image.numel())))
         self._batch: Tensor | None = None
+        self._notes: tuple[str, ...] = ()
         self.evaluations = 0
-        self.model_seconds = 0.0
-        self.prediction = self._first_prediction()
+        self.unrepeatable = self.neighbours = 0.0
+        self._ask = Asked(predict, image)
+        self.prediction = self._ask.prediction
         self._score = Reference(self._reference_on_output(reference), score)
         self.present = self._score.present
         self.baseline = self._score(self.prediction[None])[0]
@@ -170,6 +118,16 @@ class Scorer:
     def targets(self) -> int:
         """Number of targets K."""
         return self.prediction.shape[0]
+
+    @property
+    def model_seconds(self) -> float:
+        """Time spent inside `predict`."""
+        return self._ask.seconds
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the way the model was run."""
+        return self._ask.notes + self._notes
 
     def narrow(self, perturbed: Tensor, region: Tensor, radius: tuple[int, ...]) -> float:
         """Run the model on the evaluation window of a region from now on, where that gives the same and saves time.
@@ -190,37 +148,11 @@ class Scorer:
         """
         if self.prediction.shape[1:] != region.shape:
             return 1.0
-        model = windowed(self._predict, self.prediction, perturbed, region, radius)
+        model = windowed(self._ask.predict, self.prediction, perturbed, region, radius)
         if model is None:
             return 1.0
-        self._predict = model
+        self._ask.predict = model
         return model.window.share(tuple(region.shape))
-
-    def _first_prediction(self) -> Tensor:
-        batch = self.image[None].clone()
-        try:
-            output = self._forward(batch)
-        except (MemoryError, RuntimeError) as error:
-            if not out_of_memory(error):
-                raise
-            raise self._too_large() from error
-        # a first layer that works in place would spoil the copies that are reused from batch to batch
-        self._protect = not torch.equal(batch[0], self.image)
-        spatial = self.image.dim() - 1
-        if output.dim() != spatial + 2 or output.shape[0] != 1:
-            raise ModelError(
-                f"the model returned shape {tuple(output.shape)} for an image batch {tuple(batch.shape)}; expected "
-                f"(B, K, {', '.join('ZYX'[-spatial:])}) with one channel per target"
-            )
-        if not torch.isfinite(output).all():
-            raise ModelError("the model returned NaN or infinite values for the unperturbed image; check its input")
-        low, high = float(output.min()), float(output.max())
-        if low < -1e-4 or high > 1 + 1e-4:
-            raise ModelError(
-                f"the model returned values from {low:.3g} to {high:.3g}; return probabilities in [0, 1] "
-                "(apply a sigmoid or a softmax)"
-            )
-        return output[0].float()
 
     def _reference_on_output(self, reference: Tensor | None) -> Tensor:
         if reference is None:
@@ -233,41 +165,95 @@ class Scorer:
         reference = reference.to(self.image.device)
         if reference.shape == self.prediction.shape:
             return reference.bool()
+        if reference.shape[1:] != self.image.shape[1:]:
+            raise InputError(
+                f"the reference has shape {tuple(reference.shape)}; expected ({self.targets}, "
+                f"{', '.join(map(str, self.image.shape[1:]))}): one mask per target on the image's grid"
+            )
         resized = torch.nn.functional.interpolate(reference[None].float(), self.prediction.shape[1:], mode="area")
         return resized[0] >= 0.5
 
-    def _forward(self, batch: Tensor) -> Tensor:
-        start = time.perf_counter()
-        with torch.inference_mode():
-            output = self._predict(batch.clone() if self._protect else batch)
-        if not isinstance(output, Tensor):
-            raise ModelError(f"the model returned {type(output).__name__}; return one tensor (B, K, …)")
-        if output.is_cuda:
-            torch.cuda.synchronize(output.device)
-        self.model_seconds += time.perf_counter() - start
-        return output
+    def _copies(self, needed: int) -> Tensor:
+        """The batch that is written to and restored again and again, no larger than the copies that are needed."""
+        size = min(self._batch_size, needed)
+        if self._batch is None or len(self._batch) < size:
+            self._batch = None  # before the larger one is made
+            fitting = self._fitting(size)
+            if fitting < size:
+                self._batch_size = size = fitting
+            self._batch = self.image[None].repeat(size, *[1] * self.image.dim())
+        return self._batch[:size]
 
-    def _copies(self) -> Tensor:
-        """The batch that is written to and restored again and again."""
-        if self._batch is None or len(self._batch) != self._batch_size:
-            self._batch = self.image[None].repeat(self._batch_size, *[1] * self.image.dim())
-        return self._batch
+    def _fitting(self, size: int) -> int:
+        """How many copies of so many fit into half of the memory that is free; a model needs room as well."""
+        free = free_memory(self.image.device)
+        each = self.image.numel() * self.image.element_size()
+        return size if free is None else max(1, min(size, free // 2 // each))
 
     def _halve(self, error: Exception) -> None:
+        size = len(self._batch) if self._batch is not None else self._batch_size
         self._batch = None
         if self.image.is_cuda:
             torch.cuda.empty_cache()
+        self._batch_size = min(self._batch_size, size)
         if self._batch_size == 1:
-            raise self._too_large() from error
+            raise self._ask.too_large() from error
         self._batch_size //= 2
 
-    def _too_large(self) -> ResourceError:
-        return ResourceError(
-            f"out of memory with one image of shape {tuple(self.image.shape)} at a time; "
-            "use another device, a smaller model, or a smaller image"
-        )
+    def seconds_each(self, copies: int = 8) -> float:
+        """How long the model takes for one of so many copies, or of as many as a batch holds; not the first run."""
+        batch = self.image[None].repeat(min(copies, self._batch_size), *[1] * self.image.dim())
+        self._ask(batch)
+        before = self.model_seconds
+        self._ask(batch)
+        return (self.model_seconds - before) / len(batch)
 
-    def evaluate(self, perturbations: Perturbations, sink: Sink | None = None, planned: int | None = None) -> Tensor:
+    def try_repeats(self, other: Tensor) -> None:
+        """Look whether the same image gets the same answer again, and with another one beside it in its batch.
+
+        Parameters
+        ----------
+        other : Tensor, shape (C, *S)
+            The other image: a perturbed copy.
+        """
+        beside = self._again(torch.stack([other, self.image])[-min(TRIED, self._batch_size) :])
+        if not self._differs(beside):
+            return
+        alone = self._again(self.image[None])
+        if self._differs(alone):
+            self.unrepeatable = self._change(alone)
+            self._notes += (NOT_REPEATED.format(self.unrepeatable),)
+        elif self._batch_size > 1:
+            self.neighbours = self._change(beside)
+            self._notes += (NOT_ALONE.format(self.neighbours),)
+
+    def _again(self, batch: Tensor) -> Tensor:
+        """The prediction of the last image of a batch, which is alone in it where memory is short."""
+        try:
+            return self._ask(batch.clone())[-1].float()
+        except Exception as error:
+            if not out_of_memory(error):
+                raise
+            if len(batch) == 1:
+                raise self._ask.too_large() from error
+            return self._again(batch[-1:])
+
+    def _change(self, prediction: Tensor) -> float:
+        change = (self._score(prediction[None])[0] - self.baseline).abs()
+        return float(change[self.present].max()) if self.present.any() else 0.0
+
+    def _differs(self, prediction: Tensor) -> bool:
+        """Whether another prediction (K, *S') of the image differs from the first by more than rounding."""
+        moved = float((prediction - self.prediction).abs().sum())
+        return self._change(prediction) > FLAT or moved > MOVED * max(1.0, float(self.prediction.sum()))
+
+    def evaluate(
+        self,
+        perturbations: Perturbations,
+        sink: Sink | None = None,
+        planned: int | None = None,
+        ends: Sequence[int] = (),
+    ) -> Tensor:
         """Score all perturbed copies.
 
         Parameters
@@ -278,6 +264,9 @@ class Scorer:
             Called with (start, stop, scores (stop − start, K)) after each batch; returning true ends the run early.
         planned : int, optional
             Where this is one call of several, the evaluations of all: the progress is told of all of them.
+        ends : sequence of int, ascending
+            Numbers of copies at which a batch ends whatever its size, so that what the sink decides there does not hang
+            on it.
 
         Returns
         -------
@@ -289,15 +278,15 @@ class Scorer:
         start = 0
         while start < total:
             try:
-                batch = self._copies()
-                stop = min(start + len(batch), total)
+                batch = self._copies(total)
+                stop = min(start + len(batch), total, next((end for end in ends if end > start), total))
                 rows = batch[: stop - start]
                 perturbations.write(rows, start, stop)
-                output = self._forward(rows)
+                output = self._ask(rows)
                 batch_scores = self._score(output)
                 perturbations.undo(rows, start, stop)
-            except (MemoryError, RuntimeError) as error:
-                if not out_of_memory(error):
+            except Exception as error:
+                if isinstance(error, ResourceError) or not out_of_memory(error):
                     raise
                 self._halve(error)
                 continue
@@ -314,6 +303,13 @@ class Scorer:
 
     @staticmethod
     def _check(output: Tensor, scores: Tensor) -> None:
+        sample = output.flatten(2)[..., ::CHECKED]
         # a hard Dice counts NaN as background and stays finite itself
-        if not (torch.isfinite(scores).all() and torch.isfinite(output.flatten(2)[..., ::CHECKED]).all()):
+        if not (torch.isfinite(scores).all() and torch.isfinite(sample).all()):
             raise ModelError("the model returned NaN or infinite values for a perturbed image; choose another fill")
+        low, high = float(sample.min()), float(sample.max())
+        if low < -SLACK or high > 1 + SLACK:
+            raise ModelError(
+                f"the model returned values from {low:.3g} to {high:.3g} for a perturbed image; return probabilities in "
+                "[0, 1] (apply a sigmoid or a softmax)"
+            )

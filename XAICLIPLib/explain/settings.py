@@ -10,9 +10,15 @@ from typing import ClassVar
 import numpy as np
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.fieldtypes import check_fields, nearest, shown
 
 UNITS = ("pixel", "px512", "mm")
 ESTIMATORS = ("raw", "centred", "ridge")
+LARGEST = 1e5  # no image is wider, in any unit
+MOST_PATCHES = 2_000_000
+MOST_SAMPLES = 1_000_000
+MOST_CELLS = 1024
+SMALLEST_WIDTH = 0.05  # of LIME's kernel: half of the superpixels taken away lie 0.3 from the image, which weighs e^-18
 
 
 @dataclass(frozen=True)
@@ -25,27 +31,57 @@ class Occlusion:
 
     Attributes
     ----------
-    patch, stride : float, or one per dimension
-        Edge of the patch and step, in `unit`.
+    patch, stride : float, or one per dimension, or str
+        Edge of the patch and step, in `unit`. Text has its unit with it, as on the command line: "40mm", "25px" (of the
+        image), "64" (of an image 512 pixels wide); the other one of the two is then half of, or twice, the one given.
     fill : str, float or array
         See `make_fill`.
-    unit : str
+    unit : str, optional
         "pixel": of the image; "mm"; "px512": pixels of an image 512 pixels wide, which is what the paper's 64 and 32
-        mean, so that they cover as much of the body on a slice of 122 pixels.
+        mean, so that they cover as much of the body on a slice of 122 pixels. By default other sizes than the paper's
+        are in pixels; the paper's are "px512" in a scan, and in `attribute`, whose arrays show no body of known size,
+        pixels.
     """
 
     name: ClassVar[str] = "occlusion"
-    patch: float | tuple[float, ...] = 64
-    stride: float | tuple[float, ...] = 32
+    steps: ClassVar[int] = 2  # to a patch, where the stride is not given
+    patch: float | tuple[float, ...] | str = 64
+    stride: float | tuple[float, ...] | str = 32
     fill: str | float | np.ndarray = "zero"
-    unit: str = "pixel"
+    unit: str | None = None
 
     def __post_init__(self) -> None:
-        if self.unit not in UNITS:
+        check_fields(self)
+        if isinstance(self.patch, str) or isinstance(self.stride, str):
+            self._read_sizes()
+        elif self.unit is None and not self._is_default("patch", "stride"):
+            object.__setattr__(self, "unit", "pixel")
+        if self.unit not in (None, *UNITS):
             raise InputError(f"there is no unit {self.unit!r}; choose one of {', '.join(UNITS)}")
+        smallest = 1 if self.unit == "pixel" else 0
         for name, value in (("patch", self.patch), ("stride", self.stride)):
-            if np.min(value) <= 0:
-                raise InputError(f"{name} is {value}; it must be above 0")
+            if np.size(value) not in (1, 2, 3) or np.min(value) <= 0 or np.max(value) > LARGEST:
+                raise InputError(f"{name} is {value}; it must be above 0, and no more than {LARGEST:.0f}")
+            if np.min(value) < smallest:
+                raise InputError(f"{name} is {value} pixels; it must be at least 1")
+
+    def _is_default(self, *names: str) -> bool:
+        return all(getattr(self, name) == type(self).__dataclass_fields__[name].default for name in names)
+
+    def _read_sizes(self) -> None:
+        """Take patch and stride, at least one of which is text, apart into numbers and their unit."""
+        given = {n: v for n in ("patch", "stride") if isinstance(v := getattr(self, n), str) or not self._is_default(n)}
+        if not all(isinstance(value, str) for value in given.values()):
+            raise InputError(f"patch is {self.patch!r} and stride {self.stride!r}: give both as numbers or both as text")
+        sizes = {name: size_of(value) for name, value in given.items()}
+        units = {unit for _, unit in sizes.values()} | ({self.unit} - {None})
+        if len(units) > 1:
+            raise InputError(f"patch is {self.patch!r} and stride {self.stride!r}: give them in one unit")
+        values = {name: value for name, (value, _) in sizes.items()}
+        values.setdefault("stride", values.get("patch", 0.0) / self.steps)
+        values.setdefault("patch", values["stride"] * self.steps)
+        for name, value in values.items() | {("unit", units.pop())}:
+            object.__setattr__(self, name, value)
 
     def cautions(self) -> tuple[str, ...]:
         """What the paper warns of in these settings."""
@@ -78,6 +114,11 @@ class Occlusion:
     def windows(self, shape: tuple[int, ...]) -> list[tuple[slice, ...]]:
         """All patches of a full scan over an image of this shape, in row-major order."""
         patches, strides = self.edges(len(shape))
+        if math.prod(self.lattice(shape)) > MOST_PATCHES:
+            raise InputError(
+                f"{math.prod(self.lattice(shape))} patches of {patches} fit into an image {tuple(shape)}, {strides} "
+                "apart; take a larger stride"
+            )
         axes = [
             [slice(i * stride, min(i * stride + patch, size)) for i in range(count)]
             for count, size, patch, stride in zip(self.lattice(shape), shape, patches, strides)
@@ -122,7 +163,8 @@ class Hierarchical(Occlusion):
     """
 
     name: ClassVar[str] = "hierarchical"
-    stride: float | tuple[float, ...] = 8
+    steps: ClassVar[int] = 8
+    stride: float | tuple[float, ...] | str = 8
     budget: float = 0.15
     tolerance: float = 0.1
 
@@ -183,6 +225,7 @@ class Rise:
     tolerance: float | None = None
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.estimator not in ESTIMATORS:
             raise InputError(f"there is no estimator {self.estimator!r}; choose one of {', '.join(ESTIMATORS)}")
         if not 0 < self.keep < 1:
@@ -190,6 +233,10 @@ class Rise:
         # a slab thinner than a cell has one cell across, so not every axis needs two
         if self.masks < 8 or np.max(self.grid) < 2 or np.min(self.grid) < 1:
             raise InputError(f"RISE needs at least 8 masks on a grid of 2 cells, not {self.masks} on {self.grid}")
+        if self.masks > MOST_SAMPLES or np.max(self.grid) > MOST_CELLS or np.size(self.grid) > 3:
+            raise InputError(
+                f"RISE takes up to {MOST_SAMPLES} masks on a grid of {MOST_CELLS} cells, not {self.masks} on {self.grid}"
+            )
         _check_tolerance(self.tolerance)
 
     def cautions(self) -> tuple[str, ...]:
@@ -235,8 +282,9 @@ class OnFeatures:
     tolerance: float | None = None
 
     def __post_init__(self) -> None:
-        if self.samples < 8:
-            raise InputError(f"{self.name} needs at least 8 samples, not {self.samples}")
+        check_fields(self)
+        if not 8 <= self.samples <= MOST_SAMPLES:
+            raise InputError(f"{self.name} needs at least 8 samples, {MOST_SAMPLES} at most, not {self.samples}")
         _check_tolerance(self.tolerance)
 
     def cautions(self) -> tuple[str, ...]:
@@ -264,9 +312,10 @@ class OnSuperpixels(OnFeatures):
         Superpixels with a smaller share of their area inside the region are dropped.
     segments : ndarray of int, shape (*S), optional
         Superpixels to use instead.
-    unit : str
+    unit : str, optional
         Whose pixels `scale` and `min_size` count, which are areas: "pixel": the image's; "px512": those of an image 512
-        pixels wide, so that a coarse slice has about as many superpixels as a fine one.
+        pixels wide, so that a coarse slice has about as many superpixels as a fine one. By default other sizes than
+        those above are in pixels; those above are "px512" in a scan, and in `attribute` pixels.
     """
 
     scale: float = 100
@@ -274,12 +323,21 @@ class OnSuperpixels(OnFeatures):
     min_size: int = 50
     min_overlap: float = 0.1
     segments: np.ndarray | None = None
-    unit: str = "pixel"
+    unit: str | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.unit not in UNITS[:2]:
+        if self.unit is None and (self.scale, self.min_size) != (OnSuperpixels.scale, OnSuperpixels.min_size):
+            object.__setattr__(self, "unit", "pixel")
+        if self.unit not in (None, *UNITS[:2]):
             raise InputError(f"there is no unit {self.unit!r} of superpixels; choose one of {', '.join(UNITS[:2])}")
+        if not 0 < self.scale <= 1e9 or not 0 <= self.sigma <= 100 or not 1 <= self.min_size <= 1e9:
+            raise InputError(
+                f"superpixels of scale {self.scale}, sigma {self.sigma} and min_size {self.min_size} can't be made; the "
+                "scale must be above 0, the sigma 0 to 100, and the smallest area at least 1 pixel"
+            )
+        if not 0 <= self.min_overlap <= 1:
+            raise InputError(f"min_overlap is {self.min_overlap}; it is a share between 0 and 1, 0.1 by default")
 
     def on_grid(self, factors: tuple[float, ...]) -> OnSuperpixels:
         """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension."""
@@ -306,6 +364,16 @@ class Lime(OnSuperpixels):
     name: ClassVar[str] = "lime"
     alpha: float = 1.0
     kernel_width: float | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.alpha < 0:
+            raise InputError(f"alpha is {self.alpha}; it is a penalty and can't be negative, 1 by default")
+        if self.kernel_width is not None and not self.kernel_width >= SMALLEST_WIDTH:
+            raise InputError(
+                f"kernel_width is {self.kernel_width}; it must be at least {SMALLEST_WIDTH}, such as 0.25: narrower, "
+                "the samples but one weigh nothing"
+            )
 
 
 @dataclass(frozen=True)
@@ -340,8 +408,52 @@ class Hsic(OnFeatures):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.grid < 2:
-            raise InputError(f"grid is {self.grid}; HSIC needs at least 2 cells along the region, 8 by default")
+        if not 2 <= self.grid <= MOST_CELLS:
+            raise InputError(
+                f"grid is {self.grid}; HSIC needs at least 2 cells along the region, {MOST_CELLS} at most, 8 by default"
+            )
+
+
+def size_of(text: str) -> tuple[float, str]:
+    """A size with its unit: "40mm", "25px" (of the image), "64" (of an image 512 pixels wide).
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
+    plain = text.strip().lower().replace(" ", "")
+    for ending, unit in (("mm", "mm"), ("px512", "px512"), ("pixels", "pixel"), ("px", "pixel"), ("", "px512")):
+        if plain.endswith(ending):
+            try:
+                value = float(plain.removesuffix(ending))
+            except ValueError:
+                continue
+            if math.isfinite(value):
+                return value, unit
+    raise InputError(f"size {text!r}: write 64, 25px or 40mm")
+
+
+def as_method(given: Method | type[Method] | str | None) -> Method:
+    """A method as it is given: its settings, its class, or its name; None is `Occlusion`.
+
+    Raises
+    ------
+    InputError
+        If there is no such method.
+    """
+    if given is None:
+        return Occlusion()
+    if isinstance(given, str):
+        kind = METHODS.get(given.strip().lower())
+        if kind is None:
+            raise InputError(f"there is no method {given!r}; choose one of {', '.join(METHODS)}{nearest(given, METHODS)}")
+        return kind()
+    if isinstance(given, type) and given in METHODS.values():
+        return given()
+    if type(given) in METHODS.values():
+        return given
+    raise InputError(f"method is {shown(given)}; give one of {', '.join(METHODS)}, or its settings, such as xai.Rise()")
 
 
 def _check_tolerance(tolerance: float | None) -> None:

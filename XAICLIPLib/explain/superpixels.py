@@ -10,6 +10,7 @@ from torch import Tensor
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.attribution import bounding_box
 from XAICLIPLib.explain.features import Features
+from XAICLIPLib.explain.inputs import as_tensor
 from XAICLIPLib.explain.settings import OnSuperpixels
 
 
@@ -38,14 +39,23 @@ def superpixels(image: np.ndarray, settings: OnSuperpixels, region: np.ndarray |
     A volume is divided in the box round its region (*S) alone; what lies outside has one label of its own.
     """
     if settings.segments is not None:
-        if settings.segments.shape != image.shape[1:]:
-            raise InputError(f"segments have shape {settings.segments.shape}; expected the image's {image.shape[1:]}")
-        return np.asarray(settings.segments)
+        given = as_tensor(settings.segments, "segments").cpu().numpy()
+        if given.shape != image.shape[1:]:
+            raise InputError(f"segments have shape {given.shape}; expected the image's {image.shape[1:]}")
+        if given.dtype.kind == "f" and not np.array_equal(given, np.rint(given)):
+            raise InputError("segments are numbers of superpixels, but these are no whole numbers")
+        given = given.astype(np.int64)
+        # numbers of any size and sign, in their order
+        return given if 0 <= given.min() and given.max() < 2 * given.size else _renumbered(given)
     low, high = float(image.min()), float(image.max())
     unit = (image - low) / max(high - low, 1e-12)
     if image.ndim == 4:
         return _supervoxels(unit, settings, np.ones(image.shape[1:], bool) if region is None else region)
     return felzenszwalb(unit, scale=settings.scale, sigma=settings.sigma, min_size=settings.min_size, channel_axis=0)
+
+
+def _renumbered(labels: np.ndarray) -> np.ndarray:
+    return np.unique(labels, return_inverse=True)[1].reshape(labels.shape)
 
 
 def _supervoxels(unit: np.ndarray, settings: OnSuperpixels, region: np.ndarray) -> np.ndarray:

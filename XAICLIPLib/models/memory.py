@@ -9,11 +9,33 @@ import torch
 
 from XAICLIPLib.errors import ResourceError
 
-_SIGNS = ("out of memory", "allocate memory", "bad_alloc", "bad allocation")
+# What libraries say where a smaller batch is the cure, in lower case
+_SIGNS = (
+    "out of memory",
+    "outofmemory",
+    "not enough memory",
+    "insufficient memory",
+    "allocate memory",
+    "memoryallocation",
+    "failed to allocate",
+    "unable to allocate",
+    "bad_alloc",
+    "bad allocation",
+    "alloc_failed",  # cuBLAS, cuDNN, cuSPARSE, …
+    "unable to find an engine",  # cuDNN, for want of workspace
+    "32-bit index math",  # kernels that count elements in 32 bits
+    "32bitindexmath",
+    "invalid buffer size",  # MPS
+    "total bytes of ndarray",  # MPS
+    "resource_exhausted",
+    "resource exhausted",
+)
 
 
-def free_memory() -> int | None:
-    """Bytes of memory that programs could still take; None where the system does not say."""
+def free_memory(device: torch.device | None = None) -> int | None:
+    """Bytes of memory that programs could still take, of the machine or of a CUDA device; None where it is not said."""
+    if device is not None and device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
     try:
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
@@ -44,7 +66,10 @@ def check_room(*files: Path) -> None:
 
 def out_of_memory(error: BaseException) -> bool:
     """Whether a smaller batch, or another machine, would cure it; not every library has a class of its own for it."""
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
-        return True
-    text = str(error).lower()
-    return any(sign in text for sign in _SIGNS)
+    cause: BaseException | None = error
+    while cause is not None:
+        text = str(cause).lower()
+        if isinstance(cause, (MemoryError, torch.OutOfMemoryError)) or any(sign in text for sign in _SIGNS):
+            return True
+        cause = cause.__cause__
+    return False

@@ -1,0 +1,140 @@
+"""Fields of a dataclass held against their annotations, so that what a user or a file gives is of the type it must be.
+
+Numbers of NumPy, whole numbers written as 2.0, lists for tuples and paths for text become what the annotation says;
+anything else is refused in words. No number is NaN or infinite.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import types
+import typing
+from collections.abc import Iterable
+from dataclasses import fields
+from functools import cache
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from XAICLIPLib.errors import InputError
+
+_WORDS = {
+    int: "a whole number",
+    float: "a finite number",
+    str: "text",
+    bool: "true or false",
+    type(None): "nothing (null, None)",
+    np.ndarray: "an array",
+}
+
+
+class _Unfit(Exception):
+    """A value is not of a type."""
+
+
+def check_fields(record: Any) -> None:
+    """Bring the fields of a dataclass, also of a frozen one, to their types.
+
+    Raises
+    ------
+    InputError
+        If a value is of another type, or a number that is not finite.
+    """
+    for name, hint in _hints(type(record)).items():
+        value = getattr(record, name)
+        fitted = fit(value, hint, name)
+        if fitted is not value:
+            object.__setattr__(record, name, fitted)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}
+
+
+def fit(value: Any, hint: Any, name: str) -> Any:
+    """A value as an annotation wants it.
+
+    Raises
+    ------
+    InputError
+        If it is not of that type.
+    """
+    options = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
+    for option in options:
+        try:
+            return _fit(value, option)
+        except _Unfit:
+            continue
+    raise InputError(f"{name} is {shown(value)}; it must be {' or '.join(dict.fromkeys(map(_words, options)))}")
+
+
+def _fit(value: Any, option: Any) -> Any:
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        value = value.item()
+    if typing.get_origin(option) is tuple:
+        return _fit_tuple(value, typing.get_args(option)[0])
+    if option is bool:
+        fits = isinstance(value, bool)
+    elif option is int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        fits = isinstance(value, Integral) and not isinstance(value, bool)
+    elif option is float:
+        fits = isinstance(value, Real) and not isinstance(value, bool) and _is_finite(value)
+    elif option is str:
+        value = os.fspath(value) if isinstance(value, os.PathLike) else value
+        fits = isinstance(value, str) and "\0" not in value
+    elif option is np.ndarray:  # or a tensor
+        fits = hasattr(value, "__array__") and bool(getattr(value, "shape", ()))
+    else:
+        fits = isinstance(value, option)
+    if not fits:
+        raise _Unfit
+    return value
+
+
+def _fit_tuple(value: Any, option: Any) -> tuple:
+    if not isinstance(value, Iterable) or isinstance(value, (str, bytes, dict)) or getattr(value, "ndim", 1) != 1:
+        raise _Unfit
+    fitted = tuple(_fit(v, option) for v in value)
+    same = isinstance(value, tuple) and all(a is b for a, b in zip(fitted, value))
+    return value if same else fitted
+
+
+def _is_finite(value: Real) -> bool:
+    try:
+        return math.isfinite(value) and abs(value) <= 3.4e38  # what single precision holds
+    except OverflowError:
+        return False
+
+
+def _words(option: Any) -> str:
+    if typing.get_origin(option) is tuple:
+        return f"several of {_words(typing.get_args(option)[0])}"
+    return _WORDS.get(option) or f"{option.__name__}"
+
+
+def shown(value: Any) -> str:
+    """A value as an error shows it: in one short line, arrays by their kind."""
+    if hasattr(value, "__array__") and getattr(value, "shape", ()):
+        return f"an array of shape {tuple(value.shape)}"
+    if value is None:
+        return "nothing (None)"
+    if isinstance(value, Real) or (isinstance(value, str) and len(value) < 80):
+        return repr(value)
+    if isinstance(value, (str, bytes, list, tuple, dict)):
+        text = " ".join(repr(value).split())
+        return f"{text if len(text) < 80 else text[:77] + '…'} ({type(value).__name__})"
+    return f"of type {type(value).__name__}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What may have been meant by an unknown name, as the end of an error; empty where nothing is near."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(str(name).lower(), sorted(known), n=1)
+    return f"; did you mean {found[0]}?" if found else ""
