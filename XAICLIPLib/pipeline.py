@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from os import PathLike
 
+from XAICLIPLib.arguments import check_calls, made
 from XAICLIPLib.assemble import Planner, assemble_explanation, assemble_location, location_rows
 from XAICLIPLib.case import Case
 from XAICLIPLib.errors import Cancelled, InputError
@@ -18,7 +20,7 @@ from XAICLIPLib.loaded import Models
 from XAICLIPLib.locating import BATCH
 from XAICLIPLib.location import Location
 from XAICLIPLib.measure import map_metrics, prediction_metrics
-from XAICLIPLib.request import Request, make_method
+from XAICLIPLib.request import Request
 from XAICLIPLib.roi.mask import agreement
 from XAICLIPLib.slicewise import Sizes, SliceResult, Stopwatch, explain_slice, nothing_to_explain, on_work_grid
 from XAICLIPLib.spool import Spool
@@ -30,14 +32,14 @@ TESTING = 0.01  # share of the progress bar that is left for the evidence
 
 
 def explain(
-    scan: str | Volume,
-    structures: list[str] | tuple[str, ...],
-    method: str | Method = "occlusion",
-    region: str | Volume = "clip",
+    scan: str | PathLike | Volume,
+    structures: str | Iterable[str],
+    method: str | Method | type[Method] = "occlusion",
+    region: str | PathLike | Volume = "clip",
     model="bundled",
-    slices: str = "auto",
-    reference: str | Volume | None = None,
-    device: str = "auto",
+    slices: str | int | slice | Iterable[int] = "auto",
+    reference: str | PathLike | Volume | None = None,
+    device="auto",
     seed: int = 0,
     progress: Progress | None = None,
     models: Models | None = None,
@@ -47,20 +49,22 @@ def explain(
 
     Parameters
     ----------
-    scan : path or Volume
-    structures : sequence of str
+    scan : path, Volume or SimpleITK image
+    structures : str or several
         In words: "liver", "right kidney", ….
     method : str, Occlusion, Hierarchical, Rise, Lime, KernelShap or Hsic
-        A name takes the papers' settings, sizes being pixels of a slice 512 pixels wide.
-    region : str or Volume
+        A name and a class take the papers' settings, sizes being pixels of a slice 512 pixels wide; in settings, other
+        sizes than the paper's are pixels of the slice unless their `unit` says otherwise.
+    region : str, Volume or SimpleITK image
         "clip" (the vision-language model), "prediction", "full", or a mask as path or volume.
     model : str, callable or Segmenter
         See `open_segmenter`.
-    slices : str
-        "auto", "all", "40:60", "45".
-    reference : path or Volume, optional
+    slices : str, int, slice, range or several ints
+        "auto", "all", "40:60", "45"; 45, [40, 41], range(40, 60).
+    reference : path, Volume or SimpleITK image, optional
         Ground truth; the model's own prediction stands in without it.
-    device, seed
+    device : str or torch.device
+    seed : int
     progress : callable, optional
         Called with (done, total, message); raise `Cancelled` in it to stop. What was finished is returned.
     models : Models, optional
@@ -77,27 +81,10 @@ def explain(
     XAICLIPError
         With a message that says what to do.
     """
-    request = Request(
-        scan=str(scan) if not isinstance(scan, Volume) else scan.name,
-        structures=tuple([structures] if isinstance(structures, str) else structures),
-        method=make_method(method) if isinstance(method, str) else method,
-        region="segment" if isinstance(region, Volume) else str(region),
-        model=model if isinstance(model, str) else getattr(model, "name", getattr(model, "__name__", "callable")),
-        reference=None if reference is None or isinstance(reference, Volume) else str(reference),
-        slices=slices,
-        device=device,
-        seed=seed,
-        **options,
-    )
-    return run(
-        request,
-        scan=scan if isinstance(scan, Volume) else None,
-        reference=reference if isinstance(reference, Volume) else None,
-        region=region if isinstance(region, Volume) else None,
-        model=None if isinstance(model, str) else model,
-        models=models,
-        progress=progress,
-    )
+    options = {**options, "slices": slices, "device": device, "seed": seed}
+    request, held = made(scan, structures, method, region, model, reference, options)
+    check_calls(progress, models)
+    return run(request, models=models, progress=progress, **held)
 
 
 def run(
@@ -355,8 +342,7 @@ def _plan_slices(
         tell(number * len(case.slices) / len(chosen), len(case.slices), f"slice {z}")
         start = time.perf_counter()
         prepared = case.prepare(z)
-        predict = case.predictor(prepared)
-        scorer = Scorer(predict, prepared.image, batch_size=case.request.batch_size)
+        scorer = Scorer(case.predictor(prepared), prepared.image, batch_size=case.request.batch_size)
         prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
         if nothing_to_explain(case, z, prediction, smallest):
             sizes.add(z, prediction if case.references is None else case.references[:, z])
@@ -365,11 +351,7 @@ def _plan_slices(
         method = on_work_grid(case, prepared)
         needed, whole = method.plan(prepared.grid.mask_to_work(region.mask))
         if slices == 0:
-            batch = prepared.image[None].repeat(8, 1, 1, 1)
-            predict(batch)
-            before = time.perf_counter()
-            predict(batch)
-            per_evaluation = (time.perf_counter() - before) / len(batch)
+            per_evaluation = scorer.seconds_each()
         slices += 1
         evaluations += needed
         full += whole

@@ -13,7 +13,7 @@ import XAICLIPLib
 ROOT = Path(XAICLIPLib.__file__).parent
 # From left to right; a module may import from its own column and from those on its left. The common ground is first.
 COLUMNS = [
-    {"errors", "anatomy", "spool", "threads", "weights"},
+    {"errors", "anatomy", "fieldtypes", "spool", "threads", "weights"},
     {"volume"},
     {"preprocess", "phantom"},
     {"datasets"},
@@ -25,6 +25,7 @@ COLUMNS = [
     {"request"},  # plain data about a run; of the engine it knows the settings of the methods
     # knows the whole row
     {
+        "arguments",
         "benchmark",
         "comparison",
         "explanation",

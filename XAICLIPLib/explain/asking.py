@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import ModelError, ResourceError, XAICLIPError
+from XAICLIPLib.models.base import same_view
 from XAICLIPLib.models.memory import out_of_memory
 
 Predict = Callable[[Tensor], Tensor]
@@ -146,9 +147,7 @@ class Asked:
                 f"the model returned shape {shape} for an image {spatial}: its channels come last; return them first, "
                 "as output.permute(0, -1, …) or movedim(-1, 1) does"
             )
-        # where both are the same field of view, one factor brings rows and columns to the output's, but for rounding
-        factors = [((n - 1) / size, (n + 1) / size) for n, size in zip(found[-2:], spatial[-2:])]
-        if max(low for low, _ in factors) > min(high for _, high in factors):
+        if not same_view(found, spatial):
             raise ModelError(
                 f"the model returned maps of {found} for an image {spatial}, whose rows and columns are not scaled "
                 "alike; return (B, K, …) on the image's grid, channels first"

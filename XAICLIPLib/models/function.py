@@ -14,12 +14,15 @@ from torch import Tensor
 from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError, XAICLIPError
-from XAICLIPLib.models.base import Context, Prepared, Segmenter, SliceGrid
+from XAICLIPLib.models.base import Context, Prepared, Segmenter, SliceGrid, same_view
+from XAICLIPLib.models.evaluation import NOTE, evaluating, is_training, networks_of
 from XAICLIPLib.models.memory import out_of_memory
 
 
 class FunctionSegmenter:
     """A callable ``(B, 1, H, W) -> (B, K, H, W)`` on slices in the scan's own values (HU on CT).
+
+    Networks that it is, or refers to, are in evaluation mode while it is called, and as they were afterwards.
 
     One with an attribute `spatial_dims` of 3 gets whole volumes, ``(B, 1, Z, H, W) -> (B, K, Z, H, W)``.
 
@@ -49,11 +52,14 @@ class FunctionSegmenter:
         self._function = function
         self._device = device
         self._looked_at = False
+        self._networks = networks_of(function)
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
         """The slice (H, W) or volume (Z, H, W) as it is, one channel."""
         tensor = torch.as_tensor(np.ascontiguousarray(image), dtype=torch.float32, device=self._device)
-        return Prepared(tensor[None], SliceGrid((1.0,) * self.spatial_dims), value=float)
+        self._networks = networks_of(self._function)
+        notes = (NOTE,) if any(map(is_training, self._networks)) else ()
+        return Prepared(tensor[None], SliceGrid((1.0,) * self.spatial_dims), value=float, notes=notes)
 
     def predict(self, batch: Tensor) -> Tensor:
         """(B, 1, *S) -> (B, K, *S).
@@ -65,7 +71,8 @@ class FunctionSegmenter:
             many channels as there are targets.
         """
         try:
-            output = self._function(batch)
+            with evaluating(self._networks):
+                output = self._function(batch)
         except XAICLIPError:
             raise
         except Exception as error:
@@ -77,6 +84,7 @@ class FunctionSegmenter:
             ) from error
         self._check(output, batch)
         output = output.detach().float()
+        self._check_grid(tuple(output.shape[2:]), tuple(batch.shape[2:]))
         if output.shape[2:] != batch.shape[2:]:
             mode = "bilinear" if self.spatial_dims == 2 else "trilinear"
             output = functional.interpolate(output, batch.shape[2:], mode=mode, align_corners=False)
@@ -95,7 +103,12 @@ class FunctionSegmenter:
             hint = ""
             if output.dim() == batch.dim() and output.shape[1] == len(self.targets) + 1:
                 hint = "; leave out the background's channel, or name all in an attribute `targets` of the function"
-            elif output.dim() == batch.dim() and len(output) == len(batch):
+            elif output.dim() == batch.dim() and len(output) != len(batch):
+                hint = (
+                    f"; {len(output)} image{'s' * (len(output) != 1)} for a batch of {len(batch)}: it must answer each, or "
+                    "be asked for one at a time with batch_size=1 (--batch-size 1)"
+                )
+            elif output.dim() == batch.dim():
                 hint = "; an attribute `targets` of the function may name its channels"
             raise ModelError(f"{self.name} returned {tuple(output.shape)} {wanted}{hint}")
         if not output.is_floating_point():
@@ -112,6 +125,15 @@ class FunctionSegmenter:
             if not torch.isfinite(output).all():
                 raise ModelError(f"{self.name} returned NaN or infinite values for the first batch; check its input")
             self._looked_at = True
+
+
+    def _check_grid(self, found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+        """Refuse maps that are not the image scaled: enlarged to it they would be another picture."""
+        if not same_view(found, wanted):
+            raise ModelError(
+                f"{self.name} returned maps of {found} for an image {wanted}, whose rows and columns are not scaled "
+                "alike; return (B, K, …) on the image's grid, channels first"
+            )
 
 
 def _kind(tensor: Tensor) -> str:
