@@ -15,7 +15,7 @@ from XAICLIPLib.fieldtypes import check_fields, fit, nearest, shown
 VERSION = 1
 REGION_SOURCES = ("clip", "prediction", "full")
 LARGEST_INPUT = 4096  # pixels, of a vision-language model
-SLICES_HELP = "write auto, all, a number, a range such as 40:60, or several with commas"
+SLICES_HELP = "write auto, all, a number, or a range such as 40:60; several have commas between them"
 SCORES = ("dice", "soft_dice", "confidence")
 CHOICES = {
     "modality": ("auto", "CT", "MR", "PT", "US", "NM", "CR", "DX", "MG", "XA", "OT"),
