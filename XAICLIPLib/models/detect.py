@@ -10,7 +10,7 @@ from pathlib import Path
 
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.models.files.modelfile import TO_EXPORT
-from XAICLIPLib.models.sam.checkpoint import TITLES, kinship
+from XAICLIPLib.models.sam.checkpoint import TITLES, kinship, sam_weights
 from XAICLIPLib.volume import FORMATS
 from XAICLIPLib.weights.checkpoint import read_checkpoint, state_of
 
@@ -157,7 +157,7 @@ def _python(path: Path) -> Found:
 
 def _checkpoint(path: Path) -> Found:
     """Weights, by their names."""
-    state = state_of(read_checkpoint(path), path.name)
+    state = sam_weights(state_of(read_checkpoint(path, instead=TO_EXPORT), path.name))
     families = kinship(state)
     if any(key.startswith("vision_encoder.") for key in state) and any("mask_decoder" in key for key in state):
         families = ("medsam", "sam")

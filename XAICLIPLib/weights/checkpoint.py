@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING
@@ -14,19 +14,45 @@ from XAICLIPLib.errors import WeightsError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-# where training programs put the weights beside optimisers and epochs
-WRAPPERS = ("state_dict", "model_state_dict", "network_weights", "model", "net")
+# where training programs put the weights beside optimisers and epochs; running means only where there is nothing else
+WRAPPERS = (
+    "state_dict", "model_state_dict", "network_weights", "net_state_dict", "model", "network", "net", "module", "params",
+    "weights", "state_dict_ema", "model_ema", "ema_state_dict", "params_ema", "ema",
+)  # fmt: skip
+DEPTH = 4  # of wrappers inside each other
+AVERAGED = ("ema", "teacher", "swa", "average")  # in the names of second copies of a network
 SHOWN = 6
+ALONE = (
+    'Save the weights alone in the program that made it, with torch.save(model.state_dict(), "weights.pth"), and give '
+    "that file"
+)
+# settings and paths, which training programs write down beside the weights
+SETTINGS = (
+    "argparse.", "pathlib.", "datetime.", "omegaconf.", "types.SimpleNamespace", "yacs.", "easydict.",
+    "ml_collections.", "pytorch_lightning.", "lightning.", "box.", "addict.", "collections.",
+)  # fmt: skip
+FREED = (
+    '. If the file is your own: checkpoint = torch.load("FILE", weights_only=False) in Python, then '
+    'torch.save(checkpoint["KEY"], "weights.pth") with the key that holds the weights'
+)
 
 
-def read_checkpoint(path: str | Path) -> Mapping:
+
+def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
     """What a `.safetensors` file or a PyTorch checkpoint holds, on the CPU; nothing in it is executed.
+
+    Tensors, plain data, and NumPy's numbers and arrays, which training programs write down beside the weights.
+
+    Parameters
+    ----------
+    path : str or Path
+    instead : str
+        What to do with a file that is refused; a sentence.
 
     Raises
     ------
     WeightsError
-        If the file is missing or damaged, or a pickle wants anything but tensors and plain data; the message names
-        what it wanted.
+        If the file is missing or damaged, or a pickle wants anything else; the message names what it wanted.
     """
     import torch
     from safetensors import SafetensorError
@@ -43,17 +69,49 @@ def read_checkpoint(path: str | Path) -> Mapping:
                 f"{path.name} is a TorchScript program, not weights (OpenAI's own CLIP files are); a model of "
                 "open_clip is given by its published name, such as ViT-B-16:openai, a segmenter as torchscript:FILE"
             )
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with torch.serialization.safe_globals(_numbers()):
+            return torch.load(path, map_location="cpu", weights_only=True)
     except UnpicklingError as error:
         wanted = re.search(r"GLOBAL ([\w.]+)", str(error))
-        what = f"the Python object {wanted[1]}, which could run any program" if wanted else "no weights"
+        if wanted is None and "Can only build" not in str(error) and "Unsupported" not in str(error):
+            raise WeightsError(f"{path.name} holds no weights that PyTorch can read; get the file again") from error
+        what = f"the Python object {wanted[1]}" if wanted else "more than weights and plain data"
+        freed = FREED if instead == ALONE and wanted and wanted[1].startswith(SETTINGS) else ""
         raise WeightsError(
-            f"{path.name} is refused: it holds {what}. Save the weights alone, with torch.save(model.state_dict(), "
-            "FILE) or as .safetensors, or the model as TorchScript or ONNX"
+            f"{path.name} is refused: it holds {what}, and reading such things can run any program. "
+            f"{instead}{freed.replace('FILE', path.name)}"
         ) from error
-    except (EOFError, LookupError, OSError, RuntimeError, SafetensorError, ValueError, zipfile.BadZipFile) as error:
+    except AttributeError as error:  # older PyTorch has no such list, or can't have names in it
+        raise WeightsError(
+            f"PyTorch {torch.__version__} can't read {path.name} without running it; install a newer one"
+        ) from error
+    except (
+        EOFError, LookupError, MemoryError, OSError, RuntimeError, SafetensorError, TypeError, ValueError,
+        zipfile.BadZipFile,
+    ) as error:  # fmt: skip
         reason = (str(error).splitlines() or ["the file is empty"])[0]
         raise WeightsError(f"{path.name} can't be read as a checkpoint ({reason}); get the file again") from error
+
+
+def _numbers() -> list:
+    """What NumPy's scalars, arrays and types are rebuilt by, under the names of NumPy 1 and 2; none of it runs code."""
+    import numpy as np
+
+    scalar = np.float64(0).__reduce__()[0]
+    rebuild = np.zeros(1).__reduce__()[0]
+    allowed: list = [(scalar, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
+    allowed += [(rebuild, f"numpy.{core}.multiarray._reconstruct") for core in ("core", "_core")]
+    plain = (np.bool_, np.float16, np.float32, np.float64, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16,
+             np.uint32, np.uint64, np.str_, np.bytes_)  # fmt: skip
+    allowed += [np.ndarray, np.dtype, (_latin1, "_codecs.encode"), *dict.fromkeys(type(np.dtype(kind)) for kind in plain)]
+    return allowed
+
+
+def _latin1(text: str, encoding: str) -> bytes:
+    """How pickles of Python 2's protocol write bytes; no other encoding is looked up."""
+    if encoding != "latin1":
+        raise ValueError(f"it holds bytes written as {encoding}")
+    return text.encode("latin1")
 
 
 def _is_torchscript(path: Path) -> bool:
@@ -65,26 +123,79 @@ def _is_torchscript(path: Path) -> bool:
 
 
 def state_of(checkpoint: Mapping, name: str = "the checkpoint") -> dict[str, Tensor]:
-    """The weights in what `read_checkpoint` gave, without wrappers and without DistributedDataParallel's prefix.
+    """The weights in what `read_checkpoint` gave, without wrappers and without the prefixes that PyTorch itself adds.
 
     Raises
     ------
     WeightsError
-        If there are no named tensors in it.
+        If there are no named tensors in it, or several sets of them.
     """
-    from torch import Tensor
-
-    found = checkpoint
-    for wrapper in WRAPPERS:
-        if isinstance(found, Mapping) and isinstance(found.get(wrapper), Mapping):
-            found = found[wrapper]
-            break
-    state = {k: v for k, v in found.items() if isinstance(v, Tensor)} if isinstance(found, Mapping) else {}
+    found = _unwrapped(checkpoint, name)
+    state = _tensors(found)
     if not state:
-        raise WeightsError(f"{name} holds no named tensors; give a file made with torch.save(model.state_dict(), FILE)")
-    if all(key.startswith("module.") for key in state):
+        keys = ", ".join(map(str, found)) if isinstance(found, Mapping) else ""
+        raise WeightsError(
+            f"{name} holds no named tensors{f' (its keys: {keys[:200]})' if keys else ''}; give a file made with "
+            "torch.save(model.state_dict(), FILE)"
+        )
+    # of DistributedDataParallel, and of torch.compile, wherever it was applied
+    state = {key.replace("_orig_mod.", ""): value for key, value in state.items()}
+    while all(key.startswith("module.") for key in state):
         state = {key.removeprefix("module."): value for key, value in state.items()}
     return state
+
+
+def _tensors(found) -> dict[str, Tensor]:
+    from torch import Tensor
+
+    if not isinstance(found, Mapping):
+        return {}
+    return {k: v for k, v in found.items() if isinstance(k, str) and isinstance(v, Tensor)}
+
+
+def _unwrapped(found, name: str):
+    """The mapping that holds the tensors."""
+    for _ in range(DEPTH):
+        if not isinstance(found, Mapping):
+            return found
+        inner = next((found[w] for w in WRAPPERS if isinstance(found.get(w), Mapping)), None)
+        if inner is None:
+            break
+        found = inner
+    if _tensors(found):
+        return found
+    mappings = {key: value for key, value in found.items() if isinstance(value, Mapping)}
+    below = {key: value for key, value in mappings.items() if 0 < len(_tensors(value)) == len(value)}
+    if len(below) > 1:
+        raise WeightsError(
+            f"{name} holds several sets of weights ({', '.join(map(str, below))}); save the one that is meant, with "
+            'torch.save(torch.load(FILE, weights_only=True)["…"], "weights.pth")'
+        )
+    return next(iter(below.values()), found)
+
+
+def without_prefix(state: Mapping[str, Tensor], wanted: Iterable[str]) -> dict[str, Tensor]:
+    """The weights of a network that is a part of what was saved, such as ``model.`` of a Lightning module.
+
+    Parameters
+    ----------
+    state : mapping
+    wanted : iterable of str
+        Names of the network's own weights.
+
+    Returns
+    -------
+    dict
+        What lies under the one prefix under which all of `wanted` lie; everything, where there is none.
+    """
+    wanted = list(wanted)
+    if not wanted or all(key in state for key in wanted):
+        return dict(state)
+    prefixes = [key.removesuffix(wanted[0]) for key in state if key.endswith(f".{wanted[0]}")]
+    prefixes = [prefix for prefix in prefixes if all(prefix + key in state for key in wanted)]
+    first_hand = [prefix for prefix in prefixes if not any(word in prefix.lower() for word in AVERAGED)]
+    chosen = min(first_hand or prefixes, key=len, default="")
+    return {key.removeprefix(chosen): value for key, value in state.items() if key.startswith(chosen)}
 
 
 def load_weights(network: nn.Module, state: Mapping[str, Tensor], name: str, architecture: str) -> None:
@@ -96,6 +207,9 @@ def load_weights(network: nn.Module, state: Mapping[str, Tensor], name: str, arc
         If keys are missing or unexpected, or shapes differ; some of each are listed.
     """
     own = network.state_dict()
+    counted = [key for key in own if not key.endswith("num_batches_tracked")]  # which old files lack, and only training uses
+    state = without_prefix(state, counted)
+    state = {**{key: own[key].new_zeros(()) for key in own.keys() - state.keys() - set(counted)}, **state}
     missing, unexpected = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
     shapes = [
         f"{key} {tuple(state[key].shape)} instead of {tuple(own[key].shape)}"

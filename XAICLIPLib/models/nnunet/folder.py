@@ -67,7 +67,7 @@ class ModelFolder:
     def training(self) -> Mapping:
         """The checkpoint: weights, and what the training was called with."""
         check_room(self.checkpoint)
-        held = read_nnunet_checkpoint(self.checkpoint)
+        held = read_checkpoint(self.checkpoint)
         held = held if isinstance(held, Mapping) else {}
         missing = [key for key in ("network_weights", "init_args", "trainer_name") if key not in held]
         if missing or "configuration" not in held["init_args"]:
@@ -211,27 +211,6 @@ def find_model(argument: str) -> ModelFolder:
         has = f"the folds {', '.join(folds)} have one" if folds else "no other fold has one"
         raise WeightsError(f"{folder} holds neither {' nor '.join(CHECKPOINTS)}; {has}")
     return ModelFolder(path, fold, tuple(folds), checkpoint)
-
-
-def read_nnunet_checkpoint(path: Path) -> Mapping:
-    """What a checkpoint of nnU-Net holds: tensors, plain data, and the NumPy numbers of its training log; no more.
-
-    Raises
-    ------
-    WeightsError
-        If it wants any other Python object, which is named.
-    """
-    scalar = np.float64(0).__reduce__()[0]
-    numbers = (np.bool_, np.float16, np.float32, np.float64, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16)
-    allowed = [(scalar, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
-    allowed += [np.dtype, *dict.fromkeys(type(np.dtype(number)) for number in numbers)]
-    try:
-        with torch.serialization.safe_globals(allowed):
-            return read_checkpoint(path)
-    except AttributeError as error:  # older PyTorch has no such list, or can't have names in it
-        raise WeightsError(
-            f"PyTorch {torch.__version__} can't read {path.name} without running it; install a newer one"
-        ) from error
 
 
 def check_imports(architecture: Mapping) -> None:

@@ -11,12 +11,13 @@ from torch import Tensor, nn
 
 from XAICLIPLib.errors import MissingPackage, WeightsError
 from XAICLIPLib.models.files.modelfile import existing
-from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
+from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of, without_prefix
 
 TITLES = {"medsam": "MedSAM", "sam": "SAM", "litemedsam": "LiteMedSAM", "mobilesam": "MobileSAM"}
 VARIANTS = {(768, 12): "vit_b", (1024, 24): "vit_l", (1280, 32): "vit_h"}
 DECODER_HEADS = 8  # the one number of SAM that no shape tells
 ENCODER = "image_encoder."
+MARK = "mask_decoder.iou_token.weight"  # of every SAM, in segment_anything's and in transformers' names
 # from transformers' names to those of segment_anything, in this order
 RENAMED = [
     (r"^vision_encoder\.", ENCODER),
@@ -79,7 +80,7 @@ def read_state(path: str, family: str) -> dict[str, Tensor]:
         raise WeightsError(f"give the checkpoint of {TITLES[family]}: {family}:FILE")
     file = existing(path, f"a checkpoint of {TITLES[family]}")
     name = file.name
-    state = state_of(read_checkpoint(file), name)
+    state = sam_weights(state_of(read_checkpoint(file), name))
     if any(key.startswith("vision_encoder.") for key in state):
         state = _from_transformers(state)
     found = kinship(state)
@@ -88,6 +89,11 @@ def read_state(path: str, family: str) -> dict[str, Tensor]:
         what = what or f"It holds {', '.join(sorted(state)[:3])}, …; give the file of that model"
         raise WeightsError(f"{name} is no checkpoint of {TITLES[family]}. {what}")
     return state
+
+
+def sam_weights(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of SAM alone, where it is a part of what was trained: ``sam.``, ``model.``, …"""
+    return without_prefix(state, [MARK])
 
 
 def kinship(state: Mapping[str, Tensor]) -> tuple[str, ...]:
