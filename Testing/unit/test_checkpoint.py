@@ -109,5 +109,5 @@ def test_other_objects_are_refused_with_a_way_out(thing, named, trained, tmp_pat
 
 def test_arrays_of_objects_are_none_of_numbers(trained, tmp_path):
     torch.save({"model": trained, "log": np.array([Runs(), None], dtype=object)}, tmp_path / "it.pth")
-    with pytest.raises(WeightsError, match="it.pth is refused: it holds more than weights and plain data"):
+    with pytest.raises(WeightsError, match="it.pth is refused: it holds no weights that can be read without"):
         read_checkpoint(tmp_path / "it.pth")

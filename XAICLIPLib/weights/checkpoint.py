@@ -73,13 +73,12 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
             return torch.load(path, map_location="cpu", weights_only=True)
     except UnpicklingError as error:
         wanted = re.search(r"GLOBAL ([\w.]+)", str(error))
-        if wanted is None and "Can only build" not in str(error) and "Unsupported" not in str(error):
-            raise WeightsError(f"{path.name} holds no weights that PyTorch can read; get the file again") from error
-        what = f"the Python object {wanted[1]}" if wanted else "more than weights and plain data"
+        what = f"the Python object {wanted[1]}, and reading such things can run any program" if wanted else (
+            "no weights that can be read without running it"
+        )  # fmt: skip
         freed = FREED if instead == ALONE and wanted and wanted[1].startswith(SETTINGS) else ""
         raise WeightsError(
-            f"{path.name} is refused: it holds {what}, and reading such things can run any program. "
-            f"{instead}{freed.replace('FILE', path.name)}"
+            f"{path.name} is refused: it holds {what}. {instead}{freed.replace('FILE', path.name)}"
         ) from error
     except AttributeError as error:  # older PyTorch has no such list, or can't have names in it
         raise WeightsError(

@@ -10,55 +10,12 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import ModelError
+from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.models.base import Context
 from XAICLIPLib.models.resize import Padded, stretched
 
 # the value of a voxel alone decides what becomes of it; all other schemes look at the whole scan first
 VOXEL_BY_VOXEL = ("CTNormalization", "NoNormalization", "RGBTo01Normalization")
-_AXIAL = "SPL"  # where the slices, rows and columns of an axial scan lead to
-_SAME_AXIS = ("SI", "PA", "LR")
-
-
-@dataclass(frozen=True)
-class Axes:
-    """The axes that nnU-Net sees, told by those of an axial scan.
-
-    nnU-Net takes the axes of a file as they are stored, and so learns the left and right of its training files;
-    XAICLIP turns every scan to axial LPS order.
-
-    Attributes
-    ----------
-    order : tuple of ints
-        For each of nnU-Net's axes, the axis of the axial array.
-    flipped : tuple of bool
-        Whether it runs the other way.
-    """
-
-    order: tuple[int, ...]
-    flipped: tuple[bool, ...]
-
-    @classmethod
-    def of(cls, code: str, transpose: Sequence[int]) -> Axes:
-        """From the orientation of the file ("LPS", "RAS", …, for x, y, z) and the plans' `transpose_forward`."""
-        letters = [code[::-1][axis] for axis in transpose]
-        order = [next(k for k, pair in enumerate(_SAME_AXIS) if letter in pair) for letter in letters]
-        return cls(tuple(order), tuple(letter != _AXIAL[k] for letter, k in zip(letters, order)))
-
-    def to_network(self, array: Tensor) -> Tensor:
-        """(..., *axial) -> (..., *nnU-Net's)."""
-        lead = array.dim() - len(self.order)
-        turned = array.permute(*range(lead), *(lead + k for k in self.order))
-        return turned.flip([lead + k for k, flip in enumerate(self.flipped) if flip])
-
-    def to_axial(self, array: Tensor) -> Tensor:
-        """(..., *nnU-Net's) -> (..., *axial)."""
-        lead = array.dim() - len(self.order)
-        turned = array.flip([lead + k for k, flip in enumerate(self.flipped) if flip])
-        return turned.permute(*range(lead), *(lead + self.order.index(k) for k in range(len(self.order))))
-
-    def sorted(self, values: Sequence[float]) -> list[float]:
-        """One value per axial axis, in the order of nnU-Net's axes."""
-        return [values[k] for k in self.order]
 
 
 @dataclass(frozen=True)
@@ -145,7 +102,8 @@ class Preprocessing:
             If a model of slices looks at others than axial ones.
         """
         code = context.orientation
-        axes = Axes.of("RAS" if self._reoriented else code, self._transpose)
+        seen = "RAS" if self._reoriented else code
+        axes = Axes.of(seen, self._transpose)
         flat = image.ndim == 2
         if flat and axes.order[0] != 0:
             raise ModelError(
@@ -155,9 +113,14 @@ class Preprocessing:
         stack = image[None] if flat else image
         volume = context.volume if flat else None
         case, number = (stack, 0) if volume is None else (volume, context.index)
-        notes = ()
+        notes = (
+            "the model gets the scan as RAS, whatever its file has, as nnU-Net's reader with reorientation does"
+            if self._reoriented
+            else f"the model gets the scan as its file is stored ({code}), as nnU-Net itself does: its left and right "
+            "are right where the files it learned from were stored alike",
+        )
         if flat and volume is None and self._scheme not in VOXEL_BY_VOXEL:
-            notes = (f"the {self._scheme} is that of the slice alone; nnU-Net takes it from the whole scan",)
+            notes += (f"the {self._scheme} is that of the slice alone; nnU-Net takes it from the whole scan",)
         normalised, box, value = self._normalise(stack, case, number)
         # thick slices are resampled one by one
         spacing = (999 * max(context.spacing), *context.spacing) if flat else context.spacing

@@ -132,7 +132,7 @@ class ModelFolder:
         if len(self.channels) > 1:
             raise ModelError(
                 f"{self.path.name} takes {len(self.channels)} images ({', '.join(self.channels)}) and XAICLIP gives "
-                "one scan; a scan repeated would be wrong. Train it on one of them"
+                "one scan; a scan repeated would be wrong. Open a model of one image"
             )
         check_imports(self.configuration.configuration["architecture"])
         network, notes = self._build()
@@ -157,7 +157,10 @@ class ModelFolder:
                 signature = inspect.signature(found.build_network_architecture).parameters
                 first = (self.plans, plan) if "plans_manager" in signature else architecture
                 return found.build_network_architecture(*first, 1, heads, enable_deep_supervision=False), ()
-            network = get_network_from_plans(*architecture, 1, heads, deep_supervision=False)
+            # it prints and warns of classes that have moved, which check_imports has looked up already
+            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                network = get_network_from_plans(*architecture, 1, heads, deep_supervision=False)
         except (ImportError, KeyError, TypeError, ValueError) as error:
             raise ModelError(
                 f"{plan.network_arch_class_name} can't be built ({error}); install the version of nnunetv2 and "
@@ -226,11 +229,24 @@ def check_imports(architecture: Mapping) -> None:
     wanted += [(keywords[key], LAYERS) for key in architecture["_kw_requires_import"] if keywords[key] is not None]
     for name, allowed in wanted:
         found = pydoc.locate(name) if str(name).startswith(allowed) else None
+        if found is None and allowed is ARCHITECTURES and str(name).startswith(allowed):
+            found = _moved_architecture(str(name).rpartition(".")[2])
         if not (isinstance(found, type) and issubclass(found, nn.Module)):
             raise ModelError(
                 f"plans.json wants {name}, which is no network part of PyTorch or nnU-Net and is not run; "
                 "export the model as TorchScript or ONNX"
             )
+
+
+def _moved_architecture(name: str) -> type | None:
+    """The network of that name where its module has another: plans from before nnU-Net 2.4 name old ones, and nnU-Net
+    looks for the class in the same way."""
+    import dynamic_network_architectures
+    from batchgenerators.utilities.file_and_folder_operations import join
+    from nnunetv2.utilities.find_class_by_name import recursive_find_python_class
+
+    place = join(dynamic_network_architectures.__path__[0], "architectures")
+    return recursive_find_python_class(place, name, "dynamic_network_architectures.architectures")
 
 
 def find_trainer(name: str) -> type | None:

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.models.base import Context, Prepared
 from XAICLIPLib.models.device import on_device
-from XAICLIPLib.models.nnunet.case import Axes, Preprocessing
+from XAICLIPLib.models.nnunet.case import Preprocessing
 from XAICLIPLib.models.nnunet.folder import ModelFolder, find_model
 from XAICLIPLib.models.tiles import Place, SlidingWindow
 from XAICLIPLib.weights import sha256
