@@ -16,6 +16,7 @@ DECLARED = {
     "name": "their U-Net",
     "resize": "body",
     "size": 160,
+    "orientation": "LPS",
     "window": [-160, 240],
     "activation": "softmax",
     "classes": list(TARGETS),

@@ -141,7 +141,7 @@ def test_an_output_smaller_than_the_input_and_one_of_several(tmp_path, ramp):
     maps = model.predict(prepared.image[None])
     assert maps.shape == (1, 1, 52, 72) and prepared.grid.to_slice(maps[0].numpy()).shape == (1, 50, 70)
     declare(path, output="mask", activation="none")
-    with pytest.raises(ModelError, match=r"returned aux \(Tensor\), out \(Tensor\); name the output"):
+    with pytest.raises(ModelError, match=r"returned aux \(1, 1, 128, 128\), out \(1, 2, 32, 32\), and .output. in dict.pt.json is .mask."):
         open_segmenter(f"torchscript:{path}", CPU, ("liver",))
 
 
@@ -203,7 +203,7 @@ def test_without_a_sidecar_what_is_assumed_is_said(file, slice_):
     said = " ".join(model.prepare(slice_, Context()).notes)
     for what in ("channel 0 of 10 is the background", "-160…240 HU", "whole slice brought", "are logits, so softmax"):
         assert what in said
-    assert model.provenance["sidecar"] == "none" and len(model.provenance["assumed"]) == 5
+    assert model.provenance["sidecar"] == "none" and len(model.provenance["assumed"]) == 6
     with pytest.raises(ModelError, match=r'returns 10 channels and 1 structures.*unet.onnx.json.*"classes"'):
         open_segmenter(f"onnx:{file}", CPU, ("liver",))
 
@@ -251,7 +251,8 @@ def test_a_sidecar_that_is_no_json(file):
 
 def test_probabilities_where_logits_were_declared(tmp_path, ramp):
     model = copying(tmp_path, activation="softmax", resize="native", multiple=2)
-    assert any("look like probabilities already" in note for note in model.prepare(ramp, Context()).notes)
+    says = 'sum to 1 before the softmax that was declared.*declare "activation": "none" in copy.pt.json'
+    fails(ModelError, says, lambda: model.prepare(ramp, Context()))
 
 
 def test_one_channel_has_no_softmax_and_labels_are_no_probabilities(tmp_path, ramp):

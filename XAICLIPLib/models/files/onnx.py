@@ -98,6 +98,11 @@ def _explained(error: Exception, path: Path, version: str) -> Exception:
         )
     operator = re.search(r"No Op registered for (\w+)|implementation for (\w+)", text)
     domain = re.search(r"(?:No opset import for domain|not a registered function/op.*domain) '?([\w.]+)", text)
+    if operator and operator[2]:
+        return ModelError(
+            f"onnxruntime {version} has the operator {operator[2]} of {path.name}, but not for its type of numbers, such "
+            "as double precision (float64); export it in single precision, with model.float() first"
+        )
     if operator or domain:
         what = f"the operator {operator[1] or operator[2]}" if operator else f"operators of {domain[1]}"
         return ModelError(
@@ -132,9 +137,10 @@ def _network(session, path: Path, device: torch.device, notes: tuple[str, ...]) 
         batch=shape[0],
     )
     metadata = dict(session.get_modelmeta().custom_metadata_map)
-    says = _metadata(metadata, path).or_else(own)
+    says = _metadata(metadata, path)
     first = outputs[0].shape
-    count = first[1] if says.output is None and len(first) == len(shape) and isinstance(first[1], int) else None
+    alone = len(outputs) == 1 and len(first) == len(shape) and isinstance(first[1], int) and outputs[0].type in _TYPES
+    count = first[1] if alone and first[1] > 0 else None
     details = {"precision": precision, "runs on": session.get_providers()[0].removesuffix("ExecutionProvider")}
     if (weights := path.with_name(path.name + ".data")).is_file():
         details["weights"] = f"{weights.name}, SHA-256 {sha256(weights)}"
@@ -142,6 +148,7 @@ def _network(session, path: Path, device: torch.device, notes: tuple[str, ...]) 
     return Network(
         _forward(session, image.name, [o.name for o in outputs], dtype, path, device),
         says,
+        own,
         channels_out=count,
         details=details,
         notes=notes,

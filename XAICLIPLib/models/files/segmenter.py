@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError
+from XAICLIPLib.models.axes import FILE, Axes, TurnedGrid
 from XAICLIPLib.models.base import Context, Prepared
 from XAICLIPLib.models.files.declared import MULTIPLE, assumptions, edges, normalisation, resize, work_grid
+from XAICLIPLib.models.files.outputs import TOLERANCE, check_map, chosen, settled
 from XAICLIPLib.models.files.sidecar import Sidecar, beside, read_sidecar
 from XAICLIPLib.weights import sha256
 
-TOLERANCE = 1e-4  # by which a probability may leave [0, 1]: rounding, not logits
+GREY_OR_COLOUR = (1, 3)  # channels that may be copies of one grey image without anyone saying so
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,9 @@ class Network:
         (b, C, *S) float32 on the device -> a tensor, or several in a tuple or a dict. Raises `ModelError`, or what a
         smaller batch may cure.
     says : Sidecar
-        What the file itself says.
+        What the sidecar inside the file says.
+    shaped : Sidecar
+        What the shapes of its input say.
     fewest, most : int, int or None
         How many images it takes at once; None is any number.
     channels_out : int, optional
@@ -44,6 +49,7 @@ class Network:
 
     forward: Callable[[Tensor], Any]
     says: Sidecar = field(default_factory=Sidecar)
+    shaped: Sidecar = field(default_factory=Sidecar)
     fewest: int = 1
     most: int | None = None
     channels_out: int | None = None
@@ -79,19 +85,20 @@ class FileSegmenter:
     ) -> None:
         given = read_sidecar(path)
         self._file = beside(path).name
-        self._says = (given or Sidecar()).or_else(network.says)
-        _agree(self._file, given or Sidecar(), network.says)
+        declared = (given or Sidecar()).or_else(network.says)
+        self._says = declared.or_else(network.shaped)
+        _agree(self._file, given or Sidecar(), network.says.or_else(network.shaped))
         self._network, self._device = network, device
         self._channels = self._says.channels or 1
-        self._activation = self._says.activation
+        self._activation = "none" if self._says.output_range else self._says.activation
         self._settled = False  # with the first real output
         self.spatial_dims = self._says.dims
         self.name = self._says.name or path.name
         self._assumed: list[str] = []
         self._notes = list(network.notes)
-        if self._channels > 1:
-            self._notes.append(f"{self.name} takes {self._channels} channels: the grey image is in each of them")
-        count = network.channels_out or self._raw(self._blank()).shape[1]
+        self._look_at_channels(declared.channels is not None)
+        self._axes = Axes.declared(self._says.orientation, self._says.axes, self.spatial_dims)
+        count = network.channels_out or self._count_channels()
         self.targets, self._keep = self._name_channels(count, targets)
         self.named_by_request = not self._says.classes
         self._assumed += assumptions(self._says)
@@ -106,11 +113,35 @@ class FileSegmenter:
                 "channels": self._channels,
                 "size": list(edges(self._says) or ()) or "any",
                 "resize": resize(self._says),
+                "orientation": self._says.orientation or "LPS",
+                "axes": self._says.axes or "zyx"[-self.spatial_dims :],
             },
             "activation": self._activation or "by the first output",
             **network.details,
             "assumed": self._assumed,
         }
+
+    def _look_at_channels(self, declared: bool) -> None:
+        """Refuse several channels that no one said are copies of one grey image."""
+        count = self._channels
+        if count not in GREY_OR_COLOUR and not declared:
+            raise ModelError(
+                f"{self.name} takes {count} channels, and XAICLIP gives one scan; a scan repeated would be wrong for a "
+                "model of several sequences. Only if each channel wants the same grey image, say so with "
+                f'"channels": {count} in {self._file}'
+            )
+        if count > 1:
+            why = ", as its sidecar has it" if declared else ", as in models of colour pictures that were taken for grey"
+            self._notes.append(f"{self.name} takes {count} channels: the grey image is in each of them{why}")
+
+    def oriented(self, orientation: str, axes: str) -> FileSegmenter:
+        """The same network for images that lie otherwise, see `sidecar`."""
+        other = copy(self)
+        other._says = replace(self._says, orientation=orientation, axes=axes)
+        other._axes = Axes.declared(orientation, axes, self.spatial_dims)
+        other._assumed, other._notes = list(self._assumed), list(self._notes)
+        other.provenance = {**self.provenance, "assumed": other._assumed}
+        return other
 
     # ---- input
 
@@ -129,34 +160,55 @@ class FileSegmenter:
                 f"{self.name} takes images with {self.spatial_dims} dimensions, this one has {image.ndim}; "
                 f'"spatial_dims" in {self._file} says which'
             )
-        image = np.asarray(image, np.float32)
+        axes = self._axes
+        if self._says.orientation == FILE:
+            axes = Axes.declared(FILE, self._says.axes, self.spatial_dims, context.orientation)
+        image = np.ascontiguousarray(axes.to_network(np.asarray(image, np.float32)))
+        context = replace(context, spacing=tuple(axes.sorted(context.spacing)))
         grid = work_grid(self._says, image, context, self._file)
         normalise, outside = normalisation(self._says, image, context)
         work = np.ascontiguousarray(normalise(grid.to_work(image, pad=outside)), np.float32)
-        tensor = torch.from_numpy(work).to(self._device)[None]
         if not self._settled:
-            self.predict(tensor[None])
+            self._probabilities(torch.from_numpy(work).to(self._device)[None, None])
+        if not axes.same:
+            work, grid = np.ascontiguousarray(axes.to_axial(work)), TurnedGrid(axes, grid)
+        tensor = torch.from_numpy(work).to(self._device)[None]
         notes = (*self._notes, *(f"{self.name}: assumed: {what}" for what in self._assumed))
         if self._says.window and context.modality != "CT":
             low, high = self._says.window
             notes += (
                 f"{self.name}: its window {low:g}…{high:g} meets the values of this {context.modality} as they are",
             )
-        # a network of one size takes this image as it is, and no crop of it
-        own = self.predict if edges(self._says) else None
+        own = None
+        if axes != self._axes:
+            notes += (f"{self.name} gets the scan as its file is stored ({context.orientation})",)
+            own = lambda batch: self._turned(batch, axes)  # noqa: E731
+        elif edges(self._says):  # a network of one size takes this image as it is, and no crop of it
+            own = self.predict
         return Prepared(tensor, grid, value=lambda v: float(normalise(np.float32(v))), predict=own, notes=notes)
 
     # ---- output
 
-    @torch.inference_mode()
     def predict(self, batch: Tensor) -> Tensor:
         """(B, 1, *S) or (B, channels, *S) -> probabilities (B, K, *S) of the targets, on the input's grid.
+
+        The axes are those of an axial slice or volume, however the network's lie.
 
         Raises
         ------
         ModelError
             If the model fails on it, or its output is not what the sidecar says.
         """
+        return self._turned(batch, self._axes)
+
+    def _turned(self, batch: Tensor, axes: Axes) -> Tensor:
+        if axes.same:
+            return self._probabilities(batch)
+        return axes.to_axial(self._probabilities(axes.to_network(batch).contiguous())).contiguous()
+
+    @torch.inference_mode()
+    def _probabilities(self, batch: Tensor) -> Tensor:
+        """(B, 1, *S) on the network's axes -> (B, K, *S)."""
         raw = self._raw(batch)
         if not self._settled:
             self._settle(raw)
@@ -165,6 +217,13 @@ class FileSegmenter:
             output = output.softmax(1)
         elif self._activation == "sigmoid":
             output = output.sigmoid()
+        else:
+            low, high = (float(v) for v in output.aminmax())
+            if low < -TOLERANCE or high > 1 + TOLERANCE:
+                raise ModelError(
+                    f"{self.name} returned values from {low:.3g} to {high:.3g} after others in [0, 1]: no "
+                    f'probabilities; declare "activation": "softmax" or "sigmoid" in {self._file}, or "output_range"'
+                )
         if self._keep != list(range(output.shape[1])):
             output = output[:, self._keep]
         if output.shape[2:] != batch.shape[2:]:
@@ -173,7 +232,8 @@ class FileSegmenter:
         return output
 
     def _raw(self, batch: Tensor) -> Tensor:
-        """The network's own output, whatever number of images it takes at a time."""
+        """The network's own output, whatever number of images it takes at a time; a declared range is brought to
+        [0, 1]."""
         if batch.shape[1] == 1 and self._channels > 1:
             batch = batch.expand(-1, self._channels, *batch.shape[2:])
         if isinstance(self._says.mean, tuple) and max(len(self._says.mean), len(self._says.std)) > 1:
@@ -186,81 +246,38 @@ class FileSegmenter:
         for part in batch.split(most or max(len(batch), 1)):
             missing = max(0, fewest - len(part))
             padded = torch.cat([part, part[-1:].expand(missing, *part.shape[1:])]) if missing else part
-            output = self._one_output(self._network.forward(padded.contiguous()))
-            self._check_shape(output, padded)
+            found = self._network.forward(padded.contiguous())
+            output, said = chosen(found, padded, self._says.output, self.name, self._file)
+            if said:
+                self._note(said)
+            if self._says.output_range:
+                low, high = self._says.output_range
+                output = (output.float() - low) / (high - low)
+            check_map(output, padded, self.name, self._file)
             parts.append(output[: len(part)])
         return parts[0] if len(parts) == 1 else torch.cat(parts)
 
-    def _one_output(self, found: Any) -> Tensor:
-        """The output that is meant, where a network has several."""
-        wanted = self._says.output
-        if isinstance(found, dict):
-            outputs = dict(found)
-        elif isinstance(found, (tuple, list)):
-            outputs = {str(i): value for i, value in enumerate(found)}
-        else:
-            outputs = {"0": found}
-        key = next(iter(outputs), None) if wanted is None else wanted
-        if isinstance(key, int):
-            key = list(outputs)[key] if key < len(outputs) else None
-        if not isinstance(outputs.get(key), Tensor):
-            kinds = ", ".join(f"{k} ({type(v).__name__})" for k, v in outputs.items()) or "nothing"
-            raise ModelError(
-                f"{self.name} returned {kinds}; name the output that is a tensor (B, K, H, W) with "
-                f'"output" in {self._file}'
-            )
-        if wanted is None and len(outputs) > 1:
-            self._note(f"the model has {len(outputs)} outputs; {key!r} is used")
-        return outputs[key]
-
-    def _check_shape(self, output: Tensor, batch: Tensor) -> None:
-        if not output.is_floating_point():
-            raise ModelError(
-                f"{self.name} returned {str(output.dtype).removeprefix('torch.')}: labels, not probabilities; export "
-                "it without its last argmax or threshold"
-            )
-        axes = "H, W" if self.spatial_dims == 2 else "D, H, W"
-        if output.dim() != self.spatial_dims + 2 or len(output) != len(batch):
-            raise ModelError(
-                f"{self.name} returned shape {tuple(output.shape)} for an input {tuple(batch.shape)}; expected "
-                f"({len(batch)}, K, {axes}), one channel per class. A model of fixed batch size says so with "
-                f'"batch" in {self._file}, one of volumes with "spatial_dims": 3'
-            )
-
     def _settle(self, raw: Tensor) -> None:
         """Take from the first output what nobody said, and hold it against what was said."""
-        if not torch.isfinite(raw).all():
-            raise ModelError(f"{self.name} returned NaN or infinite values; check window, mean and std in {self._file}")
-        low, high = float(raw.min()), float(raw.max())
-        within = low >= -TOLERANCE and high <= 1 + TOLERANCE
-        many = raw.shape[1] > 1
-        if self._activation is None:
-            self._activation = "none" if within else "softmax" if many else "sigmoid"
-            how = "are probabilities" if within else f"are logits, so {self._activation}"
-            self._assumed.append(f"outputs from {low:.3g} to {high:.3g} {how}")
-            self.provenance["activation"] = self._activation
-        elif self._activation == "none" and not within:
-            raise ModelError(
-                f"{self.name} returned values from {low:.3g} to {high:.3g}, which are no probabilities; declare "
-                f'"activation": "softmax" or "sigmoid" in {self._file}'
-            )
-        elif self._activation == "softmax" and not many:
-            raise ModelError(
-                f'{self.name} has one output channel, whose softmax is 1 everywhere; declare "activation": "sigmoid" '
-                f"in {self._file}"
-            )
-        elif self._activation == "softmax" and within and (raw.sum(1) - 1).abs().max() < 1e-3:
-            self._note(
-                "the outputs sum to 1 before the softmax that was declared: they look like probabilities already; "
-                f'declare "activation": "none" in {self._file}'
-            )
+        rescaled = self._says.output_range is not None
+        activation, said = settled(raw, self._activation, rescaled, self.name, self._file)
+        if activation is None:
+            return
         self._settled = True
+        self._activation = activation
+        self.provenance["activation"] = activation
+        if said:
+            self._assumed.append(said)
 
     def _note(self, text: str) -> None:
         if text not in self._notes:
             self._notes.append(text)
 
     # ---- names of the channels
+
+    @torch.inference_mode()
+    def _count_channels(self) -> int:
+        return self._raw(self._blank()).shape[1]
 
     def _blank(self) -> Tensor:
         """An empty input, to see how many channels come out."""

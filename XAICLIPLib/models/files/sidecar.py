@@ -9,14 +9,21 @@ key             meaning
 name            what the model is called in reports; default: the file's name
 licence         shown with the model ("license" is read too)
 spatial_dims    2: slices (default), 3: volumes
-channels        input channels; default: the file's, else 1. The grey image is repeated where there are several
+channels        input channels; default: the file's, else 1. Where there are several, the grey image is in each of them;
+                that is right for models of colour pictures, and wrong for one of several sequences, which is why a file
+                with other than 1 or 3 channels is refused until this key says it
+orientation     where x, y and z lead to in the images that the model learned from, in DICOM's letters: "LPS" (default;
+                what radiologists see), "RAS" (MONAI's and nibabel's habit), …; "file": as each file is stored
+axes            the order of the input's axes: "zyx" (default; SimpleITK, nnU-Net) or "xyz" (MONAI, nibabel); "yx"
+                (rows first) or "xy" for slices
 resize          "stretch": the whole slice or volume is brought to `size` (default where there is a size);
                 "body": the square round the body is (slices only, what the bundled model sees);
                 "native": pixels stay as they are (default without a size), padded at the far ends to `size` or to a
                 multiple of `multiple`
-size            edge of the input in pixels, or one number per dimension (rows, columns; slices first for a volume)
+size            edge of the input in pixels, or one number per dimension in the order of `axes` (rows, columns; slices
+                first for a volume)
 multiple        "native": every edge is a multiple of this; default 32
-spacing         "native": resampled to this pixel edge in mm first; one number, or one per dimension
+spacing         "native": resampled to this pixel edge in mm first; one number, or one per dimension in that order
 window          [low, high] in the scan's unit (HU on CT), clipped and mapped to `range`
 percentiles     [low, high]: the same with percentiles of the slice or volume itself
 range           what the window's ends become; default [0, 1]
@@ -27,7 +34,10 @@ activation      "softmax" (over classes that exclude each other), "sigmoid" (eac
 classes         names of the output channels in order, background included where the model has that channel
 background      index of the background channel; default: the class named "background", else the first of a softmax
                 with one channel more than there are classes
-output          name or index of the output, for a network with several; default: the first
+output_range    [low, high]: the values that stand for probabilities 0 and 1, for outputs that are probabilities on
+                another scale, such as [0, 255]; without an activation
+output          name or index of the output, for a network with several ("2", "head.0" inside a list or dict); default:
+                the first that is a map as fine as any
 batch           images per evaluation, for a network that takes no other number
 ==============  ======================================================================================================
 
@@ -47,6 +57,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.models.axes import FILE, Axes
 
 EMBEDDED = "xaiclip.json"
 RESIZES = ("stretch", "body", "native")
@@ -62,6 +73,8 @@ class Sidecar:
     licence: str | None = None
     spatial_dims: int | None = None
     channels: int | None = None
+    orientation: str | None = None
+    axes: str | None = None
     resize: str | None = None
     size: tuple[int, ...] | None = None
     multiple: int | None = None
@@ -74,6 +87,7 @@ class Sidecar:
     activation: str | None = None
     classes: tuple[str, ...] | None = None
     background: int | None = None
+    output_range: Numbers | None = None
     output: str | int | None = None
     batch: int | None = None
 
@@ -138,6 +152,7 @@ def _value(key: str, value, name: str):
     """A JSON value as the type of its field."""
     wants = {
         "name": "text", "licence": "text", "resize": "text", "activation": "text",
+        "orientation": "text", "axes": "text", "output_range": "two numbers, the lower first",
         "classes": "a list of names", "output": "a name or an index", "background": "an index",
         "spatial_dims": "2 or 3", "channels": "a whole number from 1", "multiple": "a whole number from 1",
         "batch": "a whole number from 1", "size": "pixels: 256, or one whole number per dimension",
@@ -165,7 +180,7 @@ def _value(key: str, value, name: str):
         fine = isinstance(value, list) and len(value) in (1, 2, 3) and all(_whole(v, 1) for v in value)
     else:
         fine = isinstance(value, list) and bool(value) and all(_number(v) for v in value)
-        if key in ("window", "percentiles", "range"):
+        if key in ("window", "percentiles", "range", "output_range"):
             fine = fine and len(value) == 2 and value[0] < value[1]
         if key == "percentiles":
             fine = fine and 0 <= value[0] and value[1] <= 100
@@ -173,6 +188,8 @@ def _value(key: str, value, name: str):
             fine = fine and min(value) > 0
     if not fine:
         raise InputError(f"{name}: {key} is {json.dumps(value)}; give {wants[key]}")
+    if key in ("orientation", "axes"):
+        value = value.lower() if key == "axes" or value.lower() == FILE else value.upper()
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -194,6 +211,13 @@ def _checked(sidecar: Sidecar, name: str) -> Sidecar:
         value = getattr(sidecar, key)
         if value is not None and value not in choices:
             refuse(f"{key} is {value!r}; choose {', '.join(choices)}")
+    try:
+        if sidecar.orientation or sidecar.axes:
+            Axes.declared(sidecar.orientation, sidecar.axes, sidecar.dims)
+    except InputError as error:
+        refuse(str(error))
+    if sidecar.output_range and sidecar.activation not in (None, "none"):
+        refuse("output_range is for outputs that are probabilities already; leave out the activation")
     if sidecar.window and sidecar.percentiles:
         refuse("give a window or percentiles, not both")
     if sidecar.range and not (sidecar.window or sidecar.percentiles):

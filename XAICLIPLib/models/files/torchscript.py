@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -77,8 +78,8 @@ def _exported(path: Path, device: torch.device) -> Network:
         size=None if None in shape[2:] else tuple(shape[2:]),
         batch=shape[0],
     )
-    says = parse(extra[EMBEDDED], f"{path.name}/{EMBEDDED}").or_else(own) if extra[EMBEDDED] else own
-    return Network(_forward(module, path), says, fewest, most, details=_details(program))
+    says = parse(extra[EMBEDDED], f"{path.name}/{EMBEDDED}") if extra[EMBEDDED] else Sidecar()
+    return Network(_forward(module, path), says, own, fewest, most, details=_details(program))
 
 
 def _input_shape(program: torch.export.ExportedProgram, path: Path) -> tuple[list[int | None], int, int | None]:
@@ -153,6 +154,12 @@ def _forward(module: Callable[[Tensor], Any], path: Path) -> Callable[[Tensor], 
         except Exception as error:
             if out_of_memory(error):
                 raise
+            if wanted := re.search(r"to have (\d+) channels, but got (\d+)", str(error)):
+                raise ModelError(
+                    f"{path.name} takes {wanted[1]} channels and got {wanted[2]}; XAICLIP gives one scan, and repeated it "
+                    "would be wrong for a model of several sequences. Only if each channel wants the same grey image, "
+                    f'say so with "channels": {wanted[1]} in {beside(path).name}'
+                ) from error
             raise ModelError(
                 f"{path.name} failed on an input {tuple(batch.shape)}: {last_line(error)}; {beside(path).name} says "
                 "channels, size, multiple and spatial_dims"
