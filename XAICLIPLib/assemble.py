@@ -141,6 +141,17 @@ def _unmet(case: Case, results: list) -> tuple[str, ...]:
     return unmet(case, np.stack([r.prediction for r in results], 1), truth, np.stack(own, 1))
 
 
+def _unmet_regions(case: Case, regions: dict, predictions: dict) -> tuple[str, ...]:
+    """The same of located slices whose prediction is known."""
+    if not predictions:
+        return ()
+    names = [s.name for s in case.structures]
+    predicted = np.stack([[masks[n] for n in names] for masks in predictions.values()], 1)
+    own = np.stack([[regions[z].masks.get(n, regions[z].mask) for n in names] for z in predictions], 1)
+    truth = None if case.references is None else case.references[:, list(predictions)]
+    return unmet(case, predicted, truth, own)
+
+
 def _counted(warnings: list[str]) -> list[str]:
     """Each warning once, with the number of slices it was given for."""
     counts: dict[str, int] = {}
@@ -265,7 +276,7 @@ def assemble_location(
     warnings = _counted([w for region in regions.values() for w in region.warnings])
     report = {
         "kind": LOCATION,
-        **_common(case, [*warnings, *region_cautions(case)]),
+        **_common(case, [*warnings, *_unmet_regions(case, regions, predictions), *region_cautions(case)]),
         "vision_language_model": case.vision_language.provenance if clip else None,
         "model": {"name": case.segmenter.name, **case.segmenter.provenance} if predictions else None,
         "reference_given": case.references is not None,

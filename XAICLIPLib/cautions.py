@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from XAICLIPLib import anatomy
 from XAICLIPLib.anatomy import Structure
 from XAICLIPLib.case import Case
 from XAICLIPLib.preprocess import body_frame
@@ -54,8 +55,11 @@ def _of_learned(case: Case) -> tuple[str, ...]:
     if facts["size"] != case.vision_language.size_for(request.vlm_size):
         found += (f"the prompts were learned on images of {facts['size']} pixels: use --vlm-size {facts['size']}",)
     if others := [s.label for s in case.structures if s.name not in case.learned.structures]:
+        near = dict.fromkeys(n for label in others for n in anatomy.nearest(label, case.learned.structures, 1))
+        guess = f" (did you mean {' or '.join(near)}?)" if near else ""
         found += (
-            f"the prompts were learned for {', '.join(case.learned.structures)}: {', '.join(others)} by plain words",
+            f"the prompts were learned for {', '.join(case.learned.structures)}: {', '.join(others)} by plain words"
+            f"{guess}",
         )
     return found
 

@@ -157,6 +157,7 @@ def run(
         raise InputError(
             f"no slice could be explained: {reasons}. Name another structure, region or slices "
             f"(the model is {case.segmenter.name}, the scan {case.modality})"
+            + "".join(f"; {note}" for note in case.label_notes)
         )
     notes = sizes.notes(results)
     with watch("measure"):

@@ -42,7 +42,7 @@ class Request:
     model : str
         See `open_segmenter`.
     region : str
-        "clip", "prediction", "full", or the path of a mask or label map.
+        "clip", "prediction", "full", or the path of a mask or label map, as for `reference`.
     vlm : str
         See `open_vision_language_model`.
     strategy : str
@@ -76,7 +76,9 @@ class Request:
         For such a model: points in LPS mm, four numbers each (x, y, z, 1 for inside or 0 for outside), instead of a
         box.
     reference : str, optional
-        Path of the ground truth (a mask, or a label map with the TotalSegmentator or the phantom's numbers).
+        Path of the ground truth: a mask, a label map, a 3D Slicer or a DICOM segmentation. Labels go by their names,
+        else by TotalSegmentator's numbers; "FILE:liver=5,spleen=1" or "FILE:amos" says otherwise, see
+        `roi.labelchoice.told`.
     slices : str
         "auto": those that hold a structure; "all"; "40:60" (the end excluded, from the feet, in axial order); "45";
         several with commas, "9,11,40:60:5". Whole numbers, sequences of them, `range` and `slice` are taken as well.

@@ -6,7 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
-from XAICLIPLib.cli.options import add_device, add_scan, add_vision_language, scan_of, vision_language_of
+from XAICLIPLib.cli.options import LABELS, add_device, add_scan, add_vision_language, scan_of, vision_language_of
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import InputError
@@ -29,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_scan(parser)
     parser.add_argument(
         "--labels", required=True, metavar="FILE",
-        help="a mask, a TotalSegmentator label map, or FILE:gallbladder=4,duodenum=19; slices without any label say "
-        "nothing, unless the structure is labelled without gaps from its first slice to its last",
+        help=f"{LABELS}; slices without any label say nothing, unless "
+        "the structure is labelled without gaps from its first slice to its last",
     )  # fmt: skip
     parser.add_argument(
         "--out", default="contexts.safetensors", type=Path, metavar="FILE", help="(default: contexts.safetensors)"

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from XAICLIPLib.cli.options import add_device, add_region, add_scan, default_out, make_request
+from XAICLIPLib.cli.options import LABELS, add_device, add_region, add_scan, default_out, make_request
 from XAICLIPLib.cli.progress import Bar
 
 SUMMARY = "find where words are in a scan, without explaining"
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("comparison")
     group.add_argument(
         "--reference", metavar="FILE",
-        help="ground truth to compare with: a mask, a TotalSegmentator label map, or FILE:liver=5,spleen=1",
+        help=f"ground truth to compare with: {LABELS}",
     )  # fmt: skip
     group.add_argument(
         "--compare", action="store_true", help="run the bundled model as well, and compare with its prediction"

@@ -11,6 +11,12 @@ from XAICLIPLib.request import CHOICES, REGION_SOURCES, SCORES, Request, make_me
 
 FAULT = 1
 BAD_INPUT = 2
+LABELS = (  # how a file with labels is written, in help texts
+    "a mask, a label map, a 3D Slicer segmentation (.seg.nrrd) or a DICOM segmentation. Labels go by their names, in the "
+    "file or in a table beside it, else by TotalSegmentator's numbers; FILE:liver=5,spleen=1 names the numbers, "
+    "FILE:amos a numbering (totalsegmentator, totalsegmentator-mr, totalsegmentator-v1, amos, btcv, flare22, chaos, "
+    "phantom), FILE:NAMES.ctbl a table"
+)
 STOPPED = 130
 
 
@@ -51,7 +57,8 @@ def add_region(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("region")
     group.add_argument(
         "--region", default="clip", metavar="SOURCE",
-        help=f"{', '.join(REGION_SOURCES)}, or the FILE of a mask or label map (default: clip, the words themselves)",
+        help=f"{', '.join(REGION_SOURCES)}, or the FILE of a mask or label map, see --reference (default: clip, the words "
+        "themselves)",
     )  # fmt: skip
     add_vision_language(group)
     group.add_argument(
@@ -119,8 +126,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     add_prompt(group)
     group.add_argument(
         "--reference", metavar="FILE",
-        help="ground truth: a mask, a TotalSegmentator label map, or FILE:liver=5,spleen=1; the model's own prediction "
-        "stands in without it",
+        help=f"ground truth: {LABELS}; the model's own prediction stands in without it",
     )  # fmt: skip
     add_device(group)
     group.add_argument(

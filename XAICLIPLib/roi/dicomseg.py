@@ -14,24 +14,38 @@ from XAICLIPLib.volume import Volume
 
 _KINDS = ("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7")  # Segmentation, Label Map Segmentation
 _STRUCTURES = "1.2.840.10008.5.1.4.1.1.481.3"  # RT Structure Set
-_CLASS, _FRAME_OF_REFERENCE, _SERIES, _MODALITY = "0008|0016", "0020|0052", "0020|000e", "0008|0060"
+_CLASS, _FRAME_OF_REFERENCE, _SERIES = "0008|0016", "0020|0052", "0020|000e"
 _HEADERS = 4096  # files of a folder that are looked at
-_PREAMBLE = 132
+_START = 2048  # bytes, in which the file says its class
+_MEDIA_CLASS = b"\x02\x00\x02\x00UI"
+
+
+def class_of(path: Path) -> str:
+    """The UID of a DICOM file's class, by its file meta information; empty for any other file."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_START)
+    except OSError:
+        return ""
+    place = start.find(_MEDIA_CLASS)
+    if start[128:132] != b"DICM" or place < 0:
+        return ""
+    length = int.from_bytes(start[place + 6 : place + 8], "little")
+    return start[place + 8 : place + 8 + length].decode("ascii", "replace").strip(" \0")
 
 
 def header(path: Path) -> dict[str, str]:
-    """Class, frame of reference, series and modality of a DICOM file; empty for any other file."""
+    """Class, frame of reference and series of a DICOM image; empty for any other file."""
+    if not class_of(path):
+        return {}
     try:
-        with path.open("rb") as file:
-            if file.read(_PREAMBLE)[-4:] != b"DICM":
-                return {}
         reader = sitk.ImageFileReader()
         reader.SetFileName(str(path))
         reader.SetImageIO("GDCMImageIO")
         reader.ReadImageInformation()
     except (OSError, RuntimeError):
         return {}
-    keys = (_CLASS, _FRAME_OF_REFERENCE, _SERIES, _MODALITY)
+    keys = (_CLASS, _FRAME_OF_REFERENCE, _SERIES)
     return {key: reader.GetMetaData(key).strip(" \0") if reader.HasMetaDataKey(key) else "" for key in keys}
 
 
@@ -57,7 +71,7 @@ def find(path: Path) -> Path | None:
 
 def is_segmentation(path: Path) -> bool:
     """Whether a file is a DICOM segmentation."""
-    return header(path).get(_CLASS) in _KINDS
+    return class_of(path) in _KINDS
 
 
 class DicomSegmentation:
@@ -160,12 +174,7 @@ def refuse_other_objects(path: Path) -> None:
     ------
     InputError
     """
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-    except OSError:
-        return
-    if start[128:132] == b"DICM" and _STRUCTURES.encode() in start:
+    if class_of(path) == _STRUCTURES:
         raise InputError(
             f"{path.name} is an RT Structure Set, contours and no voxels; open it in 3D Slicer (SlicerRT), export it as "
             "a segmentation (.seg.nrrd) or a label map, and give that"

@@ -189,14 +189,14 @@ class Chooser:
         for segment in segments:
             self._check_conflict(segment, structure)
         if not chosen and len(segments) == 1 and alone and _GENERIC.fullmatch(segments[0].name):
-            chosen = list(segments)
             self.notes.append(f"{labels.name}: its only label, {segments[0].name!r}, is taken as the {structure.label}")
-        elif not chosen:
+            return [(s.layer, s.value) for s in segments]
+        if not chosen:
             text = anatomy.no_match(structure.label, [s.name for s in segments], f"{labels.name} has no label", "it has")
             raise InputError(f"{text}; say which it is: FILE:{structure.name}=NUMBER")
-        elif not all(anatomy.find(s.name) is structure or s.name.casefold() == structure.label for s in chosen):
+        missing = [] if any(anatomy.find(n) is structure for n in meant) else _missing(structure, names)
+        if missing or not all(_plainly(s.name, structure) for s in chosen):
             listed = " and ".join(f"{s.name!r}" for s in chosen)
-            missing = _missing(structure, names)
             self.notes.append(
                 f"{labels.name}: the {structure.label} {'are' if structure.members else 'is'} {listed}, by "
                 f"{self._source}" + (f"; it has no {' and no '.join(missing)}" if missing else "")
@@ -248,6 +248,12 @@ class Chooser:
 
 def _name(text: str) -> str:
     return (anatomy.find(text) or anatomy.describe(text)).name
+
+
+def _plainly(name: str, structure: Structure) -> bool:
+    """Whether a label's name is that of a structure, or of a part of it."""
+    known = anatomy.find(name)
+    return (known.name if known else name) in (structure.name, structure.label, *structure.members)
 
 
 def _missing(structure: Structure, names: Sequence[str]) -> list[str]:
