@@ -136,20 +136,27 @@ def assemble_explanation(
 
 def _unmet(case: Case, results: list) -> tuple[str, ...]:
     """`cautions.unmet` of the explained slices."""
-    own = [np.stack([r.region.masks.get(s.name, r.region.mask) for s in case.structures]) for r in results]
-    truth = None if case.references is None else np.stack([r.reference for r in results], 1)
-    return unmet(case, np.stack([r.prediction for r in results], 1), truth, np.stack(own, 1))
+    return unmet(case, ((r.prediction, r.reference, _own(case, r.region)) for r in results))
 
 
 def _unmet_regions(case: Case, regions: dict, predictions: dict) -> tuple[str, ...]:
     """The same of located slices whose prediction is known."""
-    if not predictions:
-        return ()
-    names = [s.name for s in case.structures]
-    predicted = np.stack([[masks[n] for n in names] for masks in predictions.values()], 1)
-    own = np.stack([[regions[z].masks.get(n, regions[z].mask) for n in names] for z in predictions], 1)
-    truth = None if case.references is None else case.references[:, list(predictions)]
-    return unmet(case, predicted, truth, own)
+    return unmet(
+        case,
+        (
+            (
+                np.stack([masks[s.name] for s in case.structures]),
+                None if case.references is None else case.references[:, z],
+                _own(case, regions[z]),
+            )
+            for z, masks in predictions.items()
+        ),
+    )
+
+
+def _own(case: Case, region: Region) -> np.ndarray:
+    """The region of each structure (K, H, W)."""
+    return np.stack([region.masks.get(s.name, region.mask) for s in case.structures])
 
 
 def _counted(warnings: list[str]) -> list[str]:

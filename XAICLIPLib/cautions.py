@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from XAICLIPLib import anatomy
@@ -64,25 +66,33 @@ def _of_learned(case: Case) -> tuple[str, ...]:
     return found
 
 
-def unmet(case: Case, predicted: np.ndarray, reference: np.ndarray | None, region: np.ndarray) -> tuple[str, ...]:
+def unmet(
+    case: Case, slices: Iterable[tuple[np.ndarray, np.ndarray | None, np.ndarray]]
+) -> tuple[str, ...]:
     """What was given for a structure, and does not meet what the model draws of it at all: labels of another numbering,
     or a mask of something else, look like this.
 
     Parameters
     ----------
     case : Case
-    predicted, reference, region : ndarray, shape (K, N, H, W), bool
-        In the explained slices; no reference where none was given.
+    slices : iterable
+        Of each slice the prediction, the reference or None, and the region, as masks (K, H, W).
     """
+    drawn, known, met, held = np.zeros((4, len(case.structures)), bool)
+    for predicted, reference, region in slices:
+        drawn |= predicted.any((1, 2))
+        held |= (predicted & region).any((1, 2))
+        if reference is not None:
+            known |= reference.any((1, 2))
+            met |= (predicted & reference).any((1, 2))
     found = ()
     for k, structure in enumerate(case.structures):
-        if reference is not None and reference[k].any() and not (predicted[k] & reference[k]).any():
-            drawn = "does not meet the prediction anywhere" if predicted[k].any() else "has no prediction in its slices"
-            found += (f"the reference of the {structure.label} {drawn}; {_check_labels(case.truth, structure)}",)
-        if case.drawn is not None and case.request.region not in REGION_SOURCES:
-            if predicted[k].any() and not (predicted[k] & region[k]).any():
-                text = f"the region holds nothing of the prediction of the {structure.label}"
-                found += (f"{text}; {_check_labels(case.drawn, structure)}",)
+        if known[k] and not met[k]:
+            text = "does not meet the prediction anywhere" if drawn[k] else "has no prediction in its slices"
+            found += (f"the reference of the {structure.label} {text}; {_check_labels(case.truth, structure)}",)
+        if case.drawn is not None and case.request.region not in REGION_SOURCES and drawn[k] and not held[k]:
+            text = f"the region holds nothing of the prediction of the {structure.label}"
+            found += (f"{text}; {_check_labels(case.drawn, structure)}",)
     return found
 
 
