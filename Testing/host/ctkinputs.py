@@ -4,12 +4,26 @@ Import after `pythonqt.install`: from then on Qt properties are attributes here 
 """
 
 import enum
+import re
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
+from .offered import hold
 
+
+def _acceptable(nameFilters):
+    """The regular expression that CTK makes of name filters: a filter for all files counts for nothing beside others."""
+    endings = [ending for text in nameFilters for ending in re.findall(r"\*\.(\w+)", text)]
+    return "|".join(rf".*\.{ending}?$" for ending in endings) or ".+"
+
+
+@hold
 class ctkPathLineEdit(QtWidgets.QWidget):
-    """A line for a path with a browse button and, on request, the paths used before."""
+    """A line for a path with a browse button and, on request, the paths used before.
+
+    As in CTK, only what its validator accepts is told of: clearing the line is not, nor is a file with another ending
+    than the name filters have.
+    """
 
     class Filter(enum.Flag):
         """What may be chosen; the values are those of QDir."""
@@ -34,81 +48,128 @@ class ctkPathLineEdit(QtWidgets.QWidget):
 
     def __init__(self, parent=None):
         super().__init__(parent)
-        self._settingKey, self._nameFilters, self._label = "", [], ""
-        self._filters = self.Filter.Files | self.Filter.NoDot
-        self._line, self._button = QtWidgets.QLineEdit(self), QtWidgets.QToolButton(self)
+        self._settingKey, self._nameFilters, self._label, self._isValid = "", [], "", False
+        self._filters = ctkPathLineEdit.Files | ctkPathLineEdit.NoDot
+        self._combo, self._button = QtWidgets.QComboBox(self), QtWidgets.QToolButton(self)
+        self._combo.setEditable(True)
+        self._combo.setInsertPolicy(QtWidgets.QComboBox.InsertPolicy.NoInsert)
+        # a path may be long, the panel is narrow
+        self._combo.setSizeAdjustPolicy(QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._line = self._combo.lineEdit()
         self._button.setText("...")
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._line, 1)
+        layout.addWidget(self._combo, 1)
         layout.addWidget(self._button)
         self.setFocusProxy(self._line)
+        self._useFilters()
         self._line.textChanged.connect(self._onText)
         self._button.clicked.connect(lambda: self.browse())
 
+    def _useFilters(self):
+        accepted = QtCore.QRegularExpression(_acceptable(self._nameFilters))
+        self._line.setValidator(QtGui.QRegularExpressionValidator(accepted, self._line))
+
     def _onText(self, text):
-        self.currentPathChanged.emit(text)
-        self.validInputChanged.emit(QtCore.QFileInfo(text).exists())
+        before, self._isValid = self._isValid, self._line.hasAcceptableInput()
+        if self._isValid:
+            self.currentPathChanged.emit(text)
+        if self._isValid != before:
+            self.validInputChanged.emit(self._isValid)
 
     def browse(self):
         ask = QtWidgets.QFileDialog
-        if self._filters & self.Filter.Files:
+        if self._filters & ctkPathLineEdit.Files:
             path = ask.getOpenFileName(self, "Open", self.currentPath, ";;".join(self._nameFilters))[0]
         else:
             path = ask.getExistingDirectory(self, "Open", self.currentPath)
         if path:
             self.setCurrentPath(path)
 
+    def comboBox(self):
+        return self._combo
+
     def setCurrentPath(self, path):
         self._line.setText(path)
 
-    def setNameFilters(self, filters):
+    def _setNameFilters(self, filters):
         self._nameFilters = list(filters)
+        self._useFilters()
 
-    def setFilters(self, filters):
+    def _setFilters(self, filters):
         self._filters = filters
 
-    def setSettingKey(self, key):
+    def _setSettingKey(self, key):
         self._settingKey = key
+        self.retrieveHistory()
 
-    def setLabel(self, label):
+    def _setLabel(self, label):
         self._label = label
 
-    def setShowBrowseButton(self, show):
+    def _setShowBrowseButton(self, show):
         self._button.setVisible(show)
 
-    def setShowHistoryButton(self, show):
+    def _setShowHistoryButton(self, show):
         """The stand-in has no history button."""
 
+    def _history(self):
+        kept = QtCore.QSettings().value(self._settingKey) if self._settingKey else None
+        return [kept] if isinstance(kept, str) else list(kept or [])
+
+    def retrieveHistory(self):
+        """Offer the paths that were used before; the last one stands in the line unless another one does."""
+        text, blocked = self.currentPath, self.blockSignals(True)
+        self._combo.clear()
+        self._combo.addItems(self._history())
+        if text:
+            self.setCurrentPath(text)
+        self.blockSignals(blocked)
+        if not text:
+            self._combo.setCurrentIndex(0)
+
     def addCurrentPathToHistory(self):
-        if self._settingKey and self.currentPath:
-            settings = QtCore.QSettings()
-            before = settings.value(self._settingKey) or []
-            before = [before] if isinstance(before, str) else list(before)
-            settings.setValue(self._settingKey, [self.currentPath] + [p for p in before if p != self.currentPath])
+        path = self.currentPath
+        if self._settingKey and path:
+            QtCore.QSettings().setValue(self._settingKey, [path, *(p for p in self._history() if p != path)])
+            self.retrieveHistory()
 
     currentPath = QtCore.Property(str, lambda self: self._line.text, setCurrentPath)
-    filters = QtCore.Property(Filter, lambda self: self._filters, setFilters)
-    nameFilters = QtCore.Property("QStringList", lambda self: self._nameFilters, setNameFilters)
-    settingKey = QtCore.Property(str, lambda self: self._settingKey, setSettingKey)
-    label = QtCore.Property(str, lambda self: self._label, setLabel)
-    showBrowseButton = QtCore.Property(bool, lambda self: not self._button.isHidden(), setShowBrowseButton)
-    showHistoryButton = QtCore.Property(bool, lambda self: False, setShowHistoryButton)
+    filters = QtCore.Property(Filter, lambda self: self._filters, _setFilters)
+    nameFilters = QtCore.Property("QStringList", lambda self: self._nameFilters, _setNameFilters)
+    settingKey = QtCore.Property(str, lambda self: self._settingKey, _setSettingKey)
+    label = QtCore.Property(str, lambda self: self._label, _setLabel)
+    showBrowseButton = QtCore.Property(bool, lambda self: not self._button.isHidden(), _setShowBrowseButton)
+    showHistoryButton = QtCore.Property(bool, lambda self: False, _setShowHistoryButton)
 
 
-class ctkDirectoryButton(QtWidgets.QPushButton):
+@hold
+class ctkDirectoryButton(QtWidgets.QWidget):
     """A button that shows a folder and asks for another."""
 
     directoryChanged = QtCore.Signal(str)
 
-    def setDirectory(self, directory):
-        if directory != self.text:
-            self.setText(directory)
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self._button = QtWidgets.QPushButton(self)
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._button)
+        self._button.clicked.connect(lambda: self.browse())
+
+    def browse(self):
+        path = QtWidgets.QFileDialog.getExistingDirectory(self, "Open", self.directory)
+        if path:
+            self.directory = path
+
+    def _setDirectory(self, directory):
+        if directory != self._button.text:
+            self._button.setText(directory)
             self.directoryChanged.emit(directory)
 
-    directory = QtCore.Property(str, lambda self: self.text, setDirectory)
+    directory = QtCore.Property(str, lambda self: self._button.text, _setDirectory)
 
 
+@hold
 class ctkColorPickerButton(QtWidgets.QPushButton):
     """A button that shows a color."""
 

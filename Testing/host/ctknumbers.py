@@ -7,11 +7,14 @@ import math
 
 from PySide6 import QtCore, QtWidgets
 
+from .offered import hold
+
 
 def _steps(value, minimum, step):
     return round((value - minimum) / step) if step > 0 else 0
 
 
+@hold
 class ctkDoubleSpinBox(QtWidgets.QWidget):
     """A spin box for floats."""
 
@@ -26,7 +29,7 @@ class ctkDoubleSpinBox(QtWidgets.QWidget):
         self.setFocusProxy(self._box)
         self._box.valueChanged.connect(self.valueChanged.emit)
 
-    def setRange(self, minimum, maximum):
+    def _setRange(self, minimum, maximum):
         self._box.setRange(minimum, maximum)
 
     def _property(kind, name):
@@ -41,14 +44,15 @@ class ctkDoubleSpinBox(QtWidgets.QWidget):
         return QtCore.Property(kind, get, put), put
 
     value, setValue = _property(float, "value")
-    minimum, setMinimum = _property(float, "minimum")
-    maximum, setMaximum = _property(float, "maximum")
-    singleStep, setSingleStep = _property(float, "singleStep")
+    minimum, _setMinimum = _property(float, "minimum")
+    maximum, _setMaximum = _property(float, "maximum")
+    singleStep, _setSingleStep = _property(float, "singleStep")
     decimals, setDecimals = _property(int, "decimals")
-    prefix, setPrefix = _property(str, "prefix")
-    suffix, setSuffix = _property(str, "suffix")
+    prefix, _setPrefix = _property(str, "prefix")
+    suffix, _setSuffix = _property(str, "suffix")
 
 
+@hold
 class ctkDoubleSlider(QtWidgets.QWidget):
     """A slider for floats."""
 
@@ -85,26 +89,27 @@ class ctkDoubleSlider(QtWidgets.QWidget):
         self._take(value)
         self._draw()
 
-    def setMinimum(self, minimum):
-        self.setRange(minimum, max(minimum, self._maximum))
+    def _setMinimum(self, minimum):
+        self._setRange(minimum, max(minimum, self._maximum))
 
-    def setMaximum(self, maximum):
-        self.setRange(min(self._minimum, maximum), maximum)
+    def _setMaximum(self, maximum):
+        self._setRange(min(self._minimum, maximum), maximum)
 
-    def setRange(self, minimum, maximum):
+    def _setRange(self, minimum, maximum):
         self._minimum, self._maximum = float(minimum), float(maximum)
         self.setValue(self._value)
 
-    def setSingleStep(self, step):
+    def _setSingleStep(self, step):
         self._step = float(step)
         self._draw()
 
     value = QtCore.Property(float, lambda self: self._value, setValue)
-    minimum = QtCore.Property(float, lambda self: self._minimum, setMinimum)
-    maximum = QtCore.Property(float, lambda self: self._maximum, setMaximum)
-    singleStep = QtCore.Property(float, lambda self: self._step, setSingleStep)
+    minimum = QtCore.Property(float, lambda self: self._minimum, _setMinimum)
+    maximum = QtCore.Property(float, lambda self: self._maximum, _setMaximum)
+    singleStep = QtCore.Property(float, lambda self: self._step, _setSingleStep)
 
 
+@hold
 class ctkSliderWidget(QtWidgets.QWidget):
     """A slider with a spin box."""
 
@@ -123,7 +128,7 @@ class ctkSliderWidget(QtWidgets.QWidget):
         self._slider.valueChanged.connect(self._onSlider)
         self._box.valueChanged.connect(self._onBox)
         self._slider.sliderReleased.connect(self._onReleased)
-        self.setRange(0.0, 99.0)
+        self._setRange(0.0, 99.0)
 
     def _onSlider(self, value):
         self._box.blockSignals(True)
@@ -147,52 +152,53 @@ class ctkSliderWidget(QtWidgets.QWidget):
     def setValue(self, value):
         self._box.setValue(value)
 
-    def setMinimum(self, minimum):
-        self.setRange(minimum, max(minimum, self._box.maximum))
+    def _setMinimum(self, minimum):
+        self._setRange(minimum, max(minimum, self._box.maximum))
 
-    def setMaximum(self, maximum):
-        self.setRange(min(self._box.minimum, maximum), maximum)
+    def _setMaximum(self, maximum):
+        self._setRange(min(self._box.minimum, maximum), maximum)
 
-    def setRange(self, minimum, maximum):
+    def _setRange(self, minimum, maximum):
         self._slider.blockSignals(True)
-        self._slider.setRange(minimum, maximum)
+        self._slider._setRange(minimum, maximum)
         self._slider.blockSignals(False)
-        self._box.setRange(minimum, maximum)  # tells of the value if it had to change
+        self._box._setRange(minimum, maximum)  # tells of the value if it had to change
 
-    def setSingleStep(self, step):
-        self._slider.setSingleStep(step)
-        self._box.setSingleStep(step)
+    def _setSingleStep(self, step):
+        self._slider._setSingleStep(step)
+        self._box._setSingleStep(step)
 
-    def setTracking(self, tracking):
+    def _setTracking(self, tracking):
         self._tracking = tracking
 
-    def setPageStep(self, step):
+    def _setPageStep(self, step):
         self._pageStep = step
 
     def setDecimals(self, decimals):
         self._box.setDecimals(decimals)
 
-    def setPrefix(self, prefix):
-        self._box.setPrefix(prefix)
+    def _setPrefix(self, prefix):
+        self._box._setPrefix(prefix)
 
-    def setSuffix(self, suffix):
-        self._box.setSuffix(suffix)
+    def _setSuffix(self, suffix):
+        self._box._setSuffix(suffix)
 
     def setSpinBoxVisible(self, visible):
         self._box.setVisible(visible)
 
     value = QtCore.Property(float, lambda self: self._box.value, setValue)
-    minimum = QtCore.Property(float, lambda self: self._box.minimum, setMinimum)
-    maximum = QtCore.Property(float, lambda self: self._box.maximum, setMaximum)
-    singleStep = QtCore.Property(float, lambda self: self._box.singleStep, setSingleStep)
-    pageStep = QtCore.Property(float, lambda self: self._pageStep, setPageStep)
+    minimum = QtCore.Property(float, lambda self: self._box.minimum, _setMinimum)
+    maximum = QtCore.Property(float, lambda self: self._box.maximum, _setMaximum)
+    singleStep = QtCore.Property(float, lambda self: self._box.singleStep, _setSingleStep)
+    pageStep = QtCore.Property(float, lambda self: self._pageStep, _setPageStep)
     decimals = QtCore.Property(int, lambda self: self._box.decimals, setDecimals)
-    prefix = QtCore.Property(str, lambda self: self._box.prefix, setPrefix)
-    suffix = QtCore.Property(str, lambda self: self._box.suffix, setSuffix)
-    tracking = QtCore.Property(bool, lambda self: self._tracking, setTracking)
+    prefix = QtCore.Property(str, lambda self: self._box.prefix, _setPrefix)
+    suffix = QtCore.Property(str, lambda self: self._box.suffix, _setSuffix)
+    tracking = QtCore.Property(bool, lambda self: self._tracking, _setTracking)
     spinBoxVisible = QtCore.Property(bool, lambda self: not self._box.isHidden(), setSpinBoxVisible)
 
 
+@hold
 class ctkRangeWidget(QtWidgets.QWidget):
     """Two numbers, the lower never above the upper."""
 
@@ -214,6 +220,9 @@ class ctkRangeWidget(QtWidgets.QWidget):
         for which in (0, 1):
             self._boxes[which].valueChanged.connect(lambda value, which=which: self._onOne(which, value))
             self._sliders[which].valueChanged.connect(lambda value, which=which: self._onOne(which, value))
+
+    def _allWithRange(self):
+        return [(box, box.setRange) for box in self._boxes] + [(one, one._setRange) for one in self._sliders]
 
     def _onOne(self, which, value):
         other = self._values[1 - which]
@@ -238,16 +247,16 @@ class ctkRangeWidget(QtWidgets.QWidget):
             self.valuesChanged.emit(*new)
 
     def setRange(self, minimum, maximum):
-        for widget in (*self._boxes, *self._sliders):
+        for widget, put in self._allWithRange():
             widget.blockSignals(True)
-            widget.setRange(minimum, maximum)
+            put(minimum, maximum)
             widget.blockSignals(False)
         self.setValues(*self._values)
 
-    def setMinimum(self, minimum):
+    def _setMinimum(self, minimum):
         self.setRange(minimum, max(minimum, self._boxes[0].maximum))
 
-    def setMaximum(self, maximum):
+    def _setMaximum(self, maximum):
         self.setRange(min(self._boxes[0].minimum, maximum), maximum)
 
     def setMinimumValue(self, value):
@@ -256,31 +265,32 @@ class ctkRangeWidget(QtWidgets.QWidget):
     def setMaximumValue(self, value):
         self._onOne(1, value)
 
-    def setSingleStep(self, step):
+    def _setSingleStep(self, step):
         for widget in (*self._boxes, *self._sliders):
-            widget.setSingleStep(step)
+            widget.singleStep = step
 
     def setDecimals(self, decimals):
         for box in self._boxes:
             box.setDecimals(decimals)
 
-    def setSuffix(self, suffix):
+    def _setSuffix(self, suffix):
         for box in self._boxes:
             box.setSuffix(suffix)
 
-    def setTracking(self, tracking):
+    def _setTracking(self, tracking):
         self._tracking = tracking
 
-    minimum = QtCore.Property(float, lambda self: self._boxes[0].minimum, setMinimum)
-    maximum = QtCore.Property(float, lambda self: self._boxes[0].maximum, setMaximum)
+    minimum = QtCore.Property(float, lambda self: self._boxes[0].minimum, _setMinimum)
+    maximum = QtCore.Property(float, lambda self: self._boxes[0].maximum, _setMaximum)
     minimumValue = QtCore.Property(float, lambda self: self._values[0], setMinimumValue)
     maximumValue = QtCore.Property(float, lambda self: self._values[1], setMaximumValue)
-    singleStep = QtCore.Property(float, lambda self: self._boxes[0].singleStep, setSingleStep)
+    singleStep = QtCore.Property(float, lambda self: self._boxes[0].singleStep, _setSingleStep)
     decimals = QtCore.Property(int, lambda self: self._boxes[0].decimals, setDecimals)
-    suffix = QtCore.Property(str, lambda self: self._boxes[0].suffix, setSuffix)
-    tracking = QtCore.Property(bool, lambda self: self._tracking, setTracking)
+    suffix = QtCore.Property(str, lambda self: self._boxes[0].suffix, _setSuffix)
+    tracking = QtCore.Property(bool, lambda self: self._tracking, _setTracking)
 
 
+@hold
 class ctkDoubleRangeSlider(ctkRangeWidget):
     """A slider with two handles, without spin boxes."""
 

@@ -7,6 +7,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from .ctkinputs import ctkColorPickerButton, ctkDirectoryButton, ctkPathLineEdit
 from .ctknumbers import ctkDoubleRangeSlider, ctkDoubleSlider, ctkDoubleSpinBox, ctkRangeWidget, ctkSliderWidget
+from .offered import hold
 
 __all__ = [
     "ctkCheckableComboBox",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 
+@hold
 class ctkCollapsibleButton(QtWidgets.QAbstractButton):
     """A section: a bar with a title that shows and hides what is in it."""
 
@@ -44,7 +46,7 @@ class ctkCollapsibleButton(QtWidgets.QAbstractButton):
         self.setCheckable(True)
         self.setChecked(True)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Fixed)
-        self.toggled.connect(lambda checked: self.setCollapsed(not checked))
+        self.toggled.connect(lambda checked: self._setCollapsed(not checked))
         self._makeRoom()
 
     def _barHeight(self):
@@ -53,7 +55,7 @@ class ctkCollapsibleButton(QtWidgets.QAbstractButton):
     def _makeRoom(self):
         self.setContentsMargins(0, self._barHeight(), 0, 0)
 
-    def setCollapsed(self, collapsed):
+    def _setCollapsed(self, collapsed):
         if collapsed == self._collapsed:
             return
         self._collapsed = collapsed
@@ -63,7 +65,7 @@ class ctkCollapsibleButton(QtWidgets.QAbstractButton):
         self.updateGeometry()
         self.contentsCollapsed.emit(collapsed)
 
-    collapsed = QtCore.Property(bool, lambda self: self._collapsed, setCollapsed)
+    collapsed = QtCore.Property(bool, lambda self: self._collapsed, _setCollapsed)
 
     def sizeHint(self):
         return self._hint("totalSizeHint")
@@ -95,6 +97,7 @@ class ctkCollapsibleButton(QtWidgets.QAbstractButton):
         painter.end()
 
 
+@hold
 class ctkCollapsibleGroupBox(QtWidgets.QGroupBox):
     """A group box that can be folded."""
 
@@ -103,9 +106,9 @@ class ctkCollapsibleGroupBox(QtWidgets.QGroupBox):
         self._collapsed = False
         self.setCheckable(True)
         self.setChecked(True)
-        self.toggled.connect(lambda checked: self.setCollapsed(not checked))
+        self.toggled.connect(lambda checked: self._setCollapsed(not checked))
 
-    def setCollapsed(self, collapsed):
+    def _setCollapsed(self, collapsed):
         if collapsed == self._collapsed:
             return
         self._collapsed = collapsed
@@ -121,9 +124,10 @@ class ctkCollapsibleGroupBox(QtWidgets.QGroupBox):
         size = super().minimumSizeHint()
         return QtCore.QSize(size.width(), self.fontMetrics().height() + 12) if self._collapsed else size
 
-    collapsed = QtCore.Property(bool, lambda self: self._collapsed, setCollapsed)
+    collapsed = QtCore.Property(bool, lambda self: self._collapsed, _setCollapsed)
 
 
+@hold
 class ctkComboBox(QtWidgets.QComboBox):
     """A combo box with a text for "nothing chosen"."""
 
@@ -131,13 +135,14 @@ class ctkComboBox(QtWidgets.QComboBox):
         super().__init__(parent)
         self._defaultText = ""
 
-    def setDefaultText(self, text):
+    def _setDefaultText(self, text):
         self._defaultText = text
         self.setPlaceholderText(text)
 
-    defaultText = QtCore.Property(str, lambda self: self._defaultText, setDefaultText)
+    defaultText = QtCore.Property(str, lambda self: self._defaultText, _setDefaultText)
 
 
+@hold
 class ctkCheckableComboBox(ctkComboBox):
     """A combo box whose items can be checked."""
 
@@ -181,6 +186,7 @@ class ctkCheckableComboBox(ctkComboBox):
         return self.model()
 
 
+@hold
 class ctkMessageBox(QtWidgets.QMessageBox):
     """A message box that can be told not to come again."""
 
@@ -188,31 +194,37 @@ class ctkMessageBox(QtWidgets.QMessageBox):
         super().__init__(*arguments)
         self._key = ""
 
-    def setDontShowAgainSettingsKey(self, key):
+    def _setDontShowAgainSettingsKey(self, key):
         self._key = key
 
-    dontShowAgainSettingsKey = QtCore.Property(str, lambda self: self._key, setDontShowAgainSettingsKey)
+    dontShowAgainSettingsKey = QtCore.Property(str, lambda self: self._key, _setDontShowAgainSettingsKey)
 
 
+@hold
 class ctkCheckBox(QtWidgets.QCheckBox):
     """A check box."""
 
 
+@hold
 class ctkSearchBox(QtWidgets.QLineEdit):
     """A line to search with."""
 
 
+@hold
 class ctkPushButton(QtWidgets.QPushButton):
     """A button."""
 
 
+@hold
 class ctkCheckablePushButton(ctkPushButton):
     """A button with a check box."""
 
 
+@hold
 class ctkMenuButton(QtWidgets.QPushButton):
     """A button with a menu."""
 
 
+@hold
 class ctkFittedTextBrowser(QtWidgets.QTextBrowser):
     """A text browser as high as its text."""

@@ -39,16 +39,18 @@ class Heartbeat:
 def slicerApp(tmp_path):
     """``slicer.app`` with an empty scene of the test's own.
 
-    The test fails on an error that VTK reports and on an exception in a slot or in an observer, which Qt and VTK
-    otherwise only print.
+    The test fails on an error that VTK reports, on an exception in a slot or in an observer and on a signal that does
+    not exist, all of which are otherwise only printed.
     """
     from Testing import host
 
     app = host.start()
     import slicer
 
+    from Testing.host import pythonqt
     from Testing.host.mrml import vtkErrors
 
+    pythonqt.warnings.clear()
     exceptions, previous = [], sys.excepthook
 
     def onException(kind, value, trace):
@@ -69,6 +71,7 @@ def slicerApp(tmp_path):
     del slicer.app  # tests of the scene alone find out by this that there is no window
     assert not exceptions, "exceptions in slots or observers:\n" + "\n".join(exceptions)
     assert not errors, "VTK reported:\n" + "\n".join(errors)
+    assert not pythonqt.warnings, "PythonQt would print:\n" + "\n".join(pythonqt.warnings)
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ import shiboken6
 import vtk
 from PySide6 import QtCore, QtWidgets
 
+from .offered import hold
+
 
 class SceneObserver:
-    """The MRML side of a widget: a scene, and `onSceneChanged` when nodes come, go or are renamed."""
+    """The MRML side of a widget: a scene, and `_onSceneChanged` when nodes come, go or are renamed."""
 
     def _startObserving(self):
         self._scene, self._tags, self._nodeTags, self._seen = None, [], {}, {}
@@ -31,7 +33,7 @@ class SceneObserver:
         self._tags = [scene.AddObserver(event, self._onNodeComesOrGoes) for event in coming]
         several = (scene.EndBatchProcessEvent, scene.EndCloseEvent)
         self._tags += [scene.AddObserver(event, self._onSceneEvent) for event in several]
-        self.onSceneChanged()
+        self._onSceneChanged()
 
     @vtk.calldata_type(vtk.VTK_OBJECT)
     def _onNodeComesOrGoes(self, scene, event, node):
@@ -45,7 +47,7 @@ class SceneObserver:
 
     def _onSceneEvent(self, *_):
         if shiboken6.isValid(self) and not self._scene.IsBatchProcessing():
-            self.onSceneChanged()
+            self._onSceneChanged()
 
     def _watch(self, nodes):
         """Observe the names and attributes of these nodes and of no others."""
@@ -71,21 +73,22 @@ class SceneObserver:
             self._onSceneEvent()
 
 
+@hold
 class qMRMLNodeComboBox(QtWidgets.QWidget, SceneObserver):
     """A list of the scene's nodes of some classes."""
 
     currentNodeChanged = QtCore.Signal(object)
-    currentNodeValid = QtCore.Signal(bool)
+    _currentNodeValid = QtCore.Signal(bool)
     currentNodeIDChanged = QtCore.Signal(str)
     nodeActivated = QtCore.Signal(object)
     nodeAddedByUser = QtCore.Signal(object)
     SIGNALS = {
         "currentNodeChanged(vtkMRMLNode*)": "currentNodeChanged",
-        "currentNodeChanged(bool)": "currentNodeValid",
+        "currentNodeChanged(bool)": "_currentNodeValid",
         "nodeActivated(vtkMRMLNode*)": "nodeActivated",
         "nodeAddedByUser(vtkMRMLNode*)": "nodeAddedByUser",
     }
-    CREATE = "Create new "
+    _CREATE = "Create new "
 
     def __init__(self, parent=None):
         super().__init__(parent)
@@ -108,11 +111,11 @@ class qMRMLNodeComboBox(QtWidgets.QWidget, SceneObserver):
 
     def addAttribute(self, nodeType, name, value=None):
         self._attributes.append((nodeType, name, value))
-        self.onSceneChanged()
+        self._onSceneChanged()
 
     def removeAttribute(self, nodeType, name):
         self._attributes = [a for a in self._attributes if a[:2] != (nodeType, name)]
-        self.onSceneChanged()
+        self._onSceneChanged()
 
     def _accepts(self, node):
         children = self._flags["showChildNodeTypes"]
@@ -128,7 +131,7 @@ class qMRMLNodeComboBox(QtWidgets.QWidget, SceneObserver):
     def _concerns(self, node):
         return node in self._nodes or self._accepts(node)
 
-    def onSceneChanged(self):
+    def _onSceneChanged(self):
         """List the nodes again, keep the current one, and tell if it is gone."""
         scene = self._scene
         every = [scene.GetNthNode(i) for i in range(scene.GetNumberOfNodes())] if scene else []
@@ -152,7 +155,7 @@ class qMRMLNodeComboBox(QtWidgets.QWidget, SceneObserver):
         if self._flags["addEnabled"] and self._scene is not None:
             for nodeType in self._types:
                 tag = self._scene.GetTagByClassName(nodeType) or nodeType
-                self._combo.addItem(f"{self.CREATE}{self._baseName or tag}", nodeType)
+                self._combo.addItem(f"{self._CREATE}{self._baseName or tag}", nodeType)
         first = int(self._flags["noneEnabled"])
         index = self._nodes.index(self._current) + first if self._current in self._nodes else first - 1
         self._combo.setCurrentIndex(index)
@@ -160,7 +163,7 @@ class qMRMLNodeComboBox(QtWidgets.QWidget, SceneObserver):
 
     def _tell(self):
         self.currentNodeChanged.emit(self._current)
-        self.currentNodeValid.emit(self._current is not None)
+        self._currentNodeValid.emit(self._current is not None)
         self.currentNodeIDChanged.emit(self.currentNodeID)
 
     # The current node -------------------------------------------------------------------------------------------------
@@ -213,48 +216,50 @@ class qMRMLNodeComboBox(QtWidgets.QWidget, SceneObserver):
     def nodeFromIndex(self, index):
         return self._nodes[index]
 
-    def setNodeTypes(self, types):
+    def _setNodeTypes(self, types):
         self._types = [types] if isinstance(types, str) else list(types)
-        self.onSceneChanged()
+        self._onSceneChanged()
 
-    def setNoneDisplay(self, text):
+    def _setNoneDisplay(self, text):
         self._noneDisplay = text
         self._draw()
 
-    def setBaseName(self, name):
+    def _setBaseName(self, name):
         self._baseName = name
         self._draw()
 
     def _flag(name):
         def put(self, value):
             self._flags[name] = bool(value)
-            self.onSceneChanged()
+            self._onSceneChanged()
 
         return QtCore.Property(bool, lambda self: self._flags[name], put), put
 
-    noneEnabled, setNoneEnabled = _flag("noneEnabled")
-    addEnabled, setAddEnabled = _flag("addEnabled")
-    removeEnabled, setRemoveEnabled = _flag("removeEnabled")
-    editEnabled, setEditEnabled = _flag("editEnabled")
-    renameEnabled, setRenameEnabled = _flag("renameEnabled")
-    showHidden, setShowHidden = _flag("showHidden")
-    showChildNodeTypes, setShowChildNodeTypes = _flag("showChildNodeTypes")
-    selectNodeUponCreation, setSelectNodeUponCreation = _flag("selectNodeUponCreation")
-    nodeTypes = QtCore.Property("QStringList", lambda self: self._types, setNodeTypes)
-    noneDisplay = QtCore.Property(str, lambda self: self._noneDisplay, setNoneDisplay)
-    baseName = QtCore.Property(str, lambda self: self._baseName, setBaseName)
+    noneEnabled, _setNoneEnabled = _flag("noneEnabled")
+    addEnabled, _setAddEnabled = _flag("addEnabled")
+    removeEnabled, _setRemoveEnabled = _flag("removeEnabled")
+    editEnabled, _setEditEnabled = _flag("editEnabled")
+    renameEnabled, _setRenameEnabled = _flag("renameEnabled")
+    showHidden, _setShowHidden = _flag("showHidden")
+    showChildNodeTypes, _setShowChildNodeTypes = _flag("showChildNodeTypes")
+    selectNodeUponCreation, _setSelectNodeUponCreation = _flag("selectNodeUponCreation")
+    nodeTypes = QtCore.Property("QStringList", lambda self: self._types, _setNodeTypes)
+    noneDisplay = QtCore.Property(str, lambda self: self._noneDisplay, _setNoneDisplay)
+    baseName = QtCore.Property(str, lambda self: self._baseName, _setBaseName)
     currentNodeID = QtCore.Property(str, lambda self: self._current.GetID() if self._current else "", setCurrentNodeID)
 
 
+@hold
 class qMRMLColorTableComboBox(qMRMLNodeComboBox):
     """A list of the color tables."""
 
     def __init__(self, parent=None):
         super().__init__(parent)
-        self.setAddEnabled(False)
-        self.setNodeTypes(["vtkMRMLColorNode"])
+        self._setAddEnabled(False)
+        self._setNodeTypes(["vtkMRMLColorNode"])
 
 
+@hold
 class qMRMLCheckableNodeComboBox(qMRMLNodeComboBox):
     """A list of nodes that can be checked."""
 

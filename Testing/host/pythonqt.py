@@ -6,7 +6,8 @@ Slicer's Python sees Qt through PythonQt, which differs from PySide6 in ways tha
 - signals are connected by their C++ signature, ``button.connect("clicked(bool)", slot)``;
 - a Python slot gets no more arguments than it has parameters;
 - enumerators hang on the class and on its instances (``process.Running``), string lists arrive as tuples;
-- an attribute that Qt does not have cannot be set on a Qt object (``label.toolTop = "..."`` is an error).
+- an attribute that Qt does not have cannot be set on a Qt object (``label.toolTop = "..."`` is an error);
+- of classes that are not Qt's own, plain C++ functions are not there: see `offered`.
 
 `install` changes the PySide6 classes of this process accordingly and registers the module ``qt``. Ordinary PySide6 code
 (``label.text()``) no longer works afterwards, so it is called by `host.start` alone, never on import.
@@ -22,6 +23,8 @@ import types
 
 import shiboken6
 from PySide6 import QtCore, QtGui, QtUiTools, QtWidgets
+
+from . import offered
 
 #: PySide6 names without a counterpart in PythonQt: code that needs them would fail in Slicer.
 NOT_IN_PYTHONQT = {"Signal", "Slot", "Property", "SIGNAL", "SLOT", "ClassInfo", "QEnum", "QFlag", "SignalInstance"}
@@ -122,6 +125,7 @@ def findSignal(sender, signature):
     """
     name, arguments = splitSignature(signature)
     normal = f"{name}({','.join(arguments)})"
+    offered.checkSignal(type(sender), normal)
     for cls in type(sender).__mro__:
         declared = cls.__dict__.get("SIGNALS", {})
         if normal in declared:
@@ -152,9 +156,21 @@ def ignoringAttributes():
 _connections = []  # (sender's address, signature, slot, what PySide6 calls)
 
 
+#: What PythonQt would have printed; the fixtures of the tests take a line in it for a failure.
+warnings: list[str] = []
+
+
 def connect(sender, signature, receiver, slotSignature=None):
-    """``sender.connect("clicked(bool)", slot)`` or ``sender.connect("clicked()", receiver, "accept()")``."""
-    signal, count = findSignal(sender, signature)
+    """``sender.connect("clicked(bool)", slot)`` or ``sender.connect("clicked()", receiver, "accept()")``.
+
+    As in PythonQt, a signal that does not exist is a line on the terminal and the answer False, not an exception.
+    """
+    try:
+        signal, count = findSignal(sender, signature)
+    except ValueError as error:
+        warnings.append(f"QObject::connect(): {error}")
+        print(warnings[-1], file=sys.stderr)
+        return False
     slot = getattr(receiver, splitSignature(slotSignature)[0]) if slotSignature else receiver
     if slotSignature:
         count = min(count, len(splitSignature(slotSignature)[1]))

@@ -53,8 +53,8 @@ class UiLoader(QtUiTools.QUiLoader):
         if widget is None:
             raise RuntimeError(f"cannot load the .ui file: {self.errorString()}")
         widget._standIns = self._made  # Python must not forget them while Qt still has them
-        for name, setter, value in flags:
-            getattr(widget.findChild(QtCore.QObject, name), setter)(value)
+        for name, field, value in flags:
+            setattr(widget.findChild(QtCore.QObject, name), field, value)
         for connection in connections if connections is not None else ():
             sender, signal, receiver, slot = (connection.findtext(k) for k in ("sender", "signal", "receiver", "slot"))
             objects = [
@@ -62,7 +62,8 @@ class UiLoader(QtUiTools.QUiLoader):
             ]
             if None in objects:
                 raise RuntimeError(f"the .ui file connects {sender} to {receiver}, and one of them does not exist")
-            pythonqt.connect(objects[0], signal, objects[1], slot)
+            if not pythonqt.connect(objects[0], signal, objects[1], slot):
+                raise RuntimeError(f"the .ui file connects {signal} of {sender}, which does not exist")
         return widget
 
     def _takeFlags(self, root):
@@ -74,8 +75,7 @@ class UiLoader(QtUiTools.QUiLoader):
                 if entry.find("set") is not None and entry.get("name") in vars(cls):
                     names = [part.rpartition("::")[2] for part in entry.findtext("set").split("|")]
                     flags = [getattr(cls, name) for name in names]
-                    setter = "set" + entry.get("name")[0].upper() + entry.get("name")[1:]
-                    taken.append((element.get("name"), setter, functools.reduce(operator.or_, flags)))
+                    taken.append((element.get("name"), entry.get("name"), functools.reduce(operator.or_, flags)))
                     element.remove(entry)
         return taken
 

@@ -185,11 +185,16 @@ class TestQt:
         button.click()
         assert sorted(map(str, got)) == ["True", "bool", "default"]
 
-    def test_a_signal_that_does_not_exist_is_an_error(self, slicerApp):
+    def test_a_signal_that_does_not_exist_is_said_and_fails_the_test(self, slicerApp, capfd):
+        import ctk
         import qt
 
-        with pytest.raises(ValueError, match=r"QComboBox has no signal currentIndexChanged\(QString\)"):
-            qt.QComboBox().connect("currentIndexChanged(QString)", print)
+        from Testing.host import pythonqt
+
+        assert qt.QComboBox().connect("currentIndexChanged(QString)", print) is False
+        assert ctk.ctkCollapsibleButton().connect("collapsedChanged(bool)", print) is False
+        assert len(pythonqt.warnings) == 2 and pythonqt.warnings[0] in capfd.readouterr().err
+        pythonqt.warnings.clear()  # a line that is left is what the fixture fails on
 
     def test_classes_are_known_after_their_objects_are_gone(self, slicerApp):
         import ctk
@@ -237,6 +242,92 @@ class TestQt:
         label = qt.QLabel()
         for _ in range(20000):  # PySide6 6.12 loses a reference to None with each, before Python 3.12
             label.setText("")
+
+
+class TestOffered:
+    """Of CTK's and Slicer's widgets PythonQt reaches properties, signals, slots, invokables and decorators alone."""
+
+    #: setters that are plain C++ functions, and a property that does what they do
+    PLAIN = {
+        "ctk.ctkCollapsibleButton": ("setCollapsed", "collapsed", True),
+        "ctk.ctkCollapsibleGroupBox": ("setCollapsed", "collapsed", True),
+        "ctk.ctkComboBox": ("setDefaultText", "defaultText", "none"),
+        "ctk.ctkMessageBox": ("setDontShowAgainSettingsKey", "dontShowAgainSettingsKey", "key"),
+        "ctk.ctkDoubleSpinBox": ("setRange setMaximum", "maximum", 5.0),
+        "ctk.ctkDoubleSlider": ("setMinimum setMaximum setRange setSingleStep", "singleStep", 0.5),
+        "ctk.ctkSliderWidget": ("setMaximum setRange setTracking setPageStep setPrefix setSuffix", "suffix", "mm"),
+        "ctk.ctkRangeWidget": ("setMinimum setMaximum setSingleStep setSuffix setTracking", "tracking", False),
+        "ctk.ctkPathLineEdit": (
+            "setNameFilters setFilters setSettingKey setLabel setShowBrowseButton setShowHistoryButton", "label", "a"),
+        "ctk.ctkDirectoryButton": ("setDirectory", "directory", "/"),
+        "slicer.qMRMLSegmentSelectorWidget": (
+            "setNoneEnabled setMultiSelection setEditEnabled setSegmentationNodeSelectorVisible onSceneChanged",
+            "noneEnabled", True),
+        "slicer.qMRMLNodeComboBox": (
+            "setNodeTypes setNoneDisplay setBaseName setNoneEnabled currentNodeValid onSceneChanged", "baseName", "a"),
+    }  # fmt: skip
+
+    @pytest.mark.parametrize("name", PLAIN)
+    def test_plain_functions_are_not_there_and_properties_are(self, slicerApp, name):
+        import ctk
+        import slicer
+
+        widget = getattr({"ctk": ctk, "slicer": slicer}[name.split(".")[0]], name.split(".")[1])()
+        plain, field, value = self.PLAIN[name]
+        for function in plain.split():
+            with pytest.raises(AttributeError, match=f"has no attribute named '{function}'"):
+                getattr(widget, function)
+        setattr(widget, field, value)
+        assert getattr(widget, field) == value
+
+    def test_the_stand_ins_add_nothing_to_the_real_classes(self, slicerApp):
+        """What a stand-in defines under a name without ``_`` is what the header offers under that name."""
+        from Testing.host import offered, uiloader
+
+        own = {"staticMetaObject", "SIGNALS", "Filter"}  # of PySide6, and of the stand-in's making
+        for name, cls in uiloader.standIns().items():
+            added = {n for n in vars(cls) if not n.startswith("_")} - own
+            assert added <= offered.names(name), (name, sorted(added - offered.names(name)))
+
+    def test_what_only_the_stand_in_lacks_is_called_so(self, slicerApp):
+        import slicer
+
+        with pytest.raises(NotImplementedError, match="the stand-in of qMRMLTableView lacks 'plotSelection'"):
+            slicer.qMRMLTableView().plotSelection()
+
+    def test_a_text_is_no_number(self, slicerApp):
+        import ctk
+
+        for value in ("3", None):
+            with pytest.raises(ValueError, match="does not accept"):
+                ctk.ctkSliderWidget().value = value
+
+    def test_a_path_is_told_of_where_it_is_acceptable(self, slicerApp, tmp_path):
+        import ctk
+
+        line, heard = ctk.ctkPathLineEdit(), []
+        line.nameFilters = ["Learned prompts (*.safetensors)", "All files (*)"]
+        line.connect("currentPathChanged(QString)", heard.append)
+        line.connect("validInputChanged(bool)", heard.append)
+        line.setCurrentPath("prompts.safetensors")
+        line.setCurrentPath("prompts.bin")
+        line.setCurrentPath("")
+        assert heard == ["prompts.safetensors", True, False], "as in CTK, where a filter for all files counts for nothing"
+
+    def test_a_segment_is_not_chosen_with_its_segmentation_and_stays_behind(self, slicerApp):
+        import slicer
+
+        selector, heard = slicer.qMRMLSegmentSelectorWidget(), []
+        selector.noneEnabled = True
+        selector.setMRMLScene(slicer.mrmlScene)
+        selector.connect("currentSegmentChanged(QString)", heard.append)
+        segmentation = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
+        segment = segmentation.GetSegmentation().AddEmptySegment("liver")
+        selector.setCurrentNode(segmentation)
+        assert selector.currentSegmentID() == "" and heard == []
+        selector.setCurrentSegmentID(segment)
+        slicer.mrmlScene.RemoveNode(segmentation)
+        assert selector.currentNode() is None and selector.currentSegmentID() == segment and heard == [segment]
 
 
 class TestModule:
