@@ -55,6 +55,40 @@ def test_compressed_and_inverted_frames(tmp_path, stored, interpretation):
     assert np.array_equal(read_volume(save(made, tmp_path / "f.dcm")).voxels, stored.astype(int) - 1000)
 
 
+@pytest.mark.parametrize("dtype, low, high", [("u2", 0, 4096), ("i2", -2048, 2048)])
+def test_bits_that_are_not_the_values_are_left_out(tmp_path, dtype, low, high):
+    """12 bits of 16; old files keep an overlay in the others."""
+    values = np.random.default_rng(0).integers(low, high, (4, 9, 8)).astype(dtype)
+    dirty = (values & np.array(0xFFF, dtype)) | (np.arange(72).reshape(9, 8) % 2 * 0x1000).astype(dtype)
+    made = enhanced(dirty, BitsStored=12, HighBit=11)
+    assert np.array_equal(read_volume(save(made, tmp_path / "f.dcm")).voxels, values)
+    made = enhanced(values, BitsStored=12, HighBit=11)
+    assert np.array_equal(read_volume(save(made, tmp_path / "g.dcm")).voxels, values)
+
+
+def test_frames_that_were_cut_off_are_refused(tmp_path, stored):
+    path = save(enhanced(stored), tmp_path / "f.dcm")
+    raw = path.read_bytes()
+    for share in (0.3, 0.9, 0.99):
+        path.write_bytes(raw[: int(share * len(raw))])
+        with pytest.raises(InputError) as caught:
+            read_volume(path)
+        assert "\n" not in str(caught.value) and "f.dcm" in str(caught.value)
+
+
+def test_big_endian_and_deflated_files(tmp_path, stored):
+    from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
+
+    made = enhanced(stored, scale=lambda k: (2, -5))
+    made.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    assert np.array_equal(read_volume(save(made, tmp_path / "d.dcm")).voxels, stored.astype(int) * 2 - 5)
+    made = enhanced(stored, scale=lambda k: (2, -5))
+    made.PixelData = stored.astype(">u2").tobytes()
+    made.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+    made.save_as(tmp_path / "b.dcm", implicit_vr=False, little_endian=False)
+    assert np.array_equal(read_volume(tmp_path / "b.dcm").voxels, stored.astype(int) * 2 - 5)
+
+
 def test_jpeg_2000_is_decoded(tmp_path, stored):
     """The code stream is ITK's, wrapped into a multi-frame file."""
     import SimpleITK as sitk

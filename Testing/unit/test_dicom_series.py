@@ -139,7 +139,7 @@ def test_what_is_no_image_is_passed_over(tmp_path, stored):
     (tmp_path / "ct" / "readme.txt").write_text("hello")
     (tmp_path / "ct" / "empty.dcm").write_bytes(b"")
     assert np.array_equal(read_volume(tmp_path / "ct").voxels, stored)
-    with pytest.raises(InputError, match="holds no image"):
+    with pytest.raises(InputError, match="holds no image that DICOM"):
         read_volume(tmp_path / "ct" / "report.dcm")
 
 

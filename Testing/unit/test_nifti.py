@@ -218,6 +218,16 @@ def test_other_damage_to_compressed_files(tmp_path, voxels):
         assert np.array_equal(read_volume(tmp_path / f"{name}.nii.gz").voxels, voxels.T)
 
 
+def test_voxels_that_begin_inside_the_header_are_refused(tmp_path, voxels):
+    path = save(tmp_path / "a.nii", voxels)
+    assert np.array_equal(same_as_nibabel(patched(path, 108, "<f", 0)).voxels, voxels.T)
+    for offset in (16.0, 300.0, np.nan, -5.0):
+        with pytest.raises(InputError, match="place in the file"):
+            read_volume(patched(path, 108, "<f", offset))
+    with pytest.raises(InputError, match="in another file"):
+        read_volume(patched(save(tmp_path / "a.nii", voxels), 344, "4s", b"ni1\0"))
+
+
 def test_a_pair_without_its_other_half(tmp_path, voxels):
     nib.save(nib.Nifti1Pair(voxels, turned()), tmp_path / "a.hdr")
     (tmp_path / "a.img").unlink()

@@ -177,7 +177,9 @@ def _frames(path: Path, alone: bool) -> list[Frame]:
                 ) from error
             return []
     if alone and not found:
-        raise InputError(f"{path.name} is DICOM that holds no image; give the folder of the series, or an image of it")
+        raise InputError(
+            f"{path.name} holds no image that DICOM describes; give the folder of the series, or an image of it"
+        )
     return found
 
 

@@ -6,12 +6,16 @@ import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import SimpleITK as sitk
 
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.volume.dicom_frames import Frame, plain
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
 
 # What GDCM would act upon: it knows one slope for a file, and turns MONOCHROME1 over.
 _TAKEN_OUT = (
@@ -35,7 +39,7 @@ def voxels_of(frames: Sequence[Frame]) -> np.ndarray:
     for z, frame in enumerate(frames):
         if kept is None or kept[0] != frame.path:
             kept = frame.path, _stored(frame) if _by_hand(frame) else _scaled_by_gdcm(frame)
-        plane = kept[1][frame.index]
+        plane = _without_overlay(kept[1][frame.index], frame) if _by_hand(frame) else kept[1][frame.index]
         if plane.shape != frame.size[:2]:
             raise InputError(
                 f"{frame.path.name} has {plane.shape} pixels, its header says {frame.size[:2]}: it is damaged"
@@ -54,6 +58,17 @@ def voxels_of(frames: Sequence[Frame]) -> np.ndarray:
 def _by_hand(frame: Frame) -> bool:
     """Whether GDCM, left alone, would get the values wrong."""
     return frame.count > 1 or frame.grouped or frame.stored[2] == "MONOCHROME1"
+
+
+def _without_overlay(plane: np.ndarray, frame: Frame) -> np.ndarray:
+    """Stored values without what old files keep in the bits that are not theirs."""
+    bits, signed, _ = frame.stored
+    spare = plane.dtype.itemsize * 8 - bits
+    if spare <= 0 or plane.dtype.kind not in "iu":
+        return plane
+    if signed and plane.dtype.kind == "i":
+        return (plane << spare) >> spare  # the sign goes with the highest bit that is stored
+    return plane & plane.dtype.type(2**bits - 1)
 
 
 def _type_of(frames: Sequence[Frame], stored: np.dtype) -> np.dtype:
@@ -77,7 +92,7 @@ def _scaled_by_gdcm(frame: Frame) -> np.ndarray:
 
 
 def _stored(frame: Frame) -> np.ndarray:
-    """The stored values of all frames of a file: of a copy without what GDCM would act upon."""
+    """The stored values of all frames of a file: as they stand in it, or of a copy without what GDCM would act upon."""
     from pydicom import dcmread
 
     with tempfile.TemporaryDirectory(prefix="xaiclip-") as folder, warnings.catch_warnings():
@@ -85,6 +100,8 @@ def _stored(frame: Frame) -> np.ndarray:
         copy = Path(folder) / "frames.dcm"
         try:
             data = dcmread(frame.path, force=True)
+            if (plain_values := _native(data, frame)) is not None:
+                return plain_values
             for name in _TAKEN_OUT:
                 if name in data:
                     delattr(data, name)
@@ -95,6 +112,8 @@ def _stored(frame: Frame) -> np.ndarray:
                 if getattr(data, "file_meta", None) is not None:
                     data.file_meta.MediaStorageSOPClassUID = _MANY
             data.save_as(copy)
+        except InputError:
+            raise
         except Exception as error:  # pydicom has no common base for what damaged files make it raise
             raise InputError(
                 f"{frame.path.name} can't be read ({plain(str(error))[:120]}): it is damaged, or the disk is full"
@@ -104,6 +123,24 @@ def _stored(frame: Frame) -> np.ndarray:
     if len(found) != frame.count:
         raise InputError(f"{frame.path.name} has {len(found)} frames, its header says {frame.count}: it is damaged")
     return found
+
+
+def _native(data: Dataset, frame: Frame) -> np.ndarray | None:
+    """The stored values where they are not compressed, without a copy of them; None where GDCM is needed."""
+    syntax = getattr(getattr(data, "file_meta", None), "TransferSyntaxUID", None)
+    allocated, (bits, signed, _), (rows, columns, channels) = data.get("BitsAllocated"), frame.stored, frame.size
+    if (syntax is not None and (syntax.is_compressed or not syntax.is_little_endian)) or "PixelData" not in data:
+        return None
+    if allocated not in (8, 16, 32) or not 1 < bits <= allocated or data.get("HighBit") != bits - 1 or channels != 1:
+        return None
+    dtype = np.dtype(f"<{'i' if signed else 'u'}{allocated // 8}")
+    wanted = frame.count * rows * columns * dtype.itemsize
+    if len(data.PixelData) < wanted:
+        raise InputError(
+            f"{frame.path.name} was cut off: it holds {len(data.PixelData)} of {wanted} bytes of pixels; copy or export it"
+            " again"
+        )
+    return np.frombuffer(data.PixelData, dtype, frame.count * rows * columns).reshape(frame.count, rows, columns)
 
 
 def _decoded(path: Path, name: str) -> np.ndarray:

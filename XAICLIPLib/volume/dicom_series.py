@@ -35,10 +35,10 @@ def read_dicom(path: Path, wanted: str | None = None) -> Volume:
     InputError
         If there is no image, there are several volumes, or the images do not make up one.
     """
-    frames = frames_below(path)
+    frames, name = frames_below(path), path.name or path.resolve().name
     if not frames:
-        raise InputError(f"{path.name} holds no DICOM series; give a folder with DICOM images or an image file")
-    return _volume(_chosen(path.name, stacks_of(frames), wanted), path.name)
+        raise InputError(f"{name} holds no DICOM series; give a folder with DICOM images or an image file")
+    return _volume(_chosen(name, stacks_of(frames), wanted), name)
 
 
 def read_dicom_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[int]]:

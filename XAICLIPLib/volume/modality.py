@@ -117,7 +117,8 @@ def as_modality(volume: Volume, said: str = "auto") -> Volume:
                 "slope + intercept), or give --modality OT to take the values as they are"
             )
         wide = voxels.dtype if voxels.dtype.kind == "f" else np.int16 if high < 32768 else np.int32
-        voxels = voxels.astype(wide) - np.asarray(OFFSET, wide)
+        voxels = voxels.astype(wide)
+        voxels -= OFFSET
         notes += (
             f"{OFFSET} was taken off the scan's values to make Hounsfield units of them: they are whole numbers from "
             f"{low:g} up, with air near 0, soft tissue near {OFFSET} and hardly anything between",

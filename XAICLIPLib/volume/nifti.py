@@ -49,6 +49,7 @@ class Header:
     qoffset: tuple[float, ...]
     srow: np.ndarray
     single: bool
+    first: bool
 
 
 def read_nifti(path: Path) -> Volume | None:
@@ -68,6 +69,10 @@ def read_nifti(path: Path) -> Volume | None:
     header = _header(head)
     if header is None:
         return None
+    if not header.single and head == data:
+        raise InputError(
+            f"{path.name}: its header is damaged (it says that the voxels are in another file); save it again"
+        )
     shape = _shape(header, path.name)
     notes = []
     affine = _affine(header, path.name, notes)
@@ -136,7 +141,7 @@ def _first(raw: bytes, order: str) -> Header:
         _whole(take("f", 108)[0]),
         *(take("2f", 112) if known else (1.0, 0.0)), raw[123] & 7 if known else 0,
         *(take("2h", 252) if known else (0, 0)), take("3f", 256), take("3f", 268),
-        np.reshape(take("12f", 280), (3, 4)), magic == b"n+1\0",
+        np.reshape(take("12f", 280), (3, 4)), magic == b"n+1\0", True,
     )  # fmt: skip
 
 
@@ -148,7 +153,7 @@ def _second(raw: bytes, order: str) -> Header:
     return Header(
         order, tuple(dims[:count]) if 0 < count < 8 else (), take("h", 12)[0], take("8d", 104), take("q", 168)[0],
         *take("2d", 176), take("i", 500)[0] & 7, *take("2i", 344), take("3d", 352), take("3d", 376),
-        np.reshape(take("12d", 400), (3, 4)), raw[4:8] == b"n+2\0",
+        np.reshape(take("12d", 400), (3, 4)), raw[4:8] == b"n+2\0", False,
     )  # fmt: skip
 
 
@@ -284,13 +289,15 @@ def _voxels(header: Header, shape: tuple[int, int, int], path: Path) -> np.ndarr
     """All voxels in the file's own type, (Z, Y, X); read into place, so that there is one copy of them."""
     dtype = np.dtype(header.order + _TYPES[header.datatype])
     wanted = int(np.prod(shape, dtype=object)) * dtype.itemsize
-    if header.offset < 0:
-        raise InputError(f"{path.name}: its header is damaged (the voxels' place in the file is no number)")
+    smallest = (352 if header.first else 544) if header.single else 0
+    start = header.offset or smallest
+    if start < smallest:
+        raise InputError(f"{path.name}: its header is damaged (the voxels' place in the file is {header.offset})")
     try:
         with _open(path) as file:
-            if not isinstance(file, gzip.GzipFile) and path.stat().st_size < header.offset + wanted:
-                _short(path, max(0, path.stat().st_size - header.offset), wanted)
-            _skip(file, header.offset)
+            if not isinstance(file, gzip.GzipFile) and path.stat().st_size < start + wanted:
+                _short(path, max(0, path.stat().st_size - start), wanted)
+            _skip(file, start)
             voxels = np.empty(shape, dtype)
             got = _fill(file, memoryview(voxels).cast("B"))
             if got < wanted:
