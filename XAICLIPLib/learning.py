@@ -48,6 +48,19 @@ class Shots:
     without: int = 0
 
 
+def check_place(path: str | Path) -> None:
+    """Try, before anything is learned, whether learned prompts can be written there.
+
+    Raises
+    ------
+    InputError
+        If they can't.
+    """
+    from XAICLIPLib.roi.coop import check_place
+
+    check_place(path)
+
+
 def known_slices(present: np.ndarray, others: np.ndarray) -> np.ndarray:
     """In which slices it is known whether they hold a structure.
 

@@ -102,7 +102,7 @@ class Worker:
         InputError
             If there is too little to learn from, or nothing was found better than by the words.
         """
-        from XAICLIPLib.learning import learn_prompts
+        from XAICLIPLib.learning import check_place, learn_prompts
 
         def tell(done: float, total: float, message: str) -> None:
             job.check()
@@ -110,6 +110,7 @@ class Worker:
 
         if not Path(out).parent.is_dir():
             raise InputError(f"{out} can't be written: there is no folder {Path(out).parent}; choose another place")
+        check_place(out)
         wanted = replace(Request.from_json({**request, "scan": scan}), reference=labels)
         learning = learn_prompts(wanted, shots=shots, models=self._loaded(), progress=tell)
         if not learning.useful:

@@ -65,11 +65,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Learn, print what it brought, write the file."""
-    from XAICLIPLib.learning import Settings, learn_prompts
+    from XAICLIPLib.learning import Settings, check_place, learn_prompts
     from XAICLIPLib.loaded import Models
 
     if not arguments.out.parent.is_dir():
         raise InputError(f"{arguments.out} can't be written: there is no folder {arguments.out.parent}; make it first")
+    check_place(arguments.out)
     request = Request(
         **scan_of(arguments),
         **vision_language_of(arguments),

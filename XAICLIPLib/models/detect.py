@@ -65,7 +65,7 @@ def recognise(path: str | Path) -> Found:
     names = _zipped(path)
     if name.endswith(".pt2") or any(n.endswith("models/model.json") for n in names):
         return Found(f"torchexport:{path}", "an archive of torch.export")
-    if any("/code/" in n for n in names):
+    if any("/code/" in n.casefold() for n in names):
         return Found(f"torchscript:{path}", "an archive with TorchScript code")
     if names or name.endswith(PICKLES):
         return _checkpoint(path)
@@ -80,7 +80,7 @@ def _zipped(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.namelist()
-    except (OSError, zipfile.BadZipFile):
+    except Exception:  # no archive, or one that is damaged in one of many ways; its family says which
         return []
 
 
@@ -142,7 +142,7 @@ def _python(path: Path) -> Found:
     """A Python file with one public function or class; it is read, not run."""
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, UnicodeDecodeError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise InputError(f"{path.name} is no Python that can be read ({error})") from error
     names = [
         node.name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -10,12 +11,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from XAICLIPLib.errors import InputError, ModelError
+from XAICLIPLib.errors import InputError, ModelError, ResourceError, WeightsError, XAICLIPError
 from XAICLIPLib.models.base import Segmenter
 from XAICLIPLib.models.detect import recognise
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.families import FAMILIES
+from XAICLIPLib.models.files.modelfile import last_line
 from XAICLIPLib.models.function import FunctionSegmenter
+from XAICLIPLib.models.memory import out_of_memory
 
 # imported when a model of the family is opened: each brings its own heavy package
 MODULES = {family.name: family.module for family in FAMILIES}
@@ -55,7 +58,8 @@ def open_segmenter(
         spec, reason = (spec, "") if spec.partition(":")[0] in MODULES else _recognised(spec)
         family, _, argument = spec.partition(":")
         module = import_module(f"XAICLIPLib.models.{MODULES[family]}")
-        opened = module.open_model(family, argument, device, targets)
+        with _last_resort(family, argument, device):
+            opened = module.open_model(family, argument, device, targets)
         if reason:
             opened.provenance["recognised"] = f"{family}: {reason}"
         return opened
@@ -64,6 +68,26 @@ def open_segmenter(
     if not callable(spec):
         raise ModelError(f"a model is a string, a callable or a Segmenter, not {type(spec).__name__}")
     return FunctionSegmenter(spec, device, targets)
+
+
+@contextmanager
+def _last_resort(family: str, argument: str, device: torch.device) -> Iterator[None]:
+    """Whatever a damaged file brings a library to raise is one sentence; the libraries' own story is its cause."""
+    name = Path(argument).name[:80] or family
+    try:
+        yield
+    except XAICLIPError:
+        raise
+    except Exception as error:
+        if out_of_memory(error):
+            raise ResourceError(f"{name} does not fit in the memory of {device}; choose another device") from error
+        reason = f"{type(error).__name__}: {last_line(error)}"
+        if family == "function":
+            raise ModelError(f"{name} can't be opened: its code raised {reason}; mend it") from error
+        raise WeightsError(
+            f"{name} can't be opened as {family} ({reason}): it is damaged, or made by another version; get it again, "
+            "or export it again"
+        ) from error
 
 
 def _is_path(spec: str) -> bool:
@@ -76,7 +100,11 @@ def _is_path(spec: str) -> bool:
 def _recognised(spec: str) -> tuple[str, str]:
     """The string of a path without a family, and how it is known."""
     if _is_path(spec):
-        found = recognise(spec)
+        try:
+            found = recognise(spec)
+        except (OSError, RecursionError, MemoryError) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            raise InputError(f"{Path(spec).name} can't be looked into ({reason}); check the file or folder") from error
         return found.spec, found.reason
     family = spec.partition(":")[0]
     near = get_close_matches(family.lower(), MODULES, 1)

@@ -69,7 +69,9 @@ def recalled(key: str, device: torch.device, measure: Callable[[], str], known: 
     file = cache_folder() / "precision.json"
     try:
         choices = json.loads(file.read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
+        choices = {}
+    if not isinstance(choices, dict):  # damaged: it is written anew
         choices = {}
     if str(choices.get(place)).partition(" (")[0] in known:
         return choices[place]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from XAICLIPLib.roi.clip import Seen, VisionLanguageModel
 VERSION = 1
 KEY = "xaiclip_contexts"
 PARTS = ("texts", "backgrounds", "scales", "offsets", "contexts")
+LARGEST = 8192  # edge of an image, pixels
 FACTS = ("version", "model", "digest", "structures", "strategy", "size")
 
 
@@ -91,6 +94,11 @@ class LearnedPrompts:
         places = [patches[None]]
         if self.adapters is not None:
             places += self.adapters(depths(model.tower, seen.pixels[None]))
+        if places[0].shape[-1] != self.texts.shape[1]:
+            raise WeightsError(
+                f"the learned prompts have {self.texts.shape[1]} numbers each and {model.name} sees in "
+                f"{places[0].shape[-1]}: their file is damaged; learn them again"
+            )
         found = margins(places, self.texts, self.backgrounds)[0] + self.offsets[:, None, None]
         return dict(zip(self.structures, self.scales[:, None, None] * found))
 
@@ -113,16 +121,40 @@ class LearnedPrompts:
         tensors = {part: getattr(self, part) for part in PARTS}
         tensors |= {f"adapters.{i}": layer.weight for i, layer in enumerate(self.adapters or ())}
         tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-        part = path.with_name(f"{path.name}.part")
-        try:
-            part.write_bytes(safetensors.torch.save(tensors, {KEY: json.dumps(self.facts)}))
+        content = safetensors.torch.save(tensors, {KEY: json.dumps(self.facts)})
+        with _writing(path) as part:
+            part.write_bytes(content)
             os.replace(part, path)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise InputError(
-                f"{path} can't be written ({error.strerror}); check the folder and the free space"
-            ) from error
         return path
+
+
+def check_place(path: str | Path) -> None:
+    """Try, before anything is learned, whether learned prompts can be written there.
+
+    Raises
+    ------
+    InputError
+        If they can't.
+    """
+    path = Path(path)
+    with _writing(path):
+        if path.is_dir():
+            raise IsADirectoryError(0, "it is a folder")
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[Path]:
+    """A new file beside `path`, of a name that nobody can have foreseen; gone at the end unless it was moved away."""
+    part = path.with_name(f".contexts-{secrets.token_hex(8)}.part")
+    try:
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # never through a link
+        yield part
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{path} can't be written ({why}); check the folder and the free space") from error
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            part.unlink(missing_ok=True)
 
 
 def load_contexts(path: str | Path, model: VisionLanguageModel) -> LearnedPrompts:
@@ -146,7 +178,7 @@ def load_contexts(path: str | Path, model: VisionLanguageModel) -> LearnedPrompt
         with safe_open(path, framework="pt") as file:
             facts = json.loads((file.metadata() or {})[KEY])
             tensors = {name: file.get_tensor(name) for name in file.keys()}
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, RecursionError) as error:
         raise WeightsError(
             f"{path.name} holds no learned prompts; give a file that xaiclip learn-prompts wrote"
         ) from error
@@ -156,7 +188,12 @@ def load_contexts(path: str | Path, model: VisionLanguageModel) -> LearnedPrompt
             f"{path.name} is damaged ({reason}); get the file again, or learn the prompts again"
         ) from error
     _check_facts(path.name, facts, model)
-    return _whole(path.name, facts, tensors, model)
+    try:
+        return _whole(path.name, facts, tensors, model)
+    except (AttributeError, IndexError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise WeightsError(
+            f"{path.name} is damaged ({type(error).__name__}: {' '.join(str(error).split())}); learn the prompts again"
+        ) from error
 
 
 def _check_facts(name: str, facts: dict, model: VisionLanguageModel) -> None:
@@ -165,6 +202,15 @@ def _check_facts(name: str, facts: dict, model: VisionLanguageModel) -> None:
         raise WeightsError(f"{name} holds no learned prompts; give a file that xaiclip learn-prompts wrote")
     if facts["version"] != VERSION:
         raise WeightsError(f"{name} has version {facts['version']}; this program reads version {VERSION}: learn again")
+    structures, size = facts["structures"], facts["size"]
+    plain = (
+        all(isinstance(facts.get(fact, ""), str) for fact in ("model", "digest", "strategy", "modality", "windows"))
+        and isinstance(structures, list)
+        and len({name for name in structures if isinstance(name, str) and name.strip()}) == len(structures) > 0
+        and (size is None or isinstance(size, int) and 0 < size <= LARGEST)
+    )
+    if not plain:
+        raise WeightsError(f"{name} is damaged: what it says of itself is not what xaiclip learn-prompts writes")
     if facts["digest"] != model.text.digest:
         raise WeightsError(
             f"{name} was learned with the model {facts['model']} (SHA-256 {facts['digest'][:12]}…), and this one is "
@@ -180,6 +226,7 @@ def _whole(name: str, facts: dict, tensors: dict[str, Tensor], model: VisionLang
     shapes = {"texts": (count, *texts.shape[1:2]), "backgrounds": tuple(texts.shape), "scales": (count,)}
     shapes["offsets"] = shapes["scales"]
     wrong = [part for part, shape in shapes.items() if part not in tensors or tuple(tensors[part].shape) != shape]
+    wrong += [part for part, value in tensors.items() if not torch.isfinite(value.float()).all()]
     if wrong or "contexts" not in tensors:
         raise WeightsError(
             f"{name} is damaged: its {', '.join(wrong) or 'contexts'} do not fit {count} structures; learn again"

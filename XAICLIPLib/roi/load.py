@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from XAICLIPLib.errors import WeightsError
+from XAICLIPLib.errors import ResourceError, WeightsError, XAICLIPError
 from XAICLIPLib.preprocess import PRESETS
 from XAICLIPLib.roi.catalogue import BUNDLED
 from XAICLIPLib.roi.clip import VisionLanguageModel
@@ -58,6 +59,22 @@ def open_vision_language_model(
         If the model is unknown; if a file of it is missing, and the user did not agree, or there is no network, or its
         checksum is wrong; if the checkpoint is damaged or of another architecture.
     """
+    try:
+        return _opened(spec, device, download, progress)
+    except XAICLIPError:
+        raise
+    except MemoryError as error:
+        raise ResourceError(f"{spec} does not fit in memory; close other programs, or choose a smaller one") from error
+    except Exception as error:  # the last resort: files of a model can be damaged in many ways
+        raise WeightsError(
+            f"{spec} can't be loaded ({type(error).__name__}: {_reason(error)}): its files are damaged, or belong to "
+            "another model; get them again"
+        ) from error
+
+
+def _opened(
+    spec: str, device: torch.device | None, download: bool, progress: Progress | None
+) -> VisionLanguageModel:
     source = find_source(spec, consent=download, progress=progress)
     readable = source.text_tower is None or source.text_config is not None and has_transformers()
     checkpoint = digest(source.weights)
@@ -198,9 +215,14 @@ def _architecture(source: Source) -> str:
 def _normalisation(source: Source) -> tuple[list[float], list[float]]:
     from open_clip import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
 
-    mean = source.preprocess.get("mean") or OPENAI_DATASET_MEAN
-    std = source.preprocess.get("std") or OPENAI_DATASET_STD
-    return [float(value) for value in mean], [float(value) for value in std]
+    found = [source.preprocess.get("mean") or OPENAI_DATASET_MEAN, source.preprocess.get("std") or OPENAI_DATASET_STD]
+    mean, std = ([float(value) for value in values] for values in found)
+    if len(mean) != 3 or len(std) != 3 or not all(map(math.isfinite, mean + std)) or min(std) <= 0:
+        raise WeightsError(
+            f"{source.spec}: its images have the mean {mean} and standard deviation {std}; give three numbers each, "
+            "the latter above 0"
+        )
+    return mean, std
 
 
 def _text_digest(source: Source, checkpoint: str) -> str:

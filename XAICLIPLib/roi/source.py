@@ -22,6 +22,9 @@ WEIGHT_NAMES = (
     "open_clip_pytorch_model.pth", "model.safetensors", "pytorch_model.bin",
 )  # fmt: skip
 WEIGHT_ENDINGS = (".safetensors", ".bin", ".pt", ".pth")
+# numbers in a configuration beyond which nothing is built; by what is in the entry's name, the narrow ones first
+LIMITS = {"layers": 512, "depth": 512, "heads": 4096, "vocab_size": 10_000_000}
+LARGEST = 1_000_000
 VOCABULARIES = ("tokenizer.json", "vocab.txt", "spiece.model", "sentencepiece.bpe.model", "vocab.json")
 # the vocabulary last: where it is, a download that was stopped has left nothing out
 TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json", "merges.txt", *VOCABULARIES)
@@ -62,11 +65,17 @@ class Source:
     _text: dict = field(init=False)
 
     def __post_init__(self) -> None:
+        check_config(self.model_cfg, self.spec)
+        if not isinstance(self.preprocess, dict):
+            raise WeightsError(f"{self.spec}: its preprocess_cfg is no JSON object; get {CONFIG} again")
         self._text = self.model_cfg.get("text_cfg", {})
         if "hf_model_name" in self._text:  # the names of 2023, still in older revisions of BiomedCLIP
             for old, new in (("proj", "hf_proj_type"), ("pooler_type", "hf_pooler_type")):
                 if old in self._text:
                     self._text.setdefault(new, self._text.pop(old))
+        for name in (self.text_tower, self.text_tokenizer):  # they become folders of the cache
+            if name:
+                _text_repository(name)
 
     @property
     def text_tower(self) -> str | None:
@@ -126,6 +135,31 @@ class Source:
         )
 
 
+def check_config(model_cfg: dict, spec: str) -> None:
+    """Refuse a configuration whose network could never be built: each number is looked at before any is used.
+
+    Raises
+    ------
+    WeightsError
+        Naming the entry.
+    """
+    open_ends = [((), model_cfg)]
+    while open_ends:
+        path, node = open_ends.pop()
+        if isinstance(node, (dict, list)):
+            if len(path) > 12 or len(node) > 1000:
+                raise WeightsError(f"{spec}: {'.'.join(path) or CONFIG} is too large; get {CONFIG} again")
+            pairs = node.items() if isinstance(node, dict) else enumerate(node)
+            open_ends += [((*path, str(key)), value) for key, value in pairs]
+        elif isinstance(node, (int, float)) and not isinstance(node, bool):
+            most = next((limit for word, limit in LIMITS.items() if any(word in part for part in path)), LARGEST)
+            if not abs(node) <= most:
+                raise WeightsError(
+                    f"{spec}: {'.'.join(path)} is {node:.6g} in its configuration, and no network has more than "
+                    f"{most:,}; get {CONFIG} again"
+                )
+
+
 def find_source(spec: str, *, consent: bool, progress: Progress | None = None) -> Source:
     """Find every file of a model, offline first.
 
@@ -138,6 +172,16 @@ def find_source(spec: str, *, consent: bool, progress: Progress | None = None) -
     """
     if spec == BUNDLED:
         return _from_folder(spec, WEIGHTS / "clip")
+    try:
+        return _found(spec, consent, progress)
+    except (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError) as error:
+        # a path that no system has, or a configuration of another shape than open_clip's
+        raise WeightsError(
+            f"{spec[:200]!r} names no model that can be opened ({type(error).__name__}: {error}); give {FORMS}"
+        ) from error
+
+
+def _found(spec: str, consent: bool, progress: Progress | None) -> Source:
     if spec.startswith("local-dir:"):
         source = _from_folder(spec, Path(spec.removeprefix("local-dir:")).expanduser())
     elif spec.startswith("hf-hub:"):
@@ -154,9 +198,15 @@ def download(spec: str, progress: Progress | None = None) -> Path:
     """Download what a model needs, its text tower's files included, unless it is here; gives the path of its weights.
 
     Whoever calls this has the user's consent. `progress` is told (done, total, message) of each file in MB, and may
-    raise `Cancelled`; errors are those of `find_source`.
+    raise `Cancelled`; errors are those of `find_source`, and one for a model that is a file of the user's own.
     """
-    return find_source(spec, consent=True, progress=progress).weights
+    source = find_source(spec, consent=True, progress=progress)
+    if source.repository is None and source.spec != BUNDLED:
+        raise WeightsError(
+            f"{spec} names files on this machine, and nothing is to be downloaded; give biomedclip, hf-hub:OWNER/NAME "
+            "or ARCHITECTURE:TAG"
+        )
+    return source.weights
 
 
 def has_transformers() -> bool:
@@ -174,7 +224,7 @@ def read_json(file: Path) -> dict:
     """
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise WeightsError(f"{file} can't be read as JSON ({error}); get the file again") from error
     if not isinstance(found, dict):
         raise WeightsError(f"{file} holds no JSON object; get the file again")
@@ -184,7 +234,7 @@ def read_json(file: Path) -> dict:
 def _configured(spec: str, config: Path, weights: Path, repository: Repository | None = None) -> Source:
     found = read_json(config)
     model_cfg = found.get("model_cfg", found)
-    if not all(isinstance(model_cfg.get(part), dict) for part in ("vision_cfg", "text_cfg")):
+    if not isinstance(model_cfg, dict) or not all(isinstance(model_cfg.get(part), dict) for part in ("vision_cfg", "text_cfg")):
         raise WeightsError(f"{spec}: {config} describes no model of open_clip (it has no vision_cfg and text_cfg)")
     return Source(spec, model_cfg, found.get("preprocess_cfg", {}), weights, config.parent, repository)
 
@@ -299,7 +349,13 @@ def _not_here(spec: str, repository: Repository, names: tuple[str, ...], entry: 
 
 
 def _text_repository(name: str) -> Repository:
-    return Repository(name, TEXT_TOWERS.get(name, "main"))
+    try:
+        return Repository(name, TEXT_TOWERS.get(name, "main"))
+    except (TypeError, WeightsError) as error:
+        raise WeightsError(
+            f"the configuration names {str(name)[:80]!r} as its text tower or tokenizer, and that is no repository of "
+            f"a hub; get {CONFIG} again"
+        ) from error
 
 
 def _text_kinds() -> Iterable[str]:

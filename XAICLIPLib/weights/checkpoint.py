@@ -35,7 +35,8 @@ FREED = (
     '. If the file is your own: checkpoint = torch.load("FILE", weights_only=False) in Python, then '
     'torch.save(checkpoint["KEY"], "weights.pth") with the key that holds the weights'
 )
-
+# PyTorch does not compress: a file that grows more than that is made to fill the memory
+MOST_RATIO, GROWS_FROM = 50, 64 * 2**20
 
 
 def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
@@ -55,7 +56,6 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
         If the file is missing or damaged, or a pickle wants anything else; the message names what it wanted.
     """
     import torch
-    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     path = Path(path)
@@ -64,6 +64,7 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
+        _check_growth(path)
         if _is_torchscript(path):
             raise WeightsError(
                 f"{path.name} is a TorchScript program, not weights (OpenAI's own CLIP files are); a model of "
@@ -84,11 +85,12 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
         raise WeightsError(
             f"PyTorch {torch.__version__} can't read {path.name} without running it; install a newer one"
         ) from error
-    except (
-        EOFError, LookupError, MemoryError, OSError, RuntimeError, SafetensorError, TypeError, ValueError,
-        zipfile.BadZipFile,
-    ) as error:  # fmt: skip
-        reason = (str(error).splitlines() or ["the file is empty"])[0]
+    except WeightsError:
+        raise
+    except Exception as error:  # what PyTorch says of damaged files has many classes
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        if isinstance(error, EOFError) and path.stat().st_size == 0:
+            reason = "the file is empty"
         raise WeightsError(f"{path.name} can't be read as a checkpoint ({reason}); get the file again") from error
 
 
@@ -111,6 +113,19 @@ def _latin1(text: str, encoding: str) -> bytes:
     if encoding != "latin1":
         raise ValueError(f"it holds bytes written as {encoding}")
     return text.encode("latin1")
+
+
+def _check_growth(path: Path) -> None:
+    """Refuse an archive that fills the memory when it is unpacked."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        packed, whole = path.stat().st_size, sum(info.file_size for info in archive.infolist())
+    if whole > GROWS_FROM and whole > MOST_RATIO * packed:
+        raise WeightsError(
+            f"{path.name} is refused: its {packed / 1e6:.0f} MB become {whole / 1e6:.0f} MB when they are unpacked; "
+            "save it again with torch.save"
+        )
 
 
 def _is_torchscript(path: Path) -> bool:

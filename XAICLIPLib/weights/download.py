@@ -33,6 +33,14 @@ def downloads_folder() -> Path:
     return cache_folder() / "models"
 
 
+def offline() -> str | None:
+    """The environment variable by which the user forbids programs to ask a hub; None where there is none."""
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        if os.environ.get(name, "").strip().upper() in ("1", "ON", "YES", "TRUE"):
+            return name
+    return None
+
+
 def kept(name: str, sha256: str | None = None) -> Path | None:
     """The downloaded file of that name, if it is here and right.
 
@@ -83,7 +91,7 @@ def fetch(
     NotDownloaded
         If it is not here, and the user did not agree.
     WeightsError
-        If the network or the file is not there, or the checksum is wrong.
+        If the network or the file is not there, the checksum is wrong, or ``HF_HUB_OFFLINE`` is set.
     ResourceError
         If the disk is full or can't be written to.
     Cancelled
@@ -92,6 +100,10 @@ def fetch(
     if found := kept(name, sha256):
         return found
     target = downloads_folder() / name
+    if by := offline():
+        raise WeightsError(
+            f"{name} is not on this machine, and {by} forbids to download it; unset {by}, or download it elsewhere"
+        )
     size = "" if megabytes is None else f" ({megabytes:g} MB)"
     if not consent:
         state = "is damaged (its checksum is wrong)" if target.is_file() else "is not on this machine"

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from XAICLIPLib.errors import WeightsError
 from XAICLIPLib.weights.download import Progress, digest, downloads_folder, fetch, kept
 
+_NAME = r"[A-Za-z0-9](?:[\w.-]*\w)?"
+_REPOSITORY = re.compile(rf"{_NAME}(?:/{_NAME})?", re.ASCII)
+_REVISION = re.compile(rf"{_NAME}(?:/{_NAME})*", re.ASCII)
+
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository at a revision.
+    """A repository at a revision; its name becomes folders of our cache, so it is held to what hubs allow.
 
     Attributes
     ----------
     name : str
-        "OWNER/NAME".
+        "OWNER/NAME"; a few old ones are "NAME" alone.
     revision : str
         A commit, a tag or a branch; only a commit always means the same files.
+
+    Raises
+    ------
+    WeightsError
+        If it is no name or revision of a hub.
     """
 
     name: str
     revision: str = "main"
+
+    def __post_init__(self) -> None:
+        for text, allowed in ((self.name, _REPOSITORY), (self.revision, _REVISION)):
+            if not (isinstance(text, str) and allowed.fullmatch(text)) or ".." in text or len(text) > 200:
+                raise WeightsError(
+                    f"{str(text)[:80]!r} names no repository; write hf-hub:OWNER/NAME or hf-hub:OWNER/NAME@REVISION"
+                )
 
     @classmethod
     def parse(cls, text: str) -> Repository:
@@ -34,9 +51,8 @@ class Repository:
         WeightsError
             If it is neither.
         """
-        name, _, revision = text.partition("@")
-        owner, slash, model = name.partition("/")
-        if not (owner and slash and model) or "/" in model or ".." in text or " " in text:
+        name, at, revision = text.partition("@")
+        if "/" not in name or at and not revision:
             raise WeightsError(f"{text!r} names no repository; write hf-hub:OWNER/NAME or hf-hub:OWNER/NAME@REVISION")
         return cls(name, revision or "main")
 

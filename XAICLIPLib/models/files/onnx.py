@@ -165,7 +165,7 @@ def _metadata(found: dict[str, str], path: Path) -> Sidecar:
             names = ast.literal_eval(found["names"])  # {0: 'liver', 1: 'spleen'}, or a list
             listed = [names[i] for i in range(len(names))]
             classes = parse(json.dumps({"classes": listed}), f"{path.name}/names").classes
-        except (InputError, KeyError, SyntaxError, TypeError, ValueError):
+        except (AttributeError, InputError, LookupError, MemoryError, RecursionError, SyntaxError, TypeError, ValueError):
             classes = None  # another program's names, of something else
     return Sidecar(licence=licence or None, classes=classes)
 

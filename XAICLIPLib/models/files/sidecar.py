@@ -51,6 +51,7 @@ extra file "xaiclip.json", or as ONNX metadata of that name. A file beside it wi
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
@@ -63,6 +64,8 @@ EMBEDDED = "xaiclip.json"
 RESIZES = ("stretch", "body", "native")
 ACTIVATIONS = ("softmax", "sigmoid", "none")
 Numbers = tuple[float, ...]
+# beyond these nothing is allocated: an input of 2 GB, and more channels than any network's
+LARGEST_EDGE, MOST_PIXELS, MOST_CHANNELS, MOST_CLASSES, LARGEST_NUMBER = 16384, 2**29, 1024, 10_000, 1e9
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def parse(text: str, name: str) -> Sidecar:
     """
     try:
         given = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{name} is no JSON ({error})") from error
     if not isinstance(given, Mapping):
         raise InputError(f'{name} holds a {type(given).__name__}; write one JSON object, such as {{"size": 256}}')
@@ -163,12 +166,12 @@ def _value(key: str, value, name: str):
     accepts = {
         "text": lambda: isinstance(value, str) and bool(value.strip()),
         "a list of names": lambda: (
-            isinstance(value, list) and bool(value) and all(isinstance(v, str) and v.strip() for v in value)
+            isinstance(value, list) and 0 < len(value) <= MOST_CLASSES and all(isinstance(v, str) and v.strip() for v in value)
         ),
         "a name or an index": lambda: isinstance(value, str) or _whole(value, 0),
         "an index": lambda: _whole(value, 0),
-        "2 or 3": lambda: _whole(value, 2) and value <= 3,
-        "a whole number from 1": lambda: _whole(value, 1),
+        "2 or 3": lambda: _whole(value, 2, 3),
+        "a whole number from 1": lambda: _whole(value, 1, MOST_CHANNELS),
     }
     if key in ("size", "spacing", "mean", "std") and not isinstance(value, (list, str)):
         value = [value]
@@ -177,7 +180,7 @@ def _value(key: str, value, name: str):
     if wants[key] in accepts:
         fine = accepts[wants[key]]()
     elif key == "size":
-        fine = isinstance(value, list) and len(value) in (1, 2, 3) and all(_whole(v, 1) for v in value)
+        fine = isinstance(value, list) and len(value) in (1, 2, 3) and all(_whole(v, 1, LARGEST_EDGE) for v in value)
     else:
         fine = isinstance(value, list) and bool(value) and all(_number(v) for v in value)
         if key in ("window", "percentiles", "range", "output_range"):
@@ -185,20 +188,24 @@ def _value(key: str, value, name: str):
         if key == "percentiles":
             fine = fine and 0 <= value[0] and value[1] <= 100
         if key in ("std", "spacing"):
-            fine = fine and min(value) > 0
+            fine = fine and min(value) > 0 and len(value) <= MOST_CHANNELS
     if not fine:
-        raise InputError(f"{name}: {key} is {json.dumps(value)}; give {wants[key]}")
+        shown = json.dumps(value)
+        shown = shown if len(shown) <= 200 else f"{shown[:200]}…"
+        up_to = f" up to {MOST_CHANNELS}" if "from 1" in wants[key] else ""
+        up_to = f", up to {LARGEST_EDGE}" if key == "size" else up_to
+        raise InputError(f"{name}: {key} is {shown}; give {wants[key]}{up_to}")
     if key in ("orientation", "axes"):
         value = value.lower() if key == "axes" or value.lower() == FILE else value.upper()
     return tuple(value) if isinstance(value, list) else value
 
 
-def _whole(value, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+def _whole(value, least: int, most: int = MOST_CLASSES) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def _number(value) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < float("inf")
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
 
 
 def _checked(sidecar: Sidecar, name: str) -> Sidecar:
@@ -232,6 +239,8 @@ def _checked(sidecar: Sidecar, name: str) -> Sidecar:
         value = getattr(sidecar, key)
         if value is not None and len(value) not in (1, sidecar.dims):
             refuse(f"{key} has {len(value)} numbers, but spatial_dims is {sidecar.dims}")
+    if sidecar.size and math.prod(sidecar.size * sidecar.dims if len(sidecar.size) == 1 else sidecar.size) > MOST_PIXELS:
+        refuse(f"size {list(sidecar.size)} is an input of more than {4 * MOST_PIXELS / 1e9:.0f} GB; give a smaller one")
     if sidecar.resize in ("stretch", "body") and sidecar.spacing:
         refuse(f"spacing belongs to resize native, not to {sidecar.resize}")
     if sidecar.resize == "body":

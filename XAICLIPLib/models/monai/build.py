@@ -28,6 +28,9 @@ SPATIAL = (
     "BorderPadd", "CenterSpatialCropd", "DivisiblePadd", "Flipd", "Orientationd", "ResizeWithPadOrCropd", "Resized",
     "Rotate90d", "Spacingd", "SpatialPadd",
 )  # fmt: skip
+# more than any network has, and few enough to be built
+MOST_FEATURES, MOST_LAYERS = 16384, 256
+_REPEATED = re.compile(r"units|layers|depth|blocks|stages|repeat|arch_code|heads")
 SMOOTHING = ("GaussianSmoothd", "MedianSmoothd")
 INTENSITY = (
     "AdjustContrastd", "ClipIntensityPercentilesd", "NormalizeIntensityd", "ScaleIntensityRanged",
@@ -81,11 +84,29 @@ def build_network(config: BundleConfig, component: Component) -> nn.Module:
     arguments = {k: _plain_or_network(config, v) for k, v in component.arguments.items()}
     # weights come from the bundle; a network would fetch others from the internet
     arguments = {k: False if k.startswith("pretrained") else v for k, v in arguments.items()}
+    _check_numbers(config, component, arguments)
     kind = getattr(nets, name)
     known = inspect.signature(kind).parameters
     if "img_size" in arguments and "img_size" not in known:
         del arguments["img_size"]  # SwinUNETR's, until MONAI 1.5; it never changed the network
     return _made(config, component, kind, arguments)
+
+
+def _check_numbers(config: BundleConfig, component: Component, arguments: Any, path: tuple[str, ...] = ()) -> None:
+    """Refuse numbers with which a network takes for ever to be built."""
+    if isinstance(arguments, (Mapping, list, tuple)):
+        if len(arguments) > MOST_LAYERS:
+            raise ModelError(f"{config.file.name}: {component.where}#{'#'.join(path)} has {len(arguments)} entries")
+        pairs = arguments.items() if isinstance(arguments, Mapping) else enumerate(arguments)
+        for key, value in pairs:
+            _check_numbers(config, component, value, (*path, str(key)))
+    elif isinstance(arguments, (int, float)) and not isinstance(arguments, bool):
+        most = MOST_LAYERS if any(_REPEATED.search(part) for part in path) else MOST_FEATURES
+        if not abs(arguments) <= most:
+            raise ModelError(
+                f"{config.file.name}: {component.where}#{'#'.join(path)} is {arguments:.6g}, and no network has more "
+                f"than {most}; get the bundle again"
+            )
 
 
 def _plain_or_network(config: BundleConfig, value: Any) -> Any:

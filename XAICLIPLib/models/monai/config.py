@@ -47,6 +47,8 @@ _COMPARE: dict[type, Callable] = {
 }
 _UNARY: dict[type, Callable] = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_}
 _TYPES = re.compile(r"(?:torch|np|numpy)\.(?:float16|float32|float64|u?int8|u?int16|int32|int64|bool)")
+# beyond these a config is not read: bundles have a few hundred entries
+MOST_BYTES, MOST_ENTRIES, LONGEST, LARGEST = 2**24, 100_000, 1_000_000, 2**63
 SPECIAL = ("_target_", "_disabled_", "_requires_", "_desc_", "_mode_")
 
 
@@ -103,6 +105,7 @@ class BundleConfig:
         self.metadata = _read(place / "metadata.json")
         self._entries = _read(self.file)
         self._open: list[str] = []
+        self._entered = 0
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -134,6 +137,12 @@ class BundleConfig:
             self._open.pop()
 
     def _resolved(self, node: Any, where: str) -> Any:
+        self._entered += 1
+        if self._entered > MOST_ENTRIES:
+            raise ModelError(
+                f"{self.file.name} is refused: its references to each other come to more than {MOST_ENTRIES} entries; "
+                "get the bundle again"
+            )
         if isinstance(node, Mapping):
             if "_target_" in node:
                 return self._component(node, where)
@@ -180,7 +189,7 @@ class BundleConfig:
         try:
             tree = ast.parse(_REFERENCE.sub(placeholder, text[1:].strip()), mode="eval")
             return _value(tree.body, value_of)
-        except (_NotPlain, SyntaxError, RecursionError) as error:
+        except (_NotPlain, SyntaxError, RecursionError, MemoryError) as error:
             raise self._refused(where, text, "Python code") from error
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise ModelError(f"{self.file.name}: {where} is {text!r}, which has no value ({error})") from error
@@ -215,7 +224,12 @@ def _value(node: ast.expr, reference: Callable[[str], Any]) -> Any:
             joined = isinstance(node.op, ast.Add) and type(left) is type(right) and isinstance(left, (str, list))
             if not joined and not all(isinstance(v, (int, float)) for v in (left, right)):
                 raise _NotPlain
-            return _BINARY[type(node.op)](left, right)
+            if joined and len(left) + len(right) > LONGEST:
+                raise OverflowError("it is too long")
+            found = _BINARY[type(node.op)](left, right)
+            if isinstance(found, int) and abs(found) > LARGEST:
+                raise OverflowError("it is too large")
+            return found
         case ast.BoolOp():
             parts = [of(part) for part in node.values]
             return all(parts) if isinstance(node.op, ast.And) else any(parts)
@@ -230,9 +244,45 @@ def _value(node: ast.expr, reference: Callable[[str], Any]) -> Any:
     raise _NotPlain
 
 
+def _safe_yaml(text: str, name: str) -> Any:
+    """YAML as plain data, if what its aliases stand for comes to no more than a config's entries.
+
+    The loader repeats what an alias stands for where a mapping is merged, and this package where a reference is
+    followed: nine lines can come to a thousand million entries.
+    """
+    import yaml
+
+    loader = yaml.SafeLoader(text)
+    try:
+        root = loader.get_single_node()
+        _count(root, {}, name)
+        return None if root is None else loader.construct_document(root)
+    finally:
+        loader.dispose()
+
+
+def _count(node: Any, known: dict[int, int], name: str) -> int:
+    """How many entries a node of YAML stands for, aliases written out."""
+    if id(node) in known:
+        if known[id(node)] == 0:
+            raise WeightsError(f"{name} holds an entry that holds itself; get the bundle again")
+        return known[id(node)]
+    known[id(node)] = 0
+    parts = node.value if isinstance(getattr(node, "value", None), list) else []
+    found = 1
+    for part in parts:
+        found += sum(_count(one, known, name) for one in (part if isinstance(part, tuple) else (part,)))
+        if found > MOST_ENTRIES:
+            raise WeightsError(f"{name} comes to more than {MOST_ENTRIES} entries; get the bundle again")
+    known[id(node)] = found
+    return found
+
+
 def _read(path: Path) -> dict:
     """A JSON or YAML file as plain data; YAML's tags that make Python objects are not known to the loader used."""
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise WeightsError(f"{path.name} has more than {MOST_BYTES >> 20} MB, and no config of a bundle; get it again")
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":
             content = json.loads(text)
@@ -242,7 +292,7 @@ def _read(path: Path) -> dict:
             except ImportError as error:
                 raise MissingPackage(f"the bundle's {path.name}", "PyYAML", "monai") from error
             try:
-                content = yaml.safe_load(text)
+                content = _safe_yaml(text, path.name)
             except yaml.YAMLError as error:
                 raise WeightsError(f"{path} can't be read ({' '.join(str(error).split())}); get it again") from error
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:

@@ -19,6 +19,7 @@ from torch import nn
 
 from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
 from XAICLIPLib.models.memory import check_room
+from XAICLIPLib.models.nnunet.plans import check_configuration, check_dataset, check_plans
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
 
 CHECKPOINTS = ("checkpoint_final.pth", "checkpoint_best.pth")
@@ -51,7 +52,9 @@ class ModelFolder:
     @cached_property
     def dataset(self) -> dict:
         """dataset.json."""
-        return _read_json(self.path / "dataset.json")
+        dataset = _read_json(self.path / "dataset.json")
+        check_dataset(dataset)
+        return dataset
 
     @cached_property
     def plans(self):
@@ -59,8 +62,7 @@ class ModelFolder:
         from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
 
         plans = _read_json(self.path / "plans.json")
-        if "configurations" not in plans:
-            raise WeightsError(f"{self.path / 'plans.json'} are no plans of nnU-Net v2; copy the model's folder again")
+        check_plans(plans)
         return PlansManager(plans)
 
     @cached_property
@@ -69,8 +71,9 @@ class ModelFolder:
         check_room(self.checkpoint)
         held = read_checkpoint(self.checkpoint)
         held = held if isinstance(held, Mapping) else {}
-        missing = [key for key in ("network_weights", "init_args", "trainer_name") if key not in held]
-        if missing or "configuration" not in held["init_args"]:
+        kinds = {"network_weights": Mapping, "init_args": Mapping, "trainer_name": str}
+        missing = [key for key, kind in kinds.items() if not isinstance(held.get(key), kind)]
+        if missing or not isinstance(held["init_args"].get("configuration"), str):
             raise WeightsError(
                 f"{self.checkpoint} is no checkpoint of nnU-Net v2 ({', '.join(missing) or 'its configuration'} is "
                 "missing); models of nnU-Net v1 have to be trained again"
@@ -88,7 +91,9 @@ class ModelFolder:
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the format of older plans, which nnU-Net converts
-            return self.plans.get_configuration(name)
+            found = self.plans.get_configuration(name)
+        check_configuration(found.configuration, f"plans.json: {name}")
+        return found
 
     @cached_property
     def labels(self):
@@ -268,5 +273,5 @@ def _checkpoint_in(fold: Path) -> Path | None:
 def _read_json(path: Path) -> dict:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise WeightsError(f"{path} can't be read ({error}); copy the model's folder again") from error
