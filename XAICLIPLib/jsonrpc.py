@@ -6,6 +6,7 @@ the main thread, where the numeric libraries are at home.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import os
@@ -23,6 +24,7 @@ REFUSED, CANCELLED = -32000, -32800
 GRACE_SECONDS = 1.5
 LONGEST_MESSAGE = 2000
 PARENT_SECONDS = 0.5
+MOST_UNREAD = 100_000  # messages; some ten megabytes
 
 Method = Callable[..., dict]
 
@@ -83,15 +85,18 @@ class Server:
 
     def __init__(self, methods: Mapping[str, Method], source: BinaryIO, sink: BinaryIO) -> None:
         self._methods, self._source, self._sink = dict(methods), source, sink
-        self._writing = threading.Lock()
         self._changing = threading.Lock()
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._jobs: dict[str | int, Job] = {}
         self._running: Job | None = None
         self._ending = False
+        # what is to be written waits for a thread of its own: a client that stops reading holds up nobody else
+        self._outgoing: queue.Queue[bytes | None] = queue.Queue(MOST_UNREAD)
 
     def serve(self) -> None:
         """Run jobs until the end."""
+        writer = threading.Thread(target=self._write, daemon=True)
+        writer.start()
         for thread in (self._read, self._watch_parent):
             threading.Thread(target=thread, daemon=True).start()
         while (job := self._waiting.get()) is not None and not self._ending:
@@ -100,16 +105,29 @@ class Server:
             if not answered:
                 self._run(job)
             self._forget(job)
+        with contextlib.suppress(queue.Full):
+            self._outgoing.put(None, timeout=GRACE_SECONDS)
+        writer.join(GRACE_SECONDS + 1)  # a client that does not read is left behind by `_end` before that
 
     def send(self, message: dict) -> None:
-        """Write one message; a client that is gone ends the process."""
+        """Have one message written; whoever sends waits only for a client that has left very many unread."""
         line = json.dumps(message, allow_nan=False).encode() + b"\n"
-        try:
-            with self._writing:
+        while not self._ending:
+            with contextlib.suppress(queue.Full):
+                self._outgoing.put(line, timeout=PARENT_SECONDS)
+                return
+        with contextlib.suppress(queue.Full):
+            self._outgoing.put_nowait(line)
+
+    def _write(self) -> None:
+        """Write what waits; a client that is gone ends the process."""
+        while (line := self._outgoing.get()) is not None:
+            try:
                 self._sink.write(line)
                 self._sink.flush()
-        except (OSError, ValueError):
-            self._end()
+            except (OSError, ValueError):
+                self._end()
+                return
 
     def _answer(self, id: str | int | None, result: dict) -> None:
         if id is not None:
