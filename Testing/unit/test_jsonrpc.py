@@ -61,7 +61,7 @@ def test_every_request_is_answered_once_whether_it_ran_waited_or_was_cancelled(s
 
 
 def test_a_client_that_stops_reading_and_closes_its_pipe_ends_the_server(server):
-    for id in range(1000):  # a megabyte of answers, and a pipe holds 64 kB
-        send(server, id, "quick")
+    for number in range(1000):  # a megabyte of refusals, which its reader writes; a pipe holds 64 kB
+        send(server, number, "x" * 1000)
     server.stdin.close()
     assert server.wait(timeout=15) == 0
