@@ -92,7 +92,7 @@ def test_a_segment_is_found_by_its_terminology(scan, tmp_path):
     path = saved(scan, labels_of(one=1, two=2), tmp_path / "b.seg.nrrd", segments("Segment_1", "b", tags=tags))
     found = find(scan, path, "right kidney", "liver")
     assert np.array_equal(found.masks[0], ONE) and np.array_equal(found.masks[1], TWO)
-    assert any("'Segment_1', by its segments" in note for note in found.notes)
+    assert any("'Segment_1' (label 1), by its segments" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("names", [("Right Kidney", "Liver"), ("Kideny right", "Liver")])
@@ -209,6 +209,7 @@ def test_names_in_a_table_beside_the_file_are_taken(scan, tmp_path, name):
     (tmp_path / name).write_text(TABLES[name], encoding="utf-8")
     found = find(scan, path, "liver", "spleen")
     assert np.array_equal(found.masks[0], ONE) and np.array_equal(found.masks[1], TWO) and not found.assumed
+    assert any(f", by {name} beside it" in note for note in found.notes)
     assert np.array_equal(find(scan, f"{path}:{name}", "liver").masks[0], ONE)  # also where it is named
     assert np.array_equal(find(scan, f"{path}:liver=4", "liver").masks[0], TWO)  # and a number says more
 

@@ -56,6 +56,7 @@ def test_a_small_target_is_explained_where_it_is(kind):
     largest = areas.max() * spacing[0] * spacing[1]
     [note] = [w for w in found.warnings if w.startswith("liver: the prediction is no larger than")]
     assert f"{largest:.3g} mm2 in any slice" in note and "100 mm2" in note
+    assert any("10 mm round the prediction fill the slice" in w for w in found.warnings) == (kind == "mouse")
     request = Request("s", ("liver",), FAST, region="prediction", device="cpu", evidence="none")
     assert plan(request, scan=scan, model=bright).slices == len(wanted)
 

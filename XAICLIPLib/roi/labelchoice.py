@@ -195,11 +195,13 @@ class Chooser:
             text = anatomy.no_match(structure.label, [s.name for s in segments], f"{labels.name} has no label", "it has")
             raise InputError(f"{text}; say which it is: FILE:{structure.name}=NUMBER")
         missing = [] if any(anatomy.find(n) is structure for n in meant) else _missing(structure, names)
-        if missing or not all(_plainly(s.name, structure) for s in chosen):
-            listed = " and ".join(f"{s.name!r}" for s in chosen)
+        if missing or labels.beside and not self._said.table or not all(_plainly(s.name, structure) for s in chosen):
+            parts = dict.fromkeys(s.name for s in chosen)  # one name may have several numbers
+            numbers = f"label {listed_numbers([s.value for s in chosen])}"
+            which = " and ".join(f"{part!r}" for part in parts)
             self.notes.append(
-                f"{labels.name}: the {structure.label} {'are' if structure.members else 'is'} {listed}, by "
-                f"{self._source}" + (f"; it has no {' and no '.join(missing)}" if missing else "")
+                f"{labels.name}: the {structure.label} is {which} ({numbers}), by {self._source}"
+                + (f"; it has no {' and no '.join(missing)}" if missing else "")
             )
         return [(s.layer, s.value) for s in chosen]
 

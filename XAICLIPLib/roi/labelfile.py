@@ -37,6 +37,8 @@ class Labels:
         Its labels by name; empty where nothing names them.
     source : str
         Where the names are from.
+    beside : bool
+        Whether that is another file, found beside this one.
     cropped : bool
         Whether such a file usually holds no more than what is drawn.
     notes : tuple of str
@@ -48,6 +50,7 @@ class Labels:
     layers: int = 1
     segments: tuple[Segment, ...] = ()
     source: str = ""
+    beside: bool = False
     cropped: bool = False
     notes: tuple[str, ...] = ()
     seg: dicomseg.DicomSegmentation | None = None
@@ -86,7 +89,7 @@ def read_labels(path: str | Path) -> Labels:
     if found := dicomseg.find(path):
         seg = dicomseg.DicomSegmentation(found)
         layer = lru_cache(maxsize=1)(seg.layer)
-        return Labels(found.name, layer, len(seg.segments), seg.segments, "its segments", True, seg=seg)
+        return Labels(found.name, layer, len(seg.segments), seg.segments, "its segments", cropped=True, seg=seg)
     if path.is_dir() or not path.name.lower().endswith(tuple(f for f in FORMATS if f != ".dcm")):
         dicomseg.refuse_other_objects(path)
         return of_volume(read_volume(path))
@@ -100,7 +103,7 @@ def read_labels(path: str | Path) -> Labels:
     cropped = bool(segments)
     if not segments and path.name.lower().endswith((".nii", ".nii.gz")):
         segments, source = labelnames.in_nifti(path), "the names in its header"
-    labels = Labels(path.name, volumes.__getitem__, len(volumes), segments, source, cropped, notes)
+    labels = Labels(path.name, volumes.__getitem__, len(volumes), segments, source, False, cropped, notes)
     return labels if segments or len(volumes) > 1 else _named_beside(labels, path)
 
 
@@ -110,7 +113,7 @@ def _named_beside(labels: Labels, path: Path) -> Labels:
     for table, segments in labelnames.beside(path):
         strange = sorted(present - {s.value for s in segments})
         if not strange:
-            return replace(labels, segments=segments, source=f"{table.name} beside it", notes=labels.notes + ignored)
+            return replace(labels, segments=segments, source=f"{table.name} beside it", beside=True, notes=labels.notes + ignored)
         if labelnames.stem_of(table).startswith(labelnames.stem_of(path)):
             listed = ", ".join(map(str, strange[:8]))
             ignored += (f"{table.name} does not name the labels {listed} of {labels.name}, and was not used",)

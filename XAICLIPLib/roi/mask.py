@@ -259,7 +259,12 @@ def from_prediction(
 ) -> Region:
     """The model's own prediction per target (H, W), dilated."""
     masks = {name: dilate(mask, dilation_mm, spacing) for name, mask in predictions.items()}
-    return Region(np.logical_or.reduce(list(masks.values())), masks, source="prediction")
+    union = np.logical_or.reduce(list(masks.values()))
+    warnings = ()
+    if union.all() and not np.logical_or.reduce(list(predictions.values())).all():
+        warnings = (f"{dilation_mm:g} mm round the prediction fill the slice: the region leaves nothing out; a smaller "
+                    "dilation gives a smaller one",)  # fmt: skip
+    return Region(union, masks, source="prediction", warnings=warnings)
 
 
 def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tuple[float, float]) -> Region:
