@@ -67,7 +67,7 @@ class Check:
     @property
     def notes(self) -> tuple[str, ...]:
         """What had to be assumed about the model, and what to know about this image."""
-        return self.prepared.notes
+        return tuple(dict.fromkeys((*self.case.scan.notes, *self.prepared.notes)))
 
     @property
     def best_batch(self) -> int:
@@ -145,6 +145,7 @@ def check_model(
     scan: str | Volume | None = None,
     structures: tuple[str, ...] = (),
     series: str | None = None,
+    modality: str = "auto",
     z: int | None = None,
     region: str = "clip",
     prompt_box: tuple[float, ...] | None = None,
@@ -163,6 +164,8 @@ def check_model(
         All that the model names by default. A promptable model is pointed at them; at the phantom's liver by default.
     series : str, optional
         UID of the DICOM series where a folder holds several.
+    modality : str
+        What kind of scan it is, see `Request`.
     z : int, optional
         The slice; the scan's middle by default.
     region : str
@@ -194,6 +197,7 @@ def check_model(
     z = middle if z is None else z
     request = Request(
         scan=volume.name, structures=structures or ("target",), model=opened.name, slices=str(z), device=device,
+        modality=modality,
         region=region if promptable else "full", prompt_box=prompt_box if promptable else None,
         prompt_points=prompt_points if promptable else None,
     )  # fmt: skip

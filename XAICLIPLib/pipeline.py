@@ -156,7 +156,7 @@ def run(
         reasons = "; ".join(dict.fromkeys(skipped.values()))
         raise InputError(
             f"no slice could be explained: {reasons}. Name another structure, region or slices "
-            f"(the model is {case.segmenter.name}, the scan {case.modality})"
+            f"(the model is {case.segmenter.name}, the scan is {case.taken_for.words})"
             + "".join(f"; {note}" for note in case.label_notes)
         )
     notes = sizes.notes(results)

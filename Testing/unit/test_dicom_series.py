@@ -86,7 +86,7 @@ def test_a_series_of_three_orientations_is_to_be_chosen_from(tmp_path, stored):
         read_volume(tmp_path / "loc")
     uid = uids["SeriesInstanceUID"]
     for n, what in enumerate(("axial", "coronal", "sagittal")):
-        assert f"{uid}/{n + 1} (series, {what}, 10 x 9 pixels, 3 images)" in str(caught.value)
+        assert f"{uid}/{n + 1} (series, {what}, 10 x 9 pixels of 0.6 mm, 3 images)" in str(caught.value)
     for n, orientation in enumerate(("LPS", "LIP", "PIL")):
         chosen = read_volume(tmp_path / "loc", f"{uid[-6:]}/{n + 1}")
         assert chosen.orientation[:2] == orientation[:2]

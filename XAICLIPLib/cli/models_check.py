@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from XAICLIPLib.cli.options import add_device, add_prompt, prompt_of
+from XAICLIPLib.cli.options import add_device, add_modality, add_prompt, prompt_of
 
 SUMMARY = "open a model, run one slice, and say what it is and how fast"
 TEXT = """\
@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="look at this alone, in words; for MedSAM and SAM also where to point; may be repeated",
     )  # fmt: skip
     parser.add_argument("--series", metavar="UID", help="which DICOM series, where the folder holds several")
+    add_modality(parser)
     parser.add_argument(
         "--slice", type=int, metavar="N", help="axial, from the feet (default: the middle; the phantom's liver)"
     )
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         scan=arguments.scan,
         structures=tuple(arguments.structure),
         series=arguments.series,
+        modality=arguments.modality,
         z=arguments.slice,
         region=arguments.region,
         **prompt_of(arguments),

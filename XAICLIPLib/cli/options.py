@@ -34,11 +34,16 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
         "--slices", default="auto", metavar="WHICH",
         help="auto: those that hold the structure (default); all; 40:60 (axial, from the feet, end excluded); 45",
     )  # fmt: skip
+    add_modality(parser)
+    parser.add_argument("--preset", default="auto", metavar="NAME", help="contrast preset (default: by modality)")
+
+
+def add_modality(parser: argparse.ArgumentParser) -> None:
+    """What kind of scan it is."""
     parser.add_argument(
         "--modality", default="auto", choices=CHOICES["modality"], metavar="NAME",
         help=f"what kind of scan it is: {', '.join(CHOICES['modality'][1:])} (default: as the file says, else a guess)",
     )  # fmt: skip
-    parser.add_argument("--preset", default="auto", metavar="NAME", help="contrast preset (default: by modality)")
 
 
 def scan_of(arguments: argparse.Namespace) -> dict:

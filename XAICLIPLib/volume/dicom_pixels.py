@@ -135,10 +135,10 @@ def _native(data: Dataset, frame: Frame) -> np.ndarray | None:
         return None
     dtype = np.dtype(f"<{'i' if signed else 'u'}{allocated // 8}")
     wanted = frame.count * rows * columns * dtype.itemsize
-    if len(data.PixelData) < wanted:
+    there = len(data.PixelData)
+    if there < wanted:
         raise InputError(
-            f"{frame.path.name} was cut off: it holds {len(data.PixelData)} of {wanted} bytes of pixels; copy or export it"
-            " again"
+            f"{frame.path.name} was cut off: it holds {there} of {wanted} bytes of pixels; copy or export it again"
         )
     return np.frombuffer(data.PixelData, dtype, frame.count * rows * columns).reshape(frame.count, rows, columns)
 

@@ -192,7 +192,8 @@ def _placed(frames: Sequence[Frame], name: str, notes: list[str]) -> tuple:
             "each is "
             f"moved in its plane by whole pixels, up to {np.abs(off).max():.1f} mm, to lie within {rest:.2g} mm of "
             "its place; "
-            "its values are unchanged, and what the larger grid adds round it has the scan's lowest value"
+            "its values are unchanged, what the larger grid adds round it has the scan's lowest value, and results on "
+            "it can't be exported as DICOM"
         )
     return spacing, tuple(places[0]), axes, shifts if shifts.any() else None
 

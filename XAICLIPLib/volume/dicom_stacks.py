@@ -45,7 +45,11 @@ class Stack:
     @property
     def described(self) -> str:
         """For a list to choose from."""
-        words = [self.frames[0].description or "no description", self.what, f"{len(self.frames)} images"]
+        words = [
+            self.frames[0].description or "no description",
+            self.what,
+            f"{len(self.frames)} image{'s' * (len(self.frames) != 1)}",
+        ]
         return ", ".join(filter(None, words))
 
 
@@ -101,7 +105,7 @@ def _of_series(uid: str, frames: list[Frame]) -> list[Stack]:
 def _look(frames: Sequence[Frame]) -> str:
     """Orientation and size in words."""
     first = frames[0]
-    size = f"{first.size[1]} x {first.size[0]} pixels"
+    size = f"{first.size[1]} x {first.size[0]} pixels" + (f" of {first.pixel[1]:.3g} mm" if first.pixel else "")
     if first.along is None:
         return f"without a place, {size}"
     return f"{('sagittal', 'coronal', 'axial')[int(np.abs(first.normal).argmax())]}, {size}"

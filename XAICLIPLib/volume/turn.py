@@ -49,7 +49,11 @@ class Turn:
         return Turn(order, tuple(self.flipped[axis] for axis in order))
 
     def geometry(
-        self, shape: tuple[int, ...], spacing: tuple[float, ...], origin: tuple[float, ...], direction: tuple[float, ...]
+        self,
+        shape: tuple[int, ...],
+        spacing: tuple[float, ...],
+        origin: tuple[float, ...],
+        direction: tuple[float, ...],
     ) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
         """Spacing, origin and direction of the result, for an array of that shape and geometry (x, y, z)."""
         columns, place = np.array(direction).reshape(3, 3).T, np.array(origin)
