@@ -62,7 +62,7 @@ def main() -> None:
         write_volume(large_ct(), folder / "large.nrrd")
         small = Volume(np.random.default_rng(0).integers(-1000, 500, (1, 64, 64)).astype(np.int16))
         write_volume(small, folder / "small.nrrd")
-        bare = ("locate", "small.nrrd", "--structure", "liver", "--out", "bare", "--no-pictures", "--anyway")
+        bare = ("locate", "small.nrrd", "--structure", "liver", "--out", "bare", "--no-pictures")
         print(f"{peak_mb(list(bare), folder):6.0f} MB  the program and its models, on a slice of 64 x 64", flush=True)
         for number, (title, (command, *options)) in enumerate(COMMANDS.items()):
             if chosen in title:
