@@ -7,6 +7,7 @@ Nothing heavy is imported before it is used.
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 # The folder `explain` and the verb share a name. A folder is bound to its name by its first import, so it is imported
 # here and its name freed again; from here on `XAICLIPLib.explain` is the verb, and the folder stays importable.
@@ -15,6 +16,38 @@ import XAICLIPLib.explain  # noqa: F401
 del explain  # noqa: F821
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:  # what type checkers and completion see; at run time each name is imported when it is used
+    from XAICLIPLib.errors import XAICLIPError as XAICLIPError
+    from XAICLIPLib.explain.attribute import attribute as attribute
+    from XAICLIPLib.explain.attribution import Attribution as Attribution
+    from XAICLIPLib.explain.settings import (
+        Hierarchical as Hierarchical,
+    )
+    from XAICLIPLib.explain.settings import (
+        Hsic as Hsic,
+    )
+    from XAICLIPLib.explain.settings import (
+        KernelShap as KernelShap,
+    )
+    from XAICLIPLib.explain.settings import (
+        Lime as Lime,
+    )
+    from XAICLIPLib.explain.settings import (
+        Occlusion as Occlusion,
+    )
+    from XAICLIPLib.explain.settings import (
+        Rise as Rise,
+    )
+    from XAICLIPLib.explanation import Explanation as Explanation
+    from XAICLIPLib.loaded import Models as Models
+    from XAICLIPLib.models.load import open_segmenter as open_segmenter
+    from XAICLIPLib.phantom import make_phantom as make_phantom
+    from XAICLIPLib.pipeline import explain as explain
+    from XAICLIPLib.pipeline import locate as locate
+    from XAICLIPLib.request import Request as Request
+    from XAICLIPLib.volume import Volume as Volume
+    from XAICLIPLib.volume import read_volume as read_volume
 
 _WHERE = {
     "Attribution": "explain.attribution",

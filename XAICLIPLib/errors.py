@@ -11,6 +11,7 @@ from importlib.metadata import version
 EXTRAS = {
     "biomedclip": ("transformers>=4.40",),
     "dicom": ("highdicom>=0.27",),
+    "frame": ("pandas>=2",),
     "monai": ("monai>=1.3", "pyyaml>=6"),
     "nnunet": ("nnunetv2>=2.5",),
     "onnx": ("onnxruntime>=1.17",),

@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from XAICLIPLib.errors import InputError
+from XAICLIPLib import notebook
+from XAICLIPLib.errors import InputError, MissingPackage
 from XAICLIPLib.report.folder import whole_folder, write_report
 from XAICLIPLib.report.provenance import write_csv
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
     from XAICLIPLib.report.dicom import Export
 
 KIND = "xaiclip explanation"
@@ -47,7 +51,7 @@ class Plan:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
     """Why a model segmented structures in a scan as it did. Every volume lies on the scan's own grid.
 
@@ -111,6 +115,35 @@ class Explanation:
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the map must know."""
         return tuple(self.report["warnings"])
+
+    def __repr__(self) -> str:
+        return notebook.one_line(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.table_html(self)
+
+    def plot(self, structure: str | None = None, slice: int | None = None) -> Figure:
+        """A figure of one slice, see `notebook.plot`: scan, signed drop and prediction.
+
+        Example
+        -------
+        >>> explanation.plot("liver", slice=14)
+        """
+        return notebook.plot(self, structure, slice)
+
+    def to_frame(self) -> DataFrame:
+        """The numbers per slice and structure as a pandas DataFrame, one row each, then one per structure ("all").
+
+        Raises
+        ------
+        MissingPackage
+            If pandas is not installed.
+        """
+        try:
+            from pandas import DataFrame
+        except ImportError as error:
+            raise MissingPackage("a table of the numbers", "pandas", "frame") from error
+        return DataFrame([*self.rows, *self.summary])
 
     def _volumes(self) -> Iterator[tuple[str, Volume]]:
         """File name without its ending, and volume. A single structure needs no name in the file's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, nullcontext, suppress
 from os import PathLike
 
 from XAICLIPLib.arguments import check_calls, made
@@ -20,6 +20,7 @@ from XAICLIPLib.loaded import Models
 from XAICLIPLib.locating import BATCH
 from XAICLIPLib.location import Location
 from XAICLIPLib.measure import map_metrics, prediction_metrics
+from XAICLIPLib.notebook import ProgressBar
 from XAICLIPLib.request import Request
 from XAICLIPLib.roi.mask import agreement
 from XAICLIPLib.slicewise import Sizes, SliceResult, Stopwatch, explain_slice, nothing_to_explain, on_work_grid
@@ -41,7 +42,7 @@ def explain(
     reference: str | PathLike | Volume | None = None,
     device="auto",
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
     models: Models | None = None,
     **options,
 ) -> Explanation:
@@ -65,8 +66,9 @@ def explain(
         Ground truth; the model's own prediction stands in without it.
     device : str or torch.device
     seed : int
-    progress : callable, optional
-        Called with (done, total, message); raise `Cancelled` in it to stop. What was finished is returned.
+    progress : callable or bool, optional
+        Called with (done, total, message); raise `Cancelled` in it to stop. What was finished is returned. True shows a
+        bar, in a notebook too.
     models : Models, optional
         Keep one to keep models loaded between calls; ``Models(download=True)`` is your consent to download weights.
     **options
@@ -83,8 +85,12 @@ def explain(
     """
     options = {**options, "slices": slices, "device": device, "seed": seed}
     request, held = made(scan, structures, method, region, model, reference, options)
-    check_calls(progress, models)
-    return run(request, models=models, progress=progress, **held)
+    if not isinstance(progress, bool):
+        check_calls(progress, models)
+        return run(request, models=models, progress=progress, **held)
+    check_calls(None, models)
+    with closing(ProgressBar()) if progress else nullcontext() as bar:
+        return run(request, models=models, progress=bar, **held)
 
 
 def run(

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
-from functools import lru_cache
+from functools import cache
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -115,7 +115,7 @@ class Spool:
         return out
 
 
-@lru_cache(maxsize=None)
+@cache
 def _waiting(kind: type, names: frozenset[str]) -> type:
     """The dataclass with these fields read from where they are kept."""
     if not names:

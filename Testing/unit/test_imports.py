@@ -40,6 +40,7 @@ COLUMNS = [
         "examine",
         "pipeline",
         "modelcheck",
+        "notebook",
         "remember",
         "slabs",
         "slicewise",

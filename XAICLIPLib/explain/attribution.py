@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from XAICLIPLib.explain.score import Scorer
 
 FLAT = 1e-3
@@ -24,7 +26,7 @@ FLAT_ADVICE = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Attribution:
     """Why a model drew its targets, on the grid of the image it got.
 
@@ -66,6 +68,47 @@ class Attribution:
     warnings: tuple[str, ...] = ()
     details: dict = field(default_factory=dict)
     is_complete: bool = True
+
+    def __repr__(self) -> str:
+        """One line: ``<Attribution 1 x 64 x 64, largest drop 0.412, 27 of 193 evaluations>``."""
+        size = " x ".join(str(n) for n in self.drop.shape)
+        coarse = "" if self.is_complete else ", coarse"
+        return (
+            f"<Attribution {size}, largest drop {float(np.abs(self.drop).max(initial=0)):.3f}, {self.evaluations} of "
+            f"{self.full_evaluations} evaluations{coarse}>"
+        )
+
+    def plot(self, image: np.ndarray | Tensor | None = None, target: int = 0, plane: int | None = None) -> Figure:
+        """The signed drop of one target as a figure, over the image where it is given.
+
+        Parameters
+        ----------
+        image : array or tensor, shape (*S) or (C, *S), optional
+        target : int
+        plane : int, optional
+            Of a map in 3D, the plane along the first axis; by default the one with the largest drop.
+
+        Example
+        -------
+        >>> attribution.plot(image)
+        """
+        from matplotlib.figure import Figure
+
+        values, shown = self.drop[target], self.evaluated
+        under = np.zeros(values.shape) if image is None else np.asarray(torch.as_tensor(image).detach().cpu())
+        under = under if under.ndim == values.ndim else under[0]
+        if values.ndim == 3:
+            z = int(np.abs(values).max((1, 2)).argmax()) if plane is None else plane
+            values, shown, under = values[z], shown[z], under[z]
+        largest = max(float(np.abs(values).max()), 1e-6)
+        figure = Figure(figsize=(5, 4.2), layout="constrained")
+        axes = figure.subplots()
+        axes.imshow(under, cmap="gray")
+        over = np.ma.masked_where(~shown, values)
+        drawn = axes.imshow(over, cmap="coolwarm", vmin=-largest, vmax=largest, alpha=0.6)
+        figure.colorbar(drawn, ax=axes, label="drop of the score")
+        axes.set(xticks=[], yticks=[])
+        return figure
 
     @classmethod
     def of(

@@ -1,4 +1,4 @@
-"""An explanation at a notebook's prompt: a short table with the montage under it, and a figure to go on from."""
+"""An explanation at a notebook's prompt: a line, a short table, a figure, and a bar while it is computed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,25 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from XAICLIPLib.explanation import Explanation
+
+
+
+class ProgressBar:
+    """A bar for ``explain(progress=True)``: a widget in a notebook, a line of text elsewhere."""
+
+    def __init__(self) -> None:
+        from tqdm.auto import tqdm
+
+        self._bar = tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed} < {remaining}")
+
+    def __call__(self, done: float, total: float, message: str) -> None:
+        self._bar.set_description_str(message, refresh=False)
+        self._bar.update(done / max(total, 1e-9) - self._bar.n)
+
+    def close(self) -> None:
+        """Leave the bar as it is."""
+        self._bar.close()
+
 
 _COLUMNS = (
     ("structure", "structure", "{}"),
