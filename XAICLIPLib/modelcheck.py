@@ -295,7 +295,8 @@ def _parameters(segmenter: Segmenter) -> str:
     count = about.get("parameters")
     if not isinstance(count, int):
         networks = [v for v in vars(segmenter).values() if isinstance(v, nn.Module)]
-        count = sum(p.numel() for network in networks for p in network.parameters())
+        own = {id(p): p.numel() for network in networks for p in network.parameters()}  # one may be held twice
+        count = sum(own.values())
     if count:
         return f"{count / 1e6:.2f} million" if count < 1e8 else f"{count / 1e6:.0f} million"
     width = {"fp16": 2, "bf16": 2, "fp64": 8}.get(about.get("precision"), 4)
