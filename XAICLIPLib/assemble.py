@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import numpy as np
 
 from XAICLIPLib import locating
 from XAICLIPLib.case import Case
-from XAICLIPLib.cautions import cautions, region_cautions, unmet
+from XAICLIPLib.cautions import UNSUITABLE, Caution, cautions, model_and_region_cautions, region_cautions, unmet
+from XAICLIPLib.explain.attribution import FLAT
 from XAICLIPLib.explanation import KIND, Explanation
 from XAICLIPLib.location import KIND as LOCATION
 from XAICLIPLib.location import Location
 from XAICLIPLib.measure import dice, iou, map_metrics, prediction_metrics
+from XAICLIPLib.report.markup import ranges
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, agreement, dilate
 from XAICLIPLib.roi.quality import quality
-from XAICLIPLib.slicewise import attributions_of
+from XAICLIPLib.slicewise import attributions_of, normalised
 from XAICLIPLib.volume import SliceStack, Volume
 
 Planner = Callable[[np.ndarray], tuple[int, int]]
@@ -59,7 +61,10 @@ def _structures(case: Case) -> list[dict]:
     ]
 
 
-def _common(case: Case, warnings: list[str]) -> dict:
+def _common(case: Case, warnings: list[str], found: tuple[Caution, ...]) -> dict:
+    """What the reports of all results hold. That models or words were made for something else comes first of all."""
+    unsuitable = [c.text for c in found if c.kind == UNSUITABLE]
+    warnings = [*unsuitable, *case.scan.notes, *case.label_notes, *warnings, *map(str, found)]
     return {
         "version": 1,
         "notice": RESEARCH_USE_ONLY,
@@ -68,7 +73,8 @@ def _common(case: Case, warnings: list[str]) -> dict:
         "structures": _structures(case),
         "device": str(case.device),
         "environment": environment(),
-        "warnings": list(dict.fromkeys([*case.scan.notes, *case.label_notes, *warnings])),
+        "warnings": list(dict.fromkeys(warnings)),
+        "unsuitable": bool(unsuitable),
     }
 
 
@@ -86,11 +92,16 @@ def assemble_explanation(
         }
 
     with watch("stack"):
-        drops, saliencies = named("drop"), named("saliency")
+        shown = _on_one_scale(case, results)
+        drops = named("drop")
+        saliencies = {
+            name: stack({r.z: lambda r=r, k=k: shown(r)[k] for r in results}, np.float32, f"saliency {name}")
+            for k, name in enumerate(names)
+        }
         stderrs = named("stderr") if all(r.stderr is not None for r in results) else {}
         found = {r.z: lambda r=r: best_similarity(r.region) for r in results if r.region.similarity}
         volumes = {
-            "saliency": stack({r.z: lambda r=r: r.saliency.max(0) for r in results}, np.float32, "saliency"),
+            "saliency": stack({r.z: lambda r=r: shown(r).max(0) for r in results}, np.float32, "saliency"),
             "evaluated": stack({r.z: lambda r=r: r.evaluated for r in results}, np.uint8, "evaluated"),
             "roi": stack({r.z: lambda r=r: r.region.mask for r in results}, np.uint8, "roi"),
             "prediction": stack({r.z: lambda r=r: labels_of(r.prediction) for r in results}, np.uint8, "prediction"),
@@ -104,20 +115,23 @@ def assemble_explanation(
                 "reference",
             )
     with watch("measure"):
-        summary = [row for k in range(len(names)) if (row := _whole(case, results, rows, k, evidence))]
+        found_out = cautions(case)
+        summary = [row for k in range(len(names)) if (row := _whole(case, results, rows, k, evidence, found_out))]
     missing = [s.label for s in case.structures if s.name not in {row["structure"] for row in summary}]
-    every = [w for r in results for w in r.region.warnings] + [w for a in attributions_of(results) for w in a.warnings]
-    flat = [row for row in rows if row.get("flat")]
+    every = _told_of_slices(((r.z, r.region.warnings) for r in results), len(results))
+    if case.volumetric:
+        every += [w for a in attributions_of(results) for w in a.warnings]
+    else:
+        every += _told_of_slices(((r.z, r.attribution.warnings) for r in results), len(results))
     if missing:
         every.append(f"found in no explained slice: {', '.join(missing)}")
-    if flat:
-        every.append(
-            f"{len(flat)} of {len(rows)} maps are flat: "
-            + ", ".join(f"{r['structure']} in {r['slice']}" for r in flat[:8])
-        )
+    for name in names:
+        if flat := [row["slice"] for row in rows if row.get("flat") and row["structure"] == name]:
+            own = sum(row["structure"] == name for row in rows)
+            every.append(f"{len(flat)} of {own} maps of {name} are flat: slice{'s' * (len(flat) > 1)} {ranges(flat)}")
     report = {
         "kind": KIND,
-        **_common(case, [*warnings, *_counted(every), *evidence.warnings, *_unmet(case, results), *cautions(case)]),
+        **_common(case, [*warnings, *every, *evidence.warnings, *_unmet(case, results)], found_out),
         "model": {"name": case.segmenter.name, "targets": list(case.segmenter.targets), **case.segmenter.provenance},
         "vision_language_model": case.vision_language.provenance if found else None,
         "dimensions": case.segmenter.spatial_dims,
@@ -159,15 +173,38 @@ def _own(case: Case, region: Region) -> np.ndarray:
     return np.stack([region.masks.get(s.name, region.mask) for s in case.structures])
 
 
-def _counted(warnings: list[str]) -> list[str]:
-    """Each warning once, with the number of slices it was given for."""
-    counts: dict[str, int] = {}
-    for warning in warnings:
-        counts[warning] = counts.get(warning, 0) + 1
-    return [w if n == 1 else f"{w} ({n} slices)" for w, n in counts.items()]
+def _on_one_scale(case: Case, results: list) -> Callable:
+    """From a slice to its saliency (K, H, W) for display: each structure as a share of its largest drop in all slices; a
+    slice whose own map is flat stays 0."""
+    if case.volumetric:
+        return lambda result: result.saliency
+    largest = np.zeros(len(case.structures), np.float32)
+    for result in results:  # one by one: they wait on the disk
+        largest = np.maximum(largest, result.drop.max((1, 2)))
+
+    def shown(result) -> np.ndarray:
+        saliency = normalised(result.drop, largest)
+        saliency[result.drop.max((1, 2)) < FLAT] = 0
+        return saliency
+
+    return shown
 
 
-def _whole(case: Case, results: list, rows: list[dict], k: int, evidence) -> dict | None:
+def _told_of_slices(found: Iterable[tuple[int, Iterable[str]]], total: int) -> list[str]:
+    """Each warning once, with the slices it was given for where these are not all."""
+    slices: dict[str, list[int]] = {}
+    for z, warnings in found:
+        for warning in dict.fromkeys(warnings):
+            slices.setdefault(warning, []).append(z)
+    return [
+        w if len(numbers) == total else f"slice{'s' * (len(numbers) > 1)} {ranges(numbers)}: {w}"
+        for w, numbers in slices.items()
+    ]
+
+
+def _whole(
+    case: Case, results: list, rows: list[dict], k: int, evidence, found: tuple[Caution, ...]
+) -> dict | None:
     """The numbers of the whole volume for structure k, over the slices that hold it, or over all where the volume was
     explained at once; None where no slice holds it."""
     name = case.structures[k].name
@@ -182,6 +219,7 @@ def _whole(case: Case, results: list, rows: list[dict], k: int, evidence) -> dic
     evaluations = sum(a.evaluations for a in attributions)
     full = sum(a.full_evaluations for a in attributions)
     seconds = sum(r.seconds for r in results)
+    best = max(results, key=lambda r: float(r.drop[k].max()))
     row = {
         "slice": "all",
         "structure": name,
@@ -198,6 +236,8 @@ def _whole(case: Case, results: list, rows: list[dict], k: int, evidence) -> dic
         "evaluations_per_second": evaluations / seconds,
         "score": float(np.mean([a.baseline[k] for a in attributions])),
         "largest_drop": max(float(r.drop[k].max()) for r in results),
+        "largest_drop_slice": best.z,
+        "largest_drop_score": float(best.attribution.baseline[k]),
         "smallest_drop": min(float(r.drop[k].min()) for r in results),
         "flat": all(bool(a.flat[k]) for a in attributions),
         "predicted_mm2": sum(r["predicted_mm2"] for r in own),
@@ -207,7 +247,8 @@ def _whole(case: Case, results: list, rows: list[dict], k: int, evidence) -> dic
     saliency = np.stack([r.saliency[k] for r in results])
     evaluated = np.stack([r.evaluated for r in results])
     row |= map_metrics(saliency, evaluated, compared, spacing)
-    return row | evidence.verdict(row, attributions, k)
+    by = {"all": results[0].attribution} if case.volumetric else {r.z: r.attribution for r in results}
+    return row | evidence.verdict(row, own, by, k, found)
 
 
 def location_rows(
@@ -280,10 +321,14 @@ def assemble_location(
     stack = _Stack(case)
     names = [s.name for s in case.structures]
     clip = all(region.similarity for region in regions.values())
-    warnings = _counted([w for region in regions.values() for w in region.warnings])
+    warnings = _told_of_slices(((z, region.warnings) for z, region in regions.items()), len(regions))
     report = {
         "kind": LOCATION,
-        **_common(case, [*warnings, *_unmet_regions(case, regions, predictions), *region_cautions(case)]),
+        **_common(
+            case,
+            [*warnings, *_unmet_regions(case, regions, predictions)],
+            model_and_region_cautions(case) if predictions else region_cautions(case),
+        ),
         "vision_language_model": case.vision_language.provenance if clip else None,
         "model": {"name": case.segmenter.name, **case.segmenter.provenance} if predictions else None,
         "reference_given": case.references is not None,

@@ -161,7 +161,7 @@ def run_benchmark(
                     found.rows.extend(rows)
                 if unit.method is methods[-1]:
                     turns[unit.structure] += 1
-                for caution in (*unit.case.scan.notes, *cautions(unit.case)):
+                for caution in (*unit.case.scan.notes, *map(str, cautions(unit.case))):
                     of = said.setdefault(caution, [])
                     of.extend([listed.name] if listed.name not in of else [])
     except Cancelled:

@@ -65,6 +65,7 @@ class Case:
     ) -> None:
         self._models, self._model = models, model
         self._radius: dict[tuple[int, ...], tuple[int, ...] | None] = {}
+        self._widths: dict[int, float] = {}
         self.device = choose_device(request.device)
         given = check_scan(scan or read_volume(request.scan, request.series))
         self.scan = as_modality(given, request.modality)
@@ -185,6 +186,14 @@ class Case:
         sample = range(0, len(self.axial.voxels), max(1, len(self.axial.voxels) // 32))
         values = np.concatenate([self.axial.voxels[z][locating.body(self, z)] for z in sample])
         return values if values.size else self.axial.voxels.ravel()
+
+    def body_width(self, z: int) -> float:
+        """The longer edge of the body's box in slice z, mm; nan where no body is found."""
+        if z not in self._widths:
+            rows, columns = np.nonzero(body_mask(self.image(z), self.modality))
+            edges = [(np.ptp(places) + 1) * edge for places, edge in zip((rows, columns), self.spacing) if len(places)]
+            self._widths[z] = float(max(edges, default=np.nan))
+        return self._widths[z]
 
     @cached_property
     def contrast(self) -> tuple[float, float]:

@@ -53,6 +53,10 @@ class InputError(XAICLIPError):
     """A scan, a mask, a folder or a request that can't be used as it is."""
 
 
+class Unsuitable(InputError):
+    """Models or words that were made for another body part or modality than the scan's; `Request.anyway` goes on."""
+
+
 class WeightsError(XAICLIPError):
     """A checkpoint that is missing, damaged, of another architecture, or not allowed to be downloaded."""
 

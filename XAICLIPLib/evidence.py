@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from XAICLIPLib.cautions import DOUBT, UNSUITABLE, Caution
 from XAICLIPLib.explain.attribution import Attribution
 from XAICLIPLib.measure.faithfulness import Curves
 from XAICLIPLib.measure.probe import MATTERS
-from XAICLIPLib.measure.trust import Findings, Trust, judge
+from XAICLIPLib.measure.trust import Findings, Trust, judge_run
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,53 +78,71 @@ class Evidence:
         for row in rows:
             row |= found.get((row["slice"], row["structure"]), {})
 
-    def verdict(self, row: dict, attributions: list[Attribution], k: int) -> dict:
-        """What the summary row of structure k gains: its numbers' means over the exhibits, and the trust line."""
+    def verdict(
+        self,
+        row: dict,
+        own: Sequence[dict],
+        attributions: Mapping[int | str, Attribution],
+        k: int,
+        found: Sequence[Caution] = (),
+    ) -> dict:
+        """What the summary row of structure k gains: its numbers' means over the exhibits, and the trust line.
+
+        Parameters
+        ----------
+        row : dict
+            The numbers of the whole.
+        own : sequence of dict
+            Those of the structure's slices.
+        attributions : mapping of slice number to Attribution
+            By which each slice was explained; "all" for a volume that was explained at once.
+        k : int
+        found : sequence of Caution
+        """
         exhibits = self.of(row["structure"])
         names = dict.fromkeys(name for e in exhibits for name in e.numbers)
         pooled = {name: _mean([e.numbers.get(name, np.nan) for e in exhibits]) for name in names}
         if "outside_drop" in pooled:  # a mean of ratios would be ruled by the slices in which nothing matters much
             pooled["outside_share"] = _ratio(pooled["outside_drop"], abs(pooled["region_drop"]))
-        trust = self._judge(row, pooled, attributions, k)
+        numbers = {r["slice"]: r for r in own} | {"all": row}
+        slices = {e.slice: _of_slice(e, numbers[e.slice], attributions[e.slice], k) for e in exhibits}
+        trust = judge_run(self._of_run(row, list(attributions.values()), k, found), slices)
         return pooled | {
             "evidence_slices": [e.slice for e in exhibits],
             "trust": trust.level,
             "trust_reasons": list(trust.reasons),
         }
 
-    def _judge(self, row: dict, pooled: dict, attributions: list[Attribution], k: int) -> Trust:
-        errors = [_relative_error(a, k) for a in attributions if a.stderr is not None]
-        return judge(
-            Findings(
-                largest_drop=max(abs(row["largest_drop"]), abs(row["smallest_drop"])),
-                evaluations=round(np.mean([a.evaluations for a in attributions])),
-                effect=pooled.get("region_drop", np.nan),
-                gap=pooled.get("gap", np.nan),
-                random_gap=pooled.get("random_gap", np.nan),
-                roi_gap=pooled.get("roi_gap", 0.0),
-                second_gap=pooled.get("second_gap", np.nan),
-                second_effect=pooled.get("second_region_drop", np.nan),
-                outside=pooled.get("outside_share", np.nan),
-                region_recall=row["target_recall"],
-                error=_mean(errors),
-                dice=row.get("dice", np.nan),
-                fills=pooled.get("fill_agreement", np.nan),
-                seeds=pooled.get("seed_agreement", np.nan),
-                twin=pooled.get("random_weights_agreement", np.nan),
-                untested="" if "gap" in pooled else self.missing or "nothing to test",
-            )
+    def _of_run(self, row: dict, attributions: Sequence[Attribution], k: int, found: Sequence[Caution]) -> Findings:
+        errors = [_relative_error(a, k) for a in attributions]
+        errors = [e for e in errors if np.isfinite(e)]
+        return Findings(
+            largest_drop=_largest(row, attributions[0]),
+            score=row["score"],
+            evaluations=round(np.mean([a.evaluations for a in attributions])),
+            region_recall=row["target_recall"],
+            error=float(np.median(errors)) if errors else np.nan,
+            unrepeatable=max(float(a.details.get("unrepeatable", 0.0)) for a in attributions),
+            neighbours=max(float(a.details.get("neighbours", 0.0)) for a in attributions),
+            dice=row.get("dice", np.nan),
+            unsuitable=tuple(c.text for c in found if c.kind == UNSUITABLE),
+            doubts=tuple(c.text for c in found if c.kind == DOUBT),
+            untested=self.missing,
         )
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a reader must know: what is missing, and what matters outside the region."""
+        """What a reader must know: what is missing, and what matters outside the region, with the slices it is about."""
         found = [f"evidence: {self.missing}"] if self.missing and self.level != "none" else []
         for name in dict.fromkeys(e.structure for e in self.exhibits):
-            numbers = [e.numbers for e in self.of(name)]
-            share = _ratio(_mean([n["outside_drop"] for n in numbers]), abs(_mean([n["region_drop"] for n in numbers])))
-            if share >= MATTERS:
-                much = f"{share:.0%} as much as all that was perturbed" if np.isfinite(share) else "and nothing else"
-                found.append(f"{name}: a place that was not perturbed matters, {much}; the map can't show it")
+            shares = {e.slice: e.numbers["outside_share"] for e in self.of(name)}
+            held = {z: share for z, share in shares.items() if share >= MATTERS}
+            if held:
+                worst = max(held.values())
+                much = f"{worst:.0%} as much as all that was perturbed" if np.isfinite(worst) else "and nothing else"
+                where = "" if "all" in held else f" in slice{'s' * (len(held) > 1)} {', '.join(map(str, held))}"
+                most = "up to " if len(held) > 1 and np.isfinite(worst) else ""
+                found.append(f"{name}: a place that was not perturbed matters{where}, {most}{much}; the map can't show it")
         return tuple(found)
 
     def to_json(self) -> dict:
@@ -149,8 +169,37 @@ def _ratio(part: float, whole: float) -> float:
     return float("inf") if part else float("nan")
 
 
+def _of_slice(exhibit: Exhibit, row: dict, attribution: Attribution, k: int) -> Findings:
+    """What was found out about one slice, or the volume."""
+    numbers = exhibit.numbers
+    return Findings(
+        largest_drop=_largest(row, attribution),
+        score=float(attribution.baseline[k]),
+        effect=numbers["region_drop"],
+        gap=numbers["gap"],
+        random_gap=numbers["random_gap"],
+        roi_gap=numbers["roi_gap"],
+        second_gap=numbers["second_gap"],
+        second_effect=numbers["second_region_drop"],
+        outside=numbers["outside_share"],
+        error=_relative_error(attribution, k),
+        fills=numbers.get("fill_agreement", np.nan),
+        seeds=numbers.get("seed_agreement", np.nan),
+        twin=numbers.get("random_weights_agreement", np.nan),
+    )
+
+
+def _largest(row: dict, attribution: Attribution) -> float:
+    """The largest drop without its sign; nan for a map that is none: RISE's raw estimator is a mean score."""
+    if attribution.details.get("estimator") == "raw":
+        return float("nan")
+    return max(abs(row["largest_drop"]), abs(row["smallest_drop"]))
+
+
 def _relative_error(attribution: Attribution, k: int) -> float:
-    """Median standard error as a share of the largest drop; nan where the map is empty."""
+    """Median standard error as a share of the largest drop; nan where there is none, or the map is empty."""
+    if attribution.stderr is None:
+        return float("nan")
     largest = np.abs(attribution.drop[k]).max()
     inside = attribution.stderr[k][attribution.evaluated]
     return float(np.median(inside) / largest) if largest and inside.size else float("nan")

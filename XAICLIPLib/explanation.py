@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from XAICLIPLib import notebook
 from XAICLIPLib.errors import InputError, MissingPackage
+from XAICLIPLib.explain.attribution import FLAT
 from XAICLIPLib.report.folder import whole_folder, write_report
 from XAICLIPLib.report.provenance import write_csv
+from XAICLIPLib.report.wording import duration, score_of, score_short, value_of
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
@@ -47,7 +49,7 @@ class Plan:
         saved = 1 - self.evaluations / self.full_evaluations if self.full_evaluations else 0.0
         return (
             f"{self.evaluations} of {self.full_evaluations} evaluations ({saved:.0%} saved) in {self.slices} slices, "
-            f"about {self.seconds:.0f} s"
+            f"about {duration(max(1, round(self.seconds)))}"
         )
 
 
@@ -58,8 +60,8 @@ class Explanation:
     Attributes
     ----------
     saliency : Volume of float32
-        For display: the positive drop as a share of the largest in its slice, or in the volume where that was
-        explained at once, in [0, 1]; the maximum over the structures.
+        For display: the positive drop of each structure as a share of its largest in all slices of the run, in [0, 1],
+        so that slices can be compared; the maximum over the structures.
     drops : dict of structure name to Volume of float32
         Signed drop of the score where the place is taken away; 0 where nothing was evaluated.
     saliencies : dict of structure name to Volume of float32
@@ -191,15 +193,16 @@ class Explanation:
         picture, spacing = self.picture.slices, self.picture.axial().spacing[1::-1]
         slices = self.report["slices"]["explained"]
         rows = {(row["slice"], row["structure"]): row for row in self.rows}
-        score = self.report["request"]["score"].replace("_", " ")
-        whole = "volume" if self.report.get("dimensions") == 3 else "slice"
-        unit = f"share of the {whole}'s largest drop of {score.replace('dice', 'Dice')}"
+        kind, score = value_of(self.report["request"]["method"]), score_short(self.report["request"]["score"])
+        unit = f"drop of {score}" if kind == "drop" else kind
         summary = {row["structure"]: row for row in self.summary}
         (folder / "panels").mkdir()
         drawn = 0
         for label, entry in enumerate(self.report["structures"], start=1):
             name = entry["name"]
             look = {"colormap": colormap, "colour": tuple(c / 255 for c in entry["colour"]), "unit": unit}
+            if name in summary:
+                look["largest"] = max(summary[name]["largest_drop"], FLAT)
             one = len(self.drops) == 1
             saliency = axial["saliency" if one else f"saliency-{name}"]
             shown = [z for z in slices if (z, name) in rows]
@@ -225,13 +228,14 @@ class Explanation:
                     caption=_caption(row, summary[name], self.report),
                     **look,
                 )
+            look["unit"] += "; in the corners: slice · its largest"
             montage(
                 folder / ("montage.png" if one else f"montage-{name}.png"),
                 images=picture.only(shown),
                 saliencies=saliency.only(shown),
                 predictions=axial["prediction"].only(shown, lambda labels, label=label: labels == label),
                 rois=axial["roi"].only(shown, lambda labels: labels > 0),
-                labels=[str(z) for z in shown],
+                labels=[f"{z} · {rows[z, name]['largest_drop']:.2f}" for z in shown],
                 spacing=spacing,
                 title=f"{entry['label']} · {self.report['request']['method']['name']} · {self.report['scan']['name']}",
                 **look,
@@ -313,17 +317,17 @@ class Explanation:
 
 def _caption(row: dict, summary: dict, report: dict) -> str:
     """The small print of a slice's panel: what was evaluated, and what the map is measured in."""
-    score = report["request"]["score"].replace("_", " ")
     found = row["region"] + (f" at {row['region_threshold']:g}" if row["region_threshold"] is not None else "")
     scored, extent = (summary, " in the volume") if report.get("dimensions") == 3 else (row, "")
-    against = "reference" if report["reference_given"] else "unperturbed prediction"
+    kind = value_of(report["request"]["method"])
     return (
         f"Region: {found}, {row['region_share']:.1%} of the slice, holds {row['region_recall']:.0%} of the "
         f"prediction. {scored['evaluations']} of {scored['full_evaluations']} evaluations{extent}. The prediction, "
         f"{BOX_MARGIN_MM:g} mm wider, has {row['baseline_share']:.1%} of the slice and would have taken "
         f"{scored['baseline_evaluations']}. "
-        f"{score.capitalize()} {scored['score']:.3f} against the {against}, largest drop {row['largest_drop']:.3f}. "
-        f"Model: {report['model']['name']}."
+        f"Score: {score_of(report)}, {scored['score']:.3f}{extent}; largest {kind} in this slice "
+        f"{row['largest_drop']:.3f}. Colours have one scale in all slices, up to {summary['largest_drop']:.3f} (slice "
+        f"{summary['largest_drop_slice']}). Model: {report['model']['name']}."
     )
 
 

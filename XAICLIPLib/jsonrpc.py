@@ -136,7 +136,7 @@ class Server:
     def _refuse(
         self, id: str | int | None, code: int, message: str, kind: str, extra: str = "", source: str = ""
     ) -> None:
-        error = {"code": code, "message": message, "data": {"type": kind, "extra": extra, "source": source}}
+        error = {"code": code, "message": message, "data": {"type": kind, "kind": kind, "extra": extra, "source": source}}
         self.send({"jsonrpc": "2.0", "id": id, "error": error})
 
     def _run(self, job: Job) -> None:

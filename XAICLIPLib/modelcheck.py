@@ -23,6 +23,7 @@ from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
 from XAICLIPLib.report.outlines import Outline, outlines
+from XAICLIPLib.report.wording import duration
 from XAICLIPLib.request import Request
 from XAICLIPLib.volume import Volume, read_volume
 
@@ -108,9 +109,9 @@ class Check:
         ]
         rows += [(key, str(value)) for key, value in about.items() if key not in KNOWN and _plain(value)]
         first = next(iter(self.seconds))
-        timed = f"{1000 * self.seconds[first]:.0f} ms per image, one at a time"
+        timed = f"{duration(self.seconds[first])} per image, one at a time"
         if self.best_batch != first:
-            timed += f"; {1000 * self.seconds[self.best_batch]:.0f} ms with --batch-size {self.best_batch}, the best"
+            timed += f"; {duration(self.seconds[self.best_batch])} with --batch-size {self.best_batch}, the best"
         rows += [
             ("time", timed),
             (f"slice {self.z}", ", ".join(found[:NAMED]) + more if found else "nothing was found in it"),
@@ -134,7 +135,7 @@ class Check:
             points=[point for p in self.prompts if p for point in p.points],
             spacing=self.case.spacing,
             title=f"{self.segmenter.name} · slice {self.z}",
-            caption=f"{Path(self.case.scan.name).name or 'scan'} · {1000 * self.seconds[first]:.0f} ms per image on "
+            caption=f"{Path(self.case.scan.name).name or 'scan'} · {duration(self.seconds[first])} per image on "
             f"{_device(self.prepared.image.device)}",
         )
 

@@ -10,6 +10,7 @@ from os import PathLike
 from XAICLIPLib.arguments import check_calls, made
 from XAICLIPLib.assemble import Planner, assemble_explanation, assemble_location, location_rows
 from XAICLIPLib.case import Case
+from XAICLIPLib.cautions import refuse_unsuitable
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.evidence import Evidence
 from XAICLIPLib.examine import gather
@@ -124,13 +125,15 @@ def run(
     Raises
     ------
     XAICLIPError
-        `Cancelled` only where there was no slice to see, neither finished nor coarse.
+        `Unsuitable` before anything is computed where models or words were made for another body part or modality,
+        unless the request goes on anyway. `Cancelled` only where there was no slice to see, neither finished nor coarse.
     """
     watch = Stopwatch()
     tell = progress or (lambda done, total, message: None)
     with watch("open"):
         case = case or Case(request, models or Models(), **given)
         case.channels  # noqa: B018  an unknown structure or a missing model is said before anything is computed
+        refuse_unsuitable(case)
     finished = on_slice or (lambda result: None)
     slices = len(case.slices)
 

@@ -92,7 +92,9 @@ class Request:
     score : str
         "dice", "soft_dice" or "confidence".
     evidence : str
-        How far the maps are tested, see `examine`: "none", "quick" (on one slice per structure) or "full".
+        How far the maps are tested, see `examine`: "none", "quick" (on three slices per structure) or "full".
+    anyway : bool
+        Go on where models or words were made for another body part or modality; the maps then count as not supported.
     device : str
     batch_size : int, optional
     seed : int
@@ -126,6 +128,7 @@ class Request:
     preset: str = "auto"
     score: str = "dice"
     evidence: str = "quick"
+    anyway: bool = False
     device: str = "auto"
     batch_size: int | None = None
     seed: int = 0

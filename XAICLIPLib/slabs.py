@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from XAICLIPLib.assemble import labels_of
 from XAICLIPLib.case import Case
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.slicewise import SliceResult
+from XAICLIPLib.slicewise import SliceResult, normalised
 from XAICLIPLib.volume import write_volume
 
 
@@ -23,13 +24,15 @@ def write_slab(case: Case, z: int, values: np.ndarray, path: Path) -> tuple[str,
     return str(write_volume(slab, path, compress=False)), list(offset)
 
 
-def write_partial(case: Case, result: SliceResult, folder: Path) -> dict:
+def write_partial(case: Case, result: SliceResult, folder: Path, largest: Sequence[float] = (0.0,)) -> dict:
     """Write one slice as it will stand in the whole, or as it looks by now.
 
-    Each look at a slice has files of its own, since the client may still be reading those of the last.
+    Each look at a slice has files of its own, since the client may still be reading those of the last. `largest` (K,)
+    are the largest drops of the slices before: the saliency's scale by now. The whole result is scaled by those of all.
     """
+    saliency = result.saliency if case.volumetric else normalised(result.drop, np.asarray(largest, np.float32))
     maps = {
-        "saliency": result.saliency.max(0),
+        "saliency": saliency.max(0),
         "roi": result.region.mask.astype("uint8"),
         "prediction": labels_of(result.prediction),
     }

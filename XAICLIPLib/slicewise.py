@@ -31,6 +31,8 @@ EARLY_SECONDS = 1.0  # between two looks at a map that is being made
 class SliceResult:
     """One explained slice, on the axial grid: maps per structure (K, H, W), masks (H, W).
 
+    `saliency` is the positive drop as a share of the slice's own largest, or of the volume's it was explained with. It is
+    what high attribution is measured on; for display a run scales all of its slices alike.
     `attribution` is the slice's own, or that of the volume it was explained with; `seconds` then is its share.
     `baseline` is the region that needs no other model, the dilated prediction (H, W), and `baseline_evaluations` what
     it would have taken: in the slice, or in the volume.
@@ -301,9 +303,10 @@ def on_slice_grid(
     return evaluated, spread(attribution.drop), stderr
 
 
-def normalised(drop: np.ndarray) -> np.ndarray:
-    """Saliency in [0, 1] for display: the positive drop as a share of the largest in the slice or volume, per
-    structure; a flat map stays 0 instead of showing its noise."""
+def normalised(drop: np.ndarray, largest: np.ndarray | None = None) -> np.ndarray:
+    """Saliency in [0, 1]: the positive drop as a share of the largest in the slice or volume, per structure; a flat
+    map stays 0 instead of showing its noise. `largest` (K,) takes the place of the map's own where it is larger."""
     positive = np.maximum(drop, 0)
-    largest = positive.reshape(len(drop), -1).max(1).reshape(-1, *[1] * (drop.ndim - 1))
+    own = positive.reshape(len(drop), -1).max(1)
+    largest = (own if largest is None else np.maximum(own, largest)).reshape(-1, *[1] * (drop.ndim - 1))
     return np.where(largest >= FLAT, positive / np.maximum(largest, FLAT), 0.0).astype(np.float32)

@@ -144,6 +144,7 @@ class Worker:
     ) -> dict:
         """Where the words are, in one axial slice or in all that the request names; what `explain` would perturb."""
         from XAICLIPLib.assemble import best_similarity, location_rows
+        from XAICLIPLib.cautions import region_cautions, unsuitable
         from XAICLIPLib.locating import BATCH
         from XAICLIPLib.roi.mask import agreement
         from XAICLIPLib.slabs import write_slab
@@ -153,7 +154,8 @@ class Worker:
         numbers = case.slices if slice is None else [slice]
         if not 0 <= numbers[0] <= numbers[-1] < len(case.axial.voxels):
             raise InputError(f"slice {slice} lies outside the scan, which has slices 0 to {len(case.axial.voxels) - 1}")
-        place, warnings, found = self._preview(folder), [], []
+        grave = unsuitable(region_cautions(case))
+        place, warnings, found = self._preview(folder), [*grave], []
         for done, z in enumerate(numbers):
             job.check()
             if slice is None:
@@ -183,7 +185,14 @@ class Worker:
                 }
             )
         spent = 1000 * (time.perf_counter() - start)
-        return plain({"slices": found, "warnings": list(dict.fromkeys(warnings)), "milliseconds": spent})
+        return plain(
+            {
+                "slices": found,
+                "warnings": list(dict.fromkeys(warnings)),
+                "unsuitable": bool(grave),
+                "milliseconds": spent,
+            }
+        )
 
     def plan(self, job: Job, request: dict, scan: str, region: str | None = None) -> dict:
         """What `explain` would cost."""
@@ -232,8 +241,11 @@ class Worker:
                 job.progress(done, total, message)
             state.update(done=done, total=total, message=message)
 
+        largest = [0.0] * len(case.structures)
+
         def show(result) -> None:
-            files = write_partial(case, result, partial)
+            files = write_partial(case, result, partial, largest)
+            largest[:] = [max(before, float(drop.max())) for before, drop in zip(largest, result.drop)]
             job.progress(state["done"], state["total"], state["message"], files)
 
         explanation = run(case.request, case=case, progress=tell, on_slice=show, on_early=show)

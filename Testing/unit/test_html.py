@@ -127,7 +127,7 @@ def test_the_numbers_are_those_of_the_run(made, page):
         assert f"{row['largest_drop']:.4g}" in text
     report = made.report
     assert report["scan"]["name"] in text and report["environment"]["libraries"]["torch"] in text
-    assert "occlusion (patch 48, stride 48" in text and "the reference that was given" in text
+    assert "occlusion (patch 48, stride 48" in text and "Dice of the model's mask and the reference" in text
     assert "SNOMED CT 10200004" in text
     assert "further slices of the scan were not asked for" in text
     for warning in made.warnings:

@@ -107,16 +107,17 @@ def test_the_file_is_used_by_every_later_run_and_gives_the_figure_that_was_promi
 
 def test_prompts_used_where_they_were_not_learned_are_warned_of(learning, patient, models, tmp_path):
     request = Request("phantom", ("pancreas",), prompts=str(learning.save(tmp_path / "contexts.safetensors")))
-    assert not [c for c in cautions(Case(request, models, scan=patient[0])) if "prompts were learned" in c]
+    assert not [c for c in cautions(Case(request, models, scan=patient[0])) if "prompts were learned" in str(c)]
     mr = replace(patient[0], voxels=(patient[0].voxels + 1024).clip(0), modality="MR")
-    for change, scan, says in (
-        ({}, mr, "learned on CT; this scan is MR"),
-        ({"vlm_windows": "three"}, patient[0], "learned with one window.*: use --vlm-windows one"),
-        ({"vlm_size": 320}, patient[0], "learned on images of 160 pixels: use --vlm-size 160"),
-        ({"structures": ("pancreas", "left kidney")}, patient[0], "learned for pancreas: left kidney by plain words"),
+    for change, scan, says, kind in (
+        ({}, mr, "learned on CT; this scan is MR", "unsuitable"),
+        ({"vlm_windows": "three"}, patient[0], "learned with one window.*: use --vlm-windows one", "doubt"),
+        ({"vlm_size": 320}, patient[0], "learned on images of 160 pixels: use --vlm-size 160", "doubt"),
+        ({"structures": ("pancreas", "left kidney")}, patient[0], "pancreas: left kidney by plain words", "settings"),
     ):
-        [caution] = [c for c in cautions(Case(replace(request, **change), models, scan=scan)) if "learned" in c]
-        assert re.search(says, caution)
+        found = cautions(Case(replace(request, **change), models, scan=scan))
+        [caution] = [c for c in found if "prompts were learned" in c.text]
+        assert re.search(says, caution.text) and caution.about == "region" and caution.kind == kind
     found = locate(replace(request, vlm_size=320, slices="9"), models=models, scan=patient[0])
     assert any("images of 160 pixels" in warning for warning in found.report["warnings"])
 

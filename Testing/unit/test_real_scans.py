@@ -1,6 +1,7 @@
 """Real CT and MR: the phantom can only be as surprising as we made it."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pydicom
@@ -10,7 +11,7 @@ from pydicom.uid import generate_uid
 import XAICLIPLib as xai
 from XAICLIPLib.case import Case
 from XAICLIPLib.cautions import cautions
-from XAICLIPLib.errors import InputError
+from XAICLIPLib.errors import InputError, Unsuitable
 from XAICLIPLib.roi.given import labelled
 from XAICLIPLib.pipeline import locate, run
 from XAICLIPLib.preprocess import choose_preset, guess_modality
@@ -223,10 +224,22 @@ def test_a_tumour_in_a_brain_with_a_model_and_a_region_of_ones_own(real_scan):
     assert found.report["request"]["region"] == "segment" and found.report["scan"]["modality"] == "MR"
 
 
+def test_the_bundled_models_are_not_for_a_brain(real_scan, models):
+    brain = read_volume(real_scan("mr_brain.nrrd"))
+    asked = Request("brain", ("liver",), device="cpu", slices="8:12", evidence="none")
+    with pytest.raises(Unsuitable, match="194 mm wide: no abdomen.*--anyway"):
+        run(asked, models=models, scan=brain)
+    found = run(replace(asked, anyway=True, slices="10"), models=models, scan=brain)
+    assert found.summary[0]["trust"] == "not supported" and "made for CT" in found.summary[0]["trust_reasons"][0]
+    assert found.report["unsuitable"] and "made for CT of the abdomen" in found.warnings[0]
+
+
 def test_the_bundled_models_say_that_mr_is_not_theirs(real_scan, models):
     scan, labels = read_volume(real_scan("mr_3mm.nii.gz")), read_volume(real_scan("mr_3mm_labels.nii.gz"))
     case = Case(Request("mr", ("liver",), device="cpu"), models, scan=scan, reference=labels)
-    assert any("made for CT of the abdomen; this scan is MR" in c for c in cautions(case))
+    assert "made for CT of the abdomen; this scan is taken for MR" in cautions(case)[0].text
+    said = Case(Request("mr", ("liver",), device="cpu", modality="MR"), models, scan=scan)
+    assert [c.kind for c in cautions(said)] == ["doubt"], "they learned from this one MR, and it is an abdomen"
     truth = case.references[0]  # MR has its own label numbers; the liver's is 5 in both, the aorta's is not
     assert truth.any()
     aorta = Case(Request("mr", ("aorta",), device="cpu"), models, scan=scan, reference=labels).references[0]

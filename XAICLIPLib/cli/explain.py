@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
 
 from XAICLIPLib.cli.options import STOPPED, add_method, add_model, add_region, add_scan, default_out, make_request
+from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.report.wording import duration, score_of, value_of
 
 SUMMARY = "explain why a model segments a structure as it does"
 TEXT = """\
@@ -35,23 +36,39 @@ def run(arguments: argparse.Namespace) -> int:
     from XAICLIPLib.explanation import check_output
     from XAICLIPLib.loaded import Models
 
+    output = Output(arguments)
     request = make_request(arguments)
     out = arguments.out or default_out(arguments, arguments.method)
     check_output(out, arguments.colormap)
     start = time.perf_counter()
-    with Bar() as bar:
+    with Bar(output.shows_progress) as bar:
         explanation = pipeline.run(request, models=Models(arguments.download, bar.megabytes), progress=bar)
     explanation.save(out, colormap=arguments.colormap)
-    for row in explanation.summary:
-        share = 1 - row["rho"]
-        print(
-            f"{row['structure']}: {request.score} {row['score']:.3f}, largest drop {row['largest_drop']:.3f}; "
-            f"{row['evaluations']} of {row['full_evaluations']} evaluations ({share:.0%} saved) "
-            f"in {row['seconds']:.1f} s"
-        )
-        print(f"  trust: {row['trust']} ({'; '.join(row['trust_reasons'])})")
-    for warning in explanation.warnings:
-        print(f"note: {warning}", file=sys.stderr)
     slices = explanation.report["slices"]["explained"]
-    print(f"{len(slices)} slices in {time.perf_counter() - start:.1f} s -> {out}")
+    spent = time.perf_counter() - start
+    if explanation.report["unsuitable"]:
+        output.line(f"not to be relied on: {explanation.warnings[0]}")
+    for row in explanation.summary:
+        for line in lines(row, explanation.report):
+            output.line(line)
+    for warning in explanation.warnings:
+        output.note(warning)
+    output.line(f"{len(slices)} slice{'s' * (len(slices) != 1)} in {duration(spent)} -> {out}")
+    output.data(folder=out, slices=slices, seconds=spent, summary=explanation.summary)
     return STOPPED if any("stopped by the user" in w for w in explanation.warnings) else 0
+
+
+def lines(row: dict, report: dict) -> list[str]:
+    """What came out for one structure, in two lines: its numbers, each with the slices that it is of, and the verdict."""
+    at_once, many = report.get("dimensions") == 3, len(report["slices"]["explained"]) > 1
+    count = len(report["slices"]["explained"])
+    where = " of the volume" if at_once else f" (mean of {count} slices)" if many else ""
+    peak = f" in slice {row['largest_drop_slice']}" if many else ""
+    before = f", whose score is {row['largest_drop_score']:.3f}" if many and not at_once else ""
+    first = (
+        f"{row['structure']}: score {row['score']:.3f}{where}, {score_of(report)}; "
+        f"largest {value_of(report['request']['method'])} {row['largest_drop']:.3f}{peak}{before}; "
+        f"{row['evaluations']} evaluations in {duration(row['seconds'])}, the whole image takes "
+        f"{row['full_evaluations']} ({1 - row['rho']:.0%} saved)"
+    )
+    return [first, f"  trust: {row['trust']} ({'; '.join(row['trust_reasons'])})"]

@@ -10,6 +10,7 @@ from XAICLIPLib.cli.options import LABELS, add_device, add_scan, add_vision_lang
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.wording import duration
 from XAICLIPLib.request import Request
 
 SUMMARY = "learn prompts for a structure from a few labelled slices of your own"
@@ -105,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
         output.note(warning)
     out = learning.save(arguments.out, arguments.force)
     seconds = time.perf_counter() - start
-    output.line(f"{learning.prompts.facts['steps']} steps, {seconds:.1f} s -> {out}")
+    output.line(f"{learning.prompts.facts['steps']} steps, {duration(seconds)} -> {out}")
     output.data(out=out, rows=learning.rows, seconds=seconds, **learning.prompts.facts)
     return 0
 

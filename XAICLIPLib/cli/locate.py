@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from XAICLIPLib.cli.options import LABELS, add_device, add_region, add_scan, default_out, make_request
+from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 
 SUMMARY = "find where words are in a scan, without explaining"
@@ -48,21 +48,27 @@ def run(arguments: argparse.Namespace) -> int:
     from XAICLIPLib.explanation import check_output
     from XAICLIPLib.loaded import Models
 
+    output = Output(arguments)
     out = arguments.out or default_out(arguments, "location")
     check_output(out)
     request = replace(make_request(arguments), reference=arguments.reference, model=arguments.model or "bundled")
     compare = arguments.compare or arguments.model is not None
-    with Bar() as bar:
+    with Bar(output.shows_progress) as bar:
         models = Models(arguments.download, bar.megabytes)
         location = pipeline.locate(request, models=models, compare=compare, progress=bar)
-    with Bar() as bar:
+    with Bar(output.shows_progress) as bar:
         location.save(out, pictures=not arguments.no_pictures, progress=bar)
+    doubtful = location.report["unsuitable"]
+    if doubtful:
+        output.line(f"nothing is called found: {location.report['warnings'][0]}")
     for line in table(location.rows):
-        print(line)
+        output.line(line)
     for warning in location.report["warnings"]:
-        print(f"note: {warning}", file=sys.stderr)
-    found = {row["slice"] for row in location.rows if row["area_mm2"]}
-    print(f"found in {len(found)} of {len({row['slice'] for row in location.rows})} slices -> {out}")
+        output.note(warning)
+    marked = sorted({row["slice"] for row in location.rows if row["area_mm2"]})
+    looked = len({row["slice"] for row in location.rows})
+    output.line(f"{'marked' if doubtful else 'found'} in {len(marked)} of {looked} slices -> {out}")
+    output.data(folder=out, marked=marked, unsuitable=doubtful, rows=location.rows)
     return 0
 
 

@@ -89,6 +89,10 @@ def add_region(parser: argparse.ArgumentParser) -> None:
         help="connected pieces to keep of each structure: all (default), auto (two for a pair, else one), or a number",
     )  # fmt: skip
     group.add_argument("--fill-holes", action="store_true", help="holes in the region belong to it")
+    group.add_argument(
+        "--anyway", action="store_true",
+        help="go on where models or words were made for another body part or modality; nothing then counts as supported",
+    )  # fmt: skip
 
 
 def add_vision_language(group) -> None:
@@ -139,7 +143,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--evidence", default="quick", choices=CHOICES["evidence"],
-        help="test the maps: quick, on one slice per structure (default); full, every slice, several times the run's "
+        help="test the maps: quick, on three slices per structure (default); full, every slice, several times the run's "
         "evaluations; none",
     )  # fmt: skip
     group.add_argument("--seed", type=int, default=0, help="same seed, same map (default: 0)")
@@ -276,6 +280,7 @@ def make_request(arguments: argparse.Namespace) -> Request:
         dilation_mm=arguments.dilate,
         components=arguments.components,
         fill_holes=arguments.fill_holes,
+        anyway=arguments.anyway,
         device=arguments.device,
         **given,
     )

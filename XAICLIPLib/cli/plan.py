@@ -22,11 +22,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the cost."""
     from XAICLIPLib import pipeline
+    from XAICLIPLib.case import Case
+    from XAICLIPLib.cautions import refuse_unsuitable
+    from XAICLIPLib.errors import Unsuitable
     from XAICLIPLib.loaded import Models
 
     output = Output(arguments)
     with Bar(output.shows_progress) as bar:
-        found = pipeline.plan(make_request(arguments), models=Models(arguments.download, bar.megabytes), progress=bar)
+        request = make_request(arguments)
+        case = Case(request, Models(arguments.download, bar.megabytes))
+        found = pipeline.plan(request, case=case, progress=bar)
     output.line(str(found))
+    try:
+        refuse_unsuitable(case)
+    except Unsuitable as error:
+        output.note(f"`explain` would stop: {error}")
     output.data(**asdict(found))
     return 0

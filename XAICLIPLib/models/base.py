@@ -135,6 +135,8 @@ class Segmenter(Protocol):
         2: slices, 3: whole volumes.
     promptable : bool, optional
         Whether it segments whatever its prompt points at. Its `prepare` then wants `Context.prompts`, one per target.
+    trained_on : str, optional
+        The only modality it was made for ("CT", "MR"), where that is known; empty where it is not.
     provenance : dict
         What the report says about it: file, SHA-256, precision, ….
     """

@@ -14,16 +14,17 @@ from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.curves import curve_svg
 from XAICLIPLib.report.markup import STYLE, number_table, pairs_table, picture, ranges, shown
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, plain
+from XAICLIPLib.report.wording import score_of, value_of
 
 PANELS = 4  # slices shown per structure; a report of a hundred would be too large to send
 MOST_PANELS = 12  # in all
 MONTAGE_PX, PANEL_PX = 1400, 1200
 # key of a number, how a reader calls it
 _AGREEMENT = (
-    ("fidelity_dice", "Dice with the structure"),
-    ("iou", "IoU with the structure"),
-    ("band_dice", "Dice with its boundary"),
-    ("band_iou", "IoU with its boundary"),
+    ("fidelity_dice", "Dice of what is high and the structure"),
+    ("iou", "IoU of the two"),
+    ("band_dice", "Dice of what is high and the structure's boundary"),
+    ("band_iou", "IoU of the two"),
     ("recall", "share of the structure that is high"),
     ("precision", "share of what is high inside the structure"),
 )
@@ -113,8 +114,6 @@ def _asked(report: Mapping) -> str:
     request, scan, slices = report["request"], report["scan"], report["slices"]
     explained = slices["explained"]
     what = "the volume at once, slices" if report.get("dimensions") == 3 else "slices"
-    score = request["score"].replace("_", " ").replace("dice", "Dice")
-    against = "the reference that was given" if report["reference_given"] else "the model's own unperturbed prediction"
     pairs = {
         "Question": "where in the region does the model's score fall when the image is perturbed there?",
         "Structures": "; ".join(_coded(entry) for entry in report["structures"]),
@@ -126,7 +125,7 @@ def _asked(report: Mapping) -> str:
         else "no slice",
         "Model": report["model"]["name"],
         "Method": _settings(request["method"]),
-        "Score": f"{score} against {against}",
+        "Score": score_of(report),
         "Region from": _region(report),
     }
     return "<h2>What was asked</h2>" + pairs_table(pairs)
@@ -151,17 +150,16 @@ def _settings(method: Mapping) -> str:
 
 
 def _verdicts(report: Mapping) -> str:
-    """What came out, in a line or two per structure; how far it can be trusted, where that was tested."""
+    """What came out, in a few lines per structure; how far it can be trusted, where that was tested."""
     labels = {entry["name"]: entry["label"] for entry in report["structures"]}
     parts = ["<h2>What came out</h2>"]
+    if report.get("unsuitable"):
+        parts.append(f'<p class="notice"><strong>Not to be relied on: {escape(report["warnings"][0])}.</strong></p>')
     for row in report["summary"]:
         label = labels[row["structure"]]
-        saved = 1 - row["evaluations"] / row["full_evaluations"]
-        parts.append(
-            f"<p><strong>{escape(label)}</strong>: the largest drop of the score is {shown(row['largest_drop'])} from "
-            f"{shown(row['score'])}, found with {row['evaluations']} of the {row['full_evaluations']} evaluations "
-            f"that the whole image takes ({saved:.0%} saved).</p>"
-        )
+        parts.append(f"<p><strong>{escape(label)}</strong>: {escape(_numbers(report, row))}</p>")
+        if row.get("dice") is not None:
+            parts.append(f'<p class="small">{escape(_other_dice(report, row))}</p>')
         if row.get("trust"):
             reasons = "".join(f"<li>{escape(str(reason))}</li>" for reason in row.get("trust_reasons") or ())
             kind = row["trust"].replace(" ", "-")
@@ -172,6 +170,37 @@ def _verdicts(report: Mapping) -> str:
     if not report["summary"]:
         parts.append("<p>No slice holds any of the structures, so that there is nothing to show.</p>")
     return "".join(parts)
+
+
+def _numbers(report: Mapping, row: Mapping) -> str:
+    """The score and the largest drop, each with the slices that it is of, and what that took."""
+    explained, kind = report["slices"]["explained"], value_of(report["request"]["method"])
+    saved = 1 - row["evaluations"] / row["full_evaluations"]
+    if report.get("dimensions") == 3:
+        said = f"the score of the volume is {shown(row['score'])}; the largest {kind} is {shown(row['largest_drop'])}"
+        said += f", in slice {row['largest_drop_slice']}"
+    elif len(explained) == 1:
+        said = f"the score is {shown(row['score'])}; the largest {kind} is {shown(row['largest_drop'])}"
+    else:
+        said = f"the largest {kind} is {shown(row['largest_drop'])}, in slice {row['largest_drop_slice']}, whose score is "
+        said += f"{shown(row['largest_drop_score'])}; the mean score of its slices is {shown(row['score'])}"
+    return (
+        f"{said}. That took {row['evaluations']} of the {row['full_evaluations']} evaluations that the whole image takes "
+        f"({saved:.0%} saved)."
+    )
+
+
+def _other_dice(report: Mapping, row: Mapping) -> str:
+    """Why the Dice of the prediction is another number than the score."""
+    if report.get("dimensions") == 3:
+        own = "the score is that of the whole volume on the model's own grid"
+    else:
+        own = "the score is taken slice by slice on the model's own grid, so that small slices count as much as large ones"
+    return (
+        f"Dice of prediction and reference, over all explained slices at once on the scan's grid: {shown(row['dice'])}. It "
+        f"differs from the score: {own}. The Dice values under “Where the map is high” are neither: they compare the high "
+        "part of the map with the structure."
+    )
 
 
 def _warnings(report: Mapping) -> str:
@@ -189,12 +218,11 @@ def _structure(folder: Path, report: Mapping, rows: Sequence[Mapping], entry: Ma
     if summary is None:
         return parts[0] + "<p>Found in no slice.</p>"
     montage = picture(folder / ("montage.png" if one else f"montage-{name}.png"), MONTAGE_PX, "all slices")
-    whole = "volume" if report.get("dimensions") == 3 else "slice"
     if montage:
         parts.append(
-            f'{montage}<p class="small">Colour: how far the score falls when that place is perturbed, as a share of '
-            f"the largest drop in the {whole} (scale below the picture). Where there is no colour inside the region, "
-            "nothing fell; outside the region nothing was tried. Drops in absolute numbers are in the tables.</p>"
+            f'{montage}<p class="small">Colour: {_colour(report)}. One scale for all slices, below the picture; in the '
+            "corner of each slice its number and its largest value. Where there is no colour inside the region, nothing "
+            "or hardly anything fell, or the score rose; outside the region nothing was tried.</p>"
         )
     chosen = _chosen(own, max(1, min(PANELS, MOST_PANELS // len(report["structures"]))))
     pictures = []
@@ -205,8 +233,14 @@ def _structure(folder: Path, report: Mapping, rows: Sequence[Mapping], entry: Ma
     left_out = [row["slice"] for row in own if row["slice"] not in chosen]
     if left_out and any(pictures):
         parts.append(f'<p class="small">In the folder <code>panels</code>, not here: slices {ranges(left_out)}.</p>')
-    parts += [_agreement(summary), _region_quality(summary), _tests(report, summary, name), _slices(own)]
+    parts += [_agreement(report, summary), _region_quality(summary), _tests(report, summary, name), _slices(own)]
     return "".join(parts)
+
+
+def _colour(report: Mapping) -> str:
+    if value_of(report["request"]["method"]) == "drop":
+        return "how far the score falls when that place is perturbed"
+    return "the mean score under the masks that keep that place, which is no drop"
 
 
 def _chosen(rows: Sequence[Mapping], count: int) -> list[int]:
@@ -220,11 +254,12 @@ def _chosen(rows: Sequence[Mapping], count: int) -> list[int]:
     return sorted({*spread[:nearest], best, *spread[nearest + 1 :]})
 
 
-def _agreement(row: Mapping) -> str:
+def _agreement(report: Mapping, row: Mapping) -> str:
     """Where the map is high against where the structure is, beside what the bare region reaches."""
     levels = [key.rpartition("_")[2] for key in row if key.startswith("iou_")]
     if not levels:
         return ""
+    whole = "volume" if report.get("dimensions") == 3 else "slice"
     head = ["", *(f"map ≥ {level}" for level in levels), "bare region"]
     body = [
         [name, *(row.get(f"{key}_{level}") for level in levels), row.get(f"roi_{key}")]
@@ -234,7 +269,7 @@ def _agreement(row: Mapping) -> str:
     return (
         "<h3>Where the map is high</h3>"
         + number_table(head, body)
-        + '<p class="small">A map that exists only inside a region localises well almost by construction: only what '
+        + f'<p class="small">High: at least that share of the largest value in the {whole}. A map that exists only inside a region localises well almost by construction: only what '
         "exceeds the last column is the map's own doing.</p>"
     )
 
@@ -272,10 +307,13 @@ def _tests(report: Mapping, row: Mapping, name: str) -> str:
     if not body:
         return ""
     parts = ["<h3>Evidence</h3>", number_table(["", "map", "random order", "bare region"], body)]
-    if row.get("roi_gap") == 0:
+    if len(exhibits) > 1:
+        where = ranges(e["slice"] for e in exhibits)
+        parts.append(f'<p class="small">Means over the slices that were tested: {where}.</p>')
+    if not any("roi_deletion" in drawn for e in exhibits for drawn in e["curves"].values()):
         parts.append(
-            '<p class="small">All that was perturbed belongs to this structure: about its inside the bare region says '
-            "nothing, so that its curves are those of a random order.</p>"
+            '<p class="small">All that was perturbed belongs to this structure: about the order of its inside the bare '
+            "region says nothing, and it has no curves.</p>"
         )
     for exhibit in exhibits:
         where = "the volume" if exhibit["slice"] == "all" else f"slice {exhibit['slice']}"
@@ -292,7 +330,8 @@ def _slices(rows: Sequence[Mapping]) -> str:
     columns = {
         "slice": "slice", "region": "region", "region_threshold": "cut at", "region_share": "share",
         "region_recall": "holds of the prediction", "score": "score", "largest_drop": "largest drop",
-        "smallest_drop": "smallest drop", "evaluations": "evaluations", "dice": "Dice", "hd95": "HD95",
+        "smallest_drop": "smallest drop", "evaluations": "evaluations", "dice": "Dice of prediction and reference",
+        "hd95_mm": "HD95, mm",
         "predicted_mm2": "predicted mm²", "flat": "flat",
     }  # fmt: skip
     there = [key for key in columns if any(row.get(key) is not None for row in rows)]
@@ -307,7 +346,7 @@ def _not_evaluated(report: Mapping) -> str:
         if row.get("evaluated_share") is not None:
             lines.append(
                 f"{row['structure']}: {1 - row['evaluated_share']:.1%} of the explained slices lie outside what was "
-                "perturbed; the map is empty there because nothing was tried."
+                "perturbed; the map is empty there, whatever matters there."
             )
     skipped = report["slices"]["skipped"]
     reasons: dict[str, list[int]] = {}
@@ -324,7 +363,12 @@ def _not_evaluated(report: Mapping) -> str:
     if not evidence or evidence.get("missing"):
         lines.append(f"Faithfulness tests: {evidence.get('missing') or 'none were made'}.")
     elif evidence.get("level") == "quick":
-        lines.append("Evidence is quick: one slice per structure; no other seed and no randomised weights were tried.")
+        for name, exhibits in (evidence.get("structures") or {}).items():
+            where = ", ".join(str(e["slice"]) for e in exhibits)
+            where = "the volume at once" if where == "all" else f"slice{'s' * (len(exhibits) > 1)} {where} only"
+            lines.append(
+                f"{name}: the evidence is quick: it tested {where}; no other seed and no randomised weights were tried."
+            )
     return "<h2>What was not evaluated</h2><ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
 

@@ -83,12 +83,14 @@ class Page:
             x += self.extent(self.text(x, y, name, 13, FAINT)) + 20
         return x
 
-    def colour_bar(self, x: float, y: float, colours: np.ndarray, label: str, width: int = 170) -> float:
-        """The colours as they look over mid-grey, from 0 to 1; gives back the x where the label ends."""
+    def colour_bar(
+        self, x: float, y: float, colours: np.ndarray, label: str, width: int = 170, top: float = 1.0
+    ) -> float:
+        """The colours as they look over mid-grey, from 0 to `top`; gives back the x where the label ends."""
         ramp = np.linspace(0, 1, width, dtype=np.float32)[None].repeat(10, 0)
         self.picture(round(x), round(y - 5), blend(np.full((10, width, 3), 0.35, np.float32), ramp, colours))
-        for share, name in ((0, "0"), (0.5, "0.5"), (1, "1")):
-            self.text(x + share * width, y + 14, name, 11, FAINT, ha="center")
+        for share in (0, 0.5, 1):
+            self.text(x + share * width, y + 14, f"{share * top:.2g}", 11, FAINT, ha="center")
         return x + width + 12 + self.extent(self.text(x + width + 12, y, label, 13, FAINT)) + 20
 
     def title(self, text: str, notice: str) -> None:

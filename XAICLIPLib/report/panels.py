@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.explain.attribution import FLAT
 from XAICLIPLib.report.layout import check_shapes, extent_mm, visible_part
 from XAICLIPLib.report.mosaic import Mosaic
 from XAICLIPLib.report.page import (
@@ -34,7 +35,7 @@ from XAICLIPLib.report.page import (
 )
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 
-UNIT = "share of the largest Dice drop"
+UNIT = "share of the largest drop"
 
 _REGION, _REFERENCE = "#5ce1f2", "#ffffff"  # fixed; the prediction has the structure's own colour
 
@@ -56,6 +57,7 @@ def slice_panel(
     colormap: str = "jet",
     colour: tuple[float, float, float] = (0.94, 0.68, 0.36),
     unit: str = UNIT,
+    largest: float = 1.0,
 ) -> Path:
     """Draw one explained slice as a PNG of 1200 px width: image · region · saliency · prediction.
 
@@ -82,7 +84,9 @@ def slice_panel(
     colour : tuple of 3 floats
         The structure's, RGB in [0, 1].
     unit : str
-        What a saliency of 1 means.
+        What the saliency is.
+    largest : float
+        What a saliency of 1 stands for, in that unit: the end of the scale.
 
     Raises
     ------
@@ -112,7 +116,7 @@ def slice_panel(
     grey = grey_picture(image[crop], size)
     heated = blend(grey, similarity[crop], heat_table()) if similarity is not None else grey
     coloured = blend(grey, saliency, colours)
-    shown = "Saliency" if saliency.any() else "Saliency: a flat map, no drop anywhere"
+    shown = "Saliency" if saliency.any() else f"Saliency: no drop above {FLAT:g} here"
     places = []
     for number, (name, picture) in enumerate(
         (("Image", grey), ("Region of interest", heated), (shown, coloured), ("Prediction", grey))
@@ -139,7 +143,7 @@ def slice_panel(
         entries += [("similarity to the text", SIMILAR, "-"), (f"its threshold, {threshold:.2f}", _REFERENCE, "--")]
     page.legend(x2, y2, entries)
 
-    x3 = page.colour_bar(x3, y3, colours, unit)
+    x3 = page.colour_bar(x3, y3, colours, unit, top=largest)
     if not evaluated.all():
         draw(third, contours(evaluated, size), _REGION, 1)
         page.legend(x3, y3, [("evaluated", _REGION, "-")])
@@ -169,6 +173,7 @@ def montage(
     colormap: str = "jet",
     colour: tuple[float, float, float] = (0.94, 0.68, 0.36),
     unit: str = UNIT,
+    largest: float = 1.0,
 ) -> Path:
     """Draw all explained slices as one PNG of at most 2400 px width: saliency over image, prediction, region.
 
@@ -185,7 +190,7 @@ def montage(
         What stands in the corner of each tile.
     spacing : tuple of 2 floats
         mm between rows and between columns.
-    title, colormap, colour, unit
+    title, colormap, colour, unit, largest
         As in `slice_panel`.
 
     Raises
@@ -214,7 +219,7 @@ def montage(
     page, axes, y = mosaic.page(title, labels)
     draw(axes, outlines["roi"], _REGION, 1)
     draw(axes, outlines["prediction"], colour, mosaic.line)
-    x = page.colour_bar(EDGE + 4, y, colours, unit)
+    x = page.colour_bar(EDGE + 4, y, colours, unit, top=largest)
     entries = [("prediction", colour, "-")]
     if outlines["roi"]:
         entries.append(("region of interest", _REGION, "-"))

@@ -44,7 +44,7 @@ class NnunetSegmenter:
         self._tile = tuple(int(n) for n in configuration.patch_size)
         self.spatial_dims = len(self._tile)
         self._regions = folder.labels.has_regions
-        self._channel = folder.channels[0]
+        self.trained_on = {"CT": "CT", "MR": "MR", "MRI": "MR"}.get(folder.channels[0].upper(), "")
         self._preprocess = Preprocessing(folder.plans, configuration)
         self._device = device
         self._network = on_device(network, device, self.name)
@@ -77,8 +77,8 @@ class NnunetSegmenter:
         """nnU-Net's preprocessing of a slice (H, W) or volume (Z, H, W); the axes stay those of an axial scan."""
         case = self._preprocess(image, context)
         notes = (*self._notes, *case.notes)
-        if {self._channel.upper(), context.modality.upper()} in ({"CT", "MR"}, {"CT", "MRI"}):
-            notes += (f"the model was trained on {self._channel}; this scan is {context.modality}",)
+        if self.trained_on and context.modality in ("CT", "MR") and context.modality != self.trained_on:
+            notes += (f"the model was trained on {self.trained_on}; this scan is {context.modality}",)
         tensor = case.image.to(self._device)
         return Prepared(tensor, case.grid, case.value, TiledCase(self, tensor, case.axes), notes)
 

@@ -1,0 +1,154 @@
+"""Models and words on scans that they were not made for: refused, said first, and never called supported."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from XAICLIPLib.case import Case
+from XAICLIPLib.cautions import cautions, region_cautions
+from XAICLIPLib.cli import main
+from XAICLIPLib.errors import InputError, Unsuitable
+from XAICLIPLib.jsonrpc import Server
+from XAICLIPLib.loaded import Models
+from XAICLIPLib.pipeline import locate, run
+from XAICLIPLib.request import Request
+from XAICLIPLib.volume import Volume, write_volume
+
+WORDS = Request("scan", ("liver",), device="cpu")
+
+
+def cylinder(width_mm, slices=4, modality="CT", spacing=(4.0, 4.0, 5.0), low=-1000.0):
+    """A round patient of one tissue."""
+    y, x = np.mgrid[:96, :96] - 47.5
+    inside = np.hypot(x * spacing[0], y * spacing[1]) <= width_mm / 2
+    voxels = np.where(inside, 50.0, low).astype(np.float32)
+    return Volume(np.repeat(voxels[None], slices, 0), spacing, modality=modality, name="cylinder")
+
+
+def kinds(scan, request=WORDS, **given):
+    return [(c.kind, c.about) for c in cautions(Case(request, Models(), scan=scan, **given))]
+
+
+@pytest.mark.parametrize(
+    "scan, kind",
+    [
+        (cylinder(320), None),
+        (cylinder(190), "unsuitable"),
+        (cylinder(320, modality="PT", low=0), "unsuitable"),
+        (cylinder(320, modality="US", low=0), "unsuitable"),
+        (cylinder(320, modality="", low=0), "unsuitable"),  # of unknown kind: PET, ultrasound, …
+        (cylinder(320, modality="MR", low=0), "doubt"),
+        (cylinder(190, modality="MR", low=0), "unsuitable"),
+    ],
+    ids=lambda value: value if isinstance(value, (str, type(None))) else f"{value.modality or 'unknown'}",
+)
+def test_what_the_bundled_models_are_for(scan, kind):
+    found = kinds(scan)
+    assert (found[0][0] if found else None) == kind
+    theirs = kinds(scan, replace(WORDS, region="full"), model=lambda batch: batch)
+    assert not theirs, "nothing bundled takes part"
+
+
+def test_the_abdomen_of_a_whole_body_is_an_abdomen():
+    """Legs and head are most of it; as much as 100 mm of trunk are enough, less is not."""
+    legs, trunk = cylinder(180, slices=30), cylinder(320, slices=24)
+    whole = replace(legs, voxels=np.concatenate([legs.voxels, trunk.voxels]))
+    assert not kinds(whole)
+    assert kinds(replace(legs, voxels=np.concatenate([legs.voxels, trunk.voxels[:6]])))
+    assert not kinds(cylinder(320, slices=1)), "a single slice of a trunk"
+    assert kinds(whole, replace(WORDS, slices="0:30"))[0][0] == "unsuitable", "the legs alone were asked for"
+
+
+def test_a_scan_without_a_body_has_no_narrow_one():
+    air = Volume(np.full((2, 64, 64), -1000, np.float32), (1.0, 1.0, 5.0), modality="CT")
+    assert not kinds(air)
+
+
+def test_a_model_that_says_what_it_was_trained_on():
+    class Theirs:
+        name, targets, spatial_dims, provenance, trained_on = "theirs", ("liver",), 2, {}, "CT"
+        prepare = predict = None
+
+    found = kinds(cylinder(320, modality="MR", low=0), replace(WORDS, region="full"), model=Theirs())
+    assert found == [("unsuitable", "model")]
+    assert not kinds(cylinder(320), replace(WORDS, region="full"), model=Theirs())
+
+
+# ---- explain
+
+
+def middle(batch):
+    return torch.sigmoid((batch - 20) / 5)
+
+
+middle.targets = ("liver",)
+
+
+def test_nothing_is_computed_before_it_is_refused(models):
+    runs = []
+
+    def counting(batch):
+        runs.append(len(batch))
+        return middle(batch)
+
+    counting.targets = ("liver",)
+    thin = cylinder(190)
+    with pytest.raises(Unsuitable, match=r"only 19\d mm wide.*another region \(--region.*--anyway") as caught:
+        run(WORDS, models=models, scan=thin, model=counting)
+    assert isinstance(caught.value, InputError) and not runs and "\n" not in str(caught.value)
+    assert "--model" not in str(caught.value), "the model is their own: the words alone are in question"
+    assert run(replace(WORDS, region="full", evidence="none"), models=models, scan=thin, model=counting) and runs
+
+
+def test_anyway_goes_on_and_stays_unsupported(models):
+    found = run(replace(WORDS, anyway=True, slices="1:4"), models=models, scan=cylinder(190), model=middle)
+    (row,) = found.summary
+    assert row["trust"] == "not supported" and "mm wide: no abdomen" in row["trust_reasons"][0]
+    assert "mm wide: no abdomen" in found.warnings[0] and found.report["unsuitable"]
+    quiet = run(replace(WORDS, anyway=True, evidence="none", slices="1"), models=models, scan=cylinder(190), model=middle)
+    assert quiet.summary[0]["trust"] == "not supported"
+    assert Request.from_json(found.report["request"]).anyway
+
+
+def test_a_doubt_keeps_a_map_from_being_strong(models):
+    scan = cylinder(320, modality="MR", low=0)
+    assert [c.kind for c in region_cautions(Case(WORDS, models, scan=scan))] == ["doubt"]
+    found = run(replace(WORDS, slices="1"), models=models, scan=scan, model=middle)
+    assert found.summary[0]["trust"] != "strong" and not found.report["unsuitable"]
+
+
+# ---- the faces
+
+
+def test_locate_says_it_first_and_calls_nothing_found(models, tmp_path, capsys):
+    location = locate(WORDS, models=models, scan=cylinder(190))
+    assert "mm wide: no abdomen" in location.report["warnings"][0] and location.report["unsuitable"]
+    file = str(write_volume(cylinder(190), tmp_path / "thin.nrrd"))
+    out = str(tmp_path / "out")
+    assert main(["locate", file, "--structure", "liver", "--device", "cpu", "--out", out]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].startswith("nothing is called found: ") and "no abdomen" in printed[0]
+    assert printed[-1].startswith("marked in ") and not any(line.startswith("found") for line in printed)
+    assert (tmp_path / "out" / "roi-liver.nrrd").exists(), "what was marked is written all the same"
+
+
+def test_the_command_line_refuses_in_one_line(tmp_path, capsys):
+    file = str(write_volume(cylinder(190), tmp_path / "thin.nrrd"))
+    assert main(["explain", file, "--structure", "liver", "--device", "cpu", "--out", str(tmp_path / "out")]) == 2
+    printed = capsys.readouterr()
+    assert not printed.out and printed.err.count("\n") == 1 and "--anyway" in printed.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_client_can_tell_it_from_other_errors():
+    class Sink(list):
+        write = list.append
+
+        def flush(self):
+            pass
+
+    sink = Sink()
+    Server({}, None, sink)._refuse(1, -32000, "made for CT", "Unsuitable")
+    assert b'"kind": "Unsuitable"' in sink[0]
