@@ -62,14 +62,18 @@ def test_the_abdomen_of_a_whole_body_is_an_abdomen():
 
 
 def test_a_scan_without_a_body_has_no_narrow_one():
-    air = Volume(np.full((2, 64, 64), -1000, np.float32), (1.0, 1.0, 5.0), modality="CT")
+    air = Volume(np.random.default_rng(0).normal(-1000, 5, (2, 64, 64)), (1.0, 1.0, 5.0), modality="CT")
     assert not kinds(air)
 
 
 def test_a_model_that_says_what_it_was_trained_on():
     class Theirs:
         name, targets, spatial_dims, provenance, trained_on = "theirs", ("liver",), 2, {}, "CT"
-        prepare = predict = None
+
+        def prepare(self, image, context):
+            raise AssertionError("nothing is to be computed")
+
+        predict = prepare
 
     found = kinds(cylinder(320, modality="MR", low=0), replace(WORDS, region="full"), model=Theirs())
     assert found == [("unsuitable", "model")]

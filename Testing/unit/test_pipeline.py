@@ -103,12 +103,12 @@ def test_every_volume_lies_on_the_scans_grid(explained, phantom):
         )
 
 
-def test_saliency_is_the_positive_drop_as_a_share_of_its_slice(explained):
+def test_saliency_is_the_positive_drop_as_a_share_of_the_largest_in_all_slices(explained):
     for name in explained.structures:
         drop, saliency = explained.drops[name].voxels, explained.saliencies[name].voxels
         assert saliency.dtype == drop.dtype == np.float32
         for d, s in zip(drop, saliency):
-            expected = np.maximum(d, 0) / d.max() if d.max() >= 1e-3 else np.zeros_like(d)
+            expected = np.maximum(d, 0) / drop.max() if d.max() >= 1e-3 else np.zeros_like(d)
             assert np.allclose(s, expected, atol=1e-6)
     assert np.array_equal(explained.saliency.voxels, np.maximum(*(v.voxels for v in explained.saliencies.values())))
     assert explained.saliency.voxels.max() == 1.0
