@@ -11,7 +11,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from XAICLIPLib.errors import ModelError
-from XAICLIPLib.models.monai.config import INSTEAD, BundleConfig, Component
+from XAICLIPLib.models.monai.config import INSTEAD, UNREAD, BundleConfig, Component
 
 NETWORKS = (
     "AHNet", "AttentionUnet", "BasicUNet", "BasicUNetPlusPlus", "BasicUnet", "DiNTS", "DynUNet", "DynUnet",
@@ -218,7 +218,7 @@ def build_transforms(config: BundleConfig, component: Component | None, key: str
 
 def activation(config: BundleConfig, component: Component | None, background: bool) -> tuple[str, str]:
     """Softmax or sigmoid, and how it is known: by the postprocessing, else by the channels."""
-    steps = component.arguments.get("transforms", []) if component is not None else []
+    steps = _steps(component)
     for step in steps:
         if isinstance(step, Component) and _transform(step) == "Activationsd":
             for name in ("softmax", "sigmoid"):
@@ -232,7 +232,28 @@ def activation(config: BundleConfig, component: Component | None, background: bo
     return "sigmoid", "no channel is the background"
 
 
+def code_before_activation(config: BundleConfig, component: Component | None, chosen: str) -> tuple[str, ...]:
+    """What to say where code comes before the activation, or the activation hangs on it: it is not run."""
+    for step in _steps(component):
+        if step is UNREAD or (isinstance(step, Component) and UNREAD in step.arguments.values()):
+            where = step.where if isinstance(step, Component) else "a step"
+            return (
+                f"{config.file.name}: {where} of the postprocessing is Python code and not run; the network's output is "
+                f"taken through a {chosen}",
+            )
+        if isinstance(step, Component) and (_transform(step) == "Activationsd" or _first(step.arguments.get("argmax"))):
+            return ()
+    return ()
+
+
+def _steps(component: Component | None) -> list:
+    found = component.arguments.get("transforms", []) if component is not None else []
+    return found if isinstance(found, list) else [found]
+
+
 def _first(value: Any) -> bool:
+    if value is UNREAD:
+        return False
     return bool(value[0] if isinstance(value, list) and value else value)
 
 

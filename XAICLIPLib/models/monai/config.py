@@ -49,6 +49,17 @@ _UNARY: dict[type, Callable] = {ast.USub: operator.neg, ast.UAdd: operator.pos, 
 _TYPES = re.compile(r"(?:torch|np|numpy)\.(?:float16|float32|float64|u?int8|u?int16|int32|int64|bool)")
 # beyond these a config is not read: bundles have a few hundred entries
 MOST_BYTES, MOST_ENTRIES, LONGEST, LARGEST = 2**24, 100_000, 1_000_000, 2**63
+# MONAI's own enumerations, whose members are words, and its factories of layers
+_WORDS = re.compile(
+    r"(?:monai\.utils\.)?(?:enums\.)?(?:CommonKeys|BlendMode|PytorchPadMode|NumpyPadMode|InterpolateMode|GridSampleMode|"
+    r"GridSamplePadMode|UpsampleMode|SkipMode|Method)\.([A-Z_]+)"
+)
+_LAYERS = re.compile(r"(?:monai\.networks\.layers\.)?(?:factories\.)?(?:Act|Conv|Dropout|Norm|Pad|Pool)\.([A-Z]+)")
+_FUNCTIONS: dict[str, Callable] = {
+    "abs": abs, "bool": bool, "float": float, "int": int, "len": len, "list": list, "max": max, "min": min,
+    "round": round, "sum": sum, "tuple": list,
+}  # fmt: skip
+REPEATED = 1000  # entries of a list that an expression multiplies
 SPECIAL = ("_target_", "_disabled_", "_requires_", "_desc_", "_mode_")
 
 
@@ -69,6 +80,17 @@ class Component:
     where: str
     target: str
     arguments: dict[str, Any]
+
+
+class Refused(ModelError):
+    """A part of the config is a program."""
+
+
+class Unread:
+    """Stands for Python code in a part of the config of which only the rest is needed."""
+
+
+UNREAD = Unread()
 
 
 class _NotPlain(Exception):
@@ -106,6 +128,7 @@ class BundleConfig:
         self._entries = _read(self.file)
         self._open: list[str] = []
         self._entered = 0
+        self._lenient = False
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -119,6 +142,20 @@ class BundleConfig:
             If it, or what it refers to, is not there, is Python code, or goes round in a circle.
         """
         return self._follow(name, name)
+
+    def read_around(self, name: str) -> Any:
+        """The same, with `UNREAD` where there is Python code; none of it is run.
+
+        Raises
+        ------
+        ModelError
+            If an entry is not there, or goes round in a circle.
+        """
+        self._lenient = True
+        try:
+            return self._follow(name, name)
+        finally:
+            self._lenient = False
 
     def _follow(self, reference: str, where: str) -> Any:
         path = re.split(r"#|::", reference)
@@ -143,6 +180,14 @@ class BundleConfig:
                 f"{self.file.name} is refused: its references to each other come to more than {MOST_ENTRIES} entries; "
                 "get the bundle again"
             )
+        if not self._lenient:
+            return self._read_strictly(node, where)
+        try:
+            return self._read_strictly(node, where)
+        except Refused:
+            return UNREAD
+
+    def _read_strictly(self, node: Any, where: str) -> Any:
         if isinstance(node, Mapping):
             if "_target_" in node:
                 return self._component(node, where)
@@ -194,8 +239,8 @@ class BundleConfig:
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise ModelError(f"{self.file.name}: {where} is {text!r}, which has no value ({error})") from error
 
-    def _refused(self, where: str, text: str, what: str) -> ModelError:
-        return ModelError(
+    def _refused(self, where: str, text: str, what: str) -> Refused:
+        return Refused(
             f"{self.file.name} is refused: {where} is {text!r}, {what}, and XAICLIP runs no code that comes with a "
             f"bundle; {INSTEAD}"
         )
@@ -222,7 +267,9 @@ def _value(node: ast.expr, reference: Callable[[str], Any]) -> Any:
             left, right = of(node.left), of(node.right)
             # texts and lists may be joined, but not multiplied to any length
             joined = isinstance(node.op, ast.Add) and type(left) is type(right) and isinstance(left, (str, list))
-            if not joined and not all(isinstance(v, (int, float)) for v in (left, right)):
+            repeated = isinstance(node.op, ast.Mult) and isinstance(left, list) and isinstance(right, int)
+            repeated = repeated and len(left) * right <= REPEATED
+            if not joined and not repeated and not all(isinstance(v, (int, float)) for v in (left, right)):
                 raise _NotPlain
             if joined and len(left) + len(right) > LONGEST:
                 raise OverflowError("it is too long")
@@ -239,6 +286,12 @@ def _value(node: ast.expr, reference: Callable[[str], Any]) -> Any:
             return of(node.body) if of(node.test) else of(node.orelse)
         case ast.Subscript() if not isinstance(node.slice, ast.Slice):
             return of(node.value)[of(node.slice)]
+        case ast.Call(func=ast.Name(id=name), keywords=[]) if name in _FUNCTIONS:
+            return _called(_FUNCTIONS[name], [of(part) for part in node.args])
+        case ast.Attribute() if word := _WORDS.fullmatch(ast.unparse(node)):
+            return word[1].lower().replace("nearest_exact", "nearest-exact")
+        case ast.Attribute() if layer := _LAYERS.fullmatch(ast.unparse(node)):
+            return layer[1]
         case ast.Attribute() if _TYPES.fullmatch(ast.unparse(node)):
             return node.attr
     raise _NotPlain
@@ -276,6 +329,14 @@ def _count(node: Any, known: dict[int, int], name: str) -> int:
             raise WeightsError(f"{name} comes to more than {MOST_ENTRIES} entries; get the bundle again")
     known[id(node)] = found
     return found
+
+
+def _called(function: Callable, arguments: list[Any]) -> Any:
+    """One of Python's own functions of numbers and lists, for plain values alone."""
+    plain = (bool, int, float, str, list, dict, type(None))
+    if not all(isinstance(a, plain) for a in arguments):
+        raise _NotPlain
+    return function(*arguments)
 
 
 def _read(path: Path) -> dict:

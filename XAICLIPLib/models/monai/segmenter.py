@@ -19,6 +19,7 @@ from XAICLIPLib.models.monai.build import (
     build_network,
     build_transforms,
     channel_names,
+    code_before_activation,
     dimensions,
 )
 from XAICLIPLib.models.monai.config import BundleConfig, Component
@@ -57,9 +58,9 @@ class BundleSegmenter:
         config = BundleConfig(folder)
         self._device = device
         self.name = folder.resolve().name
-        component = _component(config, "network_def", "network")
+        component, refused = _network_of(config, folder)
         self.spatial_dims = dimensions(config, component)
-        self._network, weights, why = _network(config, component, folder, device)
+        self._network, weights, why = _network(config, component, folder, device, refused)
         self._network.eval()
         for parameter in self._network.parameters():  # TorchScript has no requires_grad_ of its own
             parameter.requires_grad_(False)
@@ -68,7 +69,10 @@ class BundleSegmenter:
         self._steps = build_transforms(config, _component(config, "preprocessing"), self._key)
         names = channel_names(config.metadata)
         background = [i for i, name in enumerate(names) if name.strip().lower() in BACKGROUND]
-        self._activation, reason = activation(config, _component(config, "postprocessing"), bool(background))
+        after = config.read_around("postprocessing") if "postprocessing" in config else None
+        after = after if isinstance(after, Component) else None
+        self._activation, reason = activation(config, after, bool(background))
+        self._notes = code_before_activation(config, after, self._activation)
         self._outputs = len(names) or None
         self._taken = [i for i in range(len(names)) if i not in background]
         self.targets = tuple(names[i] for i in self._taken) or targets
@@ -98,7 +102,7 @@ class BundleSegmenter:
         """A slice (H, W) or volume (Z, H, W) after the bundle's preprocessing, (C, h, w) or (C, d, h, w)."""
         grid = BundleGrid(self._steps, image, context.spacing, self._key)
         tensor = grid.prepared.to(self._device)
-        notes = ()
+        notes = self._notes
         if self._channels > 1:
             tensor = tensor.repeat(self._channels, *[1] * self.spatial_dims)
             notes += (f"{self.name} takes {self._channels} channels: each gets the same image",)
@@ -170,8 +174,18 @@ def _input(config: BundleConfig) -> tuple[str, int]:
     return key, channels
 
 
+def _network_of(config: BundleConfig, folder: Path) -> tuple[Component | None, ModelError | None]:
+    """What the config says of the network; where that is code and TorchScript is there as well, why it is not read."""
+    try:
+        return _component(config, "network_def", "network"), None
+    except ModelError as error:
+        if not (folder / "models" / "model.ts").is_file():
+            raise
+        return None, error
+
+
 def _network(
-    config: BundleConfig, component: Component | None, folder: Path, device: torch.device
+    config: BundleConfig, component: Component | None, folder: Path, device: torch.device, refused: ModelError | None
 ) -> tuple[nn.Module, Path, str]:
     """The network with its weights, the file they come from, and why that one.
 
@@ -179,7 +193,7 @@ def _network(
     TorchScript otherwise.
     """
     weights, script = folder / "models" / "model.pt", folder / "models" / "model.ts"
-    refused = ModelError(f"{config.file.name} has no network_def")
+    refused = refused or ModelError(f"{config.file.name} has no network_def")
     if component is not None and weights.is_file():
         try:
             check_room(weights)
