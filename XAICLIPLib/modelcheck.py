@@ -17,7 +17,9 @@ from XAICLIPLib.case import Case
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.score import Predict, Scorer
 from XAICLIPLib.loaded import Models
+from XAICLIPLib.modelorientation import Tried, try_orientations
 from XAICLIPLib.models.base import Prepared, Prompt, Segmenter
+from XAICLIPLib.models.effort import least_memory
 from XAICLIPLib.models.families import FAMILIES
 from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.memory import out_of_memory
@@ -26,8 +28,10 @@ from XAICLIPLib.report.outlines import Outline, outlines
 from XAICLIPLib.report.wording import duration
 from XAICLIPLib.request import Request
 from XAICLIPLib.volume import Volume, read_volume
+from XAICLIPLib.volumetric import FASTER
 
 BATCHES = (1, 2, 4, 8, 16)
+SLOW = 5.0  # seconds for a volume, from which on it is said what would help
 PATIENCE = 20.0  # seconds for one batch, after which no larger one is tried
 NAMED = 12  # structures of a slice that are listed
 KNOWN = ("family", "file", "sha256", "licence", "license", "parameters", "precision", "megabytes", "input")
@@ -53,6 +57,10 @@ class Check:
         Per image, by the number of images at a time.
     shape : tuple of ints
         Of the model's output for one image, (K, *S).
+    said : tuple of str
+        What to know of the way it was run.
+    orientation : Tried, optional
+        Which way round its images lie best.
     """
 
     segmenter: Segmenter
@@ -64,11 +72,13 @@ class Check:
     prompts: tuple[Prompt | None, ...]
     seconds: dict[int, float]
     shape: tuple[int, ...]
+    said: tuple[str, ...] = ()
+    orientation: Tried | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What had to be assumed about the model, and what to know about this image."""
-        return tuple(dict.fromkeys((*self.case.scan.notes, *self.prepared.notes)))
+        """What had to be assumed about the model, and what to know about this image and the way it was run."""
+        return tuple(dict.fromkeys((*self.case.scan.notes, *self.prepared.notes, *self.said)))
 
     @property
     def best_batch(self) -> int:
@@ -107,16 +117,40 @@ class Check:
             ("precision", str(about.get("precision", "fp32"))),
             ("device", _device(self.prepared.image.device)),
         ]
-        rows += [(key, str(value)) for key, value in about.items() if key not in KNOWN and _plain(value)]
+        rows += [
+            (key.replace("_", " "), str(value)) for key, value in about.items() if key not in KNOWN and _plain(value)
+        ]
+        if self.orientation is not None:
+            rows.append(("orientation", self.orientation.said(self._where)))
         first = next(iter(self.seconds))
-        timed = f"{duration(self.seconds[first])} per image, one at a time"
+        timed = f"{duration(self.seconds[first])} per {self._unit}, one at a time"
         if self.best_batch != first:
             timed += f"; {duration(self.seconds[self.best_batch])} with --batch-size {self.best_batch}, the best"
+        rows.append(("time", timed))
+        if self.segmenter.spatial_dims == 3:
+            voxels = int(np.prod(self.prepared.image.shape[1:]))
+            least = least_memory(self.segmenter, voxels)
+            needs = "" if least is None else f"; an evaluation needs {least / 1e9:.1f} GB of memory at least"
+            rows.append(("volume", f"{voxels / 1e6:.1f} million voxels{needs}"))
+            if self.seconds[first] > SLOW:
+                hundred = duration(100 * self.seconds[self.best_batch])
+                rows.append(("a map", f"of 100 evaluations takes about {hundred}. {FASTER}"))
         rows += [
-            ("time", timed),
             (f"slice {self.z}", ", ".join(found[:NAMED]) + more if found else "nothing was found in it"),
         ]
         return rows
+
+    @property
+    def _unit(self) -> str:
+        return "image" if self.segmenter.spatial_dims == 2 else "volume"
+
+    @property
+    def _where(self) -> str:
+        """Where what is known of the model is written down."""
+        about = self.segmenter.provenance
+        if about.get("family") == "function":
+            return "attributes of the function, such as predict.orientation"
+        return f"its sidecar {about['file']}.json" if "file" in about else "its sidecar"
 
     def draw(self, path: Path) -> Path:
         """Write the picture of the slice with the outlines of what was found."""
@@ -135,7 +169,7 @@ class Check:
             points=[point for p in self.prompts if p for point in p.points],
             spacing=self.case.spacing,
             title=f"{self.segmenter.name} · slice {self.z}",
-            caption=f"{Path(self.case.scan.name).name or 'scan'} · {duration(self.seconds[first])} per image on "
+            caption=f"{Path(self.case.scan.name).name or 'scan'} · {duration(self.seconds[first])} per {self._unit} on "
             f"{_device(self.prepared.image.device)}",
         )
 
@@ -183,7 +217,7 @@ def check_model(
         If the model or the scan can't be opened, the model fails, or a promptable model is pointed at nothing.
     """
     opened = open_segmenter(spec, device, structures)
-    volume, liver = (scan, None) if isinstance(scan, Volume) else _scan(scan, series)
+    volume, liver, labels = (scan, None, None) if isinstance(scan, Volume) else _scan(scan, series)
     promptable = getattr(opened, "promptable", False)
     pointed = prompt_box is not None or prompt_points is not None
     if promptable and not structures:
@@ -212,19 +246,26 @@ def check_model(
         )
     predict = case.predictor(prepared) if structures else prepared.predict or opened.predict
     scorer = Scorer(predict, prepared.image)  # holds the output against what the program can explain
+    if scorer.model_seconds < PATIENCE:
+        scorer.try_repeats(_blanked(prepared.image, 1)[0])
     maps = prepared.grid.to_slice(scorer.prediction.cpu().numpy())
     masks = (maps if maps.ndim == 3 else maps[:, z]) > 0.5
     names = tuple(s.name for s in case.structures) if structures else opened.targets
     seconds = _seconds(predict, prepared.image)
-    return Check(opened, prepared, case, z, names, masks, prompts, seconds, tuple(scorer.prediction.shape))
+    turned = None
+    if scorer.model_seconds < PATIENCE:
+        turned = try_orientations(opened, case, z, labels)
+    shape = tuple(scorer.prediction.shape)
+    return Check(opened, prepared, case, z, names, masks, prompts, seconds, shape, scorer.notes, turned)
 
 
-def _scan(path: str | None, series: str | None) -> tuple[Volume, int | None]:
-    """The scan, or the phantom and the slice that holds most of its liver."""
+def _scan(path: str | None, series: str | None) -> tuple[Volume, int | None, dict[str, np.ndarray] | None]:
+    """The scan, or the phantom, the slice that holds most of its liver, and its structures' masks."""
     if path is not None:
-        return read_volume(path, series), None
+        return read_volume(path, series), None, None
     phantom, labels = make_phantom()
-    return phantom, int((labels.voxels == PHANTOM_LABELS["liver"]).sum((1, 2)).argmax())
+    masks = {name: labels.axial().voxels == value for name, value in PHANTOM_LABELS.items()}
+    return phantom, int(masks["liver"].sum((1, 2)).argmax()), masks
 
 
 def _seconds(predict: Predict, image: Tensor) -> dict[int, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,11 +10,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from XAICLIPLib.case import Case
+from XAICLIPLib.errors import ResourceError
 from XAICLIPLib.explain.attribution import Attribution
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explanation import Plan
 from XAICLIPLib.locating import BATCH
 from XAICLIPLib.models.base import Prepared
+from XAICLIPLib.models.effort import least_memory
+from XAICLIPLib.models.memory import free_memory
+from XAICLIPLib.report.wording import duration
 from XAICLIPLib.request import REGION_SOURCES
 from XAICLIPLib.roi.mask import Region, checked, from_prediction
 from XAICLIPLib.slicewise import (
@@ -29,6 +34,11 @@ from XAICLIPLib.slicewise import (
     perturbed,
 )
 
+LONG = 600.0  # seconds that a user should hear of before they pass
+FASTER = (
+    "Larger patches and steps, the hierarchical method, fewer slices (--slices), a smaller region, a GPU, or a model of "
+    "slices or of coarser voxels takes less; stopping keeps the map as it is"
+)
 LOCATING = 0.1  # share of the progress bar that the model's first run and the regions take
 Tell = Callable[[float, float, str], None]
 
@@ -97,6 +107,7 @@ def explain_volume(
     tell(0, slices, "preparing the volume")
     with watch("prepare"):
         prepared = case.prepare_volume()
+    tell(0, slices, check_memory(case, prepared))
     scorer = open_scorer(case, prepared, case.references, batch_done)
     with watch("prepare"):
         prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
@@ -110,6 +121,11 @@ def explain_volume(
             masks = {s.name: mask for s, mask in zip(case.structures, prediction[:, z])}
             baseline[z] = from_prediction(masks, case.spacing).mask
         needed, _ = on_work_grid(case, prepared).plan(prepared.grid.mask_to_work(baseline))
+    planned, _ = on_work_grid(case, prepared).plan(stacked.work)
+    effort = foretold(planned, scorer.model_seconds, prepared)
+    tell(LOCATING * slices, slices, effort)
+    if planned * scorer.model_seconds > LONG:
+        logging.getLogger(__name__).warning("%s. %s", effort, FASTER)
 
     def cut(attribution: Attribution) -> list[SliceResult]:
         attribution = replace(attribution, warnings=stacked.warnings + attribution.warnings)
@@ -137,6 +153,39 @@ def explain_volume(
 
     early = Early(on_early and (lambda found: on_early(cut(found))))
     return cut(perturbed(case, prepared, scorer, stacked.work, watch, early)), stacked.skipped
+
+
+def check_memory(case: Case, prepared: Prepared) -> str:
+    """What to say before a model of volumes is run for the first time.
+
+    Raises
+    ------
+    ResourceError
+        If the model can't have the memory that it needs at least.
+    """
+    size = " x ".join(str(n) for n in prepared.image.shape[1:])
+    voxels = int(np.prod(prepared.image.shape[1:]))
+    said = f"first run of the model, on {size} voxels ({voxels / 1e6:.1f} million)"
+    least = least_memory(case.segmenter, voxels)
+    if least is None:
+        return said
+    free = free_memory(prepared.image.device)
+    if free is not None and least > free:
+        raise ResourceError(
+            f"{case.segmenter.name} gets {size} voxels at once and needs {least / 1e9:.1f} GB of memory at least for each "
+            f"evaluation; {free / 1e9:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, crop or "
+            "resample the scan, or use a machine with more memory"
+        )
+    return f"{said}, {least / 1e9:.1f} GB of memory at least"
+
+
+def foretold(evaluations: int, seconds: float, prepared: Prepared) -> str:
+    """What an explanation of a volume will take, in a sentence."""
+    voxels = np.prod(prepared.image.shape[1:]) / 1e6
+    return (
+        f"{evaluations} evaluations of {voxels:.1f} million voxels, {duration(seconds)} each: about "
+        f"{duration(evaluations * seconds)}"
+    )
 
 
 def stack_regions(case: Case, prepared: Prepared, prediction: np.ndarray, tell: Tell) -> Stacked:
@@ -203,6 +252,7 @@ def plan_volume(case: Case, tell: Tell) -> Plan:
     """What explaining the volume would cost: its regions are found and the model is timed once."""
     start = time.perf_counter()
     prepared = case.prepare_volume()
+    tell(0, len(case.slices), check_memory(case, prepared))
     predict = case.predictor(prepared)
     scorer = Scorer(predict, prepared.image, batch_size=case.request.batch_size)
     prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5

@@ -40,6 +40,7 @@ COLUMNS = [
         "examine",
         "pipeline",
         "modelcheck",
+        "modelorientation",
         "notebook",
         "remember",
         "slabs",

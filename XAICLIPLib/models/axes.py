@@ -75,16 +75,15 @@ class Axes:
         if sorted(order) != sorted(ORDER[-dims:]):
             choices = '"yx" (rows first) or "xy"' if dims == 2 else '"zyx" (slices first) or "xyz"'
             raise InputError(f"axes is {axes!r}; for a model of {dims} dimensions write {choices}")
-        used = code[:2] if dims == 2 else code
-        if len(code) not in (dims, 3) or sorted(_pairs(used)) != sorted(SAME_AXIS[-dims:]):
-            if dims == 2 and sorted(_pairs(code)) == sorted(SAME_AXIS):
-                raise InputError(
-                    f"a model of slices whose x, y and z lead to {code} does not look at axial slices, and XAICLIP "
-                    "explains those"
-                )
+        if len(code) not in (dims, 3) or sorted(_pairs(code)) != sorted(SAME_AXIS[3 - len(code) :]):
             raise InputError(
                 f'orientation is {orientation!r}; write where x, y and z lead to, such as "RAS" or "LPS", or "file" for '
                 "a model that takes every scan as its file stores it"
+            )
+        if dims == 2 and "SI" in _pairs(code[:2]):
+            raise InputError(
+                f"a model of slices whose x, y and z lead to {code} does not look at axial slices, and XAICLIP explains "
+                "those"
             )
         found = cls.of_letters([code["xyz".index(axis)] for axis in order])
         shift = 3 - dims  # a slice has no axis of slices

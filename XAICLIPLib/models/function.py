@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -14,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError, XAICLIPError
+from XAICLIPLib.models.axes import FILE, Axes
 from XAICLIPLib.models.base import Context, Prepared, Segmenter, SliceGrid, same_view
 from XAICLIPLib.models.evaluation import NOTE, evaluating, is_training, networks_of
 from XAICLIPLib.models.memory import out_of_memory
@@ -24,7 +26,9 @@ class FunctionSegmenter:
 
     Networks that it is, or refers to, are in evaluation mode while it is called, and as they were afterwards.
 
-    One with an attribute `spatial_dims` of 3 gets whole volumes, ``(B, 1, Z, H, W) -> (B, K, Z, H, W)``.
+    One with an attribute `spatial_dims` of 3 gets whole volumes, ``(B, 1, Z, H, W) -> (B, K, Z, H, W)``. Both lie as LPS
+    with rows (slices) first, unless the callable has attributes `orientation`, such as "RAS" or "file", and `axes`, such
+    as "xyz" or "xy", as the sidecar of a model file has them (see `files.sidecar`); its output lies as its input.
 
     Parameters
     ----------
@@ -49,20 +53,45 @@ class FunctionSegmenter:
         self.named_by_request = not own
         self.provenance = {"family": "function", "function": f"{getattr(function, '__module__', '')}:{self.name}"}
         self.spatial_dims = getattr(function, "spatial_dims", 2)
-        self._function = function
+        self._function = self.sees_all = function
         self._device = device
         self._looked_at = False
         self._networks = networks_of(function)
+        self._orient(getattr(function, "orientation", None), getattr(function, "axes", None))
+
+    def _orient(self, orientation: str | None, axes: str | None) -> None:
+        for key, value in (("orientation", orientation), ("axes", axes)):
+            if value is not None and not isinstance(value, str):
+                raise ModelError(f"{self.name} has the attribute {key} {value!r}; write it as text, such as \"RAS\", \"xyz\"")
+        self._orientation, self._order = orientation, axes
+        self._axes = Axes.declared(orientation, axes, self.spatial_dims)
+        if orientation or axes:
+            self.provenance = {
+                **self.provenance,
+                "orientation": orientation or "LPS",
+                "axes": axes or "zyx"[-self.spatial_dims :],
+            }
+
+    def oriented(self, orientation: str, axes: str) -> FunctionSegmenter:
+        """The same function for images that lie otherwise."""
+        other = copy(self)
+        other._orient(orientation, axes)
+        return other
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
         """The slice (H, W) or volume (Z, H, W) as it is, one channel."""
         tensor = torch.as_tensor(np.ascontiguousarray(image), dtype=torch.float32, device=self._device)
         self._networks = networks_of(self._function)
         notes = (NOTE,) if any(map(is_training, self._networks)) else ()
-        return Prepared(tensor[None], SliceGrid((1.0,) * self.spatial_dims), value=float, notes=notes)
+        predict = None
+        if (self._orientation or "").lower() == FILE:
+            axes = Axes.declared(FILE, self._order, self.spatial_dims, context.orientation)
+            notes += (f"{self.name} gets the scan as its file is stored ({context.orientation})",)
+            predict = lambda batch: self._predicted(batch, axes)  # noqa: E731
+        return Prepared(tensor[None], SliceGrid((1.0,) * self.spatial_dims), float, predict, notes)
 
     def predict(self, batch: Tensor) -> Tensor:
-        """(B, 1, *S) -> (B, K, *S).
+        """(B, 1, *S) -> (B, K, *S), on the axes of an axial slice or volume.
 
         Raises
         ------
@@ -70,6 +99,14 @@ class FunctionSegmenter:
             If the callable fails on this shape, or does not return one tensor of floats on the batch's device with as
             many channels as there are targets.
         """
+        return self._predicted(batch, self._axes)
+
+    def _predicted(self, batch: Tensor, axes: Axes) -> Tensor:
+        if axes.same:
+            return self._called(batch)
+        return axes.to_axial(self._called(axes.to_network(batch).contiguous())).contiguous()
+
+    def _called(self, batch: Tensor) -> Tensor:
         try:
             with evaluating(self._networks):
                 output = self._function(batch)

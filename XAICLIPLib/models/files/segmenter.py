@@ -89,6 +89,7 @@ class FileSegmenter:
         self._says = declared.or_else(network.shaped)
         _agree(self._file, given or Sidecar(), network.says.or_else(network.shaped))
         self._network, self._device = network, device
+        self.sees_all = network.forward
         self._channels = self._says.channels or 1
         self._activation = "none" if self._says.output_range else self._says.activation
         self._settled = False  # with the first real output
