@@ -16,6 +16,7 @@ from XAICLIPLib.case import Case
 from XAICLIPLib.errors import ModelError, WeightsError
 from XAICLIPLib.loaded import Models
 from XAICLIPLib.models.base import Context
+from XAICLIPLib.models.monai.config import BundleConfig
 from XAICLIPLib.request import Request
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
@@ -202,7 +203,7 @@ def test_what_nothing_needs_is_not_looked_at(deep):
 def test_a_pickled_model_is_refused(tmp_path):
     folder = write_bundle(tmp_path / "b", inference(3, 3), metadata(3, SEVERAL))
     torch.save(torch.nn.Conv2d(1, 1, 1), folder / "models" / "model.pt")
-    with pytest.raises(WeightsError, match="Conv2d, which could run any program"):
+    with pytest.raises(WeightsError, match="Conv2d, and reading such things can run any program"):
         opened(folder)
 
 
@@ -366,3 +367,45 @@ def test_a_trained_bundle_is_explained_on_real_ct(real_scan, tmp_path):
     drop = np.maximum(found.drop.voxels[z], 0)
     assert drop[liver[z]].mean() > 2 * drop[~liver[z]].mean()
     assert found.report["model"]["family"] == "monai"
+
+
+def changed(place, **entries):
+    """A bundle with entries of its own."""
+    return write_bundle(place / "b", {**inference(3, 3), **entries}, metadata(3, SEVERAL))
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("$len(@size)", 3), ("$monai.utils.CommonKeys.IMAGE", "image"), ("$CommonKeys.PRED", "pred"), ("$[@edge] * 3", [96] * 3),
+        ("$monai.utils.enums.BlendMode.GAUSSIAN", "gaussian"), ("$max(@size) // 2", 48), ("$Norm.INSTANCE", "INSTANCE"),
+        ("$list(@size)[0] if len(@size) == 3 else None", 96), ("$sum([1, 2])", 3),
+    ],
+)  # fmt: skip
+def test_words_and_counts_are_plain_values(tmp_path, text, value):
+    folder = changed(tmp_path, size=[96, 96, 96], edge=96, asked=text)
+    assert BundleConfig(folder).get("asked") == value
+
+
+@pytest.mark.parametrize(
+    "text", ["$len(open('x'))", "$len(*@size)", "$[0] * 99999999", "$list.__class__", "$monai.utils.CommonKeys.__class__",
+             "$getattr(@size, 'pop')", "$monai.utils.set_determinism.IMAGE", "$len(@size).bit_length()"],
+)  # fmt: skip
+def test_other_calls_stay_programs(tmp_path, text):
+    folder = changed(tmp_path, size=[96, 96, 96], asked=text)
+    with pytest.raises(ModelError, match="Python code, and XAICLIP runs no code"):
+        BundleConfig(folder).get("asked")
+
+
+def test_code_before_the_activation_is_told_and_code_after_it_is_nothing(tmp_path, scan):
+    code = {"_target_": "Lambdad", "keys": "pred", "func": "$lambda x: x * 2"}
+    softmax = {"_target_": "Activationsd", "keys": "pred", "softmax": True}
+    notes = {}
+    for name, steps in (("before", [code, softmax]), ("after", [softmax, code])):
+        (tmp_path / name).mkdir()
+        folder = changed(tmp_path / name, postprocessing={"_target_": "Compose", "transforms": steps})
+        model = opened(folder)
+        assert model.provenance["activation"].startswith("softmax")
+        notes[name] = " ".join(model.prepare(scan.voxels.astype(np.float32), Context(spacing=scan.spacing[::-1])).notes)
+    assert "is Python code and not run; the network's output is taken through a softmax" in notes["before"]
+    assert "Python code" not in notes["after"]

@@ -222,6 +222,8 @@ def activation(config: BundleConfig, component: Component | None, background: bo
     for step in steps:
         if isinstance(step, Component) and _transform(step) == "Activationsd":
             for name in ("softmax", "sigmoid"):
+                if step.arguments.get(name) is UNREAD:
+                    config.get("postprocessing")  # which tells what can't be read
                 if _first(step.arguments.get(name)):
                     return name, f"{step.where} says so"
     for step in steps:
