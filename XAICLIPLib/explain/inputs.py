@@ -54,7 +54,7 @@ def _native(given: Any, what: str) -> np.ndarray:
     try:
         array = np.asarray(given)
     except (TypeError, ValueError) as error:
-        raise InputError(f"the {what} is no array ({' '.join(str(error).split())})") from error
+        raise InputError(f"the {what} is no array: its rows have different lengths or kinds") from error
     if array.dtype.kind not in "biufc":
         kind = type(given).__name__ if array.ndim == 0 else f"an array of {array.dtype}"
         raise InputError(f"the {what} is {kind}, not an array of numbers")

@@ -17,6 +17,14 @@ from XAICLIPLib.explain.settings import KernelShap
 from XAICLIPLib.explain.superpixels import superpixels_of
 
 
+# Samples to a superpixel. A sample and its complement say the same of the values, so that two to a superpixel are as
+# many equations as unknowns: least squares then solves them without any residual, and makes the score's interactions
+# into values that are 50 times too large.
+ENOUGH = 4
+PENALTIES = np.logspace(-8, 2, 41)  # as a share of the largest singular value, squared
+COSTLY = 1.4  # what a degree of freedom counts in generalised cross-validation, against fits without residuals
+
+
 def kernel_shap(
     scorer: Scorer, region: Tensor, settings: KernelShap, seed: int = 0, show: Show | None = None
 ) -> Attribution:
@@ -28,10 +36,11 @@ def kernel_shap(
     features = superpixels_of(scorer.image, region, settings)
     on, weights, is_complete = coalitions(features.count, settings.samples, np.random.default_rng(seed))
     ends = np.array([np.zeros(features.count), np.ones(features.count)])
-    if len(on) < 2 * features.count and not is_complete:
+    enough = ENOUGH * features.count
+    if len(on) < enough and not is_complete:
         few = (
-            f"{settings.samples} samples are few for {features.count} superpixels: give at least "
-            f"{2 * features.count + 2}, or larger superpixels"
+            f"{settings.samples} samples are few for {features.count} superpixels, whose values are drawn towards each "
+            f"other for it: give at least {enough + 2}, or larger superpixels"
         )
         features = replace(features, warnings=(*features.warnings, few))
 
@@ -39,7 +48,10 @@ def kernel_shap(
         if len(on) < 3:  # the two ends only, or one of them: what is lost is shared out evenly
             share = (scores[-1] - scores[0])[:, None] / features.count
             return share.repeat(features.count, 1), np.zeros((scorer.targets, features.count))
-        values, variance = shapley_values(on[2:], scores[2:], scores[0], scores[1], weights[: len(on) - 2])
+        if len(on) - 2 < enough and not is_complete:
+            values, variance = shrunken_values(on[2:], scores[2:], scores[0], scores[1])
+        else:
+            values, variance = shapley_values(on[2:], scores[2:], scores[0], scores[1], weights[: len(on) - 2])
         return values, np.sqrt(variance)
 
     found = explain_by_patterns(
@@ -115,3 +127,52 @@ def shapley_values(
     covariance = solved @ solved.T
     spread = np.append(np.diag(covariance), covariance.sum())
     return values, noise[:, None] * np.maximum(spread, 0)
+
+
+def shrunken_values(
+    on: np.ndarray, scores: np.ndarray, empty: np.ndarray, full: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The values as `shapley_values` has them, from pairs of samples that are too few to tell them all apart.
+
+    A ridge draws them towards an equal share of full − empty, to which they still add up. Its penalty is that of the
+    smallest generalised cross-validation error (Golub, Heath & Wahba 1979; robust against fits without residuals, Cummins
+    et al. 2001), per target.
+
+    Parameters
+    ----------
+    on : ndarray, shape (N, F)
+        Each sample followed by its complement.
+    scores : ndarray, shape (N, K)
+    empty, full : ndarray, shape (K,)
+
+    Returns
+    -------
+    values, variance : ndarray, shape (K, F)
+        The variance is that of what is not known: of noise, and of all that the penalty holds back.
+    """
+    count, pairs = on.shape[1], len(on) // 2
+    share = (full - empty) / count
+    if not pairs:
+        return share[:, None].repeat(count, 1), np.zeros((len(share), count))
+    odd = (scores[: 2 * pairs : 2] - scores[1 : 2 * pairs : 2]) / 2
+    design = on[: 2 * pairs : 2] - 0.5
+    target = odd - design.sum(1, keepdims=True) * share
+    left, size, right = np.linalg.svd(design - design.mean(1, keepdims=True), full_matrices=False)
+    known = size > 1e-9 * size[0]
+    left, size, right = left[:, known], size[known], right[known]
+    along = left.T @ target
+    outside = (target**2).sum(0) - (along**2).sum(0)
+    values, variance = np.empty((2, len(share), count))
+    seen = (right**2).sum(0)  # the rest of each value, but for their sum, is in no equation
+    for k, (part, rest) in enumerate(zip(along.T, outside)):
+        errors = []
+        for penalty in PENALTIES * size[0] ** 2:
+            kept = size**2 / (size**2 + penalty)
+            free = pairs - COSTLY * kept.sum()
+            errors.append((rest + ((1 - kept) ** 2 * part**2).sum()) / free**2 if free > 0 else np.inf)
+        penalty = PENALTIES[int(np.argmin(errors))] * size[0] ** 2
+        kept = size**2 / (size**2 + penalty)
+        values[k] = share[k] + right.T @ (kept * part / size)
+        noise = max(0.0, rest + ((1 - kept) ** 2 * part**2).sum()) / max(1.0, pairs - kept.sum())
+        variance[k] = noise * (right.T**2 @ (1 / (size**2 + penalty)) + np.maximum(1 - 1 / count - seen, 0) / penalty)
+    return values, variance

@@ -230,10 +230,12 @@ class Rise:
             raise InputError(f"there is no estimator {self.estimator!r}; choose one of {', '.join(ESTIMATORS)}")
         if not 0 < self.keep < 1:
             raise InputError(f"keep is {self.keep}; it is a probability between 0 and 1, 0.5 by default")
+        if np.size(self.grid) not in (1, 2, 3):
+            raise InputError(f"grid is {self.grid}; give one number of cells, or one per axis")
         # a slab thinner than a cell has one cell across, so not every axis needs two
         if self.masks < 8 or np.max(self.grid) < 2 or np.min(self.grid) < 1:
             raise InputError(f"RISE needs at least 8 masks on a grid of 2 cells, not {self.masks} on {self.grid}")
-        if self.masks > MOST_SAMPLES or np.max(self.grid) > MOST_CELLS or np.size(self.grid) > 3:
+        if self.masks > MOST_SAMPLES or np.max(self.grid) > MOST_CELLS:
             raise InputError(
                 f"RISE takes up to {MOST_SAMPLES} masks on a grid of {MOST_CELLS} cells, not {self.masks} on {self.grid}"
             )

@@ -52,7 +52,7 @@ def _parts(function: Any) -> list[Any]:
     if isinstance(function, functools.partial):
         return [function.func, *function.args, *function.keywords.values()]
     if inspect.ismethod(function):
-        return [function.__self__, function.__func__]
+        return [function.__self__, function.__func__, *getattr(function.__self__, "__dict__", {}).values()]
     if inspect.isfunction(function):
         try:
             used = inspect.getclosurevars(function)
