@@ -268,9 +268,12 @@ def slices_text(which: Any) -> str:
             list(_ranges(text))
         return text
     if isinstance(which, Iterable) and not isinstance(which, (bytes, dict)) and getattr(which, "ndim", 1) == 1:
-        numbers = np.asarray(sorted(which) if isinstance(which, (set, frozenset)) else list(which))
+        try:
+            numbers = np.asarray(list(which))
+        except ValueError as error:
+            raise InputError(f"slices are {shown(which)}; {SLICES_HELP}") from error
         numbers = np.flatnonzero(numbers) if numbers.dtype == bool else numbers
-        if numbers.size and numbers.dtype.kind in "iu":
+        if numbers.size and numbers.ndim == 1 and numbers.dtype.kind in "iu":
             return _runs(sorted(set(numbers.tolist())))
         raise InputError(f"slices are {shown(which)}; {SLICES_HELP}")
     return str(fit(which, int, "slices"))

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import XAICLIPLib as xai
-from XAICLIPLib.explain.kernelshap import coalitions, shapley_values
+from XAICLIPLib.explain.kernelshap import coalitions, shapley_values, shrunken_values
 
 BLOCKS = np.kron(np.arange(6).reshape(2, 3), np.ones((8, 8), int))
 
@@ -138,3 +138,37 @@ def test_too_few_samples_are_said():
     method = xai.KernelShap(samples=20, segments=labels)
     found = xai.attribute(np.ones((1, 16, 24)), lambda b: b * 0.9, None, method, "confidence", np.ones((16, 24), bool))
     assert any("samples are few for 96 superpixels" in w for w in found.warnings)
+
+
+@pytest.mark.parametrize("samples", [20, 60, 118, 122, 124, 130, 160, 238])
+def test_as_many_samples_as_superpixels_do_not_explode(samples):
+    """Two samples to a superpixel are as many equations as unknowns: least squares made values of 3 of a score in [0, 1]."""
+    count, rng = 60, np.random.default_rng(0)
+    weights = rng.exponential(size=count)
+    pairs = rng.integers(0, count, (40, 2))
+
+    def score(on):
+        together = (on[:, pairs[:, 0]] * on[:, pairs[:, 1]]).mean(1)
+        return (0.6 / (1 + np.exp(-12 * (on @ weights / weights.sum() - 0.5))) + 0.4 * (together > 0.25))[:, None]
+
+    ends = score(np.stack([np.zeros(count), np.ones(count)]))
+    many, even, _ = coalitions(count, 40000, np.random.default_rng(9))
+    truth = shapley_values(many, score(many), *ends, even)[0][0]
+    on, even, _ = coalitions(count, samples, np.random.default_rng(1))
+    values, variance = shrunken_values(on, score(on), *ends)
+    off = np.sqrt(((values[0] - truth) ** 2).mean())
+    assert values.sum() == pytest.approx(float(ends[1, 0] - ends[0, 0]), abs=1e-9)
+    assert np.abs(values).max() < 0.12 and off < 0.03
+    assert 0.3 < off / np.sqrt(variance[0].mean()) < 5  # the error that is told is about the error there is
+    if samples in (122, 124):
+        plain = shapley_values(on, score(on), *ends, even)[0][0]
+        assert np.abs(plain - truth).max() > 5 * np.abs(values[0] - truth).max()
+
+
+def test_a_map_beyond_what_a_score_can_lose_is_said():
+    found = xai.attribute(
+        np.ones((1, 8, 8)), lambda b: b.clamp(0, 1), None,
+        xai.Lime(samples=8, alpha=0, segments=np.arange(64).reshape(8, 8) // 8), "confidence", np.ones((8, 8), bool),
+    )  # fmt: skip
+    assert not any("can't change by more than 1" in w for w in found.warnings)
+    assert found.relative_error.shape == (1,) and np.isfinite(found.relative_error).all()

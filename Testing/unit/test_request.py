@@ -1,13 +1,15 @@
 """A request must survive the way through JSON, or no result could ever be run again."""
 
 import json
+from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.settings import Lime, Occlusion, Rise
-from XAICLIPLib.request import VERSION, Request, make_method
+from XAICLIPLib.explain.settings import METHODS, Lime, Occlusion, Rise
+from XAICLIPLib.request import VERSION, Request, chosen_slices, make_method
 
 REQUESTS = [
     Request("ct.nrrd", ("liver",)),
@@ -122,3 +124,98 @@ def test_arrays_do_not_travel_in_a_request():
 def test_a_request_can_not_be_changed_after_the_fact():
     with pytest.raises(AttributeError):
         REQUESTS[0].seed = 1
+
+
+FIELDS = [f.name for f in fields(Request)]
+SETTINGS = [(name, f.name) for name, kind in METHODS.items() for f in fields(kind)]
+WRONG = [None, True, 0, -1, 2.5, float("nan"), float("inf"), 10**40, "", "x", "a\0b", [], [1], ["x"], [[1]], [None], {}, {"a": 1}]
+
+
+def tried(data):
+    """A request of any data is made, and survives the way through JSON, or it is refused in one sentence."""
+    try:
+        made = Request.from_json(data)
+    except InputError as error:
+        assert "\n" not in str(error)
+    else:
+        assert Request.from_json(json.loads(json.dumps(made.to_json()))) == made
+
+
+@pytest.mark.parametrize("name", [*FIELDS, "version"])
+def test_a_field_of_any_kind_is_taken_or_refused(name):
+    for value in WRONG:
+        tried({"scan": "ct.nrrd", "structures": ["liver"], name: value})
+
+
+@pytest.mark.parametrize("method, setting", SETTINGS)
+def test_a_setting_of_any_kind_is_taken_or_refused(method, setting):
+    for value in WRONG:
+        tried({"scan": "ct.nrrd", "structures": ["liver"], "method": {"name": method, setting: value}})
+
+
+def test_what_is_no_request_is_refused():
+    for data in (None, 3, "liver", [], [1], {1: 2}, {"scan": "a", "structures": ["b"], "method": {"name": []}}):
+        with pytest.raises(InputError):
+            Request.from_json(data)
+
+
+@pytest.mark.parametrize(
+    "change, says",
+    [
+        ({"region": None}, "region is nothing .*; it must be text"),
+        ({"vlm": 0}, "vlm is 0; it must be text"),
+        ({"reference": []}, r"reference is \[\].*text or nothing"),
+        ({"batch_size": 2.5}, "batch_size is 2.5; it must be a whole number or nothing"),
+        ({"seed": -1}, "seed is -1; it must be between 0"),
+        ({"sigma": 1e30}, "smoothing is 1e.30 pixels"),
+        ({"dilation_mm": float("inf")}, "dilation_mm is inf; it must be a finite number"),
+        ({"box": [0, 1, 0, 1, 0, float("nan")]}, "box"),
+        ({"slices": "1:2:3:4"}, "slices '1:2:3:4': write auto"),
+        ({"slices": [1.5]}, "slices are"),
+        ({"score": "dise"}, "did you mean dice"),
+        ({"devise": "cpu"}, "no devise; did you mean device"),
+        ({"method": {"name": "rize"}}, "no method 'rize'.*did you mean rise"),
+        ({"method": {"name": "rise", "masks": "many"}}, "masks is 'many'; it must be a whole number"),
+    ],
+)
+def test_a_wrong_type_is_named_with_what_it_must_be(change, says):
+    with pytest.raises(InputError, match=says):
+        Request.from_json({"scan": "ct.nrrd", "structures": ["liver"], **change})
+
+
+@pytest.mark.parametrize(
+    "given, text, chosen",
+    [
+        (9, "9", [9]),
+        (np.int64(9), "9", [9]),
+        ([9, 10], "9:11", [9, 10]),
+        ((3, 1, 7, 8, 3), "1,3,7:9", [1, 3, 7, 8]),
+        (range(4, 10, 3), "4,7", [4, 7]),
+        (range(9, 11), "9:11", [9, 10]),
+        (np.arange(12) % 5 == 0, "0,5,10", [0, 5, 10]),
+        (np.array([2, 3]), "2:4", [2, 3]),
+        ({2, 3}, "2:4", [2, 3]),
+        (slice(9, 11), "9:11", [9, 10]),
+        (slice(None, None, 4), "::4", [0, 4, 8]),
+        (slice(10, None), "10:", [10, 11]),
+        (" 3, 5:7 ", "3,5:7", [3, 5, 6]),
+        ("auto", "auto", list(range(12))),
+    ],
+)
+def test_slices_in_the_ways_people_write_them(given, text, chosen):
+    made = Request("ct.nrrd", ("liver",), slices=given)
+    assert made.slices == text and chosen_slices(made.slices, 12) == chosen
+
+
+@pytest.mark.parametrize("text", ["12", "5:13", "-1", "7:7", "1,40"])
+def test_slices_outside_the_scan_are_refused(text):
+    with pytest.raises(InputError, match="outside the scan, which has slices 0 to 11"):
+        chosen_slices(text, 12)
+
+
+def test_numbers_and_paths_become_what_a_field_holds():
+    made = Request(Path("ct.nrrd"), ["liver"], batch_size=np.int64(4), threshold=np.float32(0.5), components=2)
+    assert (made.scan, made.structures, made.batch_size, made.threshold, made.components) == (
+        "ct.nrrd", ("liver",), 4, 0.5, "2",
+    )  # fmt: skip
+    assert type(made.batch_size) is int and type(made.threshold) is float
