@@ -196,6 +196,7 @@ class Explanation:
         kind, score = value_of(self.report["request"]["method"]), score_short(self.report["request"]["score"])
         unit = f"drop of {score}" if kind == "drop" else kind
         summary = {row["structure"]: row for row in self.summary}
+        doubtful = " · not to be relied on, see the report" if self.report.get("unsuitable") else ""
         (folder / "panels").mkdir()
         drawn = 0
         for label, entry in enumerate(self.report["structures"], start=1):
@@ -224,7 +225,7 @@ class Explanation:
                     prediction=axial["prediction"][z] == label,
                     reference=axial["reference"][z] == label if "reference" in axial else None,
                     spacing=spacing,
-                    title=f"{entry['label']} · slice {z} · {self.report['request']['method']['name']}",
+                    title=f"{entry['label']} · slice {z} · {self.report['request']['method']['name']}{doubtful}",
                     caption=_caption(row, summary[name], self.report),
                     **look,
                 )
@@ -237,7 +238,8 @@ class Explanation:
                 rois=axial["roi"].only(shown, lambda labels: labels > 0),
                 labels=[f"{z} · {rows[z, name]['largest_drop']:.2f}" for z in shown],
                 spacing=spacing,
-                title=f"{entry['label']} · {self.report['request']['method']['name']} · {self.report['scan']['name']}",
+                title=f"{entry['label']} · {self.report['request']['method']['name']}{doubtful} · "
+                f"{self.report['scan']['name']}",
                 **look,
             )
         write_html(folder, self.report, self.rows)

@@ -137,7 +137,8 @@ class Location:
 
     def _finder(self) -> str:
         request = self.report["request"]
-        return f"words, {request['vlm']}" if request["region"] == "clip" else f"region: {Path(request['region']).name}"
+        doubtful = ", made for other scans" if self.report.get("unsuitable") else ""
+        return f"words, {request['vlm']}{doubtful}" if request["region"] == "clip" else f"region: {Path(request['region']).name}"
 
 
 def _caption(row: dict) -> str:

@@ -24,7 +24,7 @@ _AGREEMENT = (
     ("fidelity_dice", "Dice of what is high and the structure"),
     ("iou", "IoU of the two"),
     ("band_dice", "Dice of what is high and the structure's boundary"),
-    ("band_iou", "IoU of the two"),
+    ("band_iou", "IoU of these"),
     ("recall", "share of the structure that is high"),
     ("precision", "share of what is high inside the structure"),
 )
@@ -197,7 +197,7 @@ def _other_dice(report: Mapping, row: Mapping) -> str:
     else:
         own = "the score is taken slice by slice on the model's own grid, so that small slices count as much as large ones"
     return (
-        f"Dice of prediction and reference, over all explained slices at once on the scan's grid: {shown(row['dice'])}. It "
+        f"Dice of prediction and reference, over all of these slices at once on the scan's grid: {shown(row['dice'])}. It "
         f"differs from the score: {own}. The Dice values under “Where the map is high” are neither: they compare the high "
         "part of the map with the structure."
     )
