@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -15,6 +16,7 @@ from XAICLIPLib.explanation import KIND, Explanation
 from XAICLIPLib.location import KIND as LOCATION
 from XAICLIPLib.location import Location
 from XAICLIPLib.measure import dice, iou, map_metrics, prediction_metrics
+from XAICLIPLib.measure.overlap import BAND_MM
 from XAICLIPLib.report.markup import ranges
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, agreement, dilate
@@ -244,11 +246,27 @@ def _whole(
     }
     if case.references is not None:
         row |= prediction_metrics(prediction, compared, spacing)
-    saliency = np.stack([r.saliency[k] for r in results])
-    evaluated = np.stack([r.evaluated for r in results])
-    row |= map_metrics(saliency, evaluated, compared, spacing)
+    cut = _part([r.evaluated for r in results], compared, case.spacing)
+    saliency = np.stack([r.saliency[k][cut] for r in results])
+    evaluated = np.stack([r.evaluated[cut] for r in results])
+    row |= map_metrics(saliency, evaluated, compared[:, cut[0], cut[1]], spacing)
+    row["evaluated_share"] = np.count_nonzero(evaluated) / prediction.size  # of the slices, not of the part
     by = {"all": results[0].attribution} if case.volumetric else {r.z: r.attribution for r in results}
     return row | evidence.verdict(row, own, by, k, found)
+
+
+def _part(
+    evaluated: Iterable[np.ndarray], compared: np.ndarray, spacing: tuple[float, float]
+) -> tuple[slice, slice]:
+    """The rows and columns in which all that a map's numbers count lies: what was evaluated, and the target with the
+    band round its border. Beyond it nothing is but zeros, a float for each of a scan's voxels."""
+    held = np.logical_or.reduce([*evaluated, compared.any(0)])
+    part = []
+    for axis, step in enumerate(spacing):
+        found = np.flatnonzero(held.any(1 - axis))
+        margin = math.ceil(BAND_MM / step) + 1
+        part.append(slice(max(int(found[0]) - margin, 0), int(found[-1]) + 1 + margin))
+    return tuple(part)
 
 
 def location_rows(

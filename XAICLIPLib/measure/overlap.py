@@ -17,6 +17,7 @@ from scipy.spatial import cKDTree
 
 from XAICLIPLib.errors import InputError
 
+BAND_MM = 5.0  # how far the band of a border reaches to either side
 THRESHOLDS = (0.3, 0.4, 0.5)  # where the paper draws the edge of the high-attribution region
 _BOUNDARY_SHARE = 0.02  # of the image diagonal: the published width of Boundary IoU
 _ROUNDING = 1e-6  # relative; a pixel exactly on the edge of a band belongs to it in spite of rounding
@@ -210,7 +211,7 @@ def localisation(
     reference: np.ndarray,
     spacing: float | Sequence[float],
     thresholds: Sequence[float] = THRESHOLDS,
-    band_mm: float = 5.0,
+    band_mm: float = BAND_MM,
 ) -> dict[str, float]:
     """How well the high-attribution region of a map meets a structure and its border.
 
@@ -261,7 +262,7 @@ def map_metrics(
     reference: np.ndarray,
     spacing: float | Sequence[float],
     thresholds: Sequence[float] = THRESHOLDS,
-    band_mm: float = 5.0,
+    band_mm: float = BAND_MM,
 ) -> dict[str, float]:
     """The numbers of `localisation`, and the same for the bare region, as one flat row.
 
