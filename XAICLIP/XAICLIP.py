@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import sys
+import time
 from pathlib import Path
 
 import qt
@@ -66,11 +67,13 @@ class XAICLIPWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.ui = slicer.util.childWidgetVariables(uiWidget)
         uiWidget.setMRMLScene(slicer.mrmlScene)
         self.logic = XAICLIPLogic()
-        self.panel = Panel(self.ui, self.logic.runner)
+        self.panel = Panel(self.ui, self.logic.runner, uiWidget)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndImportEvent, self.onSceneEndClose)
         self.panel.setParameters(self.logic.getParameterNode())
+        if getattr(self.parent, "isEntered", False):  # after Reload, of which Slicer tells nobody
+            self.enter()
 
     def cleanup(self) -> None:
         self.removeObservers()
@@ -239,7 +242,10 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
         slicer.mrmlScene.Clear()
 
     def runTest(self) -> None:
-        for test in (self.test_phantom, self.test_parameters, self.test_slices, self.test_badInput, self.test_explain):
+        for test in (
+            self.test_phantom, self.test_parameters, self.test_slices, self.test_badInput, self.test_explain,
+            self.test_panel,
+        ):  # fmt: skip
             self.setUp()
             test()
         self.delayDisplay(_("All tests passed"))
@@ -306,3 +312,40 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
             self.assertFalse(not hadTorch and "torch" in sys.modules, "PyTorch stays out of Slicer's process")
         finally:
             logic.runner.cleanup()
+
+    def test_panel(self) -> None:
+        """As a user goes through the panel: open the module, choose the scan, press Explain, read the result."""
+        from XAICLIPSlicer import dependencies
+        from XAICLIPSlicer.parameters import Quality, SliceChoice
+
+        if dependencies.missing():
+            self.delayDisplay(_("Python packages are missing: the panel is not tested"))
+            return
+        slicer.util.selectModule("XAICLIP")
+        widget = slicer.util.getModuleWidget("XAICLIP")
+        panel, ui = widget.panel, widget.ui
+        ui.inputVolumeSelector.setCurrentNode(self.loadPhantom())
+        ui.sliceChoiceComboBox.setCurrentIndex(list(SliceChoice).index(SliceChoice.CURRENT))
+        ui.qualityComboBox.setCurrentIndex(list(Quality).index(Quality.PREVIEW))
+        ui.resultCollapsibleButton.collapsed = True
+        self.assertTrue(ui.explainButton.enabled, ui.statusLabel.text)
+        ui.explainButton.click()
+        self.waitFor(lambda: not panel.isRunning, 300)
+        self.assertTrue(ui.messageFrame.isHidden(), ui.messageLabel.text)
+        self.assertIn("Done", ui.statusLabel.text)
+        self.assertEqual(ui.explainButton.text, "Explain")
+        self.assertFalse(ui.resultCollapsibleButton.collapsed, "the section of the result opens")
+        self.assertIn("Liver: score", ui.resultInfoLabel.text)
+        run = panel.result.run
+        self.assertIs(ui.metricsTableView.mrmlTableNode(), run.metricsTable)
+        self.assertGreater(slicer.util.arrayFromVolume(run.saliencyNode).max(), 0)
+
+    @staticmethod
+    def waitFor(condition, seconds: float) -> None:
+        """Let Slicer go on until something is so."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError(f"not within {seconds} s")
+            slicer.app.processEvents()
+            time.sleep(0.005)

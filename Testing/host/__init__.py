@@ -50,6 +50,7 @@ def start(folder=None):
     uiloader.install(qt)
     _state.folder = str(folder or application.temporaryFolder())
     _state.app = slicer.app = application.Application(_state.folder)
+    application.installLauncher(_state.folder)
     mrmlwidgets.install()
     layout.install()
     modules.install()

@@ -240,3 +240,14 @@ class IOManager:
 
 def temporaryFolder():
     return tempfile.mkdtemp(prefix="XAICLIPHost")
+
+
+def installLauncher(folder):
+    """Put a ``PythonSlicer`` on the path: as Slicer's launcher, a process that starts Python and waits for it."""
+    place = os.path.join(folder, "bin")
+    os.makedirs(place, exist_ok=True)
+    path = os.path.join(place, "PythonSlicer")
+    with open(path, "w") as file:
+        file.write(f'#!/bin/sh\n"{sys.executable}" "$@"\nexit $?\n')
+    os.chmod(path, 0o755)
+    os.environ["PATH"] = place + os.pathsep + os.environ.get("PATH", "")

@@ -37,44 +37,31 @@ def absent(monkeypatch):
 
 
 class Installer:
-    """``slicer.packaging``: answers from the event loop, as its non-blocking mode does."""
+    """pip, behind the stand-in's ``slicer.packaging``."""
 
     def __init__(self, absent: set) -> None:
         self._absent = absent
         self.calls, self.constraints = [], []
         self.exitCode, self.output, self.brings = 0, ["Collecting it", "Progress 3000000 of 9000000"], True
-        self.busy = False
 
-    def isPipInstallInProgress(self):
-        return self.busy
-
-    def pip_install(self, requirements, constraints, logCallback, completedCallback, **options):
-        import qt
-
-        assert options == {"requester": "XAICLIP", "blocking": False, "show_progress": False}
+    def pip(self, requirements, constraints, log):
         name = Requirement(requirements[0]).name
         self.calls.append(name)
-        self.constraints.append(Path(constraints).read_text())
-
-        def end():
-            for line in self.output:
-                logCallback(line)
-            if self.exitCode == 0 and self.brings:
-                self._absent.discard(name.lower())
-            completedCallback(self.exitCode)
-
-        qt.QTimer.singleShot(20, end)
+        self.constraints.append(Path(constraints).read_text() if constraints else "")
+        for line in self.output:
+            log(line)
+        if self.exitCode == 0 and self.brings:
+            self._absent.discard(name.lower())
+        return self.exitCode
 
 
 @pytest.fixture
 def installer(absent, monkeypatch, slicerApp):
-    import slicer
+    import slicer.packaging
 
     made = Installer(absent)
-    fake = types.ModuleType("slicer.packaging")
-    fake.pip_install, fake.isPipInstallInProgress = made.pip_install, made.isPipInstallInProgress
-    monkeypatch.setitem(sys.modules, "slicer.packaging", fake)
-    monkeypatch.setattr(slicer, "packaging", fake, raising=False)
+    monkeypatch.setattr(slicer.packaging, "_pip", made.pip)
+    slicerApp.setTestingEnabled(False)  # in testing mode Slicer waits for pip; there is a test of that
     return made
 
 
@@ -154,13 +141,13 @@ def test_the_list_agrees_with_the_package(dependencies):
     """All that the package asks for, except what Slicer brings."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     own = dependencies.requirements()
-    slicers = {"numpy", "scipy", "SimpleITK"}
+    slicers = {"numpy", "scipy", "SimpleITK", "pydicom"} - {Requirement(line).name for line in own}
     expected = {line for line in project if Requirement(line).name not in slicers}
     assert set(own) - expected == {"torchvision>=0.18"} and expected <= set(own)
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     optional = {name: set(dependencies.requirements(name)) - set(own) for name in extras}
     assert {name: lines for name, lines in optional.items() if lines} == {
-        name: set(lines) for name, lines in extras.items() if name != "test"
+        name: set(lines) for name, lines in extras.items() if name not in ("test", "frame")  # no face of Slicer's
     }
     listed = {*own, *(line for lines in optional.values() for line in lines)}
     assert {Requirement(line).name for line in listed} == set(dependencies.SIZES_MB)
@@ -242,6 +229,7 @@ def test_a_failing_installer_of_pytorch(dependencies, absent, installer, pyTorch
         ("ERROR: [Errno 13] Permission denied: '/opt/Slicer/lib'", "can't be written"),
         ("ERROR: ResolutionImpossible: for help visit", "does not fit"),
         ("ERROR: No matching distribution found for timm>=1.0", "Update Slicer"),
+        ("TypeError: install_given_reqs() got an unexpected keyword argument 'progress_bar'", "PyTorch Utils"),
         ("ERROR: something nobody has seen before.", "something nobody has seen before. The log"),
     ],
 )
@@ -253,17 +241,55 @@ def test_a_failure_says_what_to_do(dependencies, absent, installer, line, words)
     assert line in told.log and "\n" not in told.errors[0]
 
 
+def test_in_testing_mode_slicer_calls_nobody(dependencies, absent, installer, slicerApp):
+    """It installs before it returns then; the installation ends all the same, and says so where pip fails."""
+    slicerApp.setTestingEnabled(True)
+    absent.update({"scikit-image", "timm"})
+    assert Told(dependencies).wait().done == [True] and installer.calls == ["scikit-image", "timm"]
+    absent.add("tqdm")
+    installer.exitCode = 1
+    assert "tqdm could not be installed" in Told(dependencies).wait().errors[0]
+
+
+def test_slicer_of_intel_code_on_macos(dependencies, absent, installer, pyTorch, monkeypatch):
+    monkeypatch.setattr(dependencies.sys, "platform", "darwin")
+    monkeypatch.setattr(dependencies.platform, "machine", lambda: "x86_64")
+    absent.add("torch")
+    assert "Intel code on macOS" in Told(dependencies).wait().errors[0] and not installer.calls
+    absent.clear()
+    assert Told(dependencies).wait().done == [True], "what is there is used"
+
+
+def test_the_installer_reads_its_pipe_somewhere_else(dependencies):
+    """Standard input is free while pip runs, and the process still ends as soon as its pipe closes."""
+    probe = "import os, sys, time; print(repr(sys.stdin.read()), flush=True); time.sleep(60)"
+    program = dependencies.CANCELLABLE.replace("runpy.run_module(sys.argv[0], run_name=", "exec(sys.argv[0]) or (").replace(
+        '"__main__", alter_sys=True)', '"")'
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, probe], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "''\n"
+    process.stdin.close()
+    assert process.wait(20) == 130
+
+
 def test_other_reasons_not_to_go_on(dependencies, absent, installer, monkeypatch):
     absent.add("timm")
     installer.brings = False
     assert "Restart Slicer" in Told(dependencies).wait().errors[0]
-    installer.busy = True
+    import slicer.packaging
+
+    slicer.packaging.pip_install(["something"], blocking=False, logCallback=print)  # another extension's
+    assert slicer.packaging.isPipInstallInProgress()
     assert "Another extension" in Told(dependencies).wait().errors[0]
-    installer.busy = False
+    from Testing import host
+
+    host.waitUntil(lambda: not slicer.packaging.isPipInstallInProgress(), 5)
     monkeypatch.setattr(dependencies.shutil, "disk_usage", lambda folder: types.SimpleNamespace(free=10**6))
     error = Told(dependencies).wait().errors[0]
     assert re.search(r"need about \d+ MB .* 1 MB are free", error)
-    assert len(installer.calls) == 1
+    assert installer.calls == ["timm", "something"]
 
 
 def test_an_installer_that_raises(dependencies, absent, installer, monkeypatch):

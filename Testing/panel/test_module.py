@@ -99,23 +99,40 @@ def _matrix(node):
 
 
 def test_sampleData(slicerApp, module, monkeypatch):
-    """Registered when Slicer has started: the phantom is drawn here, Slicer's own scans are loaded by their names."""
-    registered, downloaded = {}, []
-    logic = SimpleNamespace(
-        registerCustomSampleDataCategory=lambda *arguments: None,
-        registerCustomSampleDataSource=lambda **source: registered.update({source["sampleName"]: source}),
-    )
-    monkeypatch.setitem(
-        sys.modules, "SampleData", SimpleNamespace(SampleDataLogic=logic, downloadSample=downloaded.append)
-    )
+    """Registered when Slicer has started: the phantom is drawn here, Slicer's own scans come from where Slicer has them."""
+    registered = {}
+
+    class Logic:
+        @staticmethod
+        def registerCustomSampleDataCategory(category, title):
+            """5.13 has titles."""
+
+        @staticmethod
+        def registerCustomSampleDataSource(
+            category="Custom", sampleName=None, uris=None, fileNames=None, nodeNames=None, customDownloader=None,
+            thumbnailFileName=None, loadFileTypes=None, loadFiles=None, loadFileProperties={}, checksums=None,
+        ):  # fmt: skip
+            registered[sampleName] = dict(locals())
+
+        def sourceForSampleName(self, name):
+            if name == "CTChest":
+                return None  # another version of Slicer
+            return SimpleNamespace(
+                uris=[f"https://slicer/{name}"], fileNames=[f"{name}.nrrd"], nodeNames=[name], checksums=["SHA256:1"],
+                loadFileTypes=[None], loadFiles=[None], thumbnailFileName="icon.png",
+            )  # fmt: skip
+
+    monkeypatch.setitem(sys.modules, "SampleData", SimpleNamespace(SampleDataLogic=Logic))
     module("XAICLIP")
     slicerApp.startupCompleted.emit()
     assert {source["category"] for source in registered.values()} == {"XAICLIP"}
     [phantom] = registered["XAICLIPPhantom"]["customDownloader"](None)
     assert phantom.GetImageData().GetDimensions() == (256, 256, 40)
     assert Path(registered["XAICLIPPhantom"]["thumbnailFileName"]).exists()
-    registered["CTLiver (XAICLIP)"]["customDownloader"](None)
-    assert downloaded == ["CTLiver"]
+    liver = registered["CTLiver (XAICLIP)"]
+    assert (liver["uris"], liver["checksums"]) == (["https://slicer/CTLiver"], ["SHA256:1"])
+    assert liver["customDownloader"] is None, "SampleData.downloadSample never asks one"
+    assert "CTChest (XAICLIP)" not in registered
 
 
 @pytest.mark.parametrize("installed", [True, False])

@@ -164,12 +164,7 @@ def test_previewFollowsTheThreshold(window):
 
 
 def test_editedRegionIsUsedAsItIs(window, monkeypatch):
-    opened = {}
-    editor = SimpleNamespace(
-        setSegmentationNode=lambda node: opened.update(segmentation=node),
-        setSourceVolumeNode=lambda node: opened.update(scan=node),
-        setCurrentSegmentID=lambda segment: opened.update(segment=segment),
-    )
+    editor = slicer.qMRMLSegmentEditorWidget()
     representation = SimpleNamespace(self=lambda: SimpleNamespace(editor=editor))
     segmentEditor = SimpleNamespace(widgetRepresentation=lambda: representation)
     monkeypatch.setattr(slicer.modules, "segmenteditor", segmentEditor, raising=False)
@@ -177,7 +172,8 @@ def test_editedRegionIsUsedAsItIs(window, monkeypatch):
     window.ui.editRegionButton.click()
     window.wait(lambda: window.parameters.regionSource is options.RegionSource.SEGMENT, 60, "the region as a segment")
     segmentation = window.parameters.regionSegmentation
-    assert opened == {"segmentation": segmentation, "scan": window.scan, "segment": window.parameters.regionSegment}
+    assert editor.segmentationNode() is segmentation and editor.sourceVolumeNode() is window.scan
+    assert editor.currentSegmentID() == window.parameters.regionSegment
     assert slicer.util.selectedModule() == "SegmentEditor"
     array = slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, window.parameters.regionSegment, window.scan)
     assert array[3].any() and not array[:3].any()

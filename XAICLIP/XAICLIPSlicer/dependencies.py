@@ -8,6 +8,7 @@ process.
 import importlib
 import importlib.metadata
 import importlib.util
+import platform
 import re
 import shutil
 import sys
@@ -54,10 +55,15 @@ KEPT = ("numpy", "scipy", "SimpleITK", "requests", *PYTORCH)
 
 # A module of Python's that ends as soon as its standard input closes: that passes Slicer's launcher, a signal does not.
 # Not through sys.stdin, whose lock a waiting thread would hold when Python ends.
+# The pipe is moved away from descriptor 0: on Windows, whoever loads a DLL that asks for standard input would wait for the
+# thread that reads it.
 CANCELLABLE = """
 import os, runpy, sys, threading
+pipe, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+os.dup2(nothing, 0)
+os.close(nothing)
 def watch():
-    while os.read(0, 1024):
+    while os.read(pipe, 1024):
         pass
     os._exit(130)
 threading.Thread(target=watch, daemon=True).start()
@@ -163,6 +169,15 @@ class Installation:
     # -- step by step -------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
+        if sys.platform == "darwin" and platform.machine() == "x86_64" and not installedVersion("torch"):
+            self._fail(
+                _(
+                    "PyTorch has no current build for Intel code on macOS, and this Slicer is made of that, on Apple "
+                    "processors (Rosetta) too. Use Slicer on Windows or Linux, or XAICLIP's command line with a Python "
+                    "for Apple processors"
+                )
+            )
+            return
         needed = UNPACKED * sum(package.size_mb for package in missing(self._extra))
         folder = sysconfig.get_path("purelib")
         free = shutil.disk_usage(folder).free // 10**6
@@ -202,6 +217,7 @@ class Installation:
             self._fail(advice(self._current, [*self._lines, str(error)]))
 
     def _installPackage(self, requirement: str) -> None:
+        import qt
         import slicer.packaging
 
         if slicer.packaging.isPipInstallInProgress():
@@ -216,6 +232,8 @@ class Installation:
             logCallback=self._onLine,
             completedCallback=self._onCompleted,
         )
+        if slicer.app.testingEnabled():  # Slicer then installs before it returns, and calls nobody
+            qt.QTimer.singleShot(0, lambda: self._onCompleted(0))
 
     def _installPyTorch(self) -> None:
         """With the PyTorch extension's installer, in a process of its own: the extension itself would block Slicer and
@@ -264,6 +282,10 @@ class Installation:
                 self._onLine(process.errorString())
                 finished(-1)
 
+        environment = qt.QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONUTF8", "1")
+        environment.insert("PYTHONSAFEPATH", "1")
+        process.setProcessEnvironment(environment)
         process.connect("readyReadStandardOutput()", read)
         process.connect("finished(int,QProcess::ExitStatus)", finished)
         process.connect("errorOccurred(QProcess::ProcessError)", failed)
@@ -322,6 +344,13 @@ def _pyTorchSpecifiers():
 
 # what a log says -> what to do
 KNOWN_FAILURES = (
+    (
+        "light.the.torch.*(requires|unsupported|pip)|unexpected keyword argument|TypeError.*pip|pip.*TypeError",
+        _(
+            "the installer of the extension PyTorch does not fit this version of pip. Update that extension, or install "
+            "PyTorch with its module PyTorch Utils, then try again."
+        ),
+    ),
     ("No space left|disk quota", _("the disk is full. Free some space, then try again.")),
     (
         "NewConnectionError|ConnectTimeout|ReadTimeout|name resolution|getaddrinfo|ProxyError|SSLError|"

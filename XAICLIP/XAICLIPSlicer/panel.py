@@ -12,8 +12,9 @@ from slicer.util import VTKObservationMixin
 from XAICLIPLib.errors import XAICLIPError
 from XAICLIPLib.request import Request
 from XAICLIPSlicer import dependencies, scene, slices
-from XAICLIPSlicer.parameters import RegionSource, modelOf, requestOf
+from XAICLIPSlicer.parameters import Modality, RegionSource, modelOf, requestOf
 from XAICLIPSlicer.runner import MissingDependencies, Runner, errorText
+from XAICLIPSlicer.saving import scanModality
 from XAICLIPSlicer.sections.explain import ExplainSection
 from XAICLIPSlicer.sections.languagemodel import LanguageModelSection
 from XAICLIPSlicer.sections.learning import LearningSection
@@ -36,11 +37,14 @@ class Panel(VTKObservationMixin):
         The widgets of `XAICLIP.ui` by name.
     runner : Runner
         Shared with the logic, so that the console and the panel use one worker.
+    container : qt.QWidget, optional
+        What the widgets lie in; kept as high as they need.
     """
 
-    def __init__(self, ui, runner: Runner) -> None:
+    def __init__(self, ui, runner: Runner, container=None) -> None:
         VTKObservationMixin.__init__(self)
         self.ui = ui
+        self._container = container
         self.runner = runner
         self.parameters = None
         self.isEntered = False
@@ -51,6 +55,10 @@ class Panel(VTKObservationMixin):
         self._afterChange.setSingleShot(True)
         self._afterChange.setInterval(0)
         self._afterChange.connect("timeout()", self.update)
+        self._afterRows = qt.QTimer()  # rows have their heights only after the layout was served
+        self._afterRows.setSingleShot(True)
+        self._afterRows.setInterval(0)
+        self._afterRows.connect("timeout()", self.makeRoom)
         self.messages = Messages(ui)
         self.model = ModelSection(self)
         self.scan = ScanSection(self)
@@ -92,6 +100,12 @@ class Panel(VTKObservationMixin):
             if not self.hasObserver(node, vtk.vtkCommand.ModifiedEvent, self.onSliceModified):
                 self.addObserver(node, vtk.vtkCommand.ModifiedEvent, self.onSliceModified)
 
+    def _observeBox(self) -> None:
+        """Follow the region's box while it is drawn and dragged."""
+        box = self.parameters.regionBox
+        if box is not None and not self.hasObserver(box, vtk.vtkCommand.ModifiedEvent, self.onSceneChanged):
+            self.addObserver(box, vtk.vtkCommand.ModifiedEvent, self.onSceneChanged)
+
     def enter(self, parameters) -> None:
         """The user opens the module."""
         self.isEntered = True
@@ -105,6 +119,21 @@ class Panel(VTKObservationMixin):
             for section in self.sections:
                 section.leave()
         self.isEntered = False
+        self.makeRoom()
+
+    def makeRoom(self) -> None:
+        """Keep the panel as high as its rows need.
+
+        When a module is entered again, Slicer's module panel gives it the height that it had before: rows that appeared
+        meanwhile would be squeezed and painted over each other. While the module is left, no height is claimed.
+        """
+        if self._container is None:
+            return
+        height = 0
+        if self.isEntered:
+            height = self._container.heightForWidth(self._container.width)
+            height = height if height > 0 else self._container.sizeHint.height()
+        self._container.setMinimumHeight(height)
 
     def closeScene(self) -> None:
         """The scene is about to be closed: whatever is under way belongs to it and ends."""
@@ -116,8 +145,8 @@ class Panel(VTKObservationMixin):
         self.setParameters(None)
         self.explaining.update()
         self.messages.clear()
-        if wasRunning:
-            self.messages.status(_("The scene was closed, so the run was stopped."))
+        if wasRunning:  # not in the status line, which soon says what the new scene lacks
+            self.messages.say(_("The scene was closed, so the run was stopped."))
 
     def cleanup(self) -> None:
         """The widget is going away."""
@@ -163,7 +192,9 @@ class Panel(VTKObservationMixin):
                     break
         finally:
             self._isUpdating = False
+        self._afterRows.start()
         self._observeViews()
+        self._observeBox()
         self._warmUp()
 
     def _warmUp(self) -> None:
@@ -227,7 +258,8 @@ class Panel(VTKObservationMixin):
             name, place = ("prompt_box", scene.boxOf) if isBox else ("prompt_points", scene.pointsOf)
             places[name] = place(self.model.prompt, parameters.inputVolume)
         chosen = self.scan.chosenSlices() if chosenSlices is None else chosenSlices
-        return requestOf(parameters, parameters.inputVolume.GetName(), chosen, **places), segment
+        modality = scanModality(parameters.inputVolume) if parameters.modality is Modality.AUTO else None
+        return requestOf(parameters, parameters.inputVolume.GetName(), chosen, modality, **places), segment
 
     def requestState(self) -> tuple | None:
         """All that the cost of a run depends on; None where there can be no run."""

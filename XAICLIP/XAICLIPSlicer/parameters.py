@@ -35,6 +35,37 @@ class SliceChoice(enum.Enum):
         }[self]
 
 
+class Modality(enum.Enum):
+    """What kind of scan it is, in DICOM's letters; see `XAICLIPLib.request.CHOICES`."""
+
+    AUTO = "auto"
+    CT = "CT"
+    MR = "MR"
+    PT = "PT"
+    US = "US"
+    NM = "NM"
+    CR = "CR"
+    DX = "DX"
+    MG = "MG"
+    XA = "XA"
+    OT = "OT"
+
+    def label(self) -> str:
+        return {
+            Modality.AUTO: _("Automatic"),
+            Modality.CT: _("CT"),
+            Modality.MR: _("MR"),
+            Modality.PT: _("PET"),
+            Modality.US: _("Ultrasound"),
+            Modality.NM: _("Nuclear medicine"),
+            Modality.CR: _("Computed radiography"),
+            Modality.DX: _("Digital radiography"),
+            Modality.MG: _("Mammography"),
+            Modality.XA: _("Angiography"),
+            Modality.OT: _("Other"),
+        }[self]
+
+
 class Contrast(enum.Enum):
     """The contrast presets of `XAICLIPLib.preprocess`, which needs OpenCV and so is not imported here."""
 
@@ -319,6 +350,7 @@ class XAICLIPParameterNode:
     sliceChoice: SliceChoice = SliceChoice.SHOWING
     firstSlice: Annotated[int, Minimum(0)] = 0
     lastSlice: int = -1  # below the first one: no range was chosen yet
+    modality: Modality = Modality.AUTO
     contrast: Contrast = Contrast.AUTO
 
     structures: Annotated[list[str], Default(["liver"])]
@@ -386,13 +418,17 @@ def modelOf(parameters: XAICLIPParameterNode) -> str:
     return f"{kind}:{path}" if path and kind else path
 
 
-def requestOf(parameters: XAICLIPParameterNode, scan: str, slices: str, **places) -> Request:
+def requestOf(
+    parameters: XAICLIPParameterNode, scan: str, slices: str, modality: str | None = None, **places
+) -> Request:
     """The request that these parameters ask for.
 
     Parameters
     ----------
     parameters : XAICLIPParameterNode
     scan, slices : str
+    modality : str, optional
+        What is known of the scan where the user leaves that to the program.
     **places
         What the nodes of the scene say, as the request has it: box, prompt_box, prompt_points.
 
@@ -414,6 +450,7 @@ def requestOf(parameters: XAICLIPParameterNode, scan: str, slices: str, **places
         sigma=parameters.smoothing,
         dilation_mm=parameters.margin,
         slices=slices,
+        modality=modality or parameters.modality.value,
         preset=parameters.contrast.value,
         score=parameters.score.value,
         device=parameters.device,

@@ -17,6 +17,7 @@ import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
+from XAICLIPLib.errors import XAICLIPError
 from XAICLIPLib.request import Request
 from XAICLIPSlicer import dependencies, scene, slices
 from XAICLIPSlicer.job import Job, Steps
@@ -24,6 +25,7 @@ from XAICLIPSlicer.sharedfiles import SharedFiles
 from XAICLIPSlicer.workerclient import WorkerClient, WorkerError
 
 CANCELLED = -32800
+EXPECTED = (OSError, ValueError, RuntimeError, XAICLIPError)  # their text says what to do
 
 
 class MissingDependencies(RuntimeError):
@@ -88,7 +90,12 @@ class Runner:
         # the worker finds XAICLIPLib where this process found it
         library = str(Path(anatomy.__file__).resolve().parents[1])
         paths = [library, os.environ.get("PYTHONPATH", "")]
-        environment = {"PYTHONPATH": os.pathsep.join(path for path in paths if path), "PYTHONUNBUFFERED": "1"}
+        environment = {
+            "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",  # pipes and file names, whatever code page Windows has
+            "PYTHONSAFEPATH": "1",  # nothing from the folder that Slicer was started in
+        }
         client = WorkerClient(python, ["-m", "XAICLIPLib.worker"], environment)
         client.onLog = self._log
         return client
@@ -387,14 +394,25 @@ class Runner:
                     next(work)
                 except StopIteration:
                     return
-                except (OSError, ValueError, RuntimeError) as error:  # such as a full disk
-                    job.state = "failed"
-                    self.withdraw(job.id)
-                    self._removeUnfinished(job)
-                    self._tell(job.onError, errorText(error))
+                except Exception as error:  # what is raised in a slot is only printed, and the job would never end
+                    self._broken(job, error)
                 yield
 
         self._steps.add(unlessOver())
+
+    def _broken(self, job: Job, error: Exception) -> None:
+        """End a job for an error on this side, such as a full disk or a mistake of this program."""
+        job.state = "failed"
+        text = errorText(error)
+        if not isinstance(error, EXPECTED):
+            logging.exception("XAICLIP: a run could not be shown")
+            text = _("The run could not be shown ({kind}: {text}); the application log has the whole story.")
+            text = text.format(kind=type(error).__name__, text=error)
+        try:
+            self.withdraw(job.id)
+            self._removeUnfinished(job)
+        finally:
+            self._tell(job.onError, text)
 
     def _ending(self, job: Job, error) -> Iterator:
         yield from ()  # after what is waiting: slices that were finished before
@@ -404,7 +422,7 @@ class Runner:
         if job.run is not None:
             text += " " + _("The slices that were finished are kept.")
         missing = getattr(error, "extra", ""), getattr(error, "source", "")
-        self._tell(job.onError, WorkerError(text, errorCode(error) or 0, "", *missing))
+        self._tell(job.onError, WorkerError(text, errorCode(error) or 0, getattr(error, "type", ""), *missing))
 
     @staticmethod
     def _removeUnfinished(job: Job) -> None:

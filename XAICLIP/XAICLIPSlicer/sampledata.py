@@ -26,14 +26,20 @@ def register(iconPath: str) -> None:
         customDownloader=lambda _source=None: loadPhantom(),
     )
     for name in SLICER_SCANS:
+        slicersOwn = SampleData.SampleDataLogic().sourceForSampleName(name)
+        if slicersOwn is None:  # another version of Slicer offers others
+            continue
+        # address and checksum stay Slicer's own, so that the button and SampleData.downloadSample both work
         SampleData.SampleDataLogic.registerCustomSampleDataSource(
             category=CATEGORY,
             sampleName=f"{name} (XAICLIP)",  # a name of its own: samples are looked up by it
-            uris="",
-            fileNames=name,
-            nodeNames=name,
-            # by its name, so that address and checksum stay Slicer's own
-            customDownloader=lambda _source=None, name=name: SampleData.downloadSample(name),
+            uris=slicersOwn.uris,
+            fileNames=slicersOwn.fileNames,
+            nodeNames=slicersOwn.nodeNames,
+            checksums=slicersOwn.checksums,
+            loadFileTypes=slicersOwn.loadFileTypes,
+            loadFiles=slicersOwn.loadFiles,
+            thumbnailFileName=slicersOwn.thumbnailFileName,
         )
 
 

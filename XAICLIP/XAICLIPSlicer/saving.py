@@ -6,6 +6,8 @@ from pathlib import Path
 import slicer
 from slicer.i18n import tr as _
 
+from XAICLIPLib.request import CHOICES
+
 
 def saveRun(run, folder: Path, ending: str) -> list[Path]:
     """Write volumes, segmentations, numbers and report of a run, all from the scene, to a new folder in `folder`.
@@ -52,12 +54,24 @@ def copyPictures(source: Path, target: Path) -> None:
         shutil.copytree(source / "panels", target / "panels", dirs_exist_ok=True)
 
 
+def _firstImage(volumeNode) -> tuple[object, str]:
+    """Slicer's DICOM database and the file of a volume's first image; an empty path where it knows none."""
+    images = (volumeNode.GetAttribute("DICOM.instanceUIDs") or "").split()
+    database = getattr(slicer, "dicomDatabase", None)
+    return database, database.fileForInstance(images[0]) if images and database is not None else ""
+
+
 def seriesOf(volumeNode) -> tuple[str, str | None]:
     """The folder of the DICOM images that a volume was loaded from, and the UID of their series; empty and None for a
     volume that did not come from Slicer's DICOM database."""
-    images = (volumeNode.GetAttribute("DICOM.instanceUIDs") or "").split()
-    database = getattr(slicer, "dicomDatabase", None)
-    file = database.fileForInstance(images[0]) if images and database is not None else ""
+    database, file = _firstImage(volumeNode)
     if not file:
         return "", None
     return str(Path(file).parent), database.fileValue(file, "0020,000e") or None
+
+
+def scanModality(volumeNode) -> str | None:
+    """The modality of the DICOM images that a volume was loaded from; None where that is not known."""
+    database, file = _firstImage(volumeNode)
+    modality = database.fileValue(file, "0008,0060") if file else ""
+    return modality if modality in CHOICES["modality"] else None

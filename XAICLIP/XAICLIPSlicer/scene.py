@@ -1,6 +1,6 @@
 """The scene: what the rest of the module calls to get voxels out of it and results into it.
 
-`volumes` takes scans, segments and boxes out, `nodes` makes the nodes of a run, `filling` fills them, `curves` adds its
+`volumes` takes scans, segments and boxes out, `markups` starts boxes and points, `nodes` makes the nodes of a run, `filling` fills them, `curves` adds its
 plots, `runs` finds them again, `preview` shows a region before a run, `display` says how things look, `views` where,
 and `layout` makes the 2x2 comparison. All of it is MRML only: no Qt, no torch.
 """
@@ -16,6 +16,7 @@ from XAICLIPSlicer.display import (
 )
 from XAICLIPSlicer.filling import finish, finishing, paste, pasting
 from XAICLIPSlicer.layout import closeLayout, hideCurves, restoreLayout, showCurves, showLayout
+from XAICLIPSlicer.markups import isPlaced, startMarkup
 from XAICLIPSlicer.nodes import REGION_ID, createRun, making, newRun
 from XAICLIPSlicer.preview import Preview, keepRegion, regionPreview, removeRegionPreview
 from XAICLIPSlicer.runs import RunNodes, existingRuns, listRuns, readNumbers, removeRun
@@ -40,6 +41,7 @@ __all__ = [
     "finishing",
     "hideCurves",
     "hideRun",
+    "isPlaced",
     "keepRegion",
     "listRuns",
     "making",
@@ -59,4 +61,5 @@ __all__ = [
     "showSurface",
     "showVolumeRendering",
     "shownSettings",
+    "startMarkup",
 ]

@@ -1,13 +1,20 @@
 """The files that Slicer and its worker share: scans, masks and labels on the way out, results on the way back."""
 
+import logging
+import os
 import shutil
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer import labels, scene
+
+
+ATTEMPTS, PAUSE_SECONDS = 6, 0.2  # to remove what a process still holds
 
 
 class SharedFiles:
@@ -27,7 +34,7 @@ class SharedFiles:
         ValueError
             If nothing can be written there.
         """
-        place = slicer.app.temporaryPath
+        place = readable(slicer.app.temporaryPath)
         try:
             if self._folder is None or not self._folder.is_dir():
                 self._folder, self._previews = Path(tempfile.mkdtemp(prefix="xaiclip-", dir=place)), None
@@ -90,6 +97,37 @@ class SharedFiles:
     def remove(self) -> None:
         """Remove all of them."""
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            for attempt in range(ATTEMPTS):
+                shutil.rmtree(self._folder, ignore_errors=True)
+                if not self._folder.exists():
+                    break
+                # on Windows, files stay while a worker that was just stopped has them open
+                time.sleep(PAUSE_SECONDS if attempt < ATTEMPTS - 1 else 0)
+            else:
+                logging.warning("XAICLIP: %s could not be removed", self._folder)
             self._folder = self._previews = None
         self._scans.clear()
+
+
+def readable(place: str) -> str:
+    """A folder that ITK can read in, instead of one that it can't.
+
+    On Windows, ITK opens files by the code page of the process; Slicer sets that to UTF-8, Python does not. A user name
+    in other letters is in the path of every temporary file, so a path without such letters is looked for: the short
+    form of the same folder, else the folder for the data of programs. The folder made there is the user's own.
+    """
+    if sys.platform != "win32" or place.isascii():
+        return place
+    for other in (shortPath(place), os.environ.get("PROGRAMDATA", "")):
+        if other and other.isascii() and os.access(other, os.W_OK):
+            return other
+    return place
+
+
+def shortPath(place: str) -> str:
+    """The path in the form of 8 + 3 letters, where the disk keeps one; else the path as it is."""
+    import ctypes
+
+    buffer = ctypes.create_unicode_buffer(1024)
+    length = ctypes.windll.kernel32.GetShortPathNameW(place, buffer, len(buffer))
+    return buffer.value if 0 < length < len(buffer) else place

@@ -1,6 +1,7 @@
 """Explain and Cancel: the button, the progress bar, and the packages that the first run needs."""
 
 import time
+from dataclasses import replace
 
 from slicer.i18n import tr as _
 
@@ -12,6 +13,7 @@ from XAICLIPSlicer.sections.method import timeText
 from XAICLIPSlicer.sections.section import Section
 
 STEPS = 1000  # of the progress bar
+UNSUITABLE = "Unsuitable"  # the worker's word for models or words that were made for other scans
 
 
 class ExplainSection(Section):
@@ -43,8 +45,8 @@ class ExplainSection(Section):
 
     # -- a run --------------------------------------------------------------------------------------------------------
 
-    def explain(self) -> None:
-        """Start the explanation that the panel describes."""
+    def explain(self, anyway: bool = False) -> None:
+        """Start the explanation that the panel describes; `anyway` also where models or words do not suit the scan."""
         panel = self.panel
         self.messages.clear()
         try:
@@ -52,6 +54,8 @@ class ExplainSection(Section):
             if missing:
                 raise ValueError(missing)
             request, segment = panel.request()
+            if anyway:
+                request = replace(request, anyway=True)
             panel.region.stopPreview()
             panel.method.withdraw()
             volumeNode = self.parameters.inputVolume
@@ -66,7 +70,7 @@ class ExplainSection(Section):
                 self.parameters.reference,
             )
         except MissingDependencies as error:
-            self.offerInstallation(error.missing, self.explain)
+            self.offerInstallation(error.missing, lambda: self.explain(anyway))
             return
         except (ValueError, XAICLIPError) as error:
             self.messages.say(errorText(error))
@@ -105,25 +109,32 @@ class ExplainSection(Section):
     def onFinished(self, run) -> None:
         job = self.panel.runner.job
         spent = timeText(time.monotonic() - job.started)
-        if self.parameters is not None:
-            self.panel.result.show(run)
-        if job.state == "stopped":
-            text = _("Stopped after {time}; the slices that were finished are kept.")
-        else:
-            text = _("Done in {time}.")
-        self.messages.status(text.format(time=spent))
-        for warning in run.warnings:
-            self.messages.log(warning)
-        self._ended()
+        try:
+            if self.parameters is not None:
+                self.panel.result.show(run)
+                self.panel.languageModel.rememberPrompts()
+            if job.state == "stopped":
+                text = _("Stopped after {time}; the slices that were finished are kept.")
+            else:
+                text = _("Done in {time}.")
+            self.messages.status(text.format(time=spent))
+            for warning in run.warnings:
+                self.messages.log(warning)
+        finally:
+            self._ended()
 
     def onFailed(self, text: str) -> None:
-        if self.panel.runner.job is not None and self.panel.runner.job.state == "stopped":
-            self.messages.status(text)
-        else:
-            self.messages.status("")
-            if not self.panel.offerMissing(text, self.explain):
-                self.messages.say(text)
-        self._ended()
+        try:
+            if self.panel.runner.job is not None and self.panel.runner.job.state == "stopped":
+                self.messages.status(text)
+            else:
+                self.messages.status("")
+                if getattr(text, "type", "") == UNSUITABLE:
+                    self.messages.say(text, _("Explain anyway"), lambda: self.explain(anyway=True))
+                elif not self.panel.offerMissing(text, self.explain):
+                    self.messages.say(text)
+        finally:
+            self._ended()
 
     def _ended(self) -> None:
         self.update()

@@ -23,6 +23,7 @@ class LanguageModelSection(Section):
         ui.languageModelComboBox.connect("editTextChanged(QString)", self.onNamed)
         ui.languageModelDownloadButton.connect("clicked(bool)", self.onDownload)
         ui.learnedPromptsLineEdit.connect("currentPathChanged(QString)", self.onPrompts)
+        ui.learnedPromptsLineEdit.connect("validInputChanged(bool)", self.onPrompts)  # the only word of an empty line
         setText(ui.languageModelInfoLabel, "")
 
     def update(self) -> None:
@@ -31,9 +32,9 @@ class LanguageModelSection(Section):
         for row in ("languageModel", "strategy", "learnedPrompts"):
             self.showRow(row, byWords)
         with self.updating():
-            if ui.languageModelComboBox.currentText != parameters.languageModel:
+            if ui.languageModelComboBox.currentText.strip() != parameters.languageModel:  # a space may be typed
                 ui.languageModelComboBox.setEditText(parameters.languageModel)
-            if ui.learnedPromptsLineEdit.currentPath != parameters.learnedPrompts:
+            if ui.learnedPromptsLineEdit.currentPath.strip() != parameters.learnedPrompts:
                 ui.learnedPromptsLineEdit.setCurrentPath(parameters.learnedPrompts)
         entry = self._known.get(parameters.languageModel)
         button = ui.languageModelDownloadButton
@@ -101,9 +102,14 @@ class LanguageModelSection(Section):
             self._then = None
             self.parameters.languageModel = text.strip()
 
-    def onPrompts(self, path: str) -> None:
+    def onPrompts(self) -> None:
         if self.isUserEvent():
-            self.parameters.learnedPrompts = path.strip()
+            self.parameters.learnedPrompts = self.ui.learnedPromptsLineEdit.currentPath.strip()
+
+    def rememberPrompts(self) -> None:
+        """The file has proved its worth: it is offered again."""
+        with self.updating():
+            self.ui.learnedPromptsLineEdit.addCurrentPathToHistory()
 
     # -- download -----------------------------------------------------------------------------------------------------
 

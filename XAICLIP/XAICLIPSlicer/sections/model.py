@@ -5,6 +5,7 @@ import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
+from XAICLIPSlicer import scene
 from XAICLIPSlicer.parameters import ModelSource, modelOf
 from XAICLIPSlicer.runner import MissingDependencies, errorText
 from XAICLIPSlicer.sections.section import Section, setText
@@ -21,9 +22,11 @@ class ModelSection(Section):
         self._described: tuple | None = None
         self._devices: list[str] = []
         self.ui.modelPathLineEdit.connect("currentPathChanged(QString)", self.onPathChanged)
+        self.ui.modelPathLineEdit.connect("validInputChanged(bool)", self.onPathChanged)  # the only word of an empty line
         self.ui.modelFolderButton.connect("clicked(bool)", self.onFolder)
         # not by a connector, which would narrow the selector to one kind of node
         self.ui.promptSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onPromptChosen)
+        self.ui.promptSelector.connect("nodeAddedByUser(vtkMRMLNode*)", self.onPromptMade)
         self.ui.deviceComboBox.connect("activated(int)", self.onDeviceChosen)
         self.ui.checkModelButton.connect("clicked(bool)", self.onCheck)
         self.setDevices(DEVICES)
@@ -37,7 +40,7 @@ class ModelSection(Section):
         self.ui.modelFolderButton.setVisible(isFile)
         self.ui.checkModelButton.setEnabled(bool(modelOf(parameters)))
         with self.updating():
-            if self.ui.modelPathLineEdit.currentPath != parameters.modelPath:
+            if self.ui.modelPathLineEdit.currentPath.strip() != parameters.modelPath:  # a space may be typed
                 self.ui.modelPathLineEdit.setCurrentPath(parameters.modelPath)
             if self.ui.promptSelector.currentNode() is not parameters.promptNode:
                 self.ui.promptSelector.setCurrentNode(parameters.promptNode)
@@ -85,9 +88,9 @@ class ModelSection(Section):
             if chosen in wanted:
                 self.ui.deviceComboBox.setCurrentIndex(wanted.index(chosen))
 
-    def onPathChanged(self, path: str) -> None:
+    def onPathChanged(self) -> None:
         if self.isUserEvent():
-            self.parameters.modelPath = path.strip()
+            self.parameters.modelPath = self.ui.modelPathLineEdit.currentPath.strip()
 
     def onFolder(self) -> None:
         folder = qt.QFileDialog.getExistingDirectory(slicer.util.mainWindow(), _("Choose the model's folder"))
@@ -97,6 +100,11 @@ class ModelSection(Section):
     def onPromptChosen(self, node) -> None:
         if self.isUserEvent():
             self.parameters.promptNode = node
+
+    def onPromptMade(self, node) -> None:
+        """A new box holds the scan, so that there is something to drag; new points are placed with the mouse."""
+        if self.parameters is not None:
+            scene.startMarkup(node, self.parameters.inputVolume)
 
     def onDeviceChosen(self, index: int) -> None:
         if self.isUserEvent():
@@ -120,6 +128,8 @@ class ModelSection(Section):
         self.targets = tuple(target for target in result["targets"] if target != "background")
         self._isPromptable = result["promptable"]
         self.ui.checkModelButton.setEnabled(True)
+        with self.updating():  # it opens, so it is worth offering again
+            self.ui.modelPathLineEdit.addCurrentPathToHistory()
         if self._isPromptable:
             does = _("Segments what the box of the region, or the prompt, points at.")
         elif not self.targets:

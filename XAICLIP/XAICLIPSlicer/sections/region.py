@@ -30,6 +30,7 @@ class RegionSection(Section):
         ui = self.ui
         ui.regionSegmentSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onSegmentChosen)
         ui.regionSegmentSelector.connect("currentSegmentChanged(QString)", self.onSegmentChosen)
+        ui.regionBoxSelector.connect("nodeAddedByUser(vtkMRMLNode*)", self.onBoxMade)
         ui.previewButton.connect("toggled(bool)", self.onPreviewToggled)
         ui.editRegionButton.connect("clicked(bool)", self.onEdit)
         setText(ui.regionInfoLabel, "")
@@ -58,9 +59,15 @@ class RegionSection(Section):
     def onSegmentChosen(self, *_arguments) -> None:
         if self.isUserEvent():
             selector = self.ui.regionSegmentSelector
+            node = selector.currentNode()
             with self.panel.changing():
-                self.parameters.regionSegmentation = selector.currentNode()
-                self.parameters.regionSegment = selector.currentSegmentID() or ""
+                self.parameters.regionSegmentation = node
+                self.parameters.regionSegment = chosenSegment(node, selector.currentSegmentID())
+
+    def onBoxMade(self, node) -> None:
+        """A new box has no size, hence nothing to drag: it starts round the scan."""
+        if self.parameters is not None:
+            scene.startMarkup(node, self.parameters.inputVolume)
 
     def missingForRegion(self) -> str:
         """What must be chosen before there can be a region; empty where nothing is missing."""
@@ -75,8 +82,11 @@ class RegionSection(Section):
             segmentation = parameters.regionSegmentation
             if segmentation is None or segmentation.GetSegmentation().GetSegment(parameters.regionSegment) is None:
                 return _("Choose the segment that is the region.")
-        if parameters.regionSource is RegionSource.BOX and parameters.regionBox is None:
-            return _("Choose or create the box that is the region.")
+        if parameters.regionSource is RegionSource.BOX:
+            if parameters.regionBox is None:
+                return _("Choose or create the box that is the region.")
+            if not scene.isPlaced(parameters.regionBox):
+                return _("Draw the box first: it has no size yet.")
         return ""
 
     # -- preview ------------------------------------------------------------------------------------------------------
@@ -131,6 +141,7 @@ class RegionSection(Section):
         return (
             None if volumeNode is None else (volumeNode.GetID(), slices.shownSlice(volumeNode)),
             tuple(parameters.structures),
+            parameters.modality,
             parameters.contrast,
             parameters.regionSource,
             parameters.languageModel,
@@ -264,6 +275,15 @@ class RegionSection(Section):
         if self.ui.previewButton.checked:
             self.ui.previewButton.setChecked(False)
         self.stopPreview()
+
+
+def chosenSegment(segmentation, segmentId: str) -> str:
+    """The segment that a selector means: the selector keeps the ID of a segment that is gone, and of several segments
+    it chooses none; where there is one alone, there is nothing to choose."""
+    ids = list(segmentation.GetSegmentation().GetSegmentIDs()) if segmentation is not None else []
+    if segmentId in ids:
+        return segmentId
+    return ids[0] if len(ids) == 1 else ""
 
 
 def openSegmentEditor(segmentation, volumeNode, segmentId: str) -> None:

@@ -1,5 +1,6 @@
 """5. Result: the runs of the scene, how they are shown, and where they are saved."""
 
+import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer import scene
@@ -219,8 +220,9 @@ class ResultSection(Section):
 
     @staticmethod
     def _show3D(run, on: bool) -> None:
-        scene.showVolumeRendering(run, on)
-        scene.showSurface(run, on)
+        with slicer.util.RenderBlocker():  # Slicer's own ramp, which comes first, takes seconds to draw
+            scene.showVolumeRendering(run, on)
+            scene.showSurface(run, on)
 
     def displayAgain(self) -> None:
         """Something else was shown in the same views meanwhile."""
