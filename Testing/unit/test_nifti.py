@@ -220,8 +220,7 @@ def test_other_damage_to_compressed_files(tmp_path, voxels):
 
 def test_voxels_that_begin_inside_the_header_are_refused(tmp_path, voxels):
     path = save(tmp_path / "a.nii", voxels)
-    assert np.array_equal(same_as_nibabel(patched(path, 108, "<f", 0)).voxels, voxels.T)
-    for offset in (16.0, 300.0, np.nan, -5.0):
+    for offset in (0.0, 16.0, 300.0, np.nan, -5.0):
         with pytest.raises(InputError, match="place in the file"):
             read_volume(patched(path, 108, "<f", offset))
     with pytest.raises(InputError, match="in another file"):

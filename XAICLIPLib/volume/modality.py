@@ -48,8 +48,12 @@ def modality_of(volume: Volume) -> Modality:
         return Modality(volume.modality, "the file says so")
     low, high = float(volume.voxels.min()), float(volume.voxels.max())
     if low <= -500:
-        return Modality("CT", f"values from {low:.0f} to {high:.0f} are Hounsfield units", guessed=True)
-    return Modality("MR", f"values from {low:.0f} to {high:.0f} are not Hounsfield units", guessed=True)
+        return Modality(
+            "CT", f"a guess: values from {low:.0f} to {high:.0f}, which only Hounsfield units reach", guessed=True
+        )
+    return Modality(
+        "MR", f"a guess: no value is as low as air in Hounsfield units ({low:.0f} to {high:.0f})", guessed=True
+    )
 
 
 def guess_modality(volume: Volume) -> tuple[str, str]:

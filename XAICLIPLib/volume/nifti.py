@@ -289,9 +289,8 @@ def _voxels(header: Header, shape: tuple[int, int, int], path: Path) -> np.ndarr
     """All voxels in the file's own type, (Z, Y, X); read into place, so that there is one copy of them."""
     dtype = np.dtype(header.order + _TYPES[header.datatype])
     wanted = int(np.prod(shape, dtype=object)) * dtype.itemsize
-    smallest = (352 if header.first else 544) if header.single else 0
-    start = header.offset or smallest
-    if start < smallest:
+    start = header.offset
+    if start < ((348 if header.first else 540) if header.single else 0):
         raise InputError(f"{path.name}: its header is damaged (the voxels' place in the file is {header.offset})")
     try:
         with _open(path) as file:
