@@ -40,8 +40,8 @@ def tensors_of(found: Any) -> dict[str, Any]:
     return flat
 
 
-def chosen(found: Any, batch: Tensor, wanted: str | int | None, name: str, file: str) -> tuple[Tensor, str]:
-    """The output that is a map of the input (b, C, *S), and what to say of the choice.
+def chosen(found: Any, batch: Tensor, wanted: str | int | None, name: str, file: str) -> tuple[Tensor, tuple[str, str] | None]:
+    """The output that is a map of the input (b, C, *S); where it was chosen among several, its name and what to say.
 
     Without a name, the first whose grid is the input's; of those of other sizes (deep supervision) the finest.
 
@@ -55,9 +55,9 @@ def chosen(found: Any, batch: Tensor, wanted: str | int | None, name: str, file:
         key = list(outputs)[wanted] if isinstance(wanted, int) and wanted < len(outputs) else wanted
         if not isinstance(outputs.get(key), Tensor):
             raise ModelError(f'{name} returned {_kinds(outputs)}, and "output" in {file} is {wanted!r}; name one of them')
-        return outputs[key], ""
+        return outputs[key], None
     if len(outputs) == 1 and isinstance(next(iter(outputs.values())), Tensor):
-        return next(iter(outputs.values())), ""
+        return next(iter(outputs.values())), None
     maps = {
         key: value
         for key, value in outputs.items()
@@ -73,14 +73,14 @@ def chosen(found: Any, batch: Tensor, wanted: str | int | None, name: str, file:
         )
     # what training added, and labels beside the probabilities they were made of
     named = {k: v for k, v in maps.items() if not any(word in k.lower() for word in ("aux", "deep", "side"))} or maps
-    soft = {k: v for k, v in named.items() if not (v.max() > 1 and (v >= 0).all() and (v == v.round()).all())} or named
+    soft = {k: v for k, v in named.items() if not ((v >= 0).all() and (v == v.round()).all())} or named
     key = max(soft, key=lambda k: soft[k][0, 0].numel())
-    others = len(outputs) - 1
+    if len(outputs) == 1:
+        return maps[key], None
     return maps[key], (
+        key,
         f"the model has {len(outputs)} outputs ({_kinds(outputs)}); {key!r} is used, the first map as fine as any; "
-        f'"output" in {file} names another'
-        if others
-        else ""
+        f'"output" in {file} names another',
     )
 
 

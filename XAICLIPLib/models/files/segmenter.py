@@ -93,6 +93,7 @@ class FileSegmenter:
         self._channels = self._says.channels or 1
         self._activation = "none" if self._says.output_range else self._says.activation
         self._settled = False  # with the first real output
+        self._output = self._says.output
         self.spatial_dims = self._says.dims
         self.name = self._says.name or path.name
         self._assumed: list[str] = []
@@ -248,9 +249,11 @@ class FileSegmenter:
             missing = max(0, fewest - len(part))
             padded = torch.cat([part, part[-1:].expand(missing, *part.shape[1:])]) if missing else part
             found = self._network.forward(padded.contiguous())
-            output, said = chosen(found, padded, self._says.output, self.name, self._file)
-            if said:
-                self._note(said)
+            output, said = chosen(found, padded, self._output, self.name, self._file)
+            if said is not None:
+                key, note = said
+                self._output = key  # the same for every image
+                self._note(note)
             if self._says.output_range:
                 low, high = self._says.output_range
                 output = (output.float() - low) / (high - low)
@@ -281,10 +284,12 @@ class FileSegmenter:
         return self._raw(self._blank()).shape[1]
 
     def _blank(self) -> Tensor:
-        """An empty input, to see how many channels come out."""
+        """A ramp from 0 to 1, to see how many channels come out."""
         step = self._says.multiple or MULTIPLE
         edge = math.ceil((128 if self.spatial_dims == 2 else 64) / step) * step
-        return torch.zeros(1, 1, *(edges(self._says) or (edge,) * self.spatial_dims), device=self._device)
+        size = edges(self._says) or (edge,) * self.spatial_dims
+        ramp = torch.linspace(0, 1, size[-1], device=self._device)
+        return ramp.expand(1, 1, *size).contiguous()
 
     def _name_channels(self, count: int, targets: tuple[str, ...]) -> tuple[tuple[str, ...], list[int]]:
         """The targets and their output channels, of `count`."""
