@@ -168,6 +168,7 @@ def _write_language_files(folder: Path) -> None:
     from safetensors.torch import save_file
 
     import XAICLIPLib as xai
+    from XAICLIPLib.phantom import PHANTOM_LABELS
     from XAICLIPLib.pipeline import run
     from XAICLIPLib.roi.coop import KEY, VERSION
     from XAICLIPLib.roi.load import open_vision_language_model
@@ -189,10 +190,11 @@ def _write_language_files(folder: Path) -> None:
     config = json.loads((WEIGHTS / "clip" / "open_clip_config.json").read_text())
     (language / "open_clip_config.json").write_text(json.dumps(config))
     save_file({"logit_scale": torch.ones(())}, language / "open_clip_model.safetensors")
-    scan, _ = xai.make_phantom()
+    scan, labels = xai.make_phantom(0, shape=(10, 128, 128), spacing=(3.0, 3.0, 18.0))
+    middle = int((labels.voxels == PHANTOM_LABELS["liver"]).sum((1, 2)).argmax())
     write_volume(scan, folder / "scan.nrrd")
     request = xai.Request(
-        str(folder / "scan.nrrd"), ("liver",), xai.Occlusion(patch=64, stride=64, unit="px512"),
+        str(folder / "scan.nrrd"), ("liver",), xai.Occlusion(patch=64, stride=64, unit="px512"), slices=str(middle),
         region="prediction", evidence="none",
     )  # fmt: skip
     run(request).save(folder / "run", pictures=False)
@@ -361,7 +363,11 @@ def requests(seeds: Path, place: Path, dice: random.Random) -> None:
 
     whole = xai.Request("scan.nrrd", ("liver",), make_method(dice.choice(sorted(METHODS)))).to_json()
     content = text_of(changed(whole, dice))
-    xai.Request.from_json(json.loads(content))
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError) as error:  # as the worker answers it
+        raise Refused(f"this is no JSON ({type(error).__name__})") from error
+    xai.Request.from_json(found)
 
 
 def options(seeds: Path, place: Path, dice: random.Random) -> None:
@@ -433,15 +439,15 @@ KINDS = {name: globals()[name.replace(" ", "_")] for name in SHARES}
 # ---- running
 
 
-def batch(kind: str, numbers: list[int], seed: int, seeds: Path) -> None:
-    """Try some inputs; one line of JSON for each."""
+def batch(inputs: list[tuple[str, int]], seed: int, seeds: Path) -> None:
+    """Try some inputs, each a kind and a number; one line of JSON for each."""
     from XAICLIPLib.errors import XAICLIPError
 
     warnings.simplefilter("ignore")
     os.environ["HF_HUB_OFFLINE"] = "1"
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is none of the answers
-    for number in numbers:
+    for kind, number in inputs:
         place = Path(tempfile.mkdtemp(prefix="fuzz-"))
         start, outcome, said = time.perf_counter(), "worked", ""
         try:
@@ -457,33 +463,37 @@ def batch(kind: str, numbers: list[int], seed: int, seeds: Path) -> None:
             ours = [f"{Path(f.filename).name}:{f.lineno}" for f in where if "XAICLIPLib" in f.filename]
             outcome, said = "traceback", f"{type(error).__name__}: {str(error)[:300]} ({', '.join(ours[-3:])})"
         seconds = round(time.perf_counter() - start, 2)
-        print(json.dumps([number, outcome, said[:600], seconds]), file=answers, flush=True)
+        print(json.dumps([kind, number, outcome, said[:600], seconds]), file=answers, flush=True)
         shutil.rmtree(place, ignore_errors=True)
 
 
-def run(kind: str, numbers: list[int], seed: int, seeds: Path) -> list[list]:
-    """`batch` in a process of its own, and in another where that one died or hung."""
+def run(inputs: list[tuple[str, int]], seed: int, seeds: Path) -> list[list]:
+    """`batch` in a process of its own, and in another where that one died or hung.
+
+    Returns
+    -------
+    list of [kind, number, outcome, what was said, seconds]
+    """
     found: list[list] = []
-    while len(found) < len(numbers):
-        left = numbers[len(found) :]
+    while len(found) < len(inputs):
+        left = inputs[len(found) :]
         process = subprocess.Popen(
-            [sys.executable, __file__, "--batch", kind, "--seed", str(seed), "--seeds", str(seeds), "--numbers",
-             ",".join(map(str, left))],
+            [sys.executable, __file__, "--batch", json.dumps(left), "--seed", str(seed), "--seeds", str(seeds)],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
             buffer, first = b"", True
-            while len(found) < len(numbers):
+            while len(found) < len(inputs):
                 # the first one waits for all the imports as well
                 if not selector.select(SECONDS + 60 * first):
                     process.kill()
-                    found.append([numbers[len(found)], "hang", f"more than {SECONDS} s", SECONDS])
+                    found.append([*inputs[len(found)], "hang", f"more than {SECONDS} s", SECONDS])
                     break
                 piece = os.read(process.stdout.fileno(), 65536)
                 if not piece:
                     status = process.wait()
-                    found.append([numbers[len(found)], "crash", f"the process ended with {status}", 0])
+                    found.append([*inputs[len(found)], "crash", f"the process ended with {status}", 0])
                     break
                 *lines, buffer = (buffer + piece).split(b"\n")
                 found += [json.loads(line) for line in lines]
@@ -502,11 +512,10 @@ def main() -> int:
     parser.add_argument("--kind", action="append", choices=sorted(SHARES), help="only this kind; may be repeated")
     parser.add_argument("--number", type=int, help="only this input of the kind, with its whole traceback")
     parser.add_argument("--seeds", type=Path, help="folder of the whole inputs (default: made anew)")
-    parser.add_argument("--batch", choices=sorted(SHARES), help=argparse.SUPPRESS)
-    parser.add_argument("--numbers", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--batch", type=json.loads, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.batch:
-        batch(given.batch, [int(n) for n in given.numbers.split(",")], given.seed, given.seeds)
+        batch(given.batch, given.seed, given.seeds)
         return 0
     with tempfile.TemporaryDirectory() as scratch:
         seeds = given.seeds or Path(scratch) / "seeds"
@@ -518,16 +527,20 @@ def main() -> int:
         return report(given.kind or list(SHARES), given.inputs, given.seed, seeds)
 
 
+def share(kind: str, inputs: int) -> list[tuple[str, int]]:
+    """The first inputs of a kind, as many as its share is."""
+    return [(kind, number) for number in range(max(1, round(inputs * SHARES[kind] / sum(SHARES.values()))))]
+
+
 def report(kinds: list[str], inputs: int, seed: int, seeds: Path) -> int:
     """Run shares of all kinds and print them; 1 if anything but a success or a refusal came of one."""
     bad = 0
     for kind in kinds:
-        count = max(1, round(inputs * SHARES[kind] / sum(SHARES.values())))
-        found = run(kind, list(range(count)), seed, seeds)
-        outcomes = Counter(outcome for _, outcome, _, _ in found)
+        found = run(share(kind, inputs), seed, seeds)
+        outcomes = Counter(outcome for _, _, outcome, _, _ in found)
         slowest = max(seconds for *_, seconds in found)
-        print(f"{kind}: {count}, {dict(outcomes)}, slowest {slowest:.1f} s", flush=True)
-        for number, outcome, said, _ in found:
+        print(f"{kind}: {len(found)}, {dict(outcomes)}, slowest {slowest:.1f} s", flush=True)
+        for _, number, outcome, said, _ in found:
             if outcome not in ("worked", "refused"):
                 bad += 1
                 print(f"  {outcome} of number {number}: {said}", flush=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from XAICLIPLib import notebook
-from XAICLIPLib.errors import InputError, MissingPackage
+from XAICLIPLib.errors import InputError, MissingPackage, XAICLIPError
 from XAICLIPLib.explain.attribution import FLAT
 from XAICLIPLib.report.folder import whole_folder, write_report
 from XAICLIPLib.report.provenance import write_csv
@@ -281,9 +281,18 @@ class Explanation:
         Raises
         ------
         InputError
-            If the folder holds no explanation, or a file of it is missing.
+            If the folder holds no explanation, or a file of it is missing or damaged.
         """
-        folder = Path(folder)
+        try:
+            return cls._read(Path(folder))
+        except XAICLIPError:
+            raise
+        except Exception as error:  # whatever a damaged report lacks
+            reason = " ".join(f"{type(error).__name__}: {error}"[:200].split())
+            raise InputError(f"the explanation in {folder} is damaged ({reason}); run it again") from error
+
+    @classmethod
+    def _read(cls, folder: Path) -> Explanation:
         try:
             report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

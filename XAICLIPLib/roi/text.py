@@ -152,6 +152,11 @@ def _checked(prompts: Sequence[str]) -> list[str]:
     prompts = [prompts] if isinstance(prompts, str) else list(prompts)
     if not prompts or not all(prompt.strip() for prompt in prompts):
         raise InputError("there is no prompt, or an empty one; say what to look for in words, such as liver")
+    for prompt in prompts:
+        try:
+            prompt.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(f"the prompt {ascii(prompt[:60])} holds half a character; write it again") from error
     return prompts
 
 

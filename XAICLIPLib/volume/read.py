@@ -36,7 +36,11 @@ def read_volume(path: str | Path, series: str | None = None) -> Volume:
         scalar volume.
     """
     path = Path(path)
-    if not path.exists():
+    try:
+        there = path.exists()
+    except (OSError, ValueError) as error:  # longer than a path may be, a zero character
+        raise InputError(f"{str(path)[:80]!r} is no path that this system has; check it") from error
+    if not there:
         raise InputError(f"{path} does not exist; check the path")
     if path.is_dir() or _is_dicom(path):
         from XAICLIPLib.volume.dicom_series import read_dicom

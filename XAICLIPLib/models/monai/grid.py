@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import ModelError
+from XAICLIPLib.models.memory import out_of_memory
 
 
 class BundleGrid:
@@ -68,7 +69,13 @@ class BundleGrid:
         return MetaTensor(torch.from_numpy(np.array(array.T[None], dtype=np.float32, order="C")), affine=affine)
 
     def _run(self, step, image):
-        return step({self._key: image})[self._key]
+        try:
+            return step({self._key: image})[self._key]
+        except Exception as error:  # of settings that were taken when the step was made
+            if out_of_memory(error):
+                raise
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise ModelError(f"the bundle's {type(step).__name__} fails on this image: {reason[:300]}") from error
 
     def to_monai(self, tensor: Tensor) -> Tensor:
         """A tensor (…, h, w) or (…, d, h, w) with MONAI's order of axes."""
