@@ -188,6 +188,19 @@ def test_rowsAreNeverSqueezed(window):
     assert container.minimumHeight > before
 
 
+def test_newViewsAreFittedOnceTheyHaveTheirSize(window):
+    from XAICLIPSlicer import views
+
+    window.explain()
+    window.ui.comparisonButton.click()
+    for view in views.ownViews().values():  # as the window lays them out
+        view.SetDimensions(300, 100, 1)
+    window.process(0.05)
+    for view in views.ownViews().values():
+        width, height, _depth = view.GetFieldOfView()
+        assert width / height == pytest.approx(3)
+
+
 def test_theWorkerIsStartedAsInSlicer(window):
     """By PythonSlicer, with UTF-8 everywhere, and nothing from the folder that Slicer was started in."""
     import shutil

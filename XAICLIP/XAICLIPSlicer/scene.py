@@ -20,7 +20,7 @@ from XAICLIPSlicer.markups import isPlaced, startMarkup
 from XAICLIPSlicer.nodes import REGION_ID, createRun, making, newRun
 from XAICLIPSlicer.preview import Preview, keepRegion, regionPreview, removeRegionPreview
 from XAICLIPSlicer.runs import RunNodes, existingRuns, listRuns, readNumbers, removeRun
-from XAICLIPSlicer.views import LAYOUT_ID
+from XAICLIPSlicer.views import LAYOUT_ID, fitViews
 from XAICLIPSlicer.volumes import SceneError, boxOf, checkVolume, exportVolume, pointsOf, segmentToMask
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "exportVolume",
     "finish",
     "finishing",
+    "fitViews",
     "hideCurves",
     "hideRun",
     "isPlaced",

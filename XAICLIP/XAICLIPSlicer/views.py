@@ -118,6 +118,16 @@ def showOverlay(run, mapNode, opacity: float, fit: bool = False) -> None:
     restrict(run, views)
 
 
+def fitViews() -> None:
+    """Zoom the views of the layout to the scan, where they are; they have their size only after they were shown."""
+    for view in ownViews().values():
+        logic = _sliceLogic(view)
+        if logic is not None:
+            offset = logic.GetSliceOffset()
+            logic.FitSliceToBackground()
+            logic.SetSliceOffset(offset)
+
+
 def showInUserViews(background, foreground, opacity: float) -> None:
     """Show a volume over another in the user's slice views, to be undone by `restoreLayout`."""
     for composite in _userComposites():

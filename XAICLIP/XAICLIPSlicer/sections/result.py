@@ -1,5 +1,6 @@
 """5. Result: the runs of the scene, how they are shown, and where they are saved."""
 
+import qt
 import slicer
 from slicer.i18n import tr as _
 
@@ -178,6 +179,7 @@ class ResultSection(Section):
             self._layoutShown = wanted
             if wanted:
                 scene.showLayout(run)
+                qt.QTimer.singleShot(0, self._fit)
             else:
                 scene.closeLayout(run)
         self._displayCurves(run)
@@ -189,6 +191,10 @@ class ResultSection(Section):
             self._rendered = wanted
             if wanted:
                 self._show3D(run, True)
+
+    def _fit(self) -> None:
+        if self._layoutShown and self.run is not None:
+            scene.fitViews()
 
     def _displayCurves(self, run) -> None:
         charts = self._charts() if self.parameters.curves else {}
