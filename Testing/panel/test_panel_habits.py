@@ -2,14 +2,12 @@
 
 import json
 import logging
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import slicer
 
 from Testing.panel.lazy import Lazy
-from XAICLIPLib.request import Request
 
 options, slices, runs = (Lazy(f"XAICLIPSlicer.{name}") for name in ("parameters", "slices", "runs"))
 
@@ -128,7 +126,6 @@ def test_aMistakeOfThisProgramEndsTheRun(window, monkeypatch, caplog, where):
     assert window.explain() is not None
 
 
-@pytest.mark.skipif("anyway" not in {f.name for f in fields(Request)}, reason="the engine has no such request yet")
 def test_explainAnyway(window, refusing):
     asked, answers = refusing
     words = "the model was made for CT, the scan is MR"
