@@ -14,7 +14,7 @@ from XAICLIPLib.preprocess import Frame
 from XAICLIPLib.roi.adapters import Adapters, depths
 from XAICLIPLib.roi.clip import Seen, VisionLanguageModel
 from XAICLIPLib.roi.context import ContextPrompts, word_embedding
-from XAICLIPLib.roi.coop import KEY, PARTS, load_contexts, margins
+from XAICLIPLib.roi.coop import KEY, PARTS, check_place, load_contexts, margins
 from XAICLIPLib.roi.fewshot import Examples, Settings, dense_loss, learn
 from XAICLIPLib.roi.text import TextEncoder
 
@@ -274,3 +274,19 @@ def test_adapters_are_1x1_convolutions():
     assert torch.allclose(
         adapters([features])[0], functional.normalize(convolved, dim=1).permute(0, 2, 3, 1), atol=1e-6
     )
+
+
+def test_saving_follows_no_link_and_the_place_is_tried_before(small, tmp_path):
+    _, shots, _ = examples(small, False)
+    prompts = learn(small, ["square"], ["bright"], shots, None, Settings(context=2, steps=1), silent)
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    for name in ("c.safetensors", "c.safetensors.part"):
+        (tmp_path / name).symlink_to(victim)
+    prompts.save(tmp_path / "c.safetensors")
+    assert victim.read_text() == "mine" and not (tmp_path / "c.safetensors").is_symlink()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["c.safetensors", "c.safetensors.part", "victim"]
+    check_place(tmp_path / "c.safetensors")
+    for wrong in (tmp_path, tmp_path / "missing" / "c", tmp_path / "\0", victim / "c"):
+        with pytest.raises(InputError, match="can't be written"):
+            check_place(wrong)

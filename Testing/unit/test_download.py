@@ -15,6 +15,7 @@ import pytest
 
 from XAICLIPLib.errors import Cancelled, ResourceError, WeightsError
 from XAICLIPLib.weights.download import SCRATCH, NotThere, downloads_folder, fetch, kept
+from XAICLIPLib.weights.hub import Repository
 
 CONTENT = os.urandom(3 * 2**20 + 17)
 RIGHT = hashlib.sha256(CONTENT).hexdigest()
@@ -191,3 +192,19 @@ def test_a_cache_that_is_a_file(server, tmp_path):
     (tmp_path / "cache").write_text("not a folder")
     with pytest.raises(ResourceError, match="can't be written to.*XAICLIP_CACHE"):
         fetch(f"{server}/good", "model.bin", RIGHT, consent=True)
+
+
+@pytest.mark.parametrize("name", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
+def test_a_user_who_forbids_to_ask_hubs_is_obeyed(server, monkeypatch, name):
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(WeightsError, match=f"is not on this machine, and {name} forbids to download it"):
+        fetch(f"{server}/file.bin", "file.bin", consent=True)
+    assert not Shelf.asked
+
+
+@pytest.mark.parametrize("name", ["../../../../X", "/etc", "a/../b", "a\\b", "a/b/c", "", ".", "a b", "https://x/y", 5])
+def test_what_is_no_repository_becomes_no_folder(name):
+    with pytest.raises(WeightsError, match="names no repository"):
+        Repository(name)
+    with pytest.raises(WeightsError, match="names no repository"):
+        Repository("owner/name", f"{name}/..")

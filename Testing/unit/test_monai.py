@@ -1,6 +1,7 @@
 """MONAI bundles: the same numbers as MONAI's own run of the bundle, and nothing of a bundle executed."""
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -409,3 +410,23 @@ def test_code_before_the_activation_is_told_and_code_after_it_is_nothing(tmp_pat
         notes[name] = " ".join(model.prepare(scan.voxels.astype(np.float32), Context(spacing=scan.spacing[::-1])).notes)
     assert "is Python code and not run; the network's output is taken through a softmax" in notes["before"]
     assert "Python code" not in notes["after"]
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)), "comes to more than"),
+        ("\n".join(f"a{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}]}}" for i in range(1, 40)), "comes to more than"),
+        ("b: &b [*b]", "holds an entry that holds itself"),
+        ("\n".join(f"r{i}: ['@r{i - 1}', '@r{i - 1}', '@r{i - 1}']" for i in range(1, 20)) + "\nr0: 1\n", "references"),
+    ],
+    ids=["lists", "merges", "circle", "references"],
+)
+def test_a_config_that_multiplies_is_refused_at_once(tmp_path, text, says):
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "metadata.json").write_text("{}")
+    (tmp_path / "configs" / "inference.yaml").write_text(f"a0: &a0 {{x: 1}}\n{text}\n")
+    start = time.perf_counter()
+    with pytest.raises((ModelError, WeightsError), match=says):
+        BundleConfig(tmp_path).get("r19")
+    assert time.perf_counter() - start < 10

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -137,8 +138,8 @@ def check_place(path: str | Path) -> None:
         If they can't.
     """
     path = Path(path)
-    with _writing(path):
-        if path.is_dir():
+    with _writing(path), contextlib.suppress(FileNotFoundError):
+        if stat.S_ISDIR(os.stat(path).st_mode):  # which also tries the name itself
             raise IsADirectoryError(0, "it is a folder")
 
 
