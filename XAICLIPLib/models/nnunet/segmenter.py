@@ -11,8 +11,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from XAICLIPLib.models.axes import Axes
+from XAICLIPLib.errors import ModelError
 from XAICLIPLib.models.base import Context, Prepared
 from XAICLIPLib.models.device import on_device
+from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.models.nnunet.case import Preprocessing
 from XAICLIPLib.models.nnunet.folder import ModelFolder, find_model
 from XAICLIPLib.models.tiles import Place, SlidingWindow
@@ -123,8 +125,14 @@ class NnunetSegmenter:
 
     def _logits(self, tiles: Tensor) -> Tensor:
         # as nnU-Net does it
-        with torch.autocast("cuda") if tiles.is_cuda else nullcontext():
-            return self._network(tiles)
+        try:
+            with torch.autocast("cuda") if tiles.is_cuda else nullcontext():
+                return self._network(tiles)
+        except (RuntimeError, TypeError, ValueError) as error:
+            if out_of_memory(error):
+                raise
+            reason = " ".join(f"{type(error).__name__}: {error}"[:300].split())
+            raise ModelError(f"{self.name} fails on a tile of {tuple(tiles.shape)} ({reason}); its plans are damaged") from error
 
 
 class TiledCase:
