@@ -202,8 +202,10 @@ class Explanation:
         for label, entry in enumerate(self.report["structures"], start=1):
             name = entry["name"]
             look = {"colormap": colormap, "colour": tuple(c / 255 for c in entry["colour"]), "unit": unit}
-            if name in summary:
+            if "largest_drop_slice" in summary.get(name, {}):
                 look["largest"] = max(summary[name]["largest_drop"], FLAT)
+            else:  # written before runs had one scale for all slices
+                look["unit"] = f"share of the slice's largest {kind}"
             one = len(self.drops) == 1
             saliency = axial["saliency" if one else f"saliency-{name}"]
             shown = [z for z in slices if (z, name) in rows]
@@ -337,9 +339,16 @@ def _caption(row: dict, summary: dict, report: dict) -> str:
         f"{BOX_MARGIN_MM:g} mm wider, has {row['baseline_share']:.1%} of the slice and would have taken "
         f"{scored['baseline_evaluations']}. "
         f"Score: {score_of(report)}, {scored['score']:.3f}{extent}; largest {kind} in this slice "
-        f"{row['largest_drop']:.3f}. Colours have one scale in all slices, up to {summary['largest_drop']:.3f} (slice "
-        f"{summary['largest_drop_slice']}). Model: {report['model']['name']}."
+        f"{row['largest_drop']:.3f}. {_scale(summary)}Model: {report['model']['name']}."
     )
+
+
+def _scale(summary: dict) -> str:
+    """What the colours of a panel are scaled by."""
+    if "largest_drop_slice" not in summary:
+        return ""
+    where = summary["largest_drop_slice"]
+    return f"Colours have one scale in all slices, up to {summary['largest_drop']:.3f} (slice {where}). "
 
 
 def _value(text: str):

@@ -178,8 +178,8 @@ def _numbers(report: Mapping, row: Mapping) -> str:
     saved = 1 - row["evaluations"] / row["full_evaluations"]
     if report.get("dimensions") == 3:
         said = f"the score of the volume is {shown(row['score'])}; the largest {kind} is {shown(row['largest_drop'])}"
-        said += f", in slice {row['largest_drop_slice']}"
-    elif len(explained) == 1:
+        said += f", in slice {row.get('largest_drop_slice', 'unknown')}"
+    elif len(explained) == 1 or "largest_drop_slice" not in row:
         said = f"the score is {shown(row['score'])}; the largest {kind} is {shown(row['largest_drop'])}"
     else:
         said = f"the largest {kind} is {shown(row['largest_drop'])}, in slice {row['largest_drop_slice']}, whose score is "

@@ -259,14 +259,15 @@ def summaryText(run) -> str:
     """The run in a few lines: score and largest drop for each structure, how far its map can be trusted, warnings."""
     parts = [
         (
-            _("{structure}: Dice with the reference {dice}, score {score}, largest drop {drop}")
+            _("{structure}: Dice with the reference {dice}, mean score {score}, largest drop {drop} in slice {slice}")
             if row.get("dice") is not None
-            else _("{structure}: score {score}, largest drop {drop}")
+            else _("{structure}: mean score {score}, largest drop {drop} in slice {slice}")
         ).format(
             structure=str(row["structure"]).replace("_", " ").capitalize(),
             dice=f"{row.get('dice') or 0.0:.2f}",
             score=f"{row['score']:.2f}",
             drop=f"{row['largest_drop']:.2f}",
+            slice=row.get("largest_drop_slice", "–"),
         )
         for row in run.metrics
     ]
@@ -280,7 +281,7 @@ def trustText(row: dict) -> str:
     verdicts = {
         "strong": _("Well supported"),
         "weak": _("Weakly supported"),
-        "not supported": _("Not supported by the tests"),
+        "not supported": _("Not supported"),
     }
     structure = str(row["structure"]).replace("_", " ").capitalize()
     verdict = verdicts.get(row["trust"], _("Not tested"))
