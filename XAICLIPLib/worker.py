@@ -245,7 +245,8 @@ class Worker:
 
         def show(result) -> None:
             files = write_partial(case, result, partial, largest)
-            largest[:] = [max(before, float(drop.max())) for before, drop in zip(largest, result.drop)]
+            if result.attribution.is_complete:  # a coarse map may overshoot
+                largest[:] = [max(before, float(drop.max())) for before, drop in zip(largest, result.drop)]
             job.progress(state["done"], state["total"], state["message"], files)
 
         explanation = run(case.request, case=case, progress=tell, on_slice=show, on_early=show)

@@ -280,11 +280,15 @@ def test_explain_gives_what_the_library_gives_slice_by_slice(client, scan, model
 
     partials = [m["params"]["partial"] for m in told if m["params"]["partial"]]
     assert [p["z"] for p in partials if p["complete"]] == [6, 7]
-    for kind in ("saliency", "roi", "prediction", "drop-liver", "drop-spleen"):
+    for kind in ("roi", "prediction", "drop-liver", "drop-spleen"):
         pasted = np.zeros_like(final[kind].voxels)
         for partial in partials:
             paste(pasted, partial["files"][kind], partial["offset"])
         assert pasted.any() and np.array_equal(pasted, final[kind].voxels), kind
+    # the scale of the saliency is known once all slices are: so it is when the last one comes
+    pasted = np.zeros_like(final["saliency"].voxels)
+    paste(pasted, partials[-1]["files"]["saliency"], partials[-1]["offset"])
+    assert pasted.any() and np.allclose(pasted[pasted > 0], final["saliency"].voxels[pasted > 0], atol=1e-6)
     done = [m["params"]["done"] for m in told]
     assert done == sorted(done) and told[-1]["params"]["total"] == 2
 
