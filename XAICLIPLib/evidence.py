@@ -139,7 +139,8 @@ class Evidence:
             held = {z: share for z, share in shares.items() if share >= MATTERS}
             if held:
                 worst = max(held.values())
-                much = f"{worst:.0%} as much as all that was perturbed" if np.isfinite(worst) else "and nothing else"
+                much = f"{worst:.0%} as much as" if worst < 2 else f"{worst:.1f} times"
+                much = f"{much} all that was perturbed" if np.isfinite(worst) else "and nothing else"
                 where = "" if "all" in held else f" in slice{'s' * (len(held) > 1)} {', '.join(map(str, held))}"
                 most = "up to " if len(held) > 1 and np.isfinite(worst) else ""
                 found.append(f"{name}: a place that was not perturbed matters{where}, {most}{much}; the map can't show it")
