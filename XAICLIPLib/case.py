@@ -14,6 +14,7 @@ from torch import Tensor
 
 from XAICLIPLib import anatomy, locating
 from XAICLIPLib.errors import InputError, ModelError
+from XAICLIPLib.explain.repeats import Repeats
 from XAICLIPLib.explain.score import Predict
 from XAICLIPLib.explain.window import receptive_radius
 from XAICLIPLib.loaded import Models
@@ -94,6 +95,7 @@ class Case:
             raise InputError("region 'box' needs the box: x0, x1, y0, y1, z0, z1 in mm (LPS)")
         self.box = mask_of_box(request.box, self.axial) if request.region == "box" else None
         self._found: dict[int, Region] = {}
+        self.repeats = Repeats()
 
     @property
     def label_notes(self) -> tuple[str, ...]:

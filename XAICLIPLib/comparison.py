@@ -143,8 +143,10 @@ def compare_slice(
 
 
 def warm_up(scorer: Scorer) -> None:
-    """Run the model once in a batch, so that what it does at its first does not fall on the first arm."""
+    """Run the model once in a batch, so that what it does at its first does not fall on the first arm, nor does the
+    question whether it repeats itself."""
     scorer.evaluate(Removed(scorer.image, scorer.image, [np.zeros(0, int)] * LEAST_SAMPLES))
+    scorer.try_repeats(torch.zeros_like(scorer.image))
 
 
 def arms_of(case: Case, prepared: Prepared, work_region: np.ndarray) -> list[Arm]:

@@ -221,6 +221,7 @@ def open_scorer(
         score=request.score,
         batch_size=request.batch_size,
         progress=progress,
+        repeats=case.repeats,
     )
 
 

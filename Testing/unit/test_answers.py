@@ -11,6 +11,7 @@ from torch.nn import functional
 import XAICLIPLib as xai
 from XAICLIPLib.errors import ModelError
 from XAICLIPLib.explain import score
+from XAICLIPLib.explain.repeats import Repeats
 from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.models import memory
 from XAICLIPLib.models.function import FunctionSegmenter
@@ -243,3 +244,28 @@ def test_the_time_of_a_copy_is_that_of_the_model():
     before = scorer.model_seconds
     each = scorer.seconds_each()
     assert 0 < each <= scorer.model_seconds - before
+
+
+@pytest.mark.parametrize(
+    "noise, key",
+    [(lambda b: functional.dropout(b, 0.3, training=True), "unrepeatable"), (lambda b: b - b.mean() + 0.5, "neighbours")],
+    ids=["random", "batch"],
+)
+def test_whether_a_model_repeats_itself_is_asked_once_in_a_run_and_told_of_every_slice(noise, key):
+    """The first slice that shows anything is tried; the others take over what was found."""
+    torch.manual_seed(0)
+    dark, repeats, runs = torch.zeros_like(IMAGE), Repeats(), []
+
+    def model(batch):
+        runs.append(len(batch))
+        return net(noise(batch))
+
+    for image, tries in ((IMAGE, True), (IMAGE.flip(-1), False), (dark, False)):
+        scorer = Scorer(model, image, repeats=repeats)
+        runs.clear()
+        scorer.try_repeats(torch.zeros_like(image))
+        assert bool(runs) == tries
+        assert getattr(scorer.repeats, key) > 0.01 and len(scorer.notes) == 1
+    another = Scorer(net, dark)
+    another.try_repeats(IMAGE)
+    assert not another.repeats.tried  # nothing is found in it, so that noise would not show

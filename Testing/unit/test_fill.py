@@ -9,7 +9,7 @@ from scipy import ndimage
 import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.fill import make_fill
-from XAICLIPLib.explain.score import TRIED
+from XAICLIPLib.explain.repeats import TRIED
 
 
 @pytest.fixture

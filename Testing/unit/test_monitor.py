@@ -7,7 +7,7 @@ from scipy.stats import spearmanr
 
 import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.score import TRIED
+from XAICLIPLib.explain.repeats import TRIED
 
 SHAPE = (128, 128)
 REGION = np.zeros(SHAPE, bool)

@@ -7,7 +7,7 @@ from captum.attr import Occlusion as CaptumOcclusion
 
 import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.score import TRIED
+from XAICLIPLib.explain.repeats import TRIED
 
 
 def network(channels=1, targets=1, dims=2, seed=0):

@@ -12,7 +12,7 @@ from skimage.transform import resize
 import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.explain.rise import MaskSource
-from XAICLIPLib.explain.score import TRIED
+from XAICLIPLib.explain.repeats import TRIED
 
 EVERYWHERE = torch.ones(64, 52, dtype=torch.bool)
 

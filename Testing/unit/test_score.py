@@ -6,7 +6,8 @@ import torch
 
 import XAICLIPLib as xai
 from XAICLIPLib.errors import Cancelled, InputError, ModelError, ResourceError
-from XAICLIPLib.explain.score import TRIED, Reference, Scorer
+from XAICLIPLib.explain.repeats import TRIED
+from XAICLIPLib.explain.score import Reference, Scorer
 
 
 def probabilities(*rows):

@@ -164,7 +164,8 @@ def explain(
             warnings += ("the reference is empty: there is no segmentation to explain",)
         elif found.flat.any():
             warnings += (FLAT_ADVICE,)
-        run = {"window_share": share, "unrepeatable": scorer.unrepeatable, "neighbours": scorer.neighbours}
+        repeats = scorer.repeats
+        run = {"window_share": share, "unrepeatable": repeats.unrepeatable, "neighbours": repeats.neighbours}
         return replace(found, details={**found.details, **run}, warnings=warnings)
 
     def offer(read: Read) -> None:

@@ -12,6 +12,7 @@ from XAICLIPLib.errors import InputError, ModelError, ResourceError
 from XAICLIPLib.explain.asking import SLACK, Asked, Predict
 from XAICLIPLib.explain.attribution import FLAT
 from XAICLIPLib.explain.reference import Reference
+from XAICLIPLib.explain.repeats import NOT_ALONE, NOT_REPEATED, TRIED, Repeats
 from XAICLIPLib.explain.window import windowed
 from XAICLIPLib.models.memory import free_memory, out_of_memory
 
@@ -23,15 +24,6 @@ BATCH_BYTES = 48 * 2**20
 MAX_BATCH_CPU = 4
 MAX_BATCH = 16
 MOVED = 0.01  # share of all probability that may come out elsewhere when an image is run again: reduced precision
-NOT_REPEATED = (
-    "the model gives another answer each time it gets the same image (the score changed by {:.3g}): something in it is "
-    "random, such as dropout; the map holds that noise"
-)
-NOT_ALONE = (
-    "the model's answer depends on what else is in the batch (the score changed by {:.3g}), as with batch normalisation "
-    "in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1"
-)
-TRIED = 2  # images in the batch in which it is looked whether a model repeats itself
 CHECKED = 61  # of so many output pixels one is looked at for NaN; a prime, so that no column of an image is left out
 
 
@@ -67,6 +59,8 @@ class Scorer:
         Copies per evaluation; by default up to 16 (4 on a CPU), fewer for large images. Halved when memory runs out.
     progress : callable, optional
         Called with (done, total) after each batch. Raising `Cancelled` in it ends the run between two batches.
+    repeats : Repeats, optional
+        What another scorer of the same model found out; without it, this one begins anew.
 
     Attributes
     ----------
@@ -78,9 +72,8 @@ class Scorer:
         Which targets the reference holds at all; the others have no score to drop.
     evaluations : int
         Perturbed copies evaluated so far; the runs of `try_repeats` are not among them.
-    unrepeatable, neighbours : float
-        By how much a score of the unperturbed image changed when it was run again, and when another image was in its
-        batch; 0 where not by more than rounding, or not tried (see `try_repeats`).
+    repeats : Repeats
+        Whether the model repeats itself, see `try_repeats`.
 
     Raises
     ------
@@ -97,6 +90,7 @@ class Scorer:
         score: str = "dice",
         batch_size: int | None = None,
         progress: Progress | None = None,
+        repeats: Repeats | None = None,
     ) -> None:
         if batch_size is not None and batch_size < 1:
             raise InputError(f"batch_size is {batch_size}; it must be at least 1")
@@ -105,9 +99,8 @@ class Scorer:
         most = MAX_BATCH_CPU if image.device.type == "cpu" else MAX_BATCH
         self._batch_size = batch_size or max(1, min(most, BATCH_BYTES // (4 * image.numel())))
         self._batch: Tensor | None = None
-        self._notes: tuple[str, ...] = ()
         self.evaluations = 0
-        self.unrepeatable = self.neighbours = 0.0
+        self.repeats = Repeats() if repeats is None else repeats
         self._ask = Asked(predict, image)
         self.prediction = self._ask.prediction
         self._score = Reference(self._reference_on_output(reference), score)
@@ -127,7 +120,7 @@ class Scorer:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of the way the model was run."""
-        return self._ask.notes + self._notes
+        return self._ask.notes + self.repeats.notes
 
     def narrow(self, perturbed: Tensor, region: Tensor, radius: tuple[int, ...]) -> float:
         """Run the model on the evaluation window of a region from now on, where that gives the same and saves time.
@@ -211,21 +204,26 @@ class Scorer:
     def try_repeats(self, other: Tensor) -> None:
         """Look whether the same image gets the same answer again, and with another one beside it in its batch.
 
+        The finding is written into `repeats`; where it is there already, the model is not run.
+
         Parameters
         ----------
         other : Tensor, shape (C, *S)
             The other image: a perturbed copy.
         """
+        if self.repeats.tried:
+            return
+        self.repeats.tried = bool((self.prediction > 0.5).any())
         beside = self._again(torch.stack([other, self.image])[-min(TRIED, self._batch_size) :])
         if not self._differs(beside):
             return
         alone = self._again(self.image[None])
         if self._differs(alone):
-            self.unrepeatable = self._change(alone)
-            self._notes += (NOT_REPEATED.format(self.unrepeatable),)
+            self.repeats.unrepeatable = change = self._change(alone)
+            self.repeats.notes = (NOT_REPEATED.format(change),)
         elif self._batch_size > 1:
-            self.neighbours = self._change(beside)
-            self._notes += (NOT_ALONE.format(self.neighbours),)
+            self.repeats.neighbours = change = self._change(beside)
+            self.repeats.notes = (NOT_ALONE.format(change),)
 
     def _again(self, batch: Tensor) -> Tensor:
         """The prediction of the last image of a batch, which is alone in it where memory is short."""
