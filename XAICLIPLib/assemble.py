@@ -17,6 +17,7 @@ from XAICLIPLib.location import KIND as LOCATION
 from XAICLIPLib.location import Location
 from XAICLIPLib.measure import dice, iou, map_metrics, prediction_metrics
 from XAICLIPLib.measure.overlap import BAND_MM
+from XAICLIPLib.naming import without_paths
 from XAICLIPLib.report.markup import ranges
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, agreement, dilate
@@ -147,6 +148,7 @@ def assemble_explanation(
         "summary": summary,
         "evidence": evidence.to_json(),
     }
+    report = without_paths(report, case.request)
     return Explanation(drops=drops, saliencies=saliencies, stderrs=stderrs, rows=rows, report=report, **volumes)
 
 
@@ -366,7 +368,7 @@ def assemble_location(
             if clip
         },
         rows=rows,
-        report=report,
+        report=without_paths(report, case.request),
         prediction=stack(labels, np.uint8, "prediction") if labels else None,
         reference=stack(truth, np.uint8, "reference") if truth else None,
         picture=picture_of(case),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
-import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from XAICLIPLib import notebook
-from XAICLIPLib.errors import InputError, MissingPackage, XAICLIPError
+from XAICLIPLib.errors import InputError, MissingPackage, ResourceError, XAICLIPError
 from XAICLIPLib.explain.attribution import FLAT
-from XAICLIPLib.report.folder import whole_folder, write_report
+from XAICLIPLib.outputs import check_output  # noqa: F401  its name here is older
+from XAICLIPLib.report.folder import reserved, whole_folder, write_report
 from XAICLIPLib.report.provenance import write_csv
+from XAICLIPLib.report.saved import load_report
 from XAICLIPLib.report.wording import duration, score_of, score_short, value_of
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM
 from XAICLIPLib.volume import Volume, read_volume, write_volume
@@ -160,26 +160,50 @@ class Explanation:
                 yield kind, getattr(self, kind)
 
     def save(self, folder: str | Path, colormap: str = "jet", pictures: bool = True, compress: bool = True) -> Path:
-        """Write the volumes (`.nrrd`), `metrics.csv`, `report.json` and, with pictures, what `draw` draws.
+        """Write the volumes (`.nrrd`), `metrics.csv`, `report.json` and then, with pictures, what `draw` draws.
 
-        Everything is written to a temporary folder first, so that nothing half-written is left behind. The files of
-        an earlier result in the folder are removed, all others are left alone.
+        Everything is written to a scratch folder first, so that nothing half-written is left behind. The files of
+        an earlier result in the folder are removed where they are as this program wrote them; all others are left
+        alone.
 
         Raises
         ------
         InputError
-            If the folder can't be made or written to.
+            If the folder can't be made or written to, another run is writing to it, or files in it would be replaced
+            that this program did not write.
+        ResourceError
+            If the disk is full; where only the pictures could not be drawn, the message says so, and the rest is kept.
+        """
+        with reserved(folder):
+            with whole_folder(folder) as place:
+                for name, volume in self._volumes():
+                    write_volume(volume, place / f"{name}.nrrd", compress)
+                write_csv(place / "metrics.csv", [*self.rows, *self.summary])
+                write_report(place, self.report)
+            if pictures and self.picture is not None:
+                try:
+                    self.save_pictures(folder, colormap)
+                except (InputError, ResourceError) as error:
+                    raise ResourceError(
+                        f"the volumes, metrics.csv and report.json are in {folder}, the pictures are missing ({error})"
+                    ) from error
+        return Path(folder)
+
+    def save_pictures(
+        self, folder: str | Path, colormap: str = "jet", progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Add what `draw` draws to the folder that the result was saved to, in the place of older pictures of it: all
+        of it, or nothing where `progress` raises `Cancelled`.
+
+        Raises
+        ------
+        InputError
+            If the folder holds no finished result, or can't be written to.
         ResourceError
             If the disk is full.
         """
-        with whole_folder(folder) as place:
-            for name, volume in self._volumes():
-                write_volume(volume, place / f"{name}.nrrd", compress)
-            write_csv(place / "metrics.csv", [*self.rows, *self.summary])
-            if pictures and self.picture is not None:
-                self.draw(place, colormap)
-            write_report(place, self.report)
-        return Path(folder)
+        with whole_folder(folder, pictures=True) as place:
+            self.draw(place, colormap, progress)
 
     def draw(self, folder: Path, colormap: str = "jet", progress: Callable[[int, int], None] | None = None) -> None:
         """Draw a panel per explained slice and structure into `panels`, a `montage` per structure, and `report.html`.
@@ -254,7 +278,8 @@ class Explanation:
         Parameters
         ----------
         folder : path
-            Where to. The files of an earlier export in it are removed, all others are left alone.
+            Where to. The files of an earlier export in it are removed where nobody has changed them since; all others
+            are left alone.
         scan : path
             The scan's DICOM folder. A scan that is no DICOM gets a study of its own, which is said in the notes.
         series : str, optional
@@ -295,14 +320,9 @@ class Explanation:
 
     @classmethod
     def _read(cls, folder: Path) -> Explanation:
-        try:
-            report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(f"{folder} holds no explanation ({error}); give the folder of a finished run") from error
-        if report.get("kind") != KIND:
-            raise InputError(f"{folder} holds a {report.get('kind', 'report of another program')}, not an explanation")
+        report = load_report(folder)
         names = [entry["name"] for entry in report["structures"]]
-        written = set(report.get("files", ()))
+        written = set(report["files"])
 
         def named(kind: str) -> dict[str, Volume]:
             files = {n: f"{kind}.nrrd" if len(names) == 1 else f"{kind}-{n}.nrrd" for n in names}
@@ -314,14 +334,16 @@ class Explanation:
         try:
             with open(folder / "metrics.csv", encoding="utf-8", newline="") as file:
                 rows = [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(file)]
-        except OSError as error:
-            raise InputError(f"{folder / 'metrics.csv'} can't be read ({error.strerror}); run it again") from error
+            kept = [row for row in rows if row["slice"] != "all"]
+        except (OSError, ValueError, KeyError, AttributeError, csv.Error) as error:
+            reason = getattr(error, "strerror", None) or "it is damaged"
+            raise InputError(f"{folder / 'metrics.csv'} can't be read ({reason}); run it again") from error
         return cls(
             saliency=read_volume(folder / "saliency.nrrd"),
             drops=named("drop"),
             saliencies=named("saliency"),
             stderrs=named("stderr"),
-            rows=[row for row in rows if row["slice"] != "all"],
+            rows=kept,
             report=report,
             **{kind: read_volume(folder / f"{kind}.nrrd") for kind in ("evaluated", "roi", "prediction")},
             **{kind: single(kind) for kind in ("reference", "similarity")},
@@ -361,21 +383,3 @@ def _value(text: str):
         except ValueError:
             continue
     return text
-
-
-def check_output(folder: str | Path, colormap: str = "jet") -> None:
-    """Say before a run, not after it, why its result could not be saved.
-
-    Raises
-    ------
-    InputError
-        If the folder can't be made or written to, or there is no such colour map.
-    """
-    from XAICLIPLib.report.page import colour_table  # matplotlib, which nothing else needs
-
-    colour_table(colormap)
-    place = Path(folder)
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK):
-        raise InputError(f"{folder} can't be made: {place} is no folder that can be written to; choose another one")

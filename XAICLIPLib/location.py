@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from XAICLIPLib.explanation import whole_folder, write_report
+from XAICLIPLib.errors import InputError, ResourceError
+from XAICLIPLib.report.folder import reserved, whole_folder, write_report
 from XAICLIPLib.report.provenance import write_csv
 from XAICLIPLib.volume import Made, Volume, write_volume
 
@@ -54,12 +55,13 @@ class Location:
         Parameters
         ----------
         folder : path
-            Made if it is not there; the files of an earlier result in it are removed, all others are left alone.
+            Made if it is not there; the files of an earlier result in it are removed where they are as this program
+            wrote them, all others are left alone.
         pictures : bool
             See `draw`.
         progress : callable, optional
-            Called with (done, total, message) before each picture; raise `Cancelled` in it to stop, and nothing is
-            written.
+            Called with (done, total, message) before each picture; raise `Cancelled` in it to stop: the pictures are
+            missing then.
 
         Raises
         ------
@@ -68,7 +70,7 @@ class Location:
         ResourceError
             If the disk is full.
         """
-        with whole_folder(folder) as place:
+        with reserved(folder), whole_folder(folder) as place:
             write_volume(self.roi, place / "roi.nrrd")
             for kind, volumes in (("roi", self.rois), ("similarity", self.similarities)):
                 for name, volume in volumes.items():
@@ -77,10 +79,31 @@ class Location:
                 if getattr(self, kind) is not None:
                     write_volume(getattr(self, kind), place / f"{kind}.nrrd")
             write_csv(place / "metrics.csv", self.rows)
-            if pictures and self.picture is not None:
-                self.draw(place, progress)
             write_report(place, self.report)
+        if pictures and self.picture is not None:
+            try:
+                self.save_pictures(folder, progress)
+            except (InputError, ResourceError) as error:
+                raise ResourceError(
+                    f"the volumes, metrics.csv and report.json are in {folder}, the pictures are missing ({error})"
+                ) from error
         return Path(folder)
+
+    def save_pictures(
+        self, folder: str | Path, progress: Callable[[int, int, str], None] | None = None
+    ) -> None:
+        """Add what `draw` draws to the folder that the result was saved to: all of it, or nothing where `progress`
+        raises `Cancelled`.
+
+        Raises
+        ------
+        InputError
+            If the folder holds no finished result, or can't be written to.
+        ResourceError
+            If the disk is full.
+        """
+        with whole_folder(folder, pictures=True) as place:
+            self.draw(place, progress)
 
     def draw(self, folder: Path, progress: Callable[[int, int, str], None] | None = None) -> None:
         """Draw each slice and structure where something was found into `panels`, and a `montage` of those slices per

@@ -87,6 +87,11 @@ class Request:
     modality : str
         What kind of scan it is, in DICOM's letters ("CT", "MR", "PT", "US", …); "auto": as the file says, else a guess from
         the values, which is noted.
+    label : str, optional
+        What the scan is called in everything that is written; by default the name of its file, and for a folder "DICOM
+        series".
+    keep_paths : bool
+        Whether the report holds the paths of what was given; by default it has the names of the files alone.
     preset : str
         Contrast preset, "auto" by modality.
     score : str
@@ -125,6 +130,8 @@ class Request:
     slices: str = "auto"
     series: str | None = None
     modality: str = "auto"
+    label: str | None = None
+    keep_paths: bool = False
     preset: str = "auto"
     score: str = "dice"
     evidence: str = "quick"

@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections import OrderedDict, deque
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ class Worker:
         self._cases: OrderedDict[tuple, RememberingCase] = OrderedDict()
         self._previews: deque[list[Path]] = deque()
         self._calls = 0
+        self._partial: Path | None = None
 
     def methods(self) -> dict:
         """By name, for `Server`."""
@@ -223,13 +225,15 @@ class Worker:
         A slice that takes long is written and told of while it is still coarse, too. The slice `first`, which the user
         is looking at, and its neighbours come first; the result is the same.
         """
+        from XAICLIPLib.outputs import reserve_output, result_files
         from XAICLIPLib.pipeline import run
         from XAICLIPLib.slabs import write_partial
 
         case = self._case(request, scan, region=region, reference=reference)
         if first is not None:
             case.slices = sorted(case.slices, key=lambda z: abs(z - first))
-        partial = Path(folder) / "partial"
+        self._sweep_partial()
+        partial = _new_folder(Path(folder) / "partial")
         state = {"done": 0.0, "total": float(len(case.slices)), "message": "", "told": 0.0}
 
         def tell(done: float, total: float, message: str) -> None:
@@ -249,11 +253,14 @@ class Worker:
                 largest[:] = [max(before, float(drop.max())) for before, drop in zip(largest, result.drop)]
             job.progress(state["done"], state["total"], state["message"], files)
 
-        explanation = run(case.request, case=case, progress=tell, on_slice=show, on_early=show)
-        tell(len(case.slices), len(case.slices), "saving")
-        explanation.save(folder, pictures=False, compress=False)
-        if pictures and not job.cancelled:
-            self._draw(job, explanation, folder)
+        wanted = case.request
+        with reserve_output(folder, wanted, result_files(wanted.structures)):
+            self._partial = partial
+            explanation = run(wanted, case=case, progress=tell, on_slice=show, on_early=show)
+            tell(len(case.slices), len(case.slices), "saving")
+            explanation.save(folder, pictures=False, compress=False)
+            if pictures and not job.cancelled:
+                self._draw(job, explanation, folder)
         return plain(
             {
                 "folder": folder,
@@ -286,7 +293,6 @@ class Worker:
     @staticmethod
     def _draw(job: Job, explanation: Explanation, folder: str, colormap: str = "jet") -> None:
         """Draw all pictures, or none where the job is cancelled: the maps are complete without them."""
-        from XAICLIPLib.explanation import whole_folder
 
         def tell(done: int, total: int) -> None:
             if job.cancelled:
@@ -294,10 +300,23 @@ class Worker:
             job.progress(done, total, "drawing")
 
         try:
-            with whole_folder(folder) as place:
-                explanation.draw(place, colormap, tell)
+            explanation.save_pictures(folder, colormap, tell)
         except Cancelled as error:
             logger.info("%s", error)
+
+    def _sweep_partial(self) -> None:
+        """Remove the slices of the run before: they are in its result, and the client has read what it was told of."""
+        if self._partial is not None:
+            with suppress(OSError):
+                for path in self._partial.iterdir():
+                    if path.suffix == ".nrrd":
+                        path.unlink()
+                self._partial.rmdir()
+        self._partial = None
+
+    def close(self) -> None:
+        """Remove what nobody will read any more."""
+        self._sweep_partial()
 
     def _loaded(self):
         from XAICLIPLib.loaded import Models
@@ -355,7 +374,8 @@ class Worker:
         self._previews.append(made)
         while len(self._previews) > PREVIEWS:
             for path in self._previews.popleft():
-                path.unlink(missing_ok=True)
+                with suppress(OSError, ValueError):  # it may never have been written, or be open still
+                    path.unlink()
 
         def name(what: str) -> Path:
             made.append(Path(folder) / f"preview-{call}-{what}.nrrd")
@@ -368,6 +388,15 @@ def _files(folder: str) -> dict[str, str]:
     """What an explanation's folder holds: the volumes by name, the other files by file name."""
     listed = sorted(p for p in Path(folder).iterdir() if p.is_file())
     return {p.stem if p.suffix == ".nrrd" else p.name: str(p) for p in listed}
+
+
+def _new_folder(path: Path) -> Path:
+    """A folder of that name that is not there yet; it is made with its first file."""
+    number, found = 1, path
+    while os.path.lexists(found):
+        number += 1
+        found = path.with_name(f"{path.name}-{number}")
+    return found
 
 
 def _any(masks: dict[str, np.ndarray]) -> np.ndarray:
@@ -388,7 +417,9 @@ def main() -> None:
     faulthandler.enable()
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logger.setLevel(logging.INFO)
-    Server(Worker().methods(), source, sink).serve()
+    worker = Worker()
+    Server(worker.methods(), source, sink).serve()
+    worker.close()
     sys.stderr.flush()
     os._exit(0)  # not through the interpreter's end, where threads of libraries may wait for each other
 

@@ -100,7 +100,7 @@ def test_explain_writes_everything(here, phantom_file, liver_slice, capsys, phan
     assert [p.name for p in (here / "out" / "panels").iterdir()] == [f"slice_{liver_slice:04d}.png"]
     read = Explanation.load(here / "out")
     assert read.drop.same_grid(phantom[0]) and read.drop.voxels[liver_slice].max() > 0.05
-    assert read.report["request"]["scan"] == phantom_file
+    assert read.report["request"]["scan"] == Path(phantom_file).name
     assert [p.name for p in here.iterdir()] == ["out"]  # no temporary folder is left
 
 

@@ -159,8 +159,10 @@ def test_a_report_can_not_make_other_files_go_away(made, tmp_path):
     (tmp_path / "out" / "report.json").write_text(
         json.dumps({"files": ["../precious.txt", str(tmp_path / "precious.txt")]})
     )
-    made.save(tmp_path / "out", pictures=False)
+    with pytest.raises(InputError, match="report.json.*did not write.*choose another folder"):
+        made.save(tmp_path / "out", pictures=False)
     assert (tmp_path / "precious.txt").read_text() == "mine"
+    assert everything_in(tmp_path) == ["out", "out/report.json", "precious.txt"]
 
 
 def everything_in(folder):

@@ -11,6 +11,7 @@ from XAICLIPLib import __version__
 from XAICLIPLib.cli.options import BAD_INPUT, FAULT, STOPPED
 from XAICLIPLib.cli.output import abandon_stdout, add_output, ready_streams
 from XAICLIPLib.cli.parser import Parser
+from XAICLIPLib.cli.progress import terminate_as_interrupted
 from XAICLIPLib.errors import Cancelled, XAICLIPError, mismatched_torchvision
 from XAICLIPLib.threads import wait_asleep
 
@@ -37,8 +38,9 @@ EXIT = """\
 exit status:
   0  done
   1  a fault of the program itself; --verbose shows where
-  2  something about the input is wrong; the one-line message says what to do, and nothing was written
-  130  stopped with Ctrl-C; the slices that were finished are written
+  2  something about the input or the disk is wrong; the one-line message says what to do, and nothing was written
+     but what it names
+  130  stopped with Ctrl-C or SIGTERM; the slices that were finished are written
 """
 
 
@@ -72,6 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit status is in the manual page."""
     wait_asleep()
     ready_streams()
+    terminate_as_interrupted()
     parsed = build_parser().parse_args(sys.argv[1:] if arguments is None else arguments)
     try:
         status = parsed.run(parsed)
@@ -91,6 +94,11 @@ def main(arguments: list[str] | None = None) -> int:
             "the memory of this machine is used up; explain fewer --slices or structures, or a smaller scan",
             BAD_INPUT,
             parsed.verbose,
+        )
+    except OSError as error:
+        name = f"{str(error.filename)[-120:]}: " if error.filename else ""
+        return _ended(
+            f"{name}{error.strerror or error}; check the path, the folder and the free space", BAD_INPUT, parsed.verbose
         )
     except Exception as error:  # the last resort: whatever it is, it is one line
         if advice := mismatched_torchvision(error):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+from XAICLIPLib.errors import InputError
 
 SUMMARY = "write a finished run as DICOM objects for an archive"
 TEXT = """\
@@ -22,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_folder", metavar="RUN_FOLDER", type=Path, help="what `xaiclip explain` wrote")
     parser.add_argument(
         "--series", metavar="FOLDER", type=Path,
-        help="the scan's DICOM folder, or its NIfTI, NRRD or MHA file (default: the path that the run was made from)",
+        help="the scan's DICOM folder, or its NIfTI, NRRD or MHA file (default: the file of the scan's name beside you or the "
+        "run, or the path of a run made with --keep-paths)",
     )  # fmt: skip
     parser.add_argument("--uid", metavar="UID", help="which series, where several in the folder lie on the run's grid")
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the DICOM files")
@@ -30,14 +34,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Export, and list what was written."""
-    from XAICLIPLib.explanation import Explanation, check_output
+    from XAICLIPLib.explanation import Explanation
     from XAICLIPLib.report.dicom_source import need_highdicom
+    from XAICLIPLib.report.folder import reserved
 
     need_highdicom()
     explanation = Explanation.load(arguments.run_folder)
-    check_output(arguments.out)
-    scan = arguments.series or explanation.report["request"]["scan"]
-    export = explanation.export_dicom(arguments.out, scan, arguments.uid, arguments.run_folder)
+    scan = arguments.series or _scan_of(explanation.report["request"].get("scan"), arguments.run_folder)
+    with reserved(arguments.out, inputs=[scan], listing="export.json"):
+        export = explanation.export_dicom(arguments.out, scan, arguments.uid, arguments.run_folder)
     for note in export.notes:
         print(f"note: {note}", file=sys.stderr)
     for name in export.files:
@@ -45,3 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
     copied = f", and {export.copied} images of the scan in a new study" if export.copied else ""
     print(f"{len(export.files)} DICOM objects{copied} -> {arguments.out}")
     return 0
+
+
+def _scan_of(name: object, run_folder: Path) -> Path:
+    """The scan that a run was made from, where it can be found by its name."""
+    if isinstance(name, str) and name:
+        for place in (Path(), run_folder.resolve().parent, run_folder):
+            with suppress(OSError, ValueError):
+                if (place / name).exists():
+                    return place / name
+    raise InputError("the run does not say where its scan lies; give the DICOM folder, or the file, with --series")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import time
+from functools import partial
 from pathlib import Path
 
-from XAICLIPLib.cli.options import STOPPED, add_method, add_model, add_region, add_scan, default_out, make_request
+from XAICLIPLib.cli.drawing import drawn
+from XAICLIPLib.cli.options import (
+    STOPPED, add_method, add_model, add_names, add_region, add_scan, default_out, make_request,
+)  # fmt: skip
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.report.wording import duration, score_of, value_of
@@ -22,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Scan, region, model, method, and where the result goes."""
     for add in (add_scan, add_region, add_model, add_method):
         add(parser)
+    add_names(parser)
     parser.add_argument(
         "--out", metavar="DIR", type=Path, help="folder for the results (default: NAME-METHOD beside you)"
     )
@@ -33,17 +38,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Explain, save, and print a line per structure."""
     from XAICLIPLib import pipeline
-    from XAICLIPLib.explanation import check_output
     from XAICLIPLib.loaded import Models
+    from XAICLIPLib.outputs import reserve_output, result_files
 
     output = Output(arguments)
     request = make_request(arguments)
     out = arguments.out or default_out(arguments, arguments.method)
-    check_output(out, arguments.colormap)
     start = time.perf_counter()
-    with Bar(output.shows_progress) as bar:
-        explanation = pipeline.run(request, models=Models(arguments.download, bar.megabytes), progress=bar)
-    explanation.save(out, colormap=arguments.colormap)
+    with reserve_output(out, request, result_files(request.structures), arguments.colormap):
+        with Bar(output.shows_progress) as bar:
+            explanation = pipeline.run(request, models=Models(arguments.download, bar.megabytes), progress=bar)
+        with Bar(output.shows_progress) as bar:
+            explanation.save(out, pictures=False)
+            tell = partial(bar, message="drawing")
+            status = drawn(lambda: explanation.save_pictures(out, arguments.colormap, tell), out)
     slices = explanation.report["slices"]["explained"]
     spent = time.perf_counter() - start
     if explanation.report["unsuitable"]:
@@ -55,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         output.note(warning)
     output.line(f"{len(slices)} slice{'s' * (len(slices) != 1)} in {duration(spent)} -> {out}")
     output.data(folder=out, slices=slices, seconds=spent, summary=explanation.summary)
-    return STOPPED if any("stopped by the user" in w for w in explanation.warnings) else 0
+    return STOPPED if any("stopped by the user" in w for w in explanation.warnings) else status
 
 
 def lines(row: dict, report: dict) -> list[str]:

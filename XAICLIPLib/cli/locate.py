@@ -6,7 +6,8 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from XAICLIPLib.cli.options import LABELS, add_device, add_region, add_scan, default_out, make_request
+from XAICLIPLib.cli.drawing import drawn
+from XAICLIPLib.cli.options import LABELS, add_device, add_names, add_region, add_scan, default_out, make_request
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--model", metavar="SPEC", help="compare with the prediction of this model instead (see `xaiclip models`)"
     )
     add_device(parser)
+    add_names(parser)
     parser.add_argument(
         "--out", metavar="DIR", type=Path, help="folder for the results (default: NAME-location beside you)"
     )
@@ -45,19 +47,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Locate, save, and print a line per slice."""
     from XAICLIPLib import pipeline
-    from XAICLIPLib.explanation import check_output
     from XAICLIPLib.loaded import Models
+    from XAICLIPLib.outputs import location_files, reserve_output
 
     output = Output(arguments)
     out = arguments.out or default_out(arguments, "location")
-    check_output(out)
     request = replace(make_request(arguments), reference=arguments.reference, model=arguments.model or "bundled")
     compare = arguments.compare or arguments.model is not None
-    with Bar(output.shows_progress) as bar:
-        models = Models(arguments.download, bar.megabytes)
-        location = pipeline.locate(request, models=models, compare=compare, progress=bar)
-    with Bar(output.shows_progress) as bar:
-        location.save(out, pictures=not arguments.no_pictures, progress=bar)
+    status = 0
+    with reserve_output(out, request, location_files(request.structures)):
+        with Bar(output.shows_progress) as bar:
+            models = Models(arguments.download, bar.megabytes)
+            location = pipeline.locate(request, models=models, compare=compare, progress=bar)
+        with Bar(output.shows_progress) as bar:
+            location.save(out, pictures=False)
+            if not arguments.no_pictures:
+                status = drawn(lambda: location.save_pictures(out, bar), out)
     doubtful = location.report["unsuitable"]
     if doubtful:
         output.line(f"nothing is called found: {location.report['warnings'][0]}")
@@ -69,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     looked = len({row["slice"] for row in location.rows})
     output.line(f"{'marked' if doubtful else 'found'} in {len(marked)} of {looked} slices -> {out}")
     output.data(folder=out, marked=marked, unsuitable=doubtful, rows=location.rows)
-    return 0
+    return status
 
 
 def table(rows: list[dict]) -> list[str]:

@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_prompt(parser)
     add_device(parser)
+    parser.add_argument("--force", action="store_true", help="replace a picture of that name")
     parser.add_argument(
         "--out", metavar="FILE", type=Path, help="the picture, .png (default: NAME-check.png beside you)"
     )
@@ -43,10 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Check, print, and draw."""
     from XAICLIPLib.errors import InputError
     from XAICLIPLib.modelcheck import check_model
+    from XAICLIPLib.wholefile import free_name, refuse_existing, whole_file
 
     out = arguments.out
     if out is not None and out.suffix.lower() != ".png":
         raise InputError(f"{out} is no .png; the picture is one")
+    if out is not None and not arguments.force:
+        refuse_existing(out)
     found = check_model(
         arguments.model,
         scan=arguments.scan,
@@ -64,5 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{title:<{width}}{text}")
     for note in found.notes:
         print(f"note: {note}")
-    print(f"picture -> {found.draw(out or Path(f'{found.short_name}-check.png'))}")
+    out = out or free_name(Path(f"{found.short_name}-check.png"))
+    with whole_file(out) as place:
+        found.draw(place)
+    print(f"picture -> {out}")
     return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from XAICLIPLib.errors import XAICLIPError
 from XAICLIPLib.explain.settings import ESTIMATORS, METHODS
 from XAICLIPLib.request import CHOICES, REGION_SOURCES, SCORES, Request, make_method
+from XAICLIPLib.wholefile import free_name
 
 FAULT = 1
 BAD_INPUT = 2
@@ -46,10 +47,22 @@ def add_modality(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_names(parser: argparse.ArgumentParser) -> None:
+    """What a result says of the files that were given."""
+    parser.add_argument(
+        "--label", metavar="TEXT", help="what the scan is called in the result (default: the name of its file)"
+    )
+    parser.add_argument(
+        "--keep-paths", action="store_true",
+        help="write the whole paths of scan, reference, region and model to the report (default: their names alone)",
+    )  # fmt: skip
+
+
 def scan_of(arguments: argparse.Namespace) -> dict:
     """The same as fields of a request."""
-    names = ("scan", "series", "slices", "modality", "preset")
-    return {name: getattr(arguments, name) for name in names} | {"structures": structures_of(arguments)}
+    names = ("scan", "series", "slices", "modality", "preset", "label", "keep_paths")
+    given = {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
+    return given | {"structures": structures_of(arguments)}
 
 
 def structures_of(arguments: argparse.Namespace) -> tuple[str, ...]:
@@ -287,6 +300,10 @@ def make_request(arguments: argparse.Namespace) -> Request:
 
 
 def default_out(arguments: argparse.Namespace, ending: str) -> Path:
-    """A folder beside the user, named after the scan."""
-    name = Path(arguments.scan).name
-    return Path(f"{name.split('.')[0] or 'scan'}-{ending}")
+    """A folder beside the user, named after the scan, that is not there yet: what lies there may be of another scan."""
+    from XAICLIPLib.volume import FORMATS
+
+    name = Path(arguments.scan).name or Path(arguments.scan).resolve().name
+    known = next((e for e in sorted(FORMATS, key=len, reverse=True) if name.lower().endswith(e)), "")
+    stem = name[: len(name) - len(known)].strip(". ")[:100] or "scan"
+    return free_name(Path(f"{stem}-{ending}"), folder=True)

@@ -12,6 +12,7 @@ TEXT = "Write a deterministic synthetic CT, and beside it NAME_labels with Total
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to write, and which patient."""
     parser.add_argument("out", metavar="FILE", type=Path, help="where to write the CT (.nrrd, .nii.gz, .mha)")
+    parser.add_argument("--force", action="store_true", help="replace files of these names")
     parser.add_argument("--seed", type=int, default=0, help="another patient (default: 0)")
 
 
@@ -19,11 +20,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Write both volumes and print their paths."""
     from XAICLIPLib.phantom import make_phantom
     from XAICLIPLib.volume import FORMATS, write_volume
+    from XAICLIPLib.wholefile import refuse_existing, whole_file
 
-    scan, labels = make_phantom(arguments.seed)
     ending = next((e for e in sorted(FORMATS, key=len, reverse=True) if arguments.out.name.endswith(e)), "")
     second = arguments.out.with_name(arguments.out.name.removesuffix(ending) + "_labels" + ending)
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    for volume, path in ((scan, arguments.out), (labels, second)):
-        print(write_volume(volume, path))
+    if not arguments.force:
+        refuse_existing(arguments.out, second)
+    scan, labels = make_phantom(arguments.seed)
+    with whole_file(arguments.out) as first_place, whole_file(second) as second_place:
+        for volume, place in ((scan, first_place), (labels, second_place)):
+            write_volume(volume, place)
+    print(arguments.out)
+    print(second)
     return 0

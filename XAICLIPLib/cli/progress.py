@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 import time
 
 from XAICLIPLib.errors import Cancelled
@@ -12,7 +13,8 @@ LINE_SECONDS = 20.0  # between two lines where there is no terminal that a bar c
 
 
 class Bar:
-    """A progress bar with the time left, that turns Ctrl-C into a clean stop between two batches.
+    """A progress bar with the time left, that turns Ctrl-C, and SIGTERM, into a clean stop between two
+    batches.
 
     Where the standard error is no terminal, a line says now and then how far it is.
 
@@ -30,11 +32,12 @@ class Bar:
         self._said = time.monotonic()
 
     def __enter__(self) -> Bar:
-        self._before = signal.signal(signal.SIGINT, self._stop)
+        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *error) -> None:
-        signal.signal(signal.SIGINT, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
         if self._bar is not None:
             self._bar.close()
 
@@ -62,3 +65,9 @@ class Bar:
     def megabytes(self, done: float, total: float, message: str) -> None:
         """The same for a download, which is counted in MB."""
         self(done, total, f"{message} {done:.0f} of {total:.0f} MB")
+
+
+def terminate_as_interrupted() -> None:
+    """Let SIGTERM end a command as Ctrl-C does, so that it cleans up what it has begun."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)

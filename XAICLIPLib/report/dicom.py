@@ -16,7 +16,8 @@ import numpy as np
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.dicom_objects import Maker
 from XAICLIPLib.report.dicom_source import Source
-from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, write_json
+from XAICLIPLib.report.owned import write_listing
+from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 from XAICLIPLib.volume import Volume
 
 if TYPE_CHECKING:
@@ -99,9 +100,8 @@ def write_dicom(place: Path, result: Result, source: Source, pictures: Path | No
         "objects": {f"{name}.dcm": str(thing.SOPInstanceUID) for name, thing in made.items()},
         "planes": len(images),
         "notes": notes,
-        "files": sorted([LISTING, *(p.name for p in place.iterdir())]),
     }
-    write_json(place / LISTING, listed)
+    write_listing(place, LISTING, listed)
     return export
 
 

@@ -43,7 +43,7 @@ class Maker:
         from highdicom import UID
 
         self._images, self._spacing, self._report = list(images), spacing, report
-        first = int(self._images[0].get("SeriesNumber") or 0) * 100
+        first = _first_number(self._images[0].get("SeriesNumber"))
         kinds = ("map", "prediction", "region", "capture")
         self._series = {kind: (UID(), first + number) for number, kind in enumerate(kinds, start=1)}
         self._made = dict.fromkeys(kinds, 0)
@@ -62,7 +62,7 @@ class Maker:
         made = ParametricMap(
             self._images,
             values,
-            **self._common("map", f"XAICLIP saliency: {entry['label']}"),
+            **self._common("map", f"XAICLIP drop of the score: {entry['label']}"),
             contains_recognizable_visual_features=False,
             real_world_value_mappings=[
                 RealWorldValueMapping(
@@ -78,7 +78,7 @@ class Maker:
             voi_lut_transformations=[
                 VOILUTTransformation(low + width / 2, width, voi_lut_function="LINEAR_EXACT"),
             ],
-            content_label="SALIENCY",
+            content_label="SCORE_DROP",
             content_description=what,
         )
         made.DerivationDescription = self._story()
@@ -133,6 +133,8 @@ class Maker:
             **self._common("capture", f"XAICLIP montage: {entry['label']}"),
         )
         made.DerivationDescription = self._story()
+        if "Laterality" not in made:
+            made.Laterality = ""  # neither side, or not known: the attribute has to be there, empty, where it applies
         made.BurnedInAnnotation = "YES"  # titles, which hold the scan's name
         made.SourceImageSequence = ReferencedImageSequence(self._images)
         return made
@@ -205,6 +207,16 @@ class Maker:
             f"{request['score']}, seed {request['seed']}. Model: {_bare(model['name'])}{hashed}. Where nothing was "
             "evaluated the value is 0; the segmentation of the region says where that is."
         )[:1024]
+
+
+def _first_number(number) -> int:
+    """The number that those of the results follow, in the range of IS, from the series' own.
+
+    A hundred times the series' own, so that they stand beside each other in a list and none is given twice; where that
+    leaves the range, numbers of the results' own.
+    """
+    own = int(number or 0)
+    return own * 100 if 0 <= own <= (2**31 - 100) // 100 else 9900
 
 
 def _stack(made: ParametricMap) -> None:

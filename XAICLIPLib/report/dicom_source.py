@@ -12,6 +12,7 @@ import numpy as np
 
 from XAICLIPLib.errors import InputError, MissingPackage
 from XAICLIPLib.report.dicom_grid import Planes, planes_of
+from XAICLIPLib.report.dicom_mend import mend
 from XAICLIPLib.volume import Volume, read_volume
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _complete(group: list[tuple[Path, Dataset]], planes: Planes) -> Source:
             "the series has no study or series UID (removed, as it seems, to make it anonymous): a new study was made, "
             "with a copy of its images that has them"
         )
-    kept = {}
+    kept, dropped = {}, {}
     for path, header in group:
         image = dcmread(path) if new else header
         image.SOPClassUID = image.get("SOPClassUID") or image.file_meta.MediaStorageSOPClassUID
@@ -190,7 +191,12 @@ def _complete(group: list[tuple[Path, Dataset]], planes: Planes) -> Source:
         for name in _HEAD:
             if name not in image:
                 setattr(image, name, "")
+        dropped |= mend(image)
         kept[id(header)] = image
+    notes += [
+        f"{name} of the series is {reason}, which DICOM does not allow, and is left out of the results"
+        for name, reason in sorted(dropped.items())
+    ]
     images = {plane: kept[id(header)] for plane, header in planes.images.items()}
     return Source(Planes(images, planes.order, planes.flipped, planes.spacing), tuple(kept.values()), new, tuple(notes))
 

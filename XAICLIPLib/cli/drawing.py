@@ -1,0 +1,25 @@
+"""Pictures, which come last: where they can't be drawn the numbers stay, and it is said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from XAICLIPLib.cli.options import BAD_INPUT, STOPPED
+from XAICLIPLib.errors import Cancelled, InputError, ResourceError
+
+KEPT = "the volumes, metrics.csv and report.json are in {out}, the pictures are missing"
+
+
+def drawn(draw: Callable[[], None], out: Path) -> int:
+    """Draw, and say where it was stopped or failed; the exit status."""
+    try:
+        draw()
+    except (Cancelled, KeyboardInterrupt):
+        print(f"note: stopped while drawing: {KEPT.format(out=out)}", file=sys.stderr)
+        return STOPPED
+    except (InputError, ResourceError) as error:
+        print(f"note: {KEPT.format(out=out)} ({error})", file=sys.stderr)
+        return BAD_INPUT
+    return 0

@@ -1,0 +1,133 @@
+"""Which files in a folder this program has written itself: by the names that it gives, and by their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from XAICLIPLib.report.provenance import plain, write_json
+
+PLACES = ("panels", "scan")  # folders inside a result
+PICTURES = re.compile(r"panels/slice_\d{4,}(_[^/\\]+)?\.png|montage(-[^/\\]+)?\.png|report\.html")
+_NAMES = re.compile(
+    r"(saliency|drop|stderr|evaluated|roi|prediction|reference|similarity)(-[^/\\]+)?\.nrrd|metrics\.csv"
+    rf"|report\.json|export\.json|scan/image_\d{{4,}}\.dcm|(saliency|montage|drop)(-[^/\\]+)?\.dcm"
+    rf"|segmentation-(prediction|region)\.dcm|{PICTURES.pattern}"
+)
+KINDS = {
+    "report.json": ("xaiclip explanation", "xaiclip location"),
+    "export.json": ("xaiclip dicom export",),
+}
+
+
+def files_in(place: Path) -> dict[str, Path]:
+    """The files of a result in a folder and its known sub-folders, by their names relative to it, with "/"."""
+    found = {path.name: path for path in place.iterdir() if not path.is_dir() and not path.name.startswith(".")}
+    for name in PLACES:
+        if is_folder(place / name):
+            found |= {f"{name}/{path.name}": path for path in (place / name).iterdir()}
+    return found
+
+
+def write_listing(place: Path, listing: str, payload: Mapping[str, Any], kept: Mapping[str, str] | None = None) -> None:
+    """Write the listing of a result, its last file, with the names of all others and the SHA-256 of each.
+
+    `kept` are files that lie elsewhere and belong to the result as well: SHA-256 by name.
+    """
+    hashes = {name: hash_of(path) for name, path in files_in(place).items() if name != listing}
+    hashes = dict(sorted({**(kept or {}), **hashes}.items()))
+    own = [listing] if listing == "export.json" else []
+    names = sorted({name.partition("/")[0] for name in (*hashes, *own)})
+    content = plain({**payload, "files": names, "sha256": hashes})
+    content.pop("seal", None)
+    write_json(place / listing, {**content, "seal": _seal(content)})
+
+
+def owned(folder: Path, listing: str) -> dict[str, set[str]]:
+    """The files that a folder's listing proves to be of this program: SHA-256 by name; the listing is among them.
+
+    Nothing, where there is no such listing, somebody else wrote or changed it, or it names what this program never
+    writes.
+    """
+    path = folder / listing
+    content = read_listing(path)
+    if content is None or content.get("kind") not in KINDS[listing]:
+        return {}
+    hashes, seal = content.get("sha256"), content.pop("seal", None)
+    try:
+        if not isinstance(hashes, dict) or seal != _seal(content):
+            return {}
+        if not all(is_name(name) and isinstance(value, str) for name, value in hashes.items()):
+            return {}
+        return {name: {value} for name, value in hashes.items()} | {listing: {hash_of(path)}}
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def read_listing(path: Path) -> dict[str, Any] | None:
+    """What a listing holds; None where it can't be read, or is no JSON object."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return None
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def is_name(name: str) -> bool:
+    """Whether this program writes files of that name."""
+    return _NAMES.fullmatch(name) is not None and ".." not in name.split("/")
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder itself, and no link to one."""
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode) and not getattr(os.path, "isjunction", lambda p: False)(path)
+    except OSError:
+        return False
+
+
+def is_owned(folder: Path, name: str, known: Mapping[str, Iterable[str]]) -> bool:
+    """Whether a file is one of those that are known, unchanged, and neither a link nor behind one."""
+    path = folder / name
+    place = name.partition("/")[0] if "/" in name else None
+    if name not in known or not is_name(name) or (place and not is_folder(folder / place)):
+        return False
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode) and hash_of(path) in known[name]
+    except OSError:
+        return False
+
+
+def foreign(folder: Path, names: Iterable[str], known: Mapping[str, Iterable[str]]) -> list[str]:
+    """Those of some names that the folder has, and that this program can't prove to have written."""
+    found = []
+    for name in names:
+        place = name.partition("/")[0] if "/" in name else None
+        if place and os.path.lexists(folder / place) and not is_folder(folder / place):
+            found.append(place)
+        elif os.path.lexists(folder / name) and not is_owned(folder, name, known):
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _seal(content: Mapping[str, Any]) -> str:
+    """SHA-256 of a listing's content, however it is laid out."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
