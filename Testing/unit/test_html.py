@@ -72,7 +72,7 @@ def made(phantom, organ, liver_slice):
         model=bright,
         device="cpu",
         slices=f"{liver_slice - 1}:{liver_slice + 2}",
-        reference=organ("liver"),
+        reference=phantom[1],
     )
 
 
