@@ -1,4 +1,4 @@
-"""Fields of a dataclass held against their annotations, so that what a user or a file gives is of the type it must be.
+"""Fields of a dataclass and arguments held against their annotations, so that what is given is of the type it must be.
 
 Numbers of NumPy, whole numbers written as 2.0, lists for tuples and paths for text become what the annotation says;
 anything else is refused in words. No number is NaN or infinite.
@@ -10,9 +10,9 @@ import math
 import os
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
-from functools import cache
+from functools import cache, wraps
 from numbers import Integral, Real
 from typing import Any
 
@@ -27,6 +27,7 @@ _WORDS = {
     bool: "true or false",
     type(None): "nothing (null, None)",
     np.ndarray: "an array",
+    dict: "an object with names and values",
 }
 
 
@@ -53,6 +54,17 @@ def check_fields(record: Any) -> None:
 def _hints(kind: type) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind)}
+
+
+def typed(method: Callable) -> Callable:
+    """A function that brings what it is given by name to the types of its annotations, or raises `InputError`."""
+    hints = typing.get_type_hints(method)
+
+    @wraps(method)
+    def held(*given: Any, **named: Any) -> Any:
+        return method(*given, **{name: fit(value, hints[name], name) for name, value in named.items()})
+
+    return held
 
 
 def fit(value: Any, hint: Any, name: str) -> Any:
@@ -87,7 +99,7 @@ def _fit(value: Any, option: Any) -> Any:
         fits = isinstance(value, Real) and not isinstance(value, bool) and _is_finite(value)
     elif option is str:
         value = os.fspath(value) if isinstance(value, os.PathLike) else value
-        fits = isinstance(value, str) and "\0" not in value
+        fits = isinstance(value, str) and "\0" not in value and _is_written(value)
     elif option is np.ndarray:  # or a tensor
         fits = hasattr(value, "__array__") and bool(getattr(value, "shape", ()))
     else:
@@ -110,6 +122,15 @@ def _is_finite(value: Real) -> bool:
         return math.isfinite(value) and abs(value) <= 3.4e38  # what single precision holds
     except OverflowError:
         return False
+
+
+def _is_written(value: str) -> bool:
+    """Whether the system can write a text: one that has half of a surrogate pair names no file and fits no report."""
+    try:
+        os.fsencode(value)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _words(option: Any) -> str:

@@ -255,6 +255,8 @@ def _told(error: BaseException) -> tuple[int, str, str]:
         return REFUSED, text, kind
     if isinstance(error, ImportError):
         return REFUSED, f"a Python package can't be imported ({text}); install what is missing, then try again", kind
+    if isinstance(error, OSError):
+        return REFUSED, f"a file can't be used ({text}); check its path, the rights and the room on the disk", "InputError"
     if isinstance(error, MemoryError) or kind == "OutOfMemoryError":
         return REFUSED, "memory ran out; close other programs, choose fewer slices, or another device", "ResourceError"
     return INTERNAL, f"the worker failed: {kind}: {text} (the whole story is in the log)", kind

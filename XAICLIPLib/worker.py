@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from XAICLIPLib import __version__
 from XAICLIPLib.errors import Cancelled, InputError, ResourceError, XAICLIPError
+from XAICLIPLib.fieldtypes import typed
 from XAICLIPLib.jsonrpc import Job, Server, private_pipes
 from XAICLIPLib.report.provenance import plain
 from XAICLIPLib.request import REGION_SOURCES, Request
@@ -53,7 +54,7 @@ class Worker:
     def methods(self) -> dict:
         """By name, for `Server`."""
         names = "hello language_models download learn models prepare locate plan explain draw dicom".split()
-        return {name: getattr(self, name) for name in names}
+        return {name: typed(getattr(self, name)) for name in names}
 
     def hello(self, job: Job) -> dict:
         """Who answers, and where it computes."""
@@ -64,11 +65,11 @@ class Worker:
             "version": __version__, "protocol": PROTOCOL, "device": devices[0], "devices": devices, "pid": os.getpid()
         }  # fmt: skip
 
-    def models(self, job: Job, model: str, structures: list[str] | None = None, device: str = "auto") -> dict:
+    def models(self, job: Job, model: str, structures: tuple[str, ...] | None = None, device: str = "auto") -> dict:
         """Open a model, and say what it segments. `structures` names the channels of a plain function."""
         from XAICLIPLib.models.device import choose_device
 
-        opened = self._loaded().segmenter(model, choose_device(device), tuple(structures or ()))
+        opened = self._loaded().segmenter(model, choose_device(device), structures or ())
         promptable = getattr(opened, "promptable", False)
         # what it is pointed at, or what is asked for, names what it segments
         borrowed = promptable or (getattr(opened, "named_by_request", False) and not structures)
@@ -110,7 +111,7 @@ class Worker:
             job.check()
             job.progress(done, total, message)
 
-        if not Path(out).parent.is_dir():
+        if not os.path.isdir(Path(out).parent):
             raise InputError(f"{out} can't be written: there is no folder {Path(out).parent}; choose another place")
         check_place(out)
         wanted = replace(Request.from_json({**request, "scan": scan}), reference=labels)
@@ -329,19 +330,17 @@ class Worker:
         from XAICLIPLib.remember import RememberingCase
         from XAICLIPLib.volume import read_volume
 
-        if not isinstance(request, dict):
-            raise InputError("the request is an object with structures, method and so on")
         wanted = Request.from_json({"scan": scan, **request})
         if region is not None:
             wanted = replace(wanted, region=region)
-        elif wanted.region not in (*REGION_SOURCES, "box") and not Path(wanted.region).exists():
+        elif wanted.region not in (*REGION_SOURCES, "box") and not os.path.exists(wanted.region):
             raise InputError(f"the region {wanted.region!r} needs the file of a mask")
         if reference is not None:
             wanted = replace(wanted, reference=reference)
         try:
             state = os.stat(scan)
         except OSError as error:
-            raise InputError(f"{scan} can't be read ({error.strerror}); check the path") from error
+            raise InputError(f"{scan[:200]} can't be read ({error.strerror}); check the path") from error
         key = (scan, wanted.series, wanted.modality, state.st_mtime_ns, state.st_size)
         if key in self._cases:
             case = self._cases[key].revise(wanted)

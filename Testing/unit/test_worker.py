@@ -1,5 +1,6 @@
 """The worker as a real process: what it answers, that it stays alive, and that it ends when it must."""
 
+import inspect
 import json
 import os
 import queue
@@ -21,6 +22,7 @@ from XAICLIPLib.pipeline import locate, plan, run
 from XAICLIPLib.remember import Memory, RememberingCase
 from XAICLIPLib.request import Request
 from XAICLIPLib.volume import Volume, read_volume, write_volume
+from XAICLIPLib.worker import Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 LIVER = {"structures": ["liver"], "slices": "5:8"}
@@ -390,6 +392,30 @@ def test_errors_say_what_to_do(client, phantom_file, tmp_path):
     assert "outside" in client.refused("locate", request=LIVER, slice=99, **given)["message"]
     (tmp_path / "file").write_text("x")
     assert "folder" in client.refused("explain", request=LIVER, **given | {"folder": str(tmp_path / "file")})["message"]
+
+
+ODD = [None, True, 0, -1, 2.5, 1e30, 10**40, "", "x", "a\0b", "\ud800", "y" * 5000, "/" + "z" * 300, [], [1], ["x"], {}, {"a": 1}]
+
+
+def test_a_parameter_of_any_kind_is_taken_or_refused_in_words(client, phantom_file, tmp_path):
+    """What was given wrong is the user's to mend (-32000), never a fault of the worker (-32603)."""
+    good = {
+        "request": {"structures": ["appendix"], "region": "full", "slices": "6"}, "scan": phantom_file, "folder": str(tmp_path),
+        "out": str(tmp_path / "out"), "labels": phantom_file, "series": str(tmp_path), "name": "none", "model": "none",
+    }  # fmt: skip
+    refused = 0
+    for method, call in Worker().methods().items():
+        known = {name: p for name, p in inspect.signature(call).parameters.items() if name != "job"}
+        needed = {name: good[name] for name, p in known.items() if p.default is p.empty}
+        for name in known:
+            for value in ODD:
+                answer, _ = client.answer(client.send(method, **needed | {name: value}))
+                if error := answer.get("error"):
+                    assert error["code"] == -32000 and "\n" not in error["message"], (method, name, value, error)
+                    refused += 1
+    assert refused > 300
+    assert "slice is 'x'; it must be a whole number" in client.refused("locate", request={}, scan="", folder="", slice="x")["message"]
+    assert "scan is 3; it must be text" in client.refused("plan", request={}, scan=3)["message"]
 
 
 @pytest.mark.parametrize(("name", "word"), [("fails", "division by zero"), ("Broken", "KeyError"), ("leaves", "bye")])

@@ -146,7 +146,7 @@ def check_place(path: str | Path) -> None:
 @contextlib.contextmanager
 def _writing(path: Path) -> Iterator[Path]:
     """A new file beside `path`, of a name that nobody can have foreseen; gone at the end unless it was moved away."""
-    part = path.with_name(f".contexts-{secrets.token_hex(8)}.part")
+    part = path.parent / f".contexts-{secrets.token_hex(8)}.part"
     try:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # never through a link
         yield part

@@ -55,11 +55,14 @@ def find(path: Path) -> Path | None:
     Raises
     ------
     InputError
-        If the folder holds several.
+        If the folder holds several, or can't be read.
     """
     if not path.is_dir():
         return path if is_segmentation(path) else None
-    files = [p for p in sorted(path.rglob("*")) if p.is_file()][:_HEADERS]
+    try:
+        files = [p for p in sorted(path.rglob("*")) if p.is_file()][:_HEADERS]
+    except OSError as error:
+        raise InputError(f"a folder in {path.name} can't be read ({error.strerror}); check the rights") from error
     found = [p for p in files if is_segmentation(p)]
     if len(found) > 1:
         raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -59,7 +60,7 @@ def told(text: str) -> Told:
     """
     for sign in ":@":
         path, found, tail = text.rpartition(sign)
-        if not found or not path or Path(text).exists():
+        if not found or not path or os.path.exists(text):
             continue
         if "=" in tail and sign == ":":
             try:
@@ -70,9 +71,9 @@ def told(text: str) -> Told:
         if key := key_of(tail):
             return Told(path, numbering=key)
         tables = [p for p in (Path(tail), Path(path).parent / tail) if tail.lower().endswith(labelnames.TABLES)]
-        if table := next((p for p in tables if p.is_file()), None):
+        if table := next((p for p in tables if os.path.isfile(p)), None):
             return Told(path, table=table)
-        if sign == ":" and Path(path).exists():
+        if sign == ":" and os.path.exists(path):
             raise InputError(
                 f"{text}: {tail!r} is no numbering, no label number and no file of names; write {_WAYS}"
             )

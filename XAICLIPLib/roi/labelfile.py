@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -84,7 +85,7 @@ def read_labels(path: str | Path) -> Labels:
         For a DICOM segmentation, without highdicom.
     """
     path = Path(path)
-    if not path.exists():
+    if not os.path.exists(path):  # false as well for what is too long to be a path
         raise InputError(f"{path} does not exist; check the path")
     if found := dicomseg.find(path):
         seg = dicomseg.DicomSegmentation(found)
