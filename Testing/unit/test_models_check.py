@@ -44,11 +44,11 @@ def test_a_file_with_assumptions_says_them(here, capsys, phantom_file):
 
     torch.jit.save(torch.jit.trace(Tissue(), torch.rand(1, 1, 32, 32)), "tissue.pt")
     assert run("tissue.pt", phantom_file, "--structure", "liver", "--out", "seen.png") == 0
-    out = capsys.readouterr().out
+    out, err = capsys.readouterr()
     printed = dict(line.split(maxsplit=1) for line in out.splitlines())
     assert "torchscript" in out and printed["sidecar"] == "none" and printed["licence"] == "not said"
     assert printed["orientation"].startswith("can't be told: Dice 0.")
-    assert "note: tissue.pt: assumed: outputs from -10 to 10 are logits, so sigmoid" in out
+    assert "note: tissue.pt: assumed: outputs from -10 to 10 are logits, so sigmoid" in err
     assert (here / "seen.png").is_file()
 
 

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from XAICLIPLib.cli.options import STOPPED, add_device, add_vision_language, vision_language_of
+from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.explain.settings import ESTIMATORS, METHODS
@@ -98,10 +99,11 @@ def run(arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     place = {} if arguments.dataset == "phantom" else {"root": str(arguments.root.resolve())}
     kept = RowsFile(out, settings_of(request, methods, dataset=arguments.dataset, **place))
+    output = Output(arguments)
     if len(kept):
-        print(f"{len(kept)} comparisons are in {out} already", file=sys.stderr)
+        output.note(f"{len(kept)} comparisons are in {out} already")
     try:
-        with Bar() as bar:
+        with Bar(output.shows_progress) as bar:
             found = run_benchmark(
                 cases, arguments.structures, methods, request,
                 slices_per_case=arguments.slices_per_case, kept=kept, models=Models(arguments.download), progress=bar,
@@ -117,16 +119,17 @@ def run(arguments: argparse.Namespace) -> int:
         *found.notes,
     ]
     for remark in remarks:
-        print(f"note: {remark}", file=sys.stderr)
+        output.note(remark)
     if found.rows:
         _write(out, arguments, found, request, remarks)
-        print(grid(*glance(found.summary)), end="")
+        output.line(grid(*glance(found.summary)).rstrip("\n"))
+        output.data(folder=out, comparisons=found.comparisons, summary=found.summary)
     elif not found.stopped:
         raise InputError(f"nothing could be compared: {'; '.join(remarks) or 'no slice'}")
     if found.stopped:
         print(_how_to_go_on(len(kept), out), file=sys.stderr)
         return STOPPED
-    print(f"{found.comparisons} comparisons in {len({row['case'] for row in found.rows})} cases -> {out}")
+    output.line(f"{found.comparisons} comparisons in {len({row['case'] for row in found.rows})} cases -> {out}")
     return 0
 
 

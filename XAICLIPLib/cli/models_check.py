@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from XAICLIPLib.cli.options import add_device, add_modality, add_prompt, prompt_of
+from XAICLIPLib.cli.output import Output
 
 SUMMARY = "open a model, run one slice, and say what it is and how fast"
 TEXT = """\
@@ -62,14 +63,15 @@ def run(arguments: argparse.Namespace) -> int:
         **prompt_of(arguments),
         device=arguments.device,
     )
-    rows = found.rows()
+    output, rows = Output(arguments), found.rows()
     width = max(len(title) for title, _ in rows) + 1
     for title, text in rows:
-        print(f"{title:<{width}}{text}")
+        output.line(f"{title:<{width}}{text}")
     for note in found.notes:
-        print(f"note: {note}")
+        output.note(note)
     out = out or free_name(Path(f"{found.short_name}-check.png"))
     with whole_file(out) as place:
         found.draw(place)
-    print(f"picture -> {out}")
+    output.line(f"picture -> {out}")
+    output.data(facts=dict(rows), picture=out)
     return 0
