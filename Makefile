@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test benchmarks screenshots clean
 
 demo: $(VENV)/installed
-	$(BIN)/xaiclip phantom out/demo/phantom.nrrd
+	$(BIN)/xaiclip phantom --force out/demo/phantom.nrrd
 	$(BIN)/xaiclip explain out/demo/phantom.nrrd --structure liver --reference out/demo/phantom_labels.nrrd --out out/demo
 
 test: $(VENV)/ready

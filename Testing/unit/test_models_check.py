@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from XAICLIPLib.cli import models_check
+from XAICLIPLib.cli.output import add_output
 from XAICLIPLib.errors import InputError, ModelError
 from XAICLIPLib.modelcheck import BATCHES, check_model
 from XAICLIPLib.report.outlines import Outline, outlines
@@ -16,6 +17,7 @@ from XAICLIPLib.report.outlines import Outline, outlines
 def run(*arguments):
     parser = argparse.ArgumentParser()
     models_check.add_arguments(parser)
+    add_output(parser)
     return models_check.run(parser.parse_args([*arguments, "--device", "cpu"]))
 
 

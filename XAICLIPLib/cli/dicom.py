@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import suppress
 from pathlib import Path
 
+from XAICLIPLib.cli.output import Output
 from XAICLIPLib.errors import InputError
 
 SUMMARY = "write a finished run as DICOM objects for an archive"
@@ -43,12 +43,14 @@ def run(arguments: argparse.Namespace) -> int:
     scan = arguments.series or _scan_of(explanation.report["request"].get("scan"), arguments.run_folder)
     with reserved(arguments.out, inputs=[scan], listing="export.json"):
         export = explanation.export_dicom(arguments.out, scan, arguments.uid, arguments.run_folder)
+    output = Output(arguments)
     for note in export.notes:
-        print(f"note: {note}", file=sys.stderr)
+        output.note(note)
     for name in export.files:
-        print(name)
+        output.line(name)
     copied = f", and {export.copied} images of the scan in a new study" if export.copied else ""
-    print(f"{len(export.files)} DICOM objects{copied} -> {arguments.out}")
+    output.line(f"{len(export.files)} DICOM objects{copied} -> {arguments.out}")
+    output.data(folder=arguments.out, files=export.files, copied=export.copied)
     return 0
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from XAICLIPLib.cli.output import Output
+
 SUMMARY = "write a synthetic abdominal CT with exact labels"
 TEXT = "Write a deterministic synthetic CT, and beside it NAME_labels with TotalSegmentator's class numbers."
 
@@ -30,6 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     with whole_file(arguments.out) as first_place, whole_file(second) as second_place:
         for volume, place in ((scan, first_place), (labels, second_place)):
             write_volume(volume, place)
-    print(arguments.out)
-    print(second)
+    output = Output(arguments)
+    output.line(str(arguments.out))
+    output.line(str(second))
+    output.data(ct=arguments.out, labels=second)
     return 0
