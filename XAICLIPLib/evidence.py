@@ -114,7 +114,7 @@ class Evidence:
         }
 
     def _of_run(self, row: dict, attributions: Sequence[Attribution], k: int, found: Sequence[Caution]) -> Findings:
-        errors = [_relative_error(a, k) for a in attributions]
+        errors = [a.relative_error[k] for a in attributions]
         errors = [e for e in errors if np.isfinite(e)]
         return Findings(
             largest_drop=_largest(row, attributions[0]),
@@ -183,7 +183,7 @@ def _of_slice(exhibit: Exhibit, row: dict, attribution: Attribution, k: int) -> 
         second_gap=numbers["second_gap"],
         second_effect=numbers["second_region_drop"],
         outside=numbers["outside_share"],
-        error=_relative_error(attribution, k),
+        error=float(attribution.relative_error[k]),
         fills=numbers.get("fill_agreement", np.nan),
         seeds=numbers.get("seed_agreement", np.nan),
         twin=numbers.get("random_weights_agreement", np.nan),
@@ -195,12 +195,3 @@ def _largest(row: dict, attribution: Attribution) -> float:
     if attribution.details.get("estimator") == "raw":
         return float("nan")
     return max(abs(row["largest_drop"]), abs(row["smallest_drop"]))
-
-
-def _relative_error(attribution: Attribution, k: int) -> float:
-    """Median standard error as a share of the largest drop; nan where there is none, or the map is empty."""
-    if attribution.stderr is None:
-        return float("nan")
-    largest = np.abs(attribution.drop[k]).max()
-    inside = attribution.stderr[k][attribution.evaluated]
-    return float(np.median(inside) / largest) if largest and inside.size else float("nan")
