@@ -165,10 +165,26 @@ def test_as_many_samples_as_superpixels_do_not_explode(samples):
         assert np.abs(plain - truth).max() > 5 * np.abs(values[0] - truth).max()
 
 
-def test_a_map_beyond_what_a_score_can_lose_is_said():
-    found = xai.attribute(
-        np.ones((1, 8, 8)), lambda b: b.clamp(0, 1), None,
-        xai.Lime(samples=8, alpha=0, segments=np.arange(64).reshape(8, 8) // 8), "confidence", np.ones((8, 8), bool),
-    )  # fmt: skip
-    assert not any("can't change by more than 1" in w for w in found.warnings)
-    assert found.relative_error.shape == (1,) and np.isfinite(found.relative_error).all()
+def parity(batch):
+    """Probabilities by whether an even number of the 16 squares is kept: to a linear model pure noise."""
+    kept = (batch[:, 0, ::2, ::2] > 0.5).flatten(1).sum(1)
+    return (0.05 + 0.9 * (kept % 2 == 0)).float().view(-1, 1, 1, 1).expand(-1, 1, 8, 8)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "method, beyond",
+    [
+        (lambda squares: xai.Lime(samples=17, alpha=0, segments=squares), True),
+        (lambda squares: xai.Lime(samples=400, alpha=0, segments=squares), False),
+        (lambda squares: xai.KernelShap(samples=17, segments=squares), False),
+    ],
+    ids=["lime, few", "lime, many", "kernelshap, few"],
+)
+def test_a_map_beyond_what_a_score_can_lose_is_said(method, beyond):
+    squares = np.arange(8)[:, None] // 2 * 4 + np.arange(8) // 2
+    everywhere = np.ones((8, 8), bool)
+    found = xai.attribute(np.ones((1, 8, 8)), parity, None, method(squares), "confidence", everywhere)
+    assert (np.abs(found.drop).max() > 1.01) == beyond
+    assert sum("can't change by more than 1" in w for w in found.warnings) == beyond
+    assert np.isfinite(found.stderr).all()

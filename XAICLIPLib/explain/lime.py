@@ -22,7 +22,7 @@ def lime(scorer: Scorer, region: Tensor, settings: Lime, seed: int = 0, show: Sh
 
     def fit(on: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         coefficients, covariance = fit_ridge(on, scores, settings.alpha, locality(on, settings.kernel_width))
-        return coefficients, np.sqrt(covariance.diagonal(axis1=1, axis2=2))
+        return coefficients, np.sqrt(np.maximum(covariance.diagonal(axis1=1, axis2=2), 0))
 
     return explain_by_patterns(scorer, region, settings, seed, features, on, fit, show)
 

@@ -43,13 +43,13 @@ def fit_ridge(
     centred = features - np.average(features, axis=0, weights=weights)
     gram = centred.T @ (weights[:, None] * centred)
     penalties = np.broadcast_to(model.alpha_ if several else alpha, len(coefficients))
-    inverses = [_inverse(gram + penalty * np.eye(len(gram))) for penalty in penalties]
+    inverses = [_inverse(gram, penalty) for penalty in penalties]
     covariance = np.stack([v * inverse @ gram @ inverse for v, inverse in zip(variance, inverses)])
     return coefficients, covariance
 
 
-def _inverse(matrix: np.ndarray) -> np.ndarray:
-    try:
-        return np.linalg.inv(matrix)
-    except np.linalg.LinAlgError:  # without a penalty, features that always go together
-        return np.linalg.pinv(matrix, hermitian=True)
+def _inverse(gram: np.ndarray, penalty: float) -> np.ndarray:
+    """Without a penalty, features that always go together, or fewer samples than features, leave no plain inverse."""
+    if penalty > 0:
+        return np.linalg.inv(gram + penalty * np.eye(len(gram)))
+    return np.linalg.pinv(gram, hermitian=True)
