@@ -123,21 +123,10 @@ def _of_region(case: Case) -> tuple[Caution, ...]:
 def _of_bundled(case: Case, about: str) -> tuple[Caution, ...]:
     """Where the bundled models are used on what they were not made for."""
     found = []
-    if case.modality == "MR" and not case.taken_for.guessed:
-        found.append(
-            Caution(
-                "the bundled models were made for CT of the abdomen and learned MR from a single abdominal scan; this scan "
-                "is MR, and other sequences are untried",
-                DOUBT,
-                about,
-            )
-        )
-    elif case.modality != "CT":
-        found.append(
-            Caution(
-                f"the bundled models were made for CT of the abdomen; this scan is {case.taken_for.words}", UNSUITABLE, about
-            )
-        )
+    if case.modality != "CT":
+        seen = " (of MR they saw one scan)" if case.modality == "MR" else ""
+        text = f"the bundled models were made for CT of the abdomen{seen}; this scan is {case.taken_for.words}"
+        found.append(Caution(text, UNSUITABLE, about))
     if (width := _width_of_no_abdomen(case)) is not None:
         found.append(
             Caution(
