@@ -548,10 +548,12 @@ def test_the_plan_is_what_the_run_then_needs(middle, models, method):
     assert f"{expected.evaluations} of {expected.full_evaluations} evaluations" in str(expected)
 
 
-def test_a_run_can_be_repeated_from_its_report(middle, models, tmp_path):
+def test_a_run_can_be_repeated_from_its_report(middle, models, tmp_path, monkeypatch):
+    """In the folder of the scan: a report names the files, not where they lie."""
     scan = read_volume(write_volume(middle[0], tmp_path / "scan.nrrd"))
     request = Request(str(tmp_path / "scan.nrrd"), ("liver",), xai.Rise(masks=48), device="cpu", slices="1", seed=11)
     first = run(request, models=models)
+    monkeypatch.chdir(tmp_path)
     again = run(Request.from_json(first.report["request"]), models=models)
     assert np.array_equal(first.drop.voxels, again.drop.voxels)
     assert scan.shape == first.drop.shape

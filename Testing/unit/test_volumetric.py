@@ -88,7 +88,11 @@ def test_saliency_is_a_share_of_the_largest_drop_in_the_volume(scan):
         assert largest.max() == 1 and (largest < 1).sum() >= len(largest) - 2
 
 
-METHODS = (xai.Occlusion((3, 10, 8), (1, 5, 4), fill="blur"), xai.Rise(64, (3, 5, 5), estimator="ridge"), xai.Lime(64))
+METHODS = (
+    xai.Occlusion((3, 10, 8), (1, 5, 4), fill="blur"),
+    xai.Rise(64, (3, 5, 5), estimator="ridge"),
+    xai.Lime(64, unit="pixel"),
+)
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda m: m.name)
@@ -296,7 +300,7 @@ def test_what_is_saved_can_be_read_and_drawn_again(scan, tmp_path):
         caption = _caption(source.rows[0], source.summary[0], source.report)
         (row,) = source.summary
         assert f"{row['evaluations']} of {row['full_evaluations']} evaluations in the volume" in caption
-        assert "Confidence 0.750" in caption
+        assert "0.750 in the volume; largest drop in this slice" in caption
 
 
 def test_the_plan_says_what_the_run_does(scan):
@@ -430,3 +434,15 @@ def test_the_worker_explains_a_volume_and_tells_its_slices_at_the_end(scan, tmp_
     finally:
         client.process.kill()
         client.process.wait()
+
+
+@pytest.mark.parametrize("wide, kept", [(512, 50), (256, 12)])
+def test_supervoxels_follow_the_width_of_the_slices_not_their_thickness(wide, kept):
+    """The sizes given are areas of an image 512 pixels wide; a scan of that width takes them as they are."""
+    for thickness in (1.0, 5.0):
+        voxels = np.arange(2 * wide * wide, dtype=np.float32).reshape(2, wide, wide)
+        thin = Volume(voxels, (0.7, 0.7, thickness), modality="CT")
+        request = Request("thin", ("liver",), xai.Lime(), device="cpu", region="full")
+        case = Case(request, Models(), scan=thin, model=draws_by_cause)
+        found = on_work_grid(case, case.prepare_volume())
+        assert (found.min_size, found.unit) == (kept, "pixel") and found.scale == pytest.approx(100 * (wide / 512) ** 2)

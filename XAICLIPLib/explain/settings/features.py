@@ -93,8 +93,9 @@ class OnSuperpixels(OnFeatures):
             raise InputError(f"min_overlap is {self.min_overlap}; it is a share between 0 and 1, 0.1 by default")
 
     def on_grid(self, factors: tuple[float, ...]) -> OnSuperpixels:
-        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension."""
-        area = math.prod(factors)
+        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension, of which the last
+        two make the areas: how thick slices are changes nothing."""
+        area = math.prod(factors[-2:])
         return replace(self, scale=self.scale * area, min_size=max(1, round(self.min_size * area)), unit="pixel")
 
 
