@@ -43,7 +43,7 @@ COLOURS: dict[str, tuple[str, tuple[tuple[int, int, int], ...]]] = {
     ),
 }  # fmt: skip
 _STEPS = 256
-_DEFAULTS = {"opacity": 0.6, "threshold": 0.3, "colormap": "jet", "signed": False, "structure": "", "legend": True}
+_DEFAULTS = {"opacity": 0.6, "threshold": 0.1, "colormap": "jet", "signed": False, "structure": "", "legend": True}
 
 
 def colourNode(name: str):
@@ -68,7 +68,7 @@ def colourNode(name: str):
 def showSaliency(
     run: RunNodes,
     opacity: float = 0.6,
-    threshold: float = 0.3,
+    threshold: float = 0.1,
     colormap: str = "jet",
     signed: bool = False,
     structure: str = "",

@@ -391,7 +391,7 @@ class XAICLIPParameterNode:
     run: str = ""
     shown: str = ""  # the saliency; else the structure whose signed drop is shown
     opacity: Annotated[float, WithinRange(0.0, 1.0)] = 0.5
-    saliencyThreshold: Annotated[float, WithinRange(0.0, 0.95)] = 0.3
+    saliencyThreshold: Annotated[float, WithinRange(0.0, 0.95)] = 0.1
     colorMap: ColorMap = ColorMap.JET
     legend: bool = True
     comparison: bool = False

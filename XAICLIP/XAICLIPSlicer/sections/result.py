@@ -8,7 +8,6 @@ from XAICLIPSlicer import scene
 from XAICLIPSlicer.runs import ROLE, STRUCTURE
 from XAICLIPSlicer.sections.section import Section, setText
 
-RECOMMENDED = (0.3, 0.5)
 FIRST_COLUMNS = ("slice", "structure", "score", "largest_drop", "dice", "evaluations", "seconds")
 
 
@@ -41,10 +40,7 @@ class ResultSection(Section):
         ui.resultCollapsibleButton.setToolTip("" if run else _("Press Explain to get a result."))
         setText(ui.resultInfoLabel, summaryText(run) if run else _("No run yet."))
         ui.metricsTableView.setVisible(run is not None)
-        low, high = RECOMMENDED
-        inside = low <= self.parameters.saliencyThreshold <= high
-        text = _("{low} to {high} is read best").format(low=low, high=high)
-        ui.saliencyThresholdInfoLabel.setText(f"<b>✓ {text}</b>" if inside else text)
+        setText(ui.saliencyThresholdInfoLabel, hiddenText(run, self.parameters.saliencyThreshold) if run else "")
         self._updateShown()
         self._updateCurves()
         self.display()
@@ -253,6 +249,12 @@ class ResultSection(Section):
         self._runs, self._displayed, self._layoutShown, self._rendered, self._curvesShown = {}, None, None, None, None
         with self.updating():
             self.ui.runComboBox.clear()
+
+
+def hiddenText(run, threshold: float) -> str:
+    """What the threshold hides, in the unit of the map: a share alone says nothing of how much that is."""
+    largest = max((row["largest_drop"] for row in run.metrics), default=0.0)
+    return _("below a drop of {drop}; one scale for all slices").format(drop=f"{threshold * largest:.2f}")
 
 
 def summaryText(run) -> str:
