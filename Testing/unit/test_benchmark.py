@@ -378,7 +378,7 @@ def test_bad_input_ends_with_one_line(chaos, tmp_path, capsys):
     fails("masks: none of lime has this setting", "--methods", "lime", "--masks", "64")
     fails("give 1 or more", "--slices-per-case", "0")
     (tmp_path / "file").write_text("")
-    fails("no folder that can be written to", to=tmp_path / "file" / "out")
+    fails("can't be made (Not a directory); choose another folder", to=tmp_path / "file" / "out")
     (chaos / "CT" / "5" / "Ground" / "liver_GT_003.png").unlink()
     fails("CT-5: 10 DICOM files", "--only", "CT-*")
     fails("but 9 PNG files", "--only", "CT-*")
