@@ -25,6 +25,7 @@ from XAICLIPLib.request import REGION_SOURCES, Request, chosen_slices
 from XAICLIPLib.roi.clip import VisionLanguageModel
 from XAICLIPLib.roi.given import given_masks, mask_of_box
 from XAICLIPLib.roi.mask import BOX_MARGIN_MM, Region, checked, from_prediction
+from XAICLIPLib.timelimit import TimeLimit
 from XAICLIPLib.volume import Volume, as_modality, check_scan, modality_of, read_volume
 
 
@@ -78,6 +79,7 @@ class Case:
     def _take(self, request: Request, reference: Volume | None = None, region: Volume | None = None) -> None:
         """Everything that depends on the request, not on the scan alone."""
         self.request = request
+        self.time_limit = TimeLimit(request.time_limit)
         self.device = choose_device(request.device)
         self.preset, self.preset_reason = choose_preset(self.axial, request.preset)
         self.structures = tuple(anatomy.find(s) or anatomy.describe(s) for s in request.structures)
@@ -129,7 +131,7 @@ class Case:
     def segmenter(self) -> Segmenter:
         """The model under explanation."""
         names = tuple(s.name for s in self.structures)
-        return self._models.segmenter(self._model or self.request.model, self.device, names)
+        return self.time_limit(self._models.segmenter, self._model or self.request.model, self.device, names)
 
     @property
     def modality(self) -> str:
@@ -242,14 +244,15 @@ class Case:
 
     def prepare_volume(self) -> Prepared:
         """The whole scan as a segmenter of volumes gets it."""
-        return self.segmenter.prepare(self.axial.voxels.astype(np.float32, order="C"), self.context)
+        voxels = self.axial.voxels.astype(np.float32, order="C")
+        return self.time_limit(self.segmenter.prepare, voxels, self.context)
 
     def prepare(self, z: int) -> Prepared:
         """Slice z as a segmenter of slices gets it."""
         context = replace(self.context, volume=self.axial.voxels, index=z)
         if self.promptable:
             context = replace(context, prompts=self.prompts(z))
-        return self.segmenter.prepare(self.image(z), context)
+        return self.time_limit(self.segmenter.prepare, self.image(z), context)
 
     @property
     def promptable(self) -> bool:
@@ -288,7 +291,7 @@ class Case:
 
     def predictor(self, prepared: Prepared) -> Predict:
         """The model on perturbed copies of a prepared image: (B, C, h, w) -> one map per structure (B, K, h, w)."""
-        predict = prepared.predict or self.segmenter.predict
+        predict = self.time_limit.around(prepared.predict or self.segmenter.predict)
 
         def joined(batch: Tensor) -> Tensor:
             output = predict(batch)
@@ -303,7 +306,9 @@ class Case:
             return None
         shape = tuple(prepared.image.shape)
         if shape not in self._radius:
-            self._radius[shape] = receptive_radius(self.segmenter.predict, prepared.image)
+            self._radius[shape] = receptive_radius(
+                self.time_limit.around(self.segmenter.predict), prepared.image
+            )
         return self._radius[shape]
 
     def predicted(self, z: int) -> dict[str, np.ndarray]:

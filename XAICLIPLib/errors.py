@@ -101,5 +101,9 @@ class ResourceError(XAICLIPError):
     """A device that is not there, memory or disk space that ran out."""
 
 
+class OverTime(ResourceError):
+    """A model that took longer for one answer than the request's time limit. What was finished before is kept."""
+
+
 class Cancelled(XAICLIPError):
     """The user stopped the run. What was finished before is kept."""

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from XAICLIPLib.errors import Cancelled, XAICLIPError
+from XAICLIPLib.timelimit import left_behind
 
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL = -32700, -32600, -32601, -32602, -32603
 REFUSED, CANCELLED = -32000, -32800
@@ -105,6 +106,9 @@ class Server:
             if not answered:
                 self._run(job)
             self._forget(job)
+            if left_behind():
+                print("a model took longer than the time limit and can't be stopped", file=sys.stderr, flush=True)
+                self._end()
         with contextlib.suppress(queue.Full):
             self._outgoing.put(None, timeout=GRACE_SECONDS)
         writer.join(GRACE_SECONDS + 1)  # a client that does not read is left behind by `_end` before that

@@ -11,7 +11,7 @@ from XAICLIPLib.arguments import check_calls, made
 from XAICLIPLib.assemble import Planner, assemble_explanation, assemble_location, location_rows
 from XAICLIPLib.case import Case
 from XAICLIPLib.cautions import refuse_unsuitable
-from XAICLIPLib.errors import Cancelled, InputError
+from XAICLIPLib.errors import Cancelled, InputError, OverTime
 from XAICLIPLib.evidence import Evidence
 from XAICLIPLib.examine import gather
 from XAICLIPLib.explain.score import Scorer
@@ -158,7 +158,8 @@ def run(
                 case, results, lambda share: tell(slices * (1 - TESTING * (1 - share)), slices, "evidence")
             )
         else:
-            evidence = Evidence(request.evidence, missing="stopped by the user")
+            why = "the model took too long" if case.time_limit.exceeded else "stopped by the user"
+            evidence = Evidence(request.evidence, missing=why)
     with suppress(Cancelled):  # what is finished is kept, also when the user stops now
         tell(slices, slices, "measuring")
     if not results:
@@ -203,6 +204,10 @@ def _explain_slices(
             if not results:
                 raise
             return results, skipped, [stopped]
+        except OverTime as error:
+            if not results:
+                raise
+            return results, skipped, [f"ended after {number} of {len(slices)} slices: {error}"]
         if isinstance(result, str):
             skipped[z] = result
             continue

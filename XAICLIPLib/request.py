@@ -14,6 +14,7 @@ from XAICLIPLib.fieldtypes import check_fields, fit, nearest, shown
 
 VERSION = 1
 REGION_SOURCES = ("clip", "prediction", "full")
+LONGEST_LIMIT = 10**6  # seconds; what threads can wait differs between systems, and is longer
 LARGEST_INPUT = 4096  # pixels, of a vision-language model
 SLICES_HELP = "write auto, all, a number, or a range such as 40:60; several have commas between them"
 SCORES = ("dice", "soft_dice", "confidence")
@@ -100,6 +101,11 @@ class Request:
         How far the maps are tested, see `examine`: "none", "quick" (on three slices per structure) or "full".
     anyway : bool
         Go on where models or words were made for another body part or modality; the maps then count as not supported.
+    time_limit : float, optional
+        Seconds that the model under explanation may take for each answer: to be opened, to prepare an image, and for
+        each batch. By default there is no limit. A run whose model takes longer ends with `OverTime`, or with the slices
+        that are finished; the model can't be stopped and computes on in a thread until the process ends, which the
+        command line and the worker do at once.
     device : str
     batch_size : int, optional
     seed : int
@@ -136,6 +142,7 @@ class Request:
     score: str = "dice"
     evidence: str = "quick"
     anyway: bool = False
+    time_limit: float | None = None
     device: str = "auto"
     batch_size: int | None = None
     seed: int = 0
@@ -176,6 +183,10 @@ class Request:
         if self.vlm_size is not None and self.vlm_size > LARGEST_INPUT:
             raise InputError(
                 f"the vision-language model's input is {self.vlm_size} pixels wide; give at most {LARGEST_INPUT}"
+            )
+        if self.time_limit is not None and not 0 < self.time_limit <= LONGEST_LIMIT:
+            raise InputError(
+                f"the time limit is {self.time_limit:g} s; give more than 0 and at most {LONGEST_LIMIT}, or none"
             )
         if self.batch_size is not None and self.batch_size < 1:
             raise InputError(f"batch size is {self.batch_size}; it must be at least 1")

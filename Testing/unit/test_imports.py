@@ -13,7 +13,7 @@ import XAICLIPLib
 ROOT = Path(XAICLIPLib.__file__).parent
 # From left to right; a module may import from its own column and from those on its left. The common ground is first.
 COLUMNS = [
-    {"errors", "anatomy", "fieldtypes", "spool", "threads", "weights", "wholefile"},
+    {"errors", "anatomy", "fieldtypes", "spool", "threads", "timelimit", "weights", "wholefile"},
     {"volume"},
     {"preprocess", "phantom"},
     {"datasets"},

@@ -14,6 +14,7 @@ from XAICLIPLib.cli.parser import Parser
 from XAICLIPLib.cli.progress import terminate_as_interrupted
 from XAICLIPLib.errors import Cancelled, XAICLIPError, mismatched_torchvision
 from XAICLIPLib.threads import wait_asleep
+from XAICLIPLib.timelimit import leave
 
 COMMANDS = ("explain", "locate", "learn-prompts", "plan", "dicom", "benchmark", "phantom", "models")
 DESCRIPTION = """\
@@ -38,8 +39,8 @@ EXIT = """\
 exit status:
   0  done
   1  a fault of the program itself; --verbose shows where
-  2  something about the input or the disk is wrong; the one-line message says what to do, and nothing was written
-     but what it names
+  2  something about the input or the disk is wrong, or a model took longer than --time-limit; the one-line
+     message says what to do, and nothing was written but what it names
   130  stopped with Ctrl-C or SIGTERM; the slices that were finished are written
 """
 
@@ -72,6 +73,12 @@ def _actions(command: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit status is in the manual page."""
+    status = _run(arguments)
+    leave(status)
+    return status
+
+
+def _run(arguments: list[str] | None) -> int:
     wait_asleep()
     ready_streams()
     terminate_as_interrupted()

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from XAICLIPLib.cli.drawing import drawn
 from XAICLIPLib.cli.options import (
-    STOPPED, add_method, add_model, add_names, add_region, add_scan, default_out, make_request,
+    BAD_INPUT, STOPPED, add_method, add_model, add_names, add_region, add_scan, default_out, make_request,
 )  # fmt: skip
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.report.wording import duration, score_of, value_of
+from XAICLIPLib.timelimit import left_behind
 
 SUMMARY = "explain why a model segments a structure as it does"
 TEXT = """\
@@ -63,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
         output.note(warning)
     output.line(f"{len(slices)} slice{'s' * (len(slices) != 1)} in {duration(spent)} -> {out}")
     output.data(folder=out, slices=slices, seconds=spent, summary=explanation.summary)
+    if left_behind():  # its slices are written, but it is no whole result
+        return BAD_INPUT
     return STOPPED if any("stopped by the user" in w for w in explanation.warnings) else status
 
 

@@ -155,6 +155,10 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         "--batch-size", type=int, metavar="N", help="perturbed copies per evaluation (default: by memory)"
     )
     group.add_argument(
+        "--time-limit", type=float, metavar="SECONDS",
+        help="end the run where the model takes longer for one answer; slices that are finished are written (default: none)",
+    )  # fmt: skip
+    group.add_argument(
         "--evidence", default="quick", choices=CHOICES["evidence"],
         help="test the maps: quick, on three slices per structure (default); full, every slice, several times the run's "
         "evaluations; none",
@@ -277,6 +281,7 @@ def make_request(arguments: argparse.Namespace) -> Request:
             "score": arguments.score,
             "evidence": arguments.evidence,
             "batch_size": arguments.batch_size,
+            "time_limit": arguments.time_limit,
             **prompt_of(arguments),
             "seed": arguments.seed,
         }
