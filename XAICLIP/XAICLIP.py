@@ -335,7 +335,7 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
         self.assertIn("Done", ui.statusLabel.text)
         self.assertEqual(ui.explainButton.text, "Explain")
         self.assertFalse(ui.resultCollapsibleButton.collapsed, "the section of the result opens")
-        self.assertIn("Liver: score", ui.resultInfoLabel.text)
+        self.assertIn("Liver: mean score", ui.resultInfoLabel.text)
         run = panel.result.run
         self.assertIs(ui.metricsTableView.mrmlTableNode(), run.metricsTable)
         self.assertGreater(slicer.util.arrayFromVolume(run.saliencyNode).max(), 0)

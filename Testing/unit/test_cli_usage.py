@@ -72,12 +72,12 @@ def test_the_colour_map_that_was_meant_is_named(tmp_path, monkeypatch, capfd):
 
 
 def test_a_fault_of_the_program_is_one_line_and_verbose_shows_where(monkeypatch, capfd):
-    from XAICLIPLib import pipeline
+    from XAICLIPLib import case
 
     def fails(*given, **named):
         raise ZeroDivisionError("somewhere\ndeep")
 
-    monkeypatch.setattr(pipeline, "plan", fails)
+    monkeypatch.setattr(case, "Case", fails)
     arguments = ["plan", "ct.nrrd", "--structure", "liver"]
     assert main(arguments) == 1
     err = capfd.readouterr().err
@@ -85,7 +85,7 @@ def test_a_fault_of_the_program_is_one_line_and_verbose_shows_where(monkeypatch,
     assert main([*arguments, "--verbose"]) == 1
     err = capfd.readouterr().err
     assert "Traceback" in err and "in fails" in err
-    monkeypatch.setattr(pipeline, "plan", lambda *given, **named: [0] * 10**15)
+    monkeypatch.setattr(case, "Case", lambda *given, **named: [0] * 10**15)
     assert main(arguments) == 2 and "memory of this machine" in capfd.readouterr().err
 
 
@@ -144,7 +144,7 @@ def test_the_advice_on_packages_can_be_followed():
 
 def test_a_torchvision_of_another_release_is_named(monkeypatch, capfd):
     """PyPI's torchvision beside another build of PyTorch fails at its first import, three libraries deep."""
-    from XAICLIPLib import pipeline
+    from XAICLIPLib import case
 
     def fails(*given, **named):
         try:
@@ -154,7 +154,7 @@ def test_a_torchvision_of_another_release_is_named(monkeypatch, capfd):
 
     releases = {"torch": "2.13.0+cpu", "torchvision": "0.27.1"}
     monkeypatch.setattr(errors, "version", releases.get)
-    monkeypatch.setattr(pipeline, "plan", fails)
+    monkeypatch.setattr(case, "Case", fails)
     assert main(["plan", "ct.nrrd", "--structure", "liver"]) == 2
     said = "torchvision 0.27.1 does not belong to PyTorch 2.13.0; install its own with: pip install \"torchvision==0.28.*\""
     assert capfd.readouterr().err == f"xaiclip: {said}\n"

@@ -198,7 +198,9 @@ def test_provenance_and_notes_say_what_was_run(folder, opened, copies):
     assert said["trainer"] == "nnUNetTrainer" and said["configuration"] == "2d" and said["fold"] == "0"
     assert said["mirroring"] == "off" and said["patch_size"] == [64, 64] and len(said["sha256"]) == 64
     json.dumps(said)
-    assert copies[0].notes == ("mirroring is off; nnU-Net itself averages mirrored copies",)
+    mirroring, stored = copies[0].notes
+    assert mirroring == "mirroring is off; nnU-Net itself averages mirrored copies"
+    assert "as its file is stored (LPS)" in stored
     # water and air in the values of the image
     assert copies[0].value(0.0) == pytest.approx(-60 / 120) and copies[0].value(-1000.0) == pytest.approx(-460 / 120)
 
@@ -251,8 +253,7 @@ def test_the_first_fold_unless_one_is_named(tmp_path, folder):
     first = open_segmenter(f"nnunet:{model}", "cpu")
     assert first.provenance["file"].endswith("fold_2/checkpoint_best.pth")
     image = np.zeros((40, 40), np.float32)
-    (note,) = first.prepare(image, Context()).notes
-    assert note == "fold 2 alone is asked, of 2, 10, all; nnU-Net itself averages folds"
+    assert first.prepare(image, Context()).notes[0] == "fold 2 alone is asked, of 2, 10, all; nnU-Net itself averages folds"
     assert open_segmenter(f"nnunet:{model / 'fold_all'}", "cpu").provenance["fold"] == "all"
     file = model / "fold_10" / "checkpoint_final.pth"
     assert open_segmenter(f"nnunet:{file}", "cpu").provenance["fold"] == "10"
