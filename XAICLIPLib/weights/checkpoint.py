@@ -10,6 +10,7 @@ from pickle import UnpicklingError
 from typing import TYPE_CHECKING
 
 from XAICLIPLib.errors import WeightsError
+from XAICLIPLib.weights import numbers
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -70,8 +71,8 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
                 f"{path.name} is a TorchScript program, not weights (OpenAI's own CLIP files are); a model of "
                 "open_clip is given by its published name, such as ViT-B-16:openai, a segmenter as torchscript:FILE"
             )
-        with torch.serialization.safe_globals(_numbers()):
-            return torch.load(path, map_location="cpu", weights_only=True)
+        with torch.serialization.safe_globals(numbers.allowed()):
+            return numbers.finished(torch.load(path, map_location="cpu", weights_only=True))
     except UnpicklingError as error:
         wanted = re.search(r"GLOBAL ([\w.]+)", str(error))
         what = f"the Python object {wanted[1]}, and reading such things can run any program" if wanted else (
@@ -85,6 +86,8 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
         raise WeightsError(
             f"PyTorch {torch.__version__} can't read {path.name} without running it; install a newer one"
         ) from error
+    except numbers.NotPlain as error:
+        raise WeightsError(f"{path.name} is refused: {error}. {instead}") from error
     except WeightsError:
         raise
     except Exception as error:  # what PyTorch says of damaged files has many classes
@@ -92,27 +95,6 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
         if isinstance(error, EOFError) and path.stat().st_size == 0:
             reason = "the file is empty"
         raise WeightsError(f"{path.name} can't be read as a checkpoint ({reason}); get the file again") from error
-
-
-def _numbers() -> list:
-    """What NumPy's scalars, arrays and types are rebuilt by, under the names of NumPy 1 and 2; none of it runs code."""
-    import numpy as np
-
-    scalar = np.float64(0).__reduce__()[0]
-    rebuild = np.zeros(1).__reduce__()[0]
-    allowed: list = [(scalar, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
-    allowed += [(rebuild, f"numpy.{core}.multiarray._reconstruct") for core in ("core", "_core")]
-    plain = (np.bool_, np.float16, np.float32, np.float64, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16,
-             np.uint32, np.uint64, np.str_, np.bytes_)  # fmt: skip
-    allowed += [np.ndarray, np.dtype, (_latin1, "_codecs.encode"), *dict.fromkeys(type(np.dtype(kind)) for kind in plain)]
-    return allowed
-
-
-def _latin1(text: str, encoding: str) -> bytes:
-    """How pickles of Python 2's protocol write bytes; no other encoding is looked up."""
-    if encoding != "latin1":
-        raise ValueError(f"it holds bytes written as {encoding}")
-    return text.encode("latin1")
 
 
 def _check_growth(path: Path) -> None:
