@@ -1,6 +1,7 @@
 """MONAI bundles: the same numbers as MONAI's own run of the bundle, and nothing of a bundle executed."""
 
 import json
+import shutil
 import time
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from scipy import ndimage
 
 pytest.importorskip("monai")
+import hostilefiles
 from monaibundle import CHANNELS, by_monai, inference, metadata, write_bundle
 
 import XAICLIPLib as xai
@@ -232,6 +234,31 @@ def test_torchscript_stands_in_where_the_network_is_the_bundles_own(deep, tmp_pa
     (folder / "models" / "model.ts").unlink()
     with pytest.raises(WeightsError, match="neither models/model.pt nor models/model.ts"):
         opened(folder)
+
+
+def test_torchscript_in_a_bundle_touches_no_file(deep, tmp_path):
+    """Whether it stands in for the bundle's own network, or for weights that fit no network."""
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "secret").mkdir()
+    (tmp_path / "made" / "secret" / "file").write_bytes(bytes(16))
+    attacks, target = hostilefiles.write_all(tmp_path / "made"), tmp_path / "made" / "target"
+    own = inference(3, 3)
+    own["network_def"] = {"_target_": "scripts.networks.Mine", "spatial_dims": 3}
+    other = inference(3, 3)
+    other["network_def"]["channels"] = [4, 8, 32]
+    network = opened(deep)._network
+    script = {}
+    for name, config in (("own", own), ("other", other)):
+        script[name] = write_bundle(tmp_path / name, config, metadata(3, SEVERAL), network) / "models" / "model.ts"
+    for attack in ("save", "write_file", "read_file", "while it is loaded", "library by another name"):
+        for name, file in script.items():
+            shutil.copy(attacks[attack], file)
+            with pytest.raises(ModelError, match=r"^model.ts is refused: "):
+                opened(tmp_path / name)
+        assert not target.exists(), attack
+        if attack != "read_file":  # it is a real attack
+            torch.jit.load(str(file))(torch.rand(1, 1, 8, 8, 8))
+            target.unlink()
 
 
 def test_bad_bundles_are_told(deep, tmp_path):

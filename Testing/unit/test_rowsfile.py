@@ -81,3 +81,21 @@ def test_a_full_disk_loses_nothing(tmp_path):
     (tmp_path / "rows.jsonl").unlink()
     (tmp_path / "aside").rename(tmp_path / "rows.jsonl")
     assert (tmp_path / "rows.jsonl").read_bytes() == held and len(RowsFile(tmp_path, SETTINGS)) == 1
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "null", '{"methods": [1]}', "{", "", "[" * 100_000])
+def test_settings_that_are_none_are_one_line(text, tmp_path):
+    RowsFile(tmp_path, SETTINGS).add(("a",), [{"n": 1}])
+    (tmp_path / "settings.json").write_text(text)
+    with pytest.raises(InputError, match=r"settings.json can't be read.*choose another --out") as error:
+        RowsFile(tmp_path, SETTINGS)
+    assert "\n" not in str(error.value)
+    assert (tmp_path / "settings.json").read_text() == text  # nothing is written over
+
+
+@pytest.mark.parametrize("line", ["[]", "3", "{}", '{"of": 3, "rows": []}', '{"of": [[]], "rows": []}', "[" * 100_000])
+def test_lines_that_are_no_rows_are_one_line(line, tmp_path):
+    RowsFile(tmp_path, SETTINGS)
+    (tmp_path / "rows.jsonl").write_text(line + "\n")
+    with pytest.raises(InputError, match=r"line 1 of .*rows\.jsonl is damaged"):
+        RowsFile(tmp_path, SETTINGS)

@@ -1,6 +1,7 @@
 """What the JSON beside a model file can say, what is assumed without it, and what it can't say."""
 
 import json
+import time
 
 import numpy as np
 import onnx
@@ -301,3 +302,22 @@ def test_the_body_frame_is_the_bundled_models(file, slice_):
     declare(file, **{k: v for k, v in DECLARED.items() if k != "size"})  # which the ONNX file says itself
     prepared = open_segmenter(f"onnx:{file}", CPU).prepare(slice_, Context())
     assert prepared.grid == body_frame(slice_, "CT", 160)
+
+
+@pytest.mark.parametrize(
+    "key, value",
+    [
+        ("size", 10**9), ("size", [16384, 16385]), ("size", [16384, 16384, 16384]), ("channels", 10**9), ("multiple", 10**9),
+        ("batch", 10**9), ("classes", ["x"] * 10**5), ("spacing", 1e300), ("mean", 1e300), ("window", [-1e300, 1e300]),
+        ("background", 10**9), ("spatial_dims", 10**9), ("std", [1] * 10**5),
+    ],
+    ids=lambda v: str(v)[:30],
+)  # fmt: skip
+def test_numbers_that_no_network_has_are_refused_before_anything_is_made(file, key, value):
+    extra = {"spatial_dims": 3} if key == "size" and value == [16384] * 3 else {}
+    extra |= {"std": 1} if key == "mean" else {"mean": 0} if key == "std" else {}
+    declare(file, **{key: value, **extra})
+    start = time.monotonic()
+    with pytest.raises(InputError, match=f"unet.onnx.json: .*{key}") as error:
+        open_segmenter(f"onnx:{file}", CPU, ("liver",))
+    assert len(str(error.value)) < 500 and time.monotonic() - start < 5

@@ -27,6 +27,7 @@ from XAICLIPLib.models.families import FAMILIES, bundled_weights
 from XAICLIPLib.preprocess import Frame
 from XAICLIPLib.roi.catalogue import CATALOGUE, KNOWN, TRANSFORMER, listed
 from XAICLIPLib.roi.load import open_vision_language_model
+from XAICLIPLib.weights import WEIGHTS as PACKAGED
 from XAICLIPLib.weights.download import digest, downloads_folder
 
 WORDS = ["liver", "a CT of the left kidney"]
@@ -518,3 +519,28 @@ def test_control_c_stops_a_download(hub, capsys):
     assert main(["models", "download", f"hf-hub:{OWN}@v1"]) == 130
     assert "stopped; nothing of the file is kept" in capsys.readouterr().err
     assert not [file for file in downloads_folder().rglob("*") if WEIGHTS in file.name]
+
+
+@pytest.mark.parametrize(
+    "part, key, value",
+    [
+        ("vision_cfg", "layers", 10**9), ("vision_cfg", "width", 1e12), ("vision_cfg", "image_size", [10**9, 10**9]),
+        ("text_cfg", "vocab_size", 10**12), ("text_cfg", "heads", 5000), ("text_cfg", "layers", float("nan")),
+        ("text_cfg", "context_length", -(10**9)),
+    ],
+)  # fmt: skip
+def test_numbers_that_no_network_has_are_refused_before_it_is_built(part, key, value, tmp_path):
+    config = json.loads((PACKAGED / "clip" / "open_clip_config.json").read_text())
+    config["model_cfg"][part][key] = value
+    (tmp_path / "open_clip_config.json").write_text(json.dumps(config))
+    shutil.copy(PACKAGED / "clip" / "open_clip_model.safetensors", tmp_path)
+    with pytest.raises(WeightsError, match=rf"{part}\.{key}(\.0|\.1)? is .* no network has more than"):
+        open_vision_language_model(f"local-dir:{tmp_path}")
+
+
+@pytest.mark.parametrize("file", ["/dev/zero", "FOLDER/weights.safetensors", "FOLDER/none.pt"])
+def test_a_file_of_ones_own_is_not_downloaded(file, tmp_path, capsys):
+    (tmp_path / "weights.safetensors").write_bytes(bytes(100))
+    assert main(["models", "download", f"ViT-B-32:{file.replace('FOLDER', str(tmp_path))}"]) == 2
+    said = capsys.readouterr()
+    assert not said.out and said.err.count("\n") == 1 and said.err.startswith("xaiclip: ")

@@ -554,3 +554,14 @@ def test_neither_torch_nor_matplotlib_before_they_are_needed():
         assert "matplotlib" not in sys.modules
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, check=True)
+
+
+def test_a_folder_that_can_not_be_is_one_line_and_the_worker_goes_on(start, phantom_file, tmp_path):
+    client = start()
+    (tmp_path / "file").write_text("mine")
+    impossible = [str(tmp_path / "file"), str(tmp_path / "file" / "below"), str(tmp_path / ("x" * 300)), "a\0b"]
+    for folder in impossible:
+        error = client.refused("locate", request=LIVER | {"slices": "6"}, scan=phantom_file, folder=folder, slice=6)
+        assert error["code"] == -32000 and "\n" not in error["message"], error
+    assert (tmp_path / "file").read_text() == "mine"
+    assert client.call("hello")["pid"] == client.process.pid

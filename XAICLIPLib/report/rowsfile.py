@@ -54,7 +54,7 @@ class RowsFile:
             try:
                 entry = json.loads(line)
                 self._entries[tuple(entry["of"])] = entry["rows"]
-            except (ValueError, LookupError, TypeError) as error:
+            except (ValueError, LookupError, TypeError, RecursionError) as error:
                 raise InputError(
                     f"line {number} of {self._path} is damaged; delete that line (its rows are then made anew)"
                 ) from error
@@ -97,8 +97,13 @@ class RowsFile:
     def _settings_before(self, rows: bool) -> dict | None:
         path = self.folder / SETTINGS
         try:
-            return json.loads(path.read_text(encoding="utf-8")) if path.exists() or rows else None
-        except (OSError, ValueError) as error:
+            if not (path.exists() or rows):
+                return None
+            found = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(found, dict) or not isinstance(found.get(METHODS, {}), dict):
+                raise ValueError("no settings")
+            return found
+        except (OSError, ValueError, RecursionError) as error:
             raise InputError(
                 f"{self.folder} holds rows, but {SETTINGS} can't be read, so that nobody knows how they were made; "
                 f"choose another --out, or delete {self._path}"
