@@ -297,7 +297,7 @@ class Explanation:
         from XAICLIPLib.report.dicom import LISTING, write_dicom
         from XAICLIPLib.report.dicom_source import open_source
 
-        source = open_source(scan, self.evaluated, series)
+        source = open_source(scan, self.evaluated, series, self.report["request"].get("label"))
         with whole_folder(folder, LISTING) as place:
             return write_dicom(place, self, source, None if pictures is None else Path(pictures))
 

@@ -10,10 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from XAICLIPLib.volume.dicom_series import SERIES
+
 if TYPE_CHECKING:
     from XAICLIPLib.request import Request
 
-SERIES = "DICOM series"  # what a folder of DICOM images is called: its own name may be the patient's
 
 
 def scan_label(request: Request, name: str) -> str:
@@ -53,11 +54,11 @@ def _replacer(request: Request, shown: str) -> Callable[[str], str]:
     names: dict[str, str] = {}
     for field in ("scan", "reference", "region", "model", "prompts", "vlm"):
         for path in _parts(getattr(request, field) or ""):
-            name = shown if field == "scan" else bare(path)
+            name = shown if field == "scan" else _name_of(field, path)
             for form in {path, os.path.abspath(path), os.path.realpath(path), os.path.expanduser(path)}:
                 if re.search(r"[/\\]", form):
                     names[form] = name
-            if not re.search(r"[/\\]", path) and field == "scan" and name != path and len(path) > 2:
+            if not re.search(r"[/\\]", path) and name != path and len(path) > 2:
                 names[path] = name
     home = os.path.expanduser("~")
     ordered = sorted(names, key=len, reverse=True)
@@ -69,6 +70,14 @@ def _replacer(request: Request, shown: str) -> Callable[[str], str]:
         return text.replace(home + os.sep, "~" + os.sep) if len(home) > 2 else text
 
     return told
+
+
+def _name_of(field: str, path: str) -> str:
+    """What a given file is called; a folder of labels may be named after the patient, as that of a scan."""
+    with suppress(OSError, ValueError):
+        if field in ("reference", "region") and Path(path).is_dir():
+            return SERIES
+    return bare(path)
 
 
 def _parts(text: str) -> list[str]:

@@ -279,8 +279,10 @@ class Worker:
         from XAICLIPLib.explanation import Explanation
 
         explanation = Explanation.load(folder)
-        # only the picture is made anew: where the run looked is in the folder, and its masks need not exist any more
-        case = self._case({**explanation.report["request"], "region": "full", "reference": None}, scan, region=None)
+        # only the picture is made anew: where the run looked is in the folder, and its masks need not exist any more;
+        # the report has the names of models and masks, not the paths that they could be opened by
+        unneeded = {"region": "full", "reference": None, "model": "bundled", "vlm": "bundled", "prompts": None}
+        case = self._case({**explanation.report["request"], **unneeded}, scan, region=None)
         self._draw(job, replace(explanation, picture=picture_of(case)), folder, colormap)
         return {"folder": folder, "files": _files(folder)}
 
@@ -327,6 +329,7 @@ class Worker:
 
     def _case(self, request: dict, scan: str, *, region: str | None, reference: str | None = None) -> RememberingCase:
         """The request opened; on a scan that is open already, only what the request changes is done again."""
+        from XAICLIPLib.naming import scan_label
         from XAICLIPLib.remember import RememberingCase
         from XAICLIPLib.volume import read_volume
 
@@ -348,7 +351,7 @@ class Worker:
             for old in [k for k in self._cases if k[:2] == key[:2] and k[3:] != key[3:]]:
                 del self._cases[old]
             volume = read_volume(scan, wanted.series)
-            case = RememberingCase(wanted, self._loaded(), scan=replace(volume, name=Path(wanted.scan).name))
+            case = RememberingCase(wanted, self._loaded(), scan=replace(volume, name=scan_label(wanted, wanted.scan)))
         self._cases[key] = case
         self._cases.move_to_end(key)
         while len(self._cases) > SCANS:

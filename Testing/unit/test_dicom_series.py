@@ -227,7 +227,7 @@ def test_images_that_do_not_say_where_they_lie(tmp_path, stored):
     for k in range(2):
         made = image(stored[k], uids, InstanceNumber=k)
         save(made, tmp_path / "bare" / f"{k}.dcm")
-    with pytest.raises(InputError, match="2 images of bare do not say where they lie"):
+    with pytest.raises(InputError, match="2 images of DICOM series do not say where they lie"):
         read_volume(tmp_path / "bare")
     one = read_volume(tmp_path / "bare" / "1.dcm")
     assert np.array_equal(one.voxels, stored[1:2]) and "does not say where it lies" in one.notes[0]

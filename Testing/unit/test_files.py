@@ -165,7 +165,7 @@ def test_an_input_is_never_written_over(tmp_path):
     assert tree(tmp_path)["roi.nrrd"] == b"0"
 
 
-def test_a_folder_in_a_read_only_parent_and_one_that_was_not_there(tmp_path):
+def test_a_folder_that_was_not_there_and_places_that_can_hold_none(tmp_path):
     with reserved(tmp_path / "a/b"):
         pass
     assert not (tmp_path / "a").exists()  # nothing was written to it

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
+import torch
 
 from XAICLIPLib.loaded import Models
 from XAICLIPLib.models.device import choose_device
@@ -325,6 +326,27 @@ def test_reference_segment_and_box(client, phantom, organ, phantom_file, tmp_pat
     assert slab["similarity"] is None and slab["rows"][0]["source"] == "box"
     error = client.refused("locate", request=request | {"region": "segment"}, scan=phantom_file, folder=str(tmp_path))
     assert "needs the file of a mask" in error["message"]
+
+
+def test_a_run_of_files_elsewhere_is_drawn_and_goes_on_as_before(client, phantom_file, tmp_path):
+    """The report holds the files' names alone; the panel draws from it, and asks again with its own paths."""
+    (tmp_path / "elsewhere").mkdir()
+    path = tmp_path / "elsewhere" / "model.pt"
+    torch.jit.trace(torch.nn.Sigmoid(), torch.rand(1, 1, 64, 64)).save(str(path))
+    mask = tmp_path / "elsewhere" / "mask.nrrd"
+    scan = read_volume(phantom_file)
+    write_volume(scan.like(np.ones(scan.shape, np.uint8)), mask)
+    request = {"structures": ["liver"], "slices": "5", "model": f"torchscript:{path}", "evidence": "none"}
+    request["method"] = {"name": "occlusion", "patch": 256, "stride": 256}
+    for name in ("one", "two"):
+        folder = str(tmp_path / name)
+        client.call("explain", request=request, scan=phantom_file, region=str(mask), folder=folder, pictures=False)
+        text = (tmp_path / name / "report.json").read_text()
+        assert "elsewhere" not in text and "model.pt" in text
+        assert "montage.png" in client.call("draw", folder=folder, scan=phantom_file)["files"]
+    one, two = (read_volume(tmp_path / name / "drop-liver.nrrd" if (tmp_path / name / "drop-liver.nrrd").exists()
+                            else tmp_path / name / "drop.nrrd") for name in ("one", "two"))  # fmt: skip
+    assert np.array_equal(one.voxels, two.voxels)
 
 
 def test_the_pictures_can_be_drawn_later(client, phantom_file, tmp_path):

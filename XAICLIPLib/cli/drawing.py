@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from XAICLIPLib.cli.options import BAD_INPUT, STOPPED
+from XAICLIPLib.cli.output import Output
 from XAICLIPLib.errors import Cancelled, InputError, ResourceError
 
 KEPT = "the volumes, metrics.csv and report.json are in {out}, the pictures are missing"
 
 
-def drawn(draw: Callable[[], None], out: Path) -> int:
+def drawn(draw: Callable[[], None], out: Path, output: Output) -> int:
     """Draw, and say where it was stopped or failed; the exit status."""
     try:
         draw()
     except (Cancelled, KeyboardInterrupt):
-        print(f"note: stopped while drawing: {KEPT.format(out=out)}", file=sys.stderr)
+        output.note(f"stopped while drawing: {KEPT.format(out=out)}")
         return STOPPED
     except (InputError, ResourceError) as error:
-        print(f"note: {KEPT.format(out=out)} ({error})", file=sys.stderr)
+        output.fault(f"{KEPT.format(out=out)} ({error})")
         return BAD_INPUT
     return 0

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         with Bar(output.shows_progress) as bar:
             explanation.save(out, pictures=False)
             tell = partial(bar, message="drawing")
-            status = drawn(lambda: explanation.save_pictures(out, arguments.colormap, tell), out)
+            status = drawn(lambda: explanation.save_pictures(out, arguments.colormap, tell), out, output)
     slices = explanation.report["slices"]["explained"]
     spent = time.perf_counter() - start
     if explanation.report["unsuitable"]:

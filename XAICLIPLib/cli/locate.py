@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         with Bar(output.shows_progress) as bar:
             location.save(out, pictures=False)
             if not arguments.no_pictures:
-                status = drawn(lambda: location.save_pictures(out, bar), out)
+                status = drawn(lambda: location.save_pictures(out, bar), out, output)
     doubtful = location.report["unsuitable"]
     if doubtful:
         output.line(f"nothing is called found: {location.report['warnings'][0]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 from XAICLIPLib.errors import XAICLIPError
@@ -50,7 +51,7 @@ def add_modality(parser: argparse.ArgumentParser) -> None:
 def add_names(parser: argparse.ArgumentParser) -> None:
     """What a result says of the files that were given."""
     parser.add_argument(
-        "--label", metavar="TEXT", help="what the scan is called in the result (default: the name of its file)"
+        "--label", metavar="TEXT", help="what the scan is called in the result (default: its file's name; of a DICOM folder \"DICOM series\")"
     )
     parser.add_argument(
         "--keep-paths", action="store_true",
@@ -305,10 +306,17 @@ def make_request(arguments: argparse.Namespace) -> Request:
 
 
 def default_out(arguments: argparse.Namespace, ending: str) -> Path:
-    """A folder beside the user, named after the scan, that is not there yet: what lies there may be of another scan."""
-    from XAICLIPLib.volume import FORMATS
+    """A folder beside the user, named after the scan, that is not there yet: what lies there may be of another scan.
 
-    name = Path(arguments.scan).name or Path(arguments.scan).resolve().name
+    The name is the scan's label, or its file's; a folder of DICOM images, whose name may be the patient's, lends it none.
+    """
+    from XAICLIPLib.volume import FORMATS
+    from XAICLIPLib.volume.dicom_series import SERIES
+
+    scan = Path(arguments.scan)
+    name = SERIES.replace(" ", "-") if scan.is_dir() else scan.name
+    if arguments.label:
+        name = re.sub(r"[^\w.\-]+", "-", arguments.label)
     known = next((e for e in sorted(FORMATS, key=len, reverse=True) if name.lower().endswith(e)), "")
     stem = name[: len(name) - len(known)].strip(". ")[:100] or "scan"
     return free_name(Path(f"{stem}-{ending}"), folder=True)

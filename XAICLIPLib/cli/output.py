@@ -47,6 +47,12 @@ class Output:
         if not (self._quiet or self._json):
             print(f"note: {text}", file=sys.stderr)
 
+    def fault(self, text: str) -> None:
+        """What went wrong in a command that goes on: also said where all but faults is kept quiet."""
+        self._notes.append(text)
+        if not self._json:
+            print(f"xaiclip: {text}", file=sys.stderr)
+
     def data(self, **found) -> None:
         """The result for programs, printed where JSON was asked for; what is not finite becomes null."""
         if self._json:

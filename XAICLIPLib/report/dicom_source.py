@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +63,7 @@ def need_highdicom() -> None:
         raise MissingPackage("the DICOM export", f"highdicom {'.'.join(map(str, OLDEST))} or later", "dicom")
 
 
-def open_source(scan: str | Path, grid: Volume, series: str | None = None) -> Source:
+def open_source(scan: str | Path, grid: Volume, series: str | None = None, label: str | None = None) -> Source:
     """Find the DICOM series that a result lies on, or make one from a scan that is no DICOM.
 
     Parameters
@@ -74,6 +74,8 @@ def open_source(scan: str | Path, grid: Volume, series: str | None = None) -> So
         Any volume of the result.
     series : str, optional
         The series instance UID, or its end, where several series lie on that grid.
+    label : str, optional
+        What a scan that is no DICOM is called in its new study (default: the name of its file).
 
     Raises
     ------
@@ -93,7 +95,7 @@ def open_source(scan: str | Path, grid: Volume, series: str | None = None) -> So
     volume = read_volume(scan)
     if not volume.same_grid(grid):
         raise InputError(f"{scan} is not the scan that was explained: its grid is another one")
-    return new_study(volume)
+    return new_study(replace(volume, name=label or volume.name))
 
 
 def _read_headers(scan: Path) -> list[list[tuple[Path, Dataset]]]:

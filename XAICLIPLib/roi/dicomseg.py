@@ -62,11 +62,11 @@ def find(path: Path) -> Path | None:
     try:
         files = [p for p in sorted(path.rglob("*")) if p.is_file()][:_HEADERS]
     except OSError as error:
-        raise InputError(f"a folder in {path.name} can't be read ({error.strerror}); check the rights") from error
+        raise InputError(f"a folder in the one given can't be read ({error.strerror}); check the rights") from error
     found = [p for p in files if is_segmentation(p)]
     if len(found) > 1:
         raise InputError(
-            f"{path.name} holds {len(found)} DICOM segmentations ({', '.join(p.name for p in found[:5])}); give the "
+            f"the folder holds {len(found)} DICOM segmentations ({', '.join(p.name for p in found[:5])}); give the "
             "file of one of them"
         )
     return found[0] if found else None

@@ -14,6 +14,7 @@ from XAICLIPLib.volume.dicom_pixels import voxels_of
 from XAICLIPLib.volume.dicom_stacks import Stack, stacks_of
 from XAICLIPLib.volume.volume import Volume
 
+SERIES = "DICOM series"  # what a folder of DICOM images is called: its own name may be the patient's
 UNEVEN = 0.05  # of the usual distance of slices
 ASTRAY = 2.0  # distances of slices that one may lie off where it is shown
 SHIFT_MM = 0.5  # within the plane, from which it is said
@@ -35,10 +36,11 @@ def read_dicom(path: Path, wanted: str | None = None) -> Volume:
     InputError
         If there is no image, there are several volumes, or the images do not make up one.
     """
-    frames, name = frames_below(path), path.name or path.resolve().name
+    frames, folder = frames_below(path), path.is_dir()
+    where, name = ("the folder", SERIES) if folder else (path.name, path.name)
     if not frames:
-        raise InputError(f"{name} holds no DICOM series; give a folder with DICOM images or an image file")
-    return _volume(_chosen(name, stacks_of(frames), wanted), name)
+        raise InputError(f"{where} holds no DICOM series; give a folder with DICOM images or an image file")
+    return _volume(_chosen(where, stacks_of(frames), wanted), name)
 
 
 def read_dicom_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[int]]:

@@ -62,9 +62,11 @@ def stacks_of(frames: Sequence[Frame]) -> list[Stack]:
         If two different images have one identity.
     """
     series: dict[str, list[Frame]] = defaultdict(list)
+    folders: dict[str, int] = {}
     for frame in frames:
-        # without a UID all that holds images of a series together is their folder
-        series[frame.series or f"without a UID in {frame.path.parent.name}"].append(frame)
+        # without a UID all that holds images of a series together is their folder, whose name may be the patient's
+        number = folders.setdefault(str(frame.path.parent), len(folders) + 1)
+        series[frame.series or f"without a UID, folder {number}"].append(frame)
     return [stack for uid, members in series.items() for stack in _of_series(uid, members)]
 
 
