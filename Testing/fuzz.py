@@ -272,8 +272,8 @@ def sidecars(seeds: Path, place: Path, dice: random.Random) -> None:
 
 def prompts(seeds: Path, place: Path, dice: random.Random) -> None:
     """Learned prompts, loaded for the bundled model."""
-    from safetensors.torch import load_file, save_file
     from safetensors import safe_open
+    from safetensors.torch import load_file, save_file
 
     from XAICLIPLib.roi.coop import KEY, load_contexts
 
@@ -339,7 +339,9 @@ def bundles(seeds: Path, place: Path, dice: random.Random) -> None:
         file.unlink()
         aliases = "\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12))
         merged = "\n".join(f"m{i}: &m{i} {{<<: [*m{i - 1}, *m{i - 1}]}}" for i in range(1, 30))
-        text = dice.choice((f"a0: &a0 [x]\n{aliases}\n", f"m0: &m0 {{x: 1}}\n{merged}\n", "a: &a [*a]\n", "!!python/x 1"))
+        text = dice.choice(
+            (f"a0: &a0 [x]\n{aliases}\n", f"m0: &m0 {{x: 1}}\n{merged}\n", "a: &a [*a]\n", "!!python/x 1")
+        )
         (file.parent / "inference.yaml").write_text(text + json.dumps(content, indent=1))
     else:
         write_json(file, content, dice)
@@ -372,8 +374,33 @@ def requests(seeds: Path, place: Path, dice: random.Random) -> None:
 
 def options(seeds: Path, place: Path, dice: random.Random) -> None:
     """A command line with one to three odd values; what parses is planned or located, not explained."""
-    values = ("0", "-1", "nan", "inf", "1e30", "1e9", "", "x", "auto", "liver", "3:1", "0:9999", "99999999999999999999",
-              "40mm", "25px", "1e400mm", "\ud800", "a" * 300, "ä", "/dev/null", "..", "6", "none", "$x", "liver,spleen")
+    values = (
+        "0",
+        "-1",
+        "nan",
+        "inf",
+        "1e30",
+        "1e9",
+        "",
+        "x",
+        "auto",
+        "liver",
+        "3:1",
+        "0:9999",
+        "99999999999999999999",
+        "40mm",
+        "25px",
+        "1e400mm",
+        "\ud800",
+        "a" * 300,
+        "ä",
+        "/dev/null",
+        "..",
+        "6",
+        "none",
+        "$x",
+        "liver,spleen",
+    )
     names = ("--slices", "--preset", "--series", "--region", "--not", "--prompts", "--threshold", "--sigma", "--dilate",
              "--components", "--vlm", "--strategy", "--vlm-size", "--vlm-windows", "--model", "--reference", "--device",
              "--batch-size", "--evidence", "--seed", "--method", "--score", "--fill", "--patch", "--stride", "--masks",

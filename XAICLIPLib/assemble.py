@@ -178,8 +178,8 @@ def _own(case: Case, region: Region) -> np.ndarray:
 
 
 def _on_one_scale(case: Case, results: list) -> Callable:
-    """From a slice to its saliency (K, H, W) for display: each structure as a share of its largest drop in all slices; a
-    slice whose own map is flat stays 0."""
+    """From a slice to its saliency (K, H, W) for display: each structure as a share of its largest drop in all slices;
+    a slice whose own map is flat stays 0."""
     if case.volumetric:
         return lambda result: result.saliency
     largest = np.zeros(len(case.structures), np.float32)
@@ -206,9 +206,7 @@ def _told_of_slices(found: Iterable[tuple[int, Iterable[str]]], total: int) -> l
     ]
 
 
-def _whole(
-    case: Case, results: list, rows: list[dict], k: int, evidence, found: tuple[Caution, ...]
-) -> dict | None:
+def _whole(case: Case, results: list, rows: list[dict], k: int, evidence, found: tuple[Caution, ...]) -> dict | None:
     """The numbers of the whole volume for structure k, over the slices that hold it, or over all where the volume was
     explained at once; None where no slice holds it."""
     name = case.structures[k].name
@@ -257,9 +255,7 @@ def _whole(
     return row | evidence.verdict(row, own, by, k, found)
 
 
-def _part(
-    evaluated: Iterable[np.ndarray], compared: np.ndarray, spacing: tuple[float, float]
-) -> tuple[slice, slice]:
+def _part(evaluated: Iterable[np.ndarray], compared: np.ndarray, spacing: tuple[float, float]) -> tuple[slice, slice]:
     """The rows and columns in which all that a map's numbers count lies: what was evaluated, and the target with the
     band round its border. Beyond it nothing is but zeros, a float for each of a scan's voxels."""
     held = np.logical_or.reduce([*evaluated, compared.any(0)])

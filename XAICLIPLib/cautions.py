@@ -1,9 +1,9 @@
 """What a reader must know of an opened request: models and prompts that are used on what they were not made for.
 
-Each caution says what it means for the result: "unsuitable" models or words were made for another body part or modality,
-so that nothing may be called found and no map supported; a "doubt" keeps a map from being strong; "settings" are only to
-be known. The bundled models learned from two CTs and one MR of the abdomen, all of adults (see their model cards): on
-anything else they name organs that are not there.
+Each caution says what it means for the result: "unsuitable" models or words were made for another body part or
+modality, so that nothing may be called found and no map supported; a "doubt" keeps a map from being strong; "settings"
+are only to be known. The bundled models learned from two CTs and one MR of the abdomen, all of adults (see their model
+cards): on anything else they name organs that are not there.
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ def _of_model(case: Case) -> tuple[Caution, ...]:
     trained_on = getattr(case.segmenter, "trained_on", "")
     if trained_on in ("", case.modality):
         return ()
-    return (Caution(f"the model was trained on {trained_on}; this scan is {case.taken_for.words}", UNSUITABLE, "model"),)
+    return (
+        Caution(f"the model was trained on {trained_on}; this scan is {case.taken_for.words}", UNSUITABLE, "model"),
+    )
 
 
 def _of_region(case: Case) -> tuple[Caution, ...]:
@@ -130,7 +132,8 @@ def _of_bundled(case: Case, about: str) -> tuple[Caution, ...]:
     if (width := _width_of_no_abdomen(case)) is not None:
         found.append(
             Caution(
-                f"the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled models "
+                f"the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled "
+                "models "
                 "were made for; they name organs that are not there",
                 UNSUITABLE,
                 about,
@@ -179,9 +182,7 @@ def _of_learned(case: Case) -> tuple[Caution, ...]:
     return tuple(Caution(text, kind, "region") for text, kind in found)
 
 
-def unmet(
-    case: Case, slices: Iterable[tuple[np.ndarray, np.ndarray | None, np.ndarray]]
-) -> tuple[str, ...]:
+def unmet(case: Case, slices: Iterable[tuple[np.ndarray, np.ndarray | None, np.ndarray]]) -> tuple[str, ...]:
     """What was given for a structure, and does not meet what the model draws of it at all: labels of another numbering,
     or a mask of something else, look like this.
 

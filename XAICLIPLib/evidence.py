@@ -11,7 +11,7 @@ from XAICLIPLib.cautions import DOUBT, UNSUITABLE, Caution
 from XAICLIPLib.explain.attribution import Attribution
 from XAICLIPLib.measure.faithfulness import Curves
 from XAICLIPLib.measure.probe import MATTERS
-from XAICLIPLib.measure.trust import Findings, Trust, judge_run
+from XAICLIPLib.measure.trust import Findings, judge_run
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +143,9 @@ class Evidence:
                 much = f"{much} all that was perturbed" if np.isfinite(worst) else "and nothing else"
                 where = "" if "all" in held else f" in slice{'s' * (len(held) > 1)} {', '.join(map(str, held))}"
                 most = "up to " if len(held) > 1 and np.isfinite(worst) else ""
-                found.append(f"{name}: a place that was not perturbed matters{where}, {most}{much}; the map can't show it")
+                found.append(
+                    f"{name}: a place that was not perturbed matters{where}, {most}{much}; the map can't show it"
+                )
         return tuple(found)
 
     def to_json(self) -> dict:

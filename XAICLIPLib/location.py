@@ -89,9 +89,7 @@ class Location:
                 ) from error
         return Path(folder)
 
-    def save_pictures(
-        self, folder: str | Path, progress: Callable[[int, int, str], None] | None = None
-    ) -> None:
+    def save_pictures(self, folder: str | Path, progress: Callable[[int, int, str], None] | None = None) -> None:
         """Add what `draw` draws to the folder that the result was saved to: all of it, or nothing where `progress`
         raises `Cancelled`.
 
@@ -161,7 +159,11 @@ class Location:
     def _finder(self) -> str:
         request = self.report["request"]
         doubtful = ", made for other scans" if self.report.get("unsuitable") else ""
-        return f"words, {request['vlm']}{doubtful}" if request["region"] == "clip" else f"region: {Path(request['region']).name}"
+        return (
+            f"words, {request['vlm']}{doubtful}"
+            if request["region"] == "clip"
+            else f"region: {Path(request['region']).name}"
+        )
 
 
 def _caption(row: dict) -> str:

@@ -69,7 +69,8 @@ class Tried:
         flipped = self.orientation != "LPS"
         how = " and ".join(["transposed"] * transposed + ["flipped"] * flipped) or "turned by what is declared"
         return (
-            f"looks {how}: Dice {self.now:.2f} with {self.against} ({names}) as the images are given now, {self.best:.2f} "
+            f"looks {how}: Dice {self.now:.2f} with {self.against} ({names}) as the images are given now, "
+            f"{self.best:.2f} "
             f'with "orientation": "{self.orientation}", "axes": "{self.axes}"; write these into {where}'
         )
 
@@ -78,12 +79,18 @@ def ways(dims: int) -> list[tuple[str, str]]:
     """All flips, with the first axis first and last; programs' habits come first."""
     ends = ("LR", "PA", "S" if dims == 2 else "SI")
     orders = ("yx", "xy") if dims == 2 else ("zyx", "xyz")
-    habits = [(code, axes[-2:] if dims == 2 and axes == "zyx" else axes[:2] if dims == 2 else axes) for code, axes in HABITS]
+    habits = [
+        (code, axes[-2:] if dims == 2 and axes == "zyx" else axes[:2] if dims == 2 else axes) for code, axes in HABITS
+    ]
     return list(dict.fromkeys([*habits, *(("".join(code), axes) for code, axes in product(product(*ends), orders))]))
 
 
 def try_orientations(
-    segmenter: Segmenter, case: Case, z: int, known: Mapping[str, np.ndarray] | None, against: str = "the phantom's labels"
+    segmenter: Segmenter,
+    case: Case,
+    z: int,
+    known: Mapping[str, np.ndarray] | None,
+    against: str = "the phantom's labels",
 ) -> Tried | None:
     """Run a model on its images in every way round and compare what it finds with what is known to be there.
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from XAICLIPLib.explanation import Explanation
 
 
-
 class ProgressBar:
     """A bar for ``explain(progress=True)``: a widget in a notebook, a line of text elsewhere."""
 
@@ -58,13 +57,13 @@ def table_html(explanation: Explanation) -> str:
     head = "".join(f"<th>{title}</th>" for title, *_ in _COLUMNS)
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(form.format(row[key]))}</td>" for _, key, form in _COLUMNS) + "</tr>"
-        f"<tr><td></td><td colspan={len(_COLUMNS) - 1}><small>{escape('; '.join(row['trust_reasons']))}</small></td></tr>"
+        "<tr><td></td><td "
+        f"colspan={len(_COLUMNS) - 1}><small>{escape('; '.join(row['trust_reasons']))}</small></td></tr>"
         for row in explanation.summary
     )
     notes = "".join(f"<li>{escape(note)}</li>" for note in explanation.warnings)
-    return (
-        f"<p>{escape(one_line(explanation)[1:-1])}</p><table><tr>{head}</tr>{rows}</table>"
-        + (f"<ul>{notes}</ul>" if notes else "")
+    return f"<p>{escape(one_line(explanation)[1:-1])}</p><table><tr>{head}</tr>{rows}</table>" + (
+        f"<ul>{notes}</ul>" if notes else ""
     )
 
 
@@ -93,7 +92,9 @@ def plot(explanation: Explanation, structure: str | None = None, slice: int | No
         raise InputError(f"{name!r} was not explained; it holds {', '.join(explanation.structures)}")
     rows = {row["slice"]: row["largest_drop"] for row in explanation.rows if row["structure"] == name}
     if not rows or (slice is not None and slice not in rows):
-        raise InputError(f"slice {slice} was not explained for {name}; slices {', '.join(map(str, rows)) or 'none'} were")
+        raise InputError(
+            f"slice {slice} was not explained for {name}; slices {', '.join(map(str, rows)) or 'none'} were"
+        )
     z = max(rows, key=rows.get) if slice is None else slice
     drop, evaluated = explanation.drops[name].slices[z], explanation.evaluated.slices[z] > 0
     label = explanation.structures.index(name) + 1

@@ -31,8 +31,8 @@ EARLY_SECONDS = 1.0  # between two looks at a map that is being made
 class SliceResult:
     """One explained slice, on the axial grid: maps per structure (K, H, W), masks (H, W).
 
-    `saliency` is the positive drop as a share of the slice's own largest, or of the volume's it was explained with. It is
-    what high attribution is measured on; for display a run scales all of its slices alike.
+    `saliency` is the positive drop as a share of the slice's own largest, or of the volume's it was explained with. It
+    is what high attribution is measured on; for display a run scales all of its slices alike.
     `attribution` is the slice's own, or that of the volume it was explained with; `seconds` then is its share.
     `baseline` is the region that needs no other model, the dilated prediction (H, W), and `baseline_evaluations` what
     it would have taken: in the slice, or in the volume.

@@ -101,7 +101,8 @@ class Spool:
                 self._file.write(data.data.cast("B"))
         except OSError as error:
             raise ResourceError(
-                f"results can't be written to {tempfile.gettempdir()} meanwhile ({error.strerror}); free some space there, "
+                f"results can't be written to {tempfile.gettempdir()} meanwhile ({error.strerror}); free some space "
+                "there, "
                 "or set TMPDIR to another folder"
             ) from error
         return _Kept(self, at, array.shape, array.dtype)

@@ -36,7 +36,8 @@ from XAICLIPLib.slicewise import (
 
 LONG = 600.0  # seconds that a user should hear of before they pass
 FASTER = (
-    "Larger patches and steps, the hierarchical method, fewer slices (--slices), a smaller region, a GPU, or a model of "
+    "Larger patches and steps, the hierarchical method, fewer slices (--slices), a smaller region, a GPU, or a model "
+    "of "
     "slices or of coarser voxels takes less; stopping keeps the map as it is"
 )
 LOCATING = 0.1  # share of the progress bar that the model's first run and the regions take
@@ -172,8 +173,10 @@ def check_memory(case: Case, prepared: Prepared) -> str:
     free = free_memory(prepared.image.device)
     if free is not None and least > free:
         raise ResourceError(
-            f"{case.segmenter.name} gets {size} voxels at once and needs {least / 1e9:.1f} GB of memory at least for each "
-            f"evaluation; {free / 1e9:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, crop or "
+            f"{case.segmenter.name} gets {size} voxels at once and needs {least / 1e9:.1f} GB of memory at least for "
+            "each "
+            f"evaluation; {free / 1e9:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, crop "
+            "or "
             "resample the scan, or use a machine with more memory"
         )
     return f"{said}, {least / 1e9:.1f} GB of memory at least"

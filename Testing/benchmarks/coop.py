@@ -22,8 +22,8 @@ import numpy as np
 from XAICLIPLib.anatomy import describe
 from XAICLIPLib.learning import Settings, learn_prompts
 from XAICLIPLib.loaded import Models
-from XAICLIPLib.roi.given import masks_of
 from XAICLIPLib.request import Request
+from XAICLIPLib.roi.given import masks_of
 from XAICLIPLib.volume import read_volume
 
 CASES = {

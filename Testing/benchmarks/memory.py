@@ -1,7 +1,8 @@
 """Peak memory of whole commands on a large CT: 300 slices of 512 x 512, 157 MB of int16.
 
 Each command is a process of its own, and its peak is what the operating system saw. What Python, PyTorch and the
-bundled models need by themselves is the first row: the command that lists the models, and a run on one slice of 64 x 64.
+bundled models need by themselves is the first row: the command that lists the models, and a run on one slice of 64 x
+64.
 """
 
 from __future__ import annotations

@@ -147,7 +147,9 @@ def test_the_list_agrees_with_the_package(dependencies):
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     optional = {name: set(dependencies.requirements(name)) - set(own) for name in extras}
     assert {name: lines for name, lines in optional.items() if lines} == {
-        name: set(lines) for name, lines in extras.items() if name not in ("test", "frame")  # no face of Slicer's
+        name: set(lines)
+        for name, lines in extras.items()
+        if name not in ("test", "frame")  # no face of Slicer's
     }
     listed = {*own, *(line for lines in optional.values() for line in lines)}
     assert {Requirement(line).name for line in listed} == set(dependencies.SIZES_MB)
@@ -263,9 +265,9 @@ def test_slicer_of_intel_code_on_macos(dependencies, absent, installer, pyTorch,
 def test_the_installer_reads_its_pipe_somewhere_else(dependencies):
     """Standard input is free while pip runs, and the process still ends as soon as its pipe closes."""
     probe = "import os, sys, time; print(repr(sys.stdin.read()), flush=True); time.sleep(60)"
-    program = dependencies.CANCELLABLE.replace("runpy.run_module(sys.argv[0], run_name=", "exec(sys.argv[0]) or (").replace(
-        '"__main__", alter_sys=True)', '"")'
-    )
+    program = dependencies.CANCELLABLE.replace(
+        "runpy.run_module(sys.argv[0], run_name=", "exec(sys.argv[0]) or ("
+    ).replace('"__main__", alter_sys=True)', '"")')
     process = subprocess.Popen(
         [sys.executable, "-c", program, probe], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -312,7 +312,9 @@ class TestOffered:
         line.setCurrentPath("prompts.safetensors")
         line.setCurrentPath("prompts.bin")
         line.setCurrentPath("")
-        assert heard == ["prompts.safetensors", True, False], "as in CTK, where a filter for all files counts for nothing"
+        assert heard == ["prompts.safetensors", True, False], (
+            "as in CTK, where a filter for all files counts for nothing"
+        )
 
     def test_a_segment_is_not_chosen_with_its_segmentation_and_stays_behind(self, slicerApp):
         import slicer

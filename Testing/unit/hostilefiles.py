@@ -156,7 +156,7 @@ class Watch:
         assert self.libc.inotify_add_watch(self.handle, str(folder / "secret").encode(), 0x20) >= 0  # IN_OPEN
 
     def seen(self):
-        """"read", "written" or "" since the last call."""
+        """ "read", "written" or "" since the last call."""
         try:
             read = "read" if struct.calcsize("iIII") <= len(os.read(self.handle, 4096)) else ""
         except BlockingIOError:

@@ -180,7 +180,9 @@ OTHER_NAMES = [
     RuntimeError("Expected canUse32BitIndexMath(input) && canUse32BitIndexMath(output) to be true"),
     RuntimeError("Invalid buffer size: 24.00 GiB"),
     RuntimeError("MPS backend out of memory (MPS allocated: 5.60 GB)"),
-    RuntimeError("[enforce fail at alloc_cpu.cpp:83] data. DefaultCPUAllocator: not enough memory: you tried to allocate"),
+    RuntimeError(
+        "[enforce fail at alloc_cpu.cpp:83] data. DefaultCPUAllocator: not enough memory: you tried to allocate"
+    ),
     RuntimeError("std::bad_alloc"),
     RuntimeError("HIP error: hipErrorOutOfMemory"),
     RuntimeError("BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer of size 1024"),
@@ -248,7 +250,10 @@ def test_the_time_of_a_copy_is_that_of_the_model():
 
 @pytest.mark.parametrize(
     "noise, key",
-    [(lambda b: functional.dropout(b, 0.3, training=True), "unrepeatable"), (lambda b: b - b.mean() + 0.5, "neighbours")],
+    [
+        (lambda b: functional.dropout(b, 0.3, training=True), "unrepeatable"),
+        (lambda b: b - b.mean() + 0.5, "neighbours"),
+    ],
     ids=["random", "batch"],
 )
 def test_whether_a_model_repeats_itself_is_asked_once_in_a_run_and_told_of_every_slice(noise, key):

@@ -22,12 +22,12 @@ from XAICLIPLib.comparison import box_in_space, compare_slice, share_of_features
 from XAICLIPLib.datasets import Labelled, LabelledCase, flare22
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.explain.settings import Lime, Occlusion, Rise
-from XAICLIPLib.roi.given import mask_of_box
 from XAICLIPLib.measure.gains import BRUTE, FEWER, ROI
 from XAICLIPLib.models.base import Prepared, SliceGrid
 from XAICLIPLib.phantom import PHANTOM_LABELS
 from XAICLIPLib.report.rowsfile import RowsFile
 from XAICLIPLib.request import Request
+from XAICLIPLib.roi.given import mask_of_box
 from XAICLIPLib.volume import Volume
 
 OCCLUSION = Occlusion(128, 64, unit="px512")

@@ -111,7 +111,9 @@ def test_anyway_goes_on_and_stays_unsupported(models):
     (row,) = found.summary
     assert row["trust"] == "not supported" and "mm wide: no abdomen" in row["trust_reasons"][0]
     assert "mm wide: no abdomen" in found.warnings[0] and found.report["unsuitable"]
-    quiet = run(replace(WORDS, anyway=True, evidence="none", slices="1"), models=models, scan=cylinder(190), model=middle)
+    quiet = run(
+        replace(WORDS, anyway=True, evidence="none", slices="1"), models=models, scan=cylinder(190), model=middle
+    )
     assert quiet.summary[0]["trust"] == "not supported"
     assert Request.from_json(found.report["request"]).anyway
 

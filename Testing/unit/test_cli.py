@@ -83,7 +83,12 @@ def test_explain_writes_everything(here, phantom_file, liver_slice, capsys, phan
         ]
     )
     out, err = capsys.readouterr()
-    assert status == 0 and "liver: score 1.000, Dice of the model's mask and its own" in out and "-> out" in out and "evaluations" in out
+    assert (
+        status == 0
+        and "liver: score 1.000, Dice of the model's mask and its own" in out
+        and "-> out" in out
+        and "evaluations" in out
+    )
     assert {p.name for p in (here / "out").iterdir()} == {
         "saliency.nrrd",
         "drop.nrrd",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from XAICLIPLib.explanation import Explanation
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.explanation import Explanation
 from XAICLIPLib.naming import without_paths
 from XAICLIPLib.outputs import reserve_output, result_files
 from XAICLIPLib.report.folder import reserved, whole_folder, write_report
@@ -91,8 +91,9 @@ def test_what_is_in_the_way_and_not_ours_is_refused(tmp_path, kind):
     before = tree(tmp_path)
     with pytest.raises(InputError, match="did not write"):
         put(out, 1)
-    with pytest.raises(InputError, match="did not write"), reserved(
-        out, ["saliency.nrrd", "drop-a.nrrd", "panels/slice_0001.png"]
+    with (
+        pytest.raises(InputError, match="did not write"),
+        reserved(out, ["saliency.nrrd", "drop-a.nrrd", "panels/slice_0001.png"]),
     ):
         pass
     assert tree(tmp_path) == before
@@ -126,7 +127,8 @@ def test_two_runs_into_one_folder_are_refused_and_a_dead_one_holds_nobody_up(tmp
 def test_a_run_killed_while_its_files_are_moved_is_ended_by_the_next(tmp_path):
     """Killed before each move in turn: the next run finds the old result or the new one, never files of both."""
     code = (
-        "import os, sys\nsys.path.insert(0, sys.argv[3])\nimport test_files\nreal, left = os.replace, [int(sys.argv[2])]\n"
+        "import os, sys\nsys.path.insert(0, sys.argv[3])\nimport test_files\nreal, left = os.replace, "
+        "[int(sys.argv[2])]\n"
         "def move(*paths):\n    if left[0] == 0: os.kill(os.getpid(), 9)\n    left[0] -= 1\n    real(*paths)\n"
         "os.replace = move\ntest_files.put(test_files.Path(sys.argv[1]), 2, ['saliency.nrrd', 'roi.nrrd'])"
     )
@@ -151,15 +153,18 @@ def test_ctrl_c_waits_until_the_files_are_moved(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", move)
     with pytest.raises(KeyboardInterrupt):
         put(out, 3)
-    assert {value for name, value in tree(out).items() if name != "report.json"} == {b"3"} and "report.json" in tree(out)
+    assert {value for name, value in tree(out).items() if name != "report.json"} == {b"3"} and "report.json" in tree(
+        out
+    )
 
 
 def test_an_input_is_never_written_over(tmp_path):
     put(tmp_path, names=["reference.nrrd", "roi.nrrd"])
     for field, name in (("scan", "roi.nrrd"), ("reference", "reference.nrrd:liver=5"), ("region", "roi.nrrd")):
         request = replace(Request("scan.nrrd", ("liver",)), **{field: str(tmp_path / name)})
-        with pytest.raises(InputError, match="input of this run"), reserve_output(
-            tmp_path, request, result_files(("liver",))
+        with (
+            pytest.raises(InputError, match="input of this run"),
+            reserve_output(tmp_path, request, result_files(("liver",))),
         ):
             pass
     assert tree(tmp_path)["roi.nrrd"] == b"0"
@@ -178,7 +183,9 @@ def test_a_folder_that_was_not_there_and_places_that_can_hold_none(tmp_path):
 def test_paths_stay_out_of_reports_unless_they_are_asked_for(tmp_path):
     place = tmp_path / "DOE_JANE_1970"
     place.mkdir()
-    request = Request(str(place / "ct.nrrd"), ("liver",), model=f"medsam:{place / 'm.pth'}", region=str(place / "r.nrrd"))
+    request = Request(
+        str(place / "ct.nrrd"), ("liver",), model=f"medsam:{place / 'm.pth'}", region=str(place / "r.nrrd")
+    )
     report = {"request": request.to_json(), "scan": {"name": "ct.nrrd"}, "warnings": [f"{place / 'r.nrrd'} is small"]}
     clean = without_paths(report, request)
     assert "DOE" not in json.dumps(clean) and str(tmp_path) not in json.dumps(clean)

@@ -113,7 +113,9 @@ def test_the_fill_is_what_the_model_gets_in_the_patch_and_nowhere_else(fill, val
 
     xai.attribute(image, predict, region, xai.Occlusion(4, 4, fill=fill))
     value = image.mean() if value is None else value
-    assert len(seen) == 1 + TRIED + 4  # the image itself, again with another beside it, and the four patches, all of which meet the region
+    assert (
+        len(seen) == 1 + TRIED + 4
+    )  # the image itself, again with another beside it, and the four patches, all of which meet the region
     for copy, (top, left) in zip(seen[1 + TRIED :], [(0, 0), (0, 4), (4, 0), (4, 4)]):
         expected = image.copy()
         patch = np.zeros((8, 8), bool)

@@ -59,7 +59,10 @@ def segments(*names, tags=(), layers=None, values=None):
     meta = {}
     for n, name in enumerate(names):
         meta |= {f"Segment{n}_ID": f"Segment_{n}", f"Segment{n}_Name": name, f"Segment{n}_Extent": "0 9 0 9 0 3"}
-        meta |= {f"Segment{n}_LabelValue": values[n] if values else n + 1, f"Segment{n}_Layer": layers[n] if layers else 0}
+        meta |= {
+            f"Segment{n}_LabelValue": values[n] if values else n + 1,
+            f"Segment{n}_Layer": layers[n] if layers else 0,
+        }
         meta[f"Segment{n}_Tags"] = f"TerminologyEntry:{tags[n]}|Segmentation.Status:inprogress" if tags else ""
     return meta
 
@@ -198,7 +201,9 @@ TABLES = {
     "a.label": '0 0 0 0 0 0 0 "Clear Label"\n4 255 0 0 1 1 1 "Spleen"\n9 0 255 0 1 1 1 "liver"\n',
     "dataset.json": json.dumps({"labels": {"background": 0, "spleen": 4, "liver": [9, 10]}}),
     "a.json": json.dumps({"labels": {"0": "background", "4": "spleen", "9": "liver"}}),
-    "report.json": json.dumps({"kind": "x", "structures": [{"name": "spleen", "value": 4}, {"name": "liver", "value": 9}]}),
+    "report.json": json.dumps(
+        {"kind": "x", "structures": [{"name": "spleen", "value": 4}, {"name": "liver", "value": 9}]}
+    ),
 }
 
 

@@ -50,7 +50,10 @@ def test_what_a_model_or_a_scan_is_called_is_no_markup(explained):
 def test_the_numbers_as_a_frame(explained):
     pytest.importorskip("pandas")
     frame = explained.to_frame()
-    assert len(frame) == len(explained.rows) + 2 and list(frame[frame["slice"] == "all"]["structure"]) == ["liver", "spine"]
+    assert len(frame) == len(explained.rows) + 2 and list(frame[frame["slice"] == "all"]["structure"]) == [
+        "liver",
+        "spine",
+    ]
     assert frame["largest_drop"].tolist()[: len(explained.rows)] == [row["largest_drop"] for row in explained.rows]
 
 
@@ -76,7 +79,9 @@ def test_an_attribution_is_one_line_and_a_figure():
         repr(found).startswith("<Attribution 1 x 64 x 64, largest drop 0.")
     )
     axes = found.plot(image).axes[0]
-    assert np.array_equal(axes.images[0].get_array(), image) and np.array_equal(axes.images[1].get_array(), found.drop[0])
+    assert np.array_equal(axes.images[0].get_array(), image) and np.array_equal(
+        axes.images[1].get_array(), found.drop[0]
+    )
 
 
 def test_progress_is_a_bar_where_it_is_asked_for(phantom, liver_slice, capsys):
@@ -102,8 +107,13 @@ def test_public_names_are_completed_and_typed():
 def test_a_checker_knows_what_explain_gives(tmp_path):
     pytest.importorskip("mypy", reason="pip install mypy")
     program = tmp_path / "program.py"
-    program.write_text("import XAICLIPLib as xai\nreveal_type(xai.Occlusion(64, 32))\nreveal_type(xai.read_volume('a'))\n")
+    program.write_text(
+        "import XAICLIPLib as xai\nreveal_type(xai.Occlusion(64, 32))\nreveal_type(xai.read_volume('a'))\n"
+    )
     checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--follow-imports=silent", str(program)], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "mypy", "--follow-imports=silent", str(program)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert "Occlusion" in checked.stdout and "Volume" in checked.stdout, checked.stdout

@@ -87,7 +87,9 @@ def test_outputs_that_are_no_map(tmp_path, forward, says):
 
 @pytest.mark.parametrize("low, high", [(0, 255), (0, 100), (-1, 1)])
 def test_a_range_that_is_declared_is_brought_to_probabilities(tmp_path, low, high):
-    found, _ = predicted(traced(tmp_path, lambda x: x * (high - low) + low, output_range=[low, high], classes=["liver"]))
+    found, _ = predicted(
+        traced(tmp_path, lambda x: x * (high - low) + low, output_range=[low, high], classes=["liver"])
+    )
     assert np.allclose(found[0], SEEN, atol=1e-5)
 
 
@@ -162,7 +164,11 @@ def test_half_and_double_precision(tmp_path):
     assert half.provenance["precision"] == "fp16"
     assert np.allclose(predicted(half)[0][0], torch.from_numpy(SEEN * 40 - 20).sigmoid(), atol=5e-3)
     path = onnx_file(tmp_path, [], kind=T.DOUBLE)
-    fails(ModelError, r"Conv .*double precision.*model.float\(\)", lambda: open_segmenter(f"onnx:{path}", "cpu", ("liver",)))
+    fails(
+        ModelError,
+        r"Conv .*double precision.*model.float\(\)",
+        lambda: open_segmenter(f"onnx:{path}", "cpu", ("liver",)),
+    )
     double = nn.Conv2d(1, 2, 1).double()
     torch.jit.save(torch.jit.trace(double, torch.rand(1, 1, 8, 8).double()), tmp_path / "d.pt")
     declare(tmp_path / "d.pt", activation="softmax")
@@ -172,8 +178,13 @@ def test_half_and_double_precision(tmp_path):
 
 
 def test_onnx_labels_beside_probabilities(tmp_path):
-    nodes = [helper.make_node("ArgMax", ["y"], ["labels"], axis=1), helper.make_node("Cast", ["labels"], ["f"], to=T.FLOAT)]
-    found, notes = predicted(open_segmenter(f"onnx:{onnx_file(tmp_path, nodes, outputs=('f', 'y'))}", "cpu", ("liver",)))
+    nodes = [
+        helper.make_node("ArgMax", ["y"], ["labels"], axis=1),
+        helper.make_node("Cast", ["labels"], ["f"], to=T.FLOAT),
+    ]
+    found, notes = predicted(
+        open_segmenter(f"onnx:{onnx_file(tmp_path, nodes, outputs=('f', 'y'))}", "cpu", ("liver",))
+    )
     assert np.allclose(found[0], torch.from_numpy(SEEN * 40 - 20).sigmoid(), atol=1e-4) and "'y' is used" in notes
     path = onnx_file(tmp_path, nodes, outputs=("f",))
     fails(ModelError, LABELS, lambda: open_segmenter(f"onnx:{path}", "cpu", ("liver",)).prepare(IMAGE, Context()))

@@ -12,10 +12,10 @@ import XAICLIPLib as xai
 from XAICLIPLib.case import Case
 from XAICLIPLib.cautions import cautions
 from XAICLIPLib.errors import InputError, Unsuitable
-from XAICLIPLib.roi.given import labelled
 from XAICLIPLib.pipeline import locate, run
 from XAICLIPLib.preprocess import choose_preset, guess_modality
 from XAICLIPLib.request import Request
+from XAICLIPLib.roi.given import labelled
 from XAICLIPLib.volume import Volume, read_volume
 
 FAST = xai.Occlusion(128, 64, unit="px512")

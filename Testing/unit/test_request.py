@@ -128,7 +128,26 @@ def test_a_request_can_not_be_changed_after_the_fact():
 
 FIELDS = [f.name for f in fields(Request)]
 SETTINGS = [(name, f.name) for name, kind in METHODS.items() for f in fields(kind)]
-WRONG = [None, True, 0, -1, 2.5, float("nan"), float("inf"), 10**40, "", "x", "a\0b", [], [1], ["x"], [[1]], [None], {}, {"a": 1}]
+WRONG = [
+    None,
+    True,
+    0,
+    -1,
+    2.5,
+    float("nan"),
+    float("inf"),
+    10**40,
+    "",
+    "x",
+    "a\0b",
+    [],
+    [1],
+    ["x"],
+    [[1]],
+    [None],
+    {},
+    {"a": 1},
+]
 
 
 def tried(data):

@@ -11,8 +11,8 @@ from skimage.transform import resize
 
 import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.rise import MaskSource
 from XAICLIPLib.explain.repeats import TRIED
+from XAICLIPLib.explain.rise import MaskSource
 
 EVERYWHERE = torch.ones(64, 52, dtype=torch.bool)
 

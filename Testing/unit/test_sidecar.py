@@ -142,7 +142,10 @@ def test_an_output_smaller_than_the_input_and_one_of_several(tmp_path, ramp):
     maps = model.predict(prepared.image[None])
     assert maps.shape == (1, 1, 52, 72) and prepared.grid.to_slice(maps[0].numpy()).shape == (1, 50, 70)
     declare(path, output="mask", activation="none")
-    with pytest.raises(ModelError, match=r"returned aux \(1, 1, 128, 128\), out \(1, 2, 32, 32\), and .output. in dict.pt.json is .mask."):
+    with pytest.raises(
+        ModelError,
+        match=r"returned aux \(1, 1, 128, 128\), out \(1, 2, 32, 32\), and .output. in dict.pt.json is .mask.",
+    ):
         open_segmenter(f"torchscript:{path}", CPU, ("liver",))
 
 

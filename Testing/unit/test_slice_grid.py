@@ -21,9 +21,7 @@ def test_a_constant_drop_in_a_region_off_the_work_grid_is_that_constant(grid):
     region = (y - 21.3) ** 2 / 14.6**2 + (x - 30.7) ** 2 / 17.2**2 <= 1
     work = grid.mask_to_work(region)
     drop = np.stack([work * 0.4, work * -0.3]).astype(np.float32)
-    found = Attribution(
-        drop, work, 1, 1, np.ones(2), np.ones(2, bool), drop, stderr=np.stack([work * 0.1, work * 0.2])
-    )
+    found = Attribution(drop, work, 1, 1, np.ones(2), np.ones(2, bool), drop, stderr=np.stack([work * 0.1, work * 0.2]))
     prepared = Prepared(torch.zeros(1, *work.shape), grid, value=float)
     evaluated, there, error = on_slice_grid(found, prepared, region)
     assert evaluated[region].mean() > 0.95 and not evaluated[~region].any()

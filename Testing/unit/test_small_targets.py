@@ -35,7 +35,9 @@ def scan_with(shape, spacing, radius_mm=0.0, voxels=(), value=100.0):
 
 
 def explain(scan, structures=("liver",), **more):
-    return xai.explain(scan, list(structures), FAST, region="prediction", model=bright, evidence="none", device="cpu", **more)
+    return xai.explain(
+        scan, list(structures), FAST, region="prediction", model=bright, evidence="none", device="cpu", **more
+    )
 
 
 KINDS = {

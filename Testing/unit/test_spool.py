@@ -42,7 +42,9 @@ def test_what_is_kept_is_what_was_given():
     given = [made(rng) for _ in range(3)]
     kept = [spool.keep(one) for one in given]
     for one, back in zip(given, kept):
-        assert isinstance(back, Outer) and isinstance(back.inner, Inner) and (back.z, back.inner.note) == (4, "as it is")
+        assert (
+            isinstance(back, Outer) and isinstance(back.inner, Inner) and (back.z, back.inner.note) == (4, "as it is")
+        )
         assert back.mask.dtype == bool and np.array_equal(back.mask, one.mask) and back.size == one.size
         assert np.array_equal(back.inner.values, one.inner.values) and back.inner is back.inner
         assert list(back.maps) == ["liver", "few"] and np.array_equal(back.maps["liver"], one.maps["liver"])
@@ -78,5 +80,7 @@ def test_a_full_disk_is_said(monkeypatch):
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(spool, "_file", Full())
-    with pytest.raises(ResourceError, match="can't be written to .*No space left on device.*free some space there, or set"):
+    with pytest.raises(
+        ResourceError, match="can't be written to .*No space left on device.*free some space there, or set"
+    ):
         spool.keep(made(np.random.default_rng(0)))

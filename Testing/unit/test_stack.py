@@ -49,7 +49,9 @@ def test_a_volume_of_slices_is_the_volume_of_the_array(matrix, compress, tmp_pat
     axial = scan.axial()
     values = np.random.default_rng(0).random(axial.shape).astype(np.float32)
     values[1] = 0
-    stack = SliceStack(axial.shape, np.dtype(np.float32), {z: lambda z=z: values[z] for z in (0, 2, 3) if z < len(values)})
+    stack = SliceStack(
+        axial.shape, np.dtype(np.float32), {z: lambda z=z: values[z] for z in (0, 2, 3) if z < len(values)}
+    )
     values[4:] = 0
     made = scan.restore(axial.like(stack, "map"))
     whole = scan.restore(axial.like(values, "map"))

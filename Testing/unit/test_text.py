@@ -64,7 +64,9 @@ def test_a_prompt_is_embedded_once_and_the_next_run_needs_no_text_tower(encoder,
     later = TextEncoder(clip, None, DIGEST, 16)  # no tokenizer: transformers is missing there
     assert torch.equal(later.embed(ENSEMBLE), first)
     assert not calls
-    with pytest.raises(MissingPackage, match=r"'spleen' was never embedded.*transformers.*pip install \"transformers>="):
+    with pytest.raises(
+        MissingPackage, match=r"'spleen' was never embedded.*transformers.*pip install \"transformers>="
+    ):
         later.embed(["liver", "spleen"])
     with pytest.raises(MissingPackage):
         TextEncoder(clip, None, "e" * 64, 16).embed(["liver"])  # another model's embeddings are not this one's

@@ -138,7 +138,12 @@ def changed(path, change):
 def before(line, at="    weight = self.weight\n"):
     """One more line of source."""
     return lambda name, content: [
-        (name, content.replace(at.encode(), f"    {line}\n{at}".encode()) if name.endswith("/test_vetting.py") else content)
+        (
+            name,
+            content.replace(at.encode(), f"    {line}\n{at}".encode())
+            if name.endswith("/test_vetting.py")
+            else content,
+        )
     ]
 
 
@@ -203,7 +208,7 @@ class Ordinary(nn.Module):
         for op in self.ops:
             image = op(image)
         if image.shape[-1] % 2 == 1:
-            raise ValueError("an edge is odd: \"{}\"".format(image.shape[-1]))
+            raise ValueError(f'an edge is odd: "{image.shape[-1]}"')
         image = nn.functional.interpolate(image, scale_factor=1.0, mode="bilinear", align_corners=False)
         sequence, _ = self.last(image[:, 0])
         return self.dense(sequence)[:, None].sigmoid()

@@ -416,7 +416,26 @@ def test_errors_say_what_to_do(client, phantom_file, tmp_path):
     assert "folder" in client.refused("explain", request=LIVER, **given | {"folder": str(tmp_path / "file")})["message"]
 
 
-ODD = [None, True, 0, -1, 2.5, 1e30, 10**40, "", "x", "a\0b", "\ud800", "y" * 5000, "/" + "z" * 300, [], [1], ["x"], {}, {"a": 1}]
+ODD = [
+    None,
+    True,
+    0,
+    -1,
+    2.5,
+    1e30,
+    10**40,
+    "",
+    "x",
+    "a\0b",
+    "\ud800",
+    "y" * 5000,
+    "/" + "z" * 300,
+    [],
+    [1],
+    ["x"],
+    {},
+    {"a": 1},
+]
 
 
 def test_a_parameter_of_any_kind_is_taken_or_refused_in_words(client, phantom_file, tmp_path):
@@ -436,7 +455,10 @@ def test_a_parameter_of_any_kind_is_taken_or_refused_in_words(client, phantom_fi
                     assert error["code"] == -32000 and "\n" not in error["message"], (method, name, value, error)
                     refused += 1
     assert refused > 300
-    assert "slice is 'x'; it must be a whole number" in client.refused("locate", request={}, scan="", folder="", slice="x")["message"]
+    assert (
+        "slice is 'x'; it must be a whole number"
+        in client.refused("locate", request={}, scan="", folder="", slice="x")["message"]
+    )
     assert "scan is 3; it must be text" in client.refused("plan", request={}, scan=3)["message"]
 
 

@@ -55,8 +55,8 @@ KEPT = ("numpy", "scipy", "SimpleITK", "requests", *PYTORCH)
 
 # A module of Python's that ends as soon as its standard input closes: that passes Slicer's launcher, a signal does not.
 # Not through sys.stdin, whose lock a waiting thread would hold when Python ends.
-# The pipe is moved away from descriptor 0: on Windows, whoever loads a DLL that asks for standard input would wait for the
-# thread that reads it.
+# The pipe is moved away from descriptor 0: on Windows, whoever loads a DLL that asks for standard input would wait for
+# the thread that reads it.
 CANCELLABLE = """
 import os, runpy, sys, threading
 pipe, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
@@ -347,7 +347,8 @@ KNOWN_FAILURES = (
     (
         "light.the.torch.*(requires|unsupported|pip)|unexpected keyword argument|TypeError.*pip|pip.*TypeError",
         _(
-            "the installer of the extension PyTorch does not fit this version of pip. Update that extension, or install "
+            "the installer of the extension PyTorch does not fit this version of pip. Update that extension, or "
+            "install "
             "PyTorch with its module PyTorch Utils, then try again."
         ),
     ),

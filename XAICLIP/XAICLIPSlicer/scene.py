@@ -1,8 +1,8 @@
 """The scene: what the rest of the module calls to get voxels out of it and results into it.
 
-`volumes` takes scans, segments and boxes out, `markups` starts boxes and points, `nodes` makes the nodes of a run, `filling` fills them, `curves` adds its
-plots, `runs` finds them again, `preview` shows a region before a run, `display` says how things look, `views` where,
-and `layout` makes the 2x2 comparison. All of it is MRML only: no Qt, no torch.
+`volumes` takes scans, segments and boxes out, `markups` starts boxes and points, `nodes` makes the nodes of a run,
+`filling` fills them, `curves` adds its plots, `runs` finds them again, `preview` shows a region before a run, `display`
+says how things look, `views` where, and `layout` makes the 2x2 comparison. All of it is MRML only: no Qt, no torch.
 """
 
 from XAICLIPSlicer.display import (

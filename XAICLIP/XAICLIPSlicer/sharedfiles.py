@@ -13,7 +13,6 @@ from slicer.i18n import tr as _
 
 from XAICLIPSlicer import labels, scene
 
-
 ATTEMPTS, PAUSE_SECONDS = 6, 0.2  # to remove what a process still holds
 
 

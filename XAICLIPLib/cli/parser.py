@@ -54,7 +54,9 @@ class Parser(argparse.ArgumentParser):
             return f"{found['name']} wants {found['count']} value{'' if found['count'] == 'one' else 's'}"
         if message.startswith("the following arguments are required: "):
             missing = message.partition(": ")[2]
-            return f"name a {missing.lower()}" if missing in _ACTIONS else f"this needs {missing.replace(', ', ' and ')}"
+            return (
+                f"name a {missing.lower()}" if missing in _ACTIONS else f"this needs {missing.replace(', ', ' and ')}"
+            )
         if message.startswith("unrecognized arguments: "):
             return f"{message.partition(': ')[2]}: too many arguments; put a name with spaces into quotation marks"
         return message.removeprefix("argument ")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 FLAT = 1e-3
 BEYOND = 1.01  # a score lies between 0 and 1, so no drop is larger, but for what a linear fit makes of noise
 IMPOSSIBLE = (
-    "the map's largest value is {:.3g}, but a score between 0 and 1 can't change by more than 1: it is the error of too "
+    "the map's largest value is {:.3g}, but a score between 0 and 1 can't change by more than 1: it is the error of "
+    "too "
     "few samples for so many places; give more samples, or larger superpixels"
 )
 FLAT_ADVICE = (

@@ -16,7 +16,6 @@ from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.explain.settings import KernelShap
 from XAICLIPLib.explain.superpixels import superpixels_of
 
-
 # Samples to a superpixel. A sample and its complement say the same of the values, so that two to a superpixel are as
 # many equations as unknowns: least squares then solves them without any residual, and makes the score's interactions
 # into values that are 50 times too large.
@@ -135,8 +134,8 @@ def shrunken_values(
     """The values as `shapley_values` has them, from pairs of samples that are too few to tell them all apart.
 
     A ridge draws them towards an equal share of full − empty, to which they still add up. Its penalty is that of the
-    smallest generalised cross-validation error (Golub, Heath & Wahba 1979; robust against fits without residuals, Cummins
-    et al. 2001), per target.
+    smallest generalised cross-validation error (Golub, Heath & Wahba 1979; robust against fits without residuals,
+    Cummins et al. 2001), per target.
 
     Parameters
     ----------

@@ -10,7 +10,8 @@ NOT_REPEATED = (
     "random, such as dropout; the map holds that noise"
 )
 NOT_ALONE = (
-    "the model's answer depends on what else is in the batch (the score changed by {:.3g}), as with batch normalisation "
+    "the model's answer depends on what else is in the batch (the score changed by {:.3g}), as with batch "
+    "normalisation "
     "in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1"
 )
 

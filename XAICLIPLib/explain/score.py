@@ -308,6 +308,7 @@ class Scorer:
         low, high = float(sample.min()), float(sample.max())
         if low < -SLACK or high > 1 + SLACK:
             raise ModelError(
-                f"the model returned values from {low:.3g} to {high:.3g} for a perturbed image; return probabilities in "
+                f"the model returned values from {low:.3g} to {high:.3g} for a perturbed image; return probabilities "
+                "in "
                 "[0, 1] (apply a sigmoid or a softmax)"
             )

@@ -35,8 +35,8 @@ is the whole run where one of them holds for all of it; nothing may be concluded
 "strong" otherwise. It means that nothing spoke against the map, for the model as it is: a map can be right about a
 model that is wrong. Without a reference nothing here can tell whether the model draws the anatomy.
 
-Of several tested slices: the run is "not supported" where at least half of them are, "strong" where all of them are, and
-"weak" else. Each reason names its slices, and the last one says which were tested with what outcome.
+Of several tested slices: the run is "not supported" where at least half of them are, "strong" where all of them are,
+and "weak" else. Each reason names its slices, and the last one says which were tested with what outcome.
 
 "not tested" where nothing forbids to read the map, but there are no curves: the evidence was switched off, or the run
 was stopped before it.
@@ -195,7 +195,8 @@ def judge_run(run: Findings, slices: Mapping[int | str, Findings]) -> Trust:
     if not slices:
         return Trust(UNTESTED, (run.untested or "nothing to test",))
     held = {
-        z: [*_against(f), *_against_order(f), *_doubts(f), *_doubts_of_order(f), *_outside(f)] for z, f in slices.items()
+        z: [*_against(f), *_against_order(f), *_doubts(f), *_doubts_of_order(f), *_outside(f)]
+        for z, f in slices.items()
     }
     doubts = _doubts(run)
     if doubts or any(held.values()):
@@ -250,7 +251,9 @@ def _against(f: Findings) -> list[_Reason]:
         text = f"values of the map reach {f.largest_drop:.2f}, where no score can change by more than {RANGE:g}"
         reasons.append(_Reason("range", text, f.largest_drop))
     if f.error >= ERROR:
-        text = f"the standard error is {f.error:.0%} of the largest drop, as large as the effect itself: take more samples"
+        text = (
+            f"the standard error is {f.error:.0%} of the largest drop, as large as the effect itself: take more samples"
+        )
         reasons.append(_Reason("error", text, f.error))
     reasons += [r for r, share in _unsteady(f) if share >= UNSTEADY]
     if f.region_recall < HELD:
@@ -271,7 +274,8 @@ def _against_order(f: Findings) -> list[_Reason]:
     elif f.gap / abs(f.effect) <= RANDOM_GAP:
         share = f.gap / abs(f.effect)
         text = (
-            f"inside the region no better than a random order (insertion − deletion {share:.0%} of the room): it says no "
+            f"inside the region no better than a random order (insertion − deletion {share:.0%} of the room): it says "
+            "no "
             "more than the region does; smaller patches may"
         )
         reasons.append(_Reason("order", text, -share))
@@ -280,7 +284,9 @@ def _against_order(f: Findings) -> list[_Reason]:
         reasons.append(_Reason("twin", text, f.twin))
     if f.outside >= OUTSIDE:
         share = f"{f.outside:.1f} times" if math.isfinite(f.outside) else "more than"
-        reasons.append(_Reason("outside", f"a place outside the region matters {share} the whole region: {WIDER}", f.outside))
+        reasons.append(
+            _Reason("outside", f"a place outside the region matters {share} the whole region: {WIDER}", f.outside)
+        )
     return reasons
 
 
@@ -311,7 +317,8 @@ def _doubts(f: Findings) -> list[_Reason]:
     reasons = [_Reason(f"doubt {n}", text) for n, text in enumerate(f.doubts)]
     if f.largest_drop < SMALL * abs(f.score):
         text = (
-            f"the effects are small: the largest drop is {f.largest_drop:.3f} of a score of {f.score:.2f}, so that the map "
+            f"the effects are small: the largest drop is {f.largest_drop:.3f} of a score of {f.score:.2f}, so that "
+            "the map "
             "has little to say"
         )
         reasons.append(_Reason("small", text, -f.largest_drop))

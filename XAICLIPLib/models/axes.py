@@ -82,7 +82,8 @@ class Axes:
             )
         if dims == 2 and "SI" in _pairs(code[:2]):
             raise InputError(
-                f"a model of slices whose x, y and z lead to {code} does not look at axial slices, and XAICLIP explains "
+                f"a model of slices whose x, y and z lead to {code} does not look at axial slices, and XAICLIP "
+                "explains "
                 "those"
             )
         found = cls.of_letters([code["xyz".index(axis)] for axis in order])

@@ -115,8 +115,8 @@ class Prepared:
 
 
 def same_view(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    """Whether maps of one size (*S') may show an image of another (*S): one factor, but for rounding, brings its rows and
-    columns to theirs. A volume's slices may be fewer by another factor."""
+    """Whether maps of one size (*S') may show an image of another (*S): one factor, but for rounding, brings its rows
+    and columns to theirs. A volume's slices may be fewer by another factor."""
     factors = [((n - 1) / size, (n + 1) / size) for n, size in zip(found[-2:], wanted[-2:])]
     return max(low for low, _ in factors) <= min(high for _, high in factors)
 

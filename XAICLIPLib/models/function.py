@@ -26,9 +26,9 @@ class FunctionSegmenter:
 
     Networks that it is, or refers to, are in evaluation mode while it is called, and as they were afterwards.
 
-    One with an attribute `spatial_dims` of 3 gets whole volumes, ``(B, 1, Z, H, W) -> (B, K, Z, H, W)``. Both lie as LPS
-    with rows (slices) first, unless the callable has attributes `orientation`, such as "RAS" or "file", and `axes`, such
-    as "xyz" or "xy", as the sidecar of a model file has them (see `files.sidecar`); its output lies as its input.
+    One with an attribute `spatial_dims` of 3 gets whole volumes, ``(B, 1, Z, H, W) -> (B, K, Z, H, W)``. Both lie as
+    LPS with rows (slices) first, unless the callable has attributes `orientation`, such as "RAS" or "file", and `axes`,
+    such as "xyz" or "xy", as the sidecar of a model file has them (see `files.sidecar`); its output lies as its input.
 
     Parameters
     ----------
@@ -62,7 +62,9 @@ class FunctionSegmenter:
     def _orient(self, orientation: str | None, axes: str | None) -> None:
         for key, value in (("orientation", orientation), ("axes", axes)):
             if value is not None and not isinstance(value, str):
-                raise ModelError(f"{self.name} has the attribute {key} {value!r}; write it as text, such as \"RAS\", \"xyz\"")
+                raise ModelError(
+                    f'{self.name} has the attribute {key} {value!r}; write it as text, such as "RAS", "xyz"'
+                )
         self._orientation, self._order = orientation, axes
         self._axes = Axes.declared(orientation, axes, self.spatial_dims)
         if orientation or axes:
@@ -142,7 +144,8 @@ class FunctionSegmenter:
                 hint = "; leave out the background's channel, or name all in an attribute `targets` of the function"
             elif output.dim() == batch.dim() and len(output) != len(batch):
                 hint = (
-                    f"; {len(output)} image{'s' * (len(output) != 1)} for a batch of {len(batch)}: it must answer each, or "
+                    f"; {len(output)} image{'s' * (len(output) != 1)} for a batch of {len(batch)}: it must answer "
+                    "each, or "
                     "be asked for one at a time with batch_size=1 (--batch-size 1)"
                 )
             elif output.dim() == batch.dim():
@@ -162,7 +165,6 @@ class FunctionSegmenter:
             if not torch.isfinite(output).all():
                 raise ModelError(f"{self.name} returned NaN or infinite values for the first batch; check its input")
             self._looked_at = True
-
 
     def _check_grid(self, found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
         """Refuse maps that are not the image scaled: enlarged to it they would be another picture."""

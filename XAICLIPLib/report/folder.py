@@ -18,7 +18,16 @@ from pathlib import Path
 from XAICLIPLib.errors import InputError, ResourceError
 from XAICLIPLib.report.lock import locked, signals_held
 from XAICLIPLib.report.owned import (
-    PICTURES, PLACES, files_in, foreign, is_folder, is_name, is_owned, owned, read_listing, write_listing,
+    PICTURES,
+    PLACES,
+    files_in,
+    foreign,
+    is_folder,
+    is_name,
+    is_owned,
+    owned,
+    read_listing,
+    write_listing,
 )  # fmt: skip
 
 _PREFIX = ".xaiclip-"

@@ -182,10 +182,13 @@ def _numbers(report: Mapping, row: Mapping) -> str:
     elif len(explained) == 1 or "largest_drop_slice" not in row:
         said = f"the score is {shown(row['score'])}; the largest {kind} is {shown(row['largest_drop'])}"
     else:
-        said = f"the largest {kind} is {shown(row['largest_drop'])}, in slice {row['largest_drop_slice']}, whose score is "
+        said = (
+            f"the largest {kind} is {shown(row['largest_drop'])}, in slice {row['largest_drop_slice']}, whose score is "
+        )
         said += f"{shown(row['largest_drop_score'])}; the mean score of its slices is {shown(row['score'])}"
     return (
-        f"{said}. That took {row['evaluations']} of the {row['full_evaluations']} evaluations that the whole image takes "
+        f"{said}. That took {row['evaluations']} of the {row['full_evaluations']} evaluations that the whole image "
+        "takes "
         f"({saved:.0%} saved)."
     )
 
@@ -197,8 +200,10 @@ def _other_dice(report: Mapping, row: Mapping) -> str:
     else:
         own = "the score is taken slice by slice on the model's own grid, so that small slices count as much as large ones"
     return (
-        f"Dice of prediction and reference, over all of these slices at once on the scan's grid: {shown(row['dice'])}. It "
-        f"differs from the score: {own}. The Dice values under “Where the map is high” are neither: they compare the high "
+        "Dice of prediction and reference, over all of these slices at once on the scan's grid: "
+        f"{shown(row['dice'])}. It "
+        f"differs from the score: {own}. The Dice values under “Where the map is high” are neither: they compare the "
+        "high "
         "part of the map with the structure."
     )
 
@@ -221,7 +226,8 @@ def _structure(folder: Path, report: Mapping, rows: Sequence[Mapping], entry: Ma
     if montage:
         parts.append(
             f'{montage}<p class="small">Colour: {_colour(report)}. One scale for all slices, below the picture; in the '
-            "corner of each slice its number and its largest value. Where there is no colour inside the region, nothing "
+            "corner of each slice its number and its largest value. Where there is no colour inside the region, "
+            "nothing "
             "or hardly anything fell, or the score rose; outside the region nothing was tried.</p>"
         )
     chosen = _chosen(own, max(1, min(PANELS, MOST_PANELS // len(report["structures"]))))

@@ -36,7 +36,9 @@ def locked(folder: Path) -> Iterator[None]:
     with _guard:
         owner, count = _held.get(key, (thread, 0))
         if owner != thread:
-            raise InputError(f"{folder} is written by another run in this program; wait for it, or choose another folder")
+            raise InputError(
+                f"{folder} is written by another run in this program; wait for it, or choose another folder"
+            )
         handle = _taken(folder) if count == 0 else None
         _held[key] = thread, count + 1
     try:

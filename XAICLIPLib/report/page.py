@@ -30,6 +30,7 @@ PAGE, INK, FAINT = "#15181c", "#eceff1", "#9aa4ad"
 SIMILAR = "#ffb300"  # the heat of a similarity, and its line in the legend
 EDGE = 24  # px of page round everything
 _DPI = 100
+_STRIP = 128  # rows of a picture that are drawn at once
 _OPACITY = 0.75  # of the strongest saliency: the anatomy stays visible beneath it
 
 
@@ -70,8 +71,11 @@ class Page:
         place = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
         axes = self.figure.add_axes(place)
         axes.set_axis_off()
-        axes.imshow(pixels, extent=(0, width, height, 0), aspect="auto", interpolation="nearest")
-        axes.set_autoscale_on(False)
+        axes.set(xlim=(0, width), ylim=(height, 0), autoscale_on=False)
+        shown = cv2.convertScaleAbs(pixels, alpha=255)
+        for top in range(0, height, _STRIP):  # matplotlib makes several copies of what it draws, of floats
+            strip = shown[top : top + _STRIP]
+            self.figure.figimage(strip, x, self.height - y - top - len(strip), origin="upper", zorder=-0.5)
         return axes
 
     def legend(self, x: float, y: float, entries: Sequence[tuple[str, str, str]]) -> float:

@@ -98,7 +98,9 @@ def given_masks(
         notes += labels.seg.check_place(Path(scan_path), series)
     _refuse_scan(labels, scan)
     chosen = Chooser(labels, said, modality, together).choose(structures)
-    placed = lru_cache(maxsize=1 if labels.seg else None)(lambda layer: labels.layer(layer).labels_on(scan).axial().voxels)
+    placed = lru_cache(maxsize=1 if labels.seg else None)(
+        lambda layer: labels.layer(layer).labels_on(scan).axial().voxels
+    )
     masks = np.zeros((len(structures), *scan.axial().shape), bool)
     for mask, one in zip(masks, chosen.found):
         for layer in {layer for layer, _ in one}:
@@ -147,7 +149,8 @@ def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarr
     if present and len(empty) == len(structures) and not any(set(v) & set(present) for v in wanted.values()):
         by = f" by {chosen.by}" if chosen.by else ""
         raise InputError(
-            f"{labels.name} holds nothing of what is asked for: it has the labels {listed_numbers(present)}, and{by} {said}; "
+            f"{labels.name} holds nothing of what is asked for: it has the labels {listed_numbers(present)}, and{by} "
+            f"{said}; "
             f"say which it is: FILE:{empty[0].name}=NUMBER"
         )
     return [f"{labels.name} holds nothing of the {s.label} in the scan" for s in empty] if present else []
@@ -166,7 +169,9 @@ def _place(labels: Labels, chosen: Chooser, scan: Volume) -> list[str]:
         if outside > _OUTSIDE:
             notes.append(f"{outside:.0%} of what is labelled in {labels.name} lies outside the scan")
         steps = [np.unique(np.linspace(0, n - 1, 24).round().astype(int)) for n in scan.shape]
-        covered = float(_inside(np.stack([g.ravel() for g in np.meshgrid(*steps, indexing="ij")], 1), scan, volume).mean())
+        covered = float(
+            _inside(np.stack([g.ravel() for g in np.meshgrid(*steps, indexing="ij")], 1), scan, volume).mean()
+        )
         if covered < _COVERED and not labels.cropped:
             notes.append(f"{labels.name} covers {covered:.0%} of the scan; the rest counts as not labelled")
     return notes

@@ -74,9 +74,7 @@ def told(text: str) -> Told:
         if table := next((p for p in tables if os.path.isfile(p)), None):
             return Told(path, table=table)
         if sign == ":" and os.path.exists(path):
-            raise InputError(
-                f"{text}: {tail!r} is no numbering, no label number and no file of names; write {_WAYS}"
-            )
+            raise InputError(f"{text}: {tail!r} is no numbering, no label number and no file of names; write {_WAYS}")
     return Told(text)
 
 
@@ -108,7 +106,7 @@ class Chooser:
             if not self._segments:
                 raise InputError(
                     f"{said.table.name} holds no names of labels that can be read; give a 3D Slicer colour table "
-                    "(.ctbl), or JSON such as {\"labels\": {\"liver\": 5}}"
+                    '(.ctbl), or JSON such as {"labels": {"liver": 5}}'
                 )
 
     def choose(self, structures: Sequence[Structure]) -> Chooser:
@@ -193,7 +191,9 @@ class Chooser:
             self.notes.append(f"{labels.name}: its only label, {segments[0].name!r}, is taken as the {structure.label}")
             return [(s.layer, s.value) for s in segments]
         if not chosen:
-            text = anatomy.no_match(structure.label, [s.name for s in segments], f"{labels.name} has no label", "it has")
+            text = anatomy.no_match(
+                structure.label, [s.name for s in segments], f"{labels.name} has no label", "it has"
+            )
             raise InputError(f"{text}; say which it is: FILE:{structure.name}=NUMBER")
         missing = [] if any(anatomy.find(n) is structure for n in meant) else _missing(structure, names)
         if missing or labels.beside and not self._said.table or not all(_plainly(s.name, structure) for s in chosen):
@@ -227,14 +227,16 @@ class Chooser:
             known = numbering(key or "totalsegmentator", self._modality)
         except InputError as error:
             raise InputError(
-                f"{label} holds {len(present)} labels, and {error}; or say whose numbering it has, {self._advice(structure)}"
+                f"{label} holds {len(present)} labels, and {error}; or say whose numbering it has, "
+                f"{self._advice(structure)}"
             ) from error
         strange = [n for n in present if n not in known.labels]
         if strange and not key and set(present) <= set(numbering("phantom").labels):
             known, strange = numbering("phantom"), []
         if strange:
             raise InputError(
-                f"{label} holds the labels {listed_numbers(strange)}, which {known.title} does not have; say whose numbering "
+                f"{label} holds the labels {listed_numbers(strange)}, which {known.title} does not have; say whose "
+                "numbering "
                 f"it has, {self._advice(structure)}"
             )
         numbers = known.numbers(structure.name) or known.numbers(structure.label)

@@ -114,7 +114,9 @@ def _named_beside(labels: Labels, path: Path) -> Labels:
     for table, segments in labelnames.beside(path):
         strange = sorted(present - {s.value for s in segments})
         if not strange:
-            return replace(labels, segments=segments, source=f"{table.name} beside it", beside=True, notes=labels.notes + ignored)
+            return replace(
+                labels, segments=segments, source=f"{table.name} beside it", beside=True, notes=labels.notes + ignored
+            )
         if labelnames.stem_of(table).startswith(labelnames.stem_of(path)):
             listed = ", ".join(map(str, strange[:8]))
             ignored += (f"{table.name} does not name the labels {listed} of {labels.name}, and was not used",)
@@ -129,14 +131,19 @@ def _header(path: Path) -> tuple[dict[str, str], tuple[int, ...], int]:
         reader.ReadImageInformation()
     except RuntimeError:  # what is wrong with it is said by whoever reads it
         return {}, (), 1
-    return {k: reader.GetMetaData(k) for k in reader.GetMetaDataKeys()}, reader.GetSize(), reader.GetNumberOfComponents()
+    return (
+        {k: reader.GetMetaData(k) for k in reader.GetMetaDataKeys()},
+        reader.GetSize(),
+        reader.GetNumberOfComponents(),
+    )
 
 
 def _layers(path: Path, meta: dict[str, str]) -> tuple[list[Volume], tuple[str, ...]]:
     """The layers of a 3D Slicer segmentation whose segments overlap; any other file of several values is refused."""
     if not any(re.match(r"Segment\d+_", key) for key in meta):
         raise InputError(
-            f"{path.name} has several values per voxel: a colour image, or one map for each structure or time point, and "
+            f"{path.name} has several values per voxel: a colour image, or one map for each structure or time point, "
+            "and "
             "no names of segments; give a label map with one number per voxel, or a 3D Slicer segmentation (.seg.nrrd)"
         )
     try:
@@ -183,7 +190,8 @@ def whole_numbers(volume: Volume) -> tuple[Volume, tuple[str, ...]]:
         else:
             odd = voxels[np.abs(voxels - np.rint(voxels)) > 1e-3][0]
             raise InputError(
-                f"{name} holds values that are no whole numbers, such as {odd:.4g}: it is an image, or a label map that "
+                f"{name} holds values that are no whole numbers, such as {odd:.4g}: it is an image, or a label map "
+                "that "
                 "was resampled by interpolation; give labels, resampled with nearest neighbour"
             )
         voxels = voxels.astype(np.int64)

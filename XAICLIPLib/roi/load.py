@@ -72,9 +72,7 @@ def open_vision_language_model(
         ) from error
 
 
-def _opened(
-    spec: str, device: torch.device | None, download: bool, progress: Progress | None
-) -> VisionLanguageModel:
+def _opened(spec: str, device: torch.device | None, download: bool, progress: Progress | None) -> VisionLanguageModel:
     source = find_source(spec, consent=download, progress=progress)
     readable = source.text_tower is None or source.text_config is not None and has_transformers()
     checkpoint = digest(source.weights)

@@ -1,7 +1,8 @@
 """Whose numbers the labels of a map may be: published numberings, by which a structure is found where no name is given.
 
 Sources: TotalSegmentator's `map_to_binary.py` (`total`, `total_mr`, `total_v1`); the challenges' own descriptions of
-AMOS22, BTCV ("Beyond the Cranial Vault", Synapse), FLARE22 and CHAOS, the latter two as `XAICLIPLib.datasets` reads them.
+AMOS22, BTCV ("Beyond the Cranial Vault", Synapse), FLARE22 and CHAOS, the latter two as `XAICLIPLib.datasets` reads
+them.
 """
 
 from __future__ import annotations

@@ -234,7 +234,9 @@ def read_json(file: Path) -> dict:
 def _configured(spec: str, config: Path, weights: Path, repository: Repository | None = None) -> Source:
     found = read_json(config)
     model_cfg = found.get("model_cfg", found)
-    if not isinstance(model_cfg, dict) or not all(isinstance(model_cfg.get(part), dict) for part in ("vision_cfg", "text_cfg")):
+    if not isinstance(model_cfg, dict) or not all(
+        isinstance(model_cfg.get(part), dict) for part in ("vision_cfg", "text_cfg")
+    ):
         raise WeightsError(f"{spec}: {config} describes no model of open_clip (it has no vision_cfg and text_cfg)")
     return Source(spec, model_cfg, found.get("preprocess_cfg", {}), weights, config.parent, repository)
 

@@ -1,8 +1,9 @@
 """What PythonQt really offers of CTK's and Slicer's widgets, and the stand-ins held to it.
 
 Classes of Qt itself come through PythonQt's generated wrappers, so all their public functions are there. Of every other
-class Python sees properties, signals, public slots, ``Q_INVOKABLE`` functions and decorators alone: a plain C++ function
-such as ``ctkCollapsibleButton::setCollapsed`` raises AttributeError. `ctk` and `qmrml` are the lists, from the headers.
+class Python sees properties, signals, public slots, ``Q_INVOKABLE`` functions and decorators alone: a plain C++
+function such as ``ctkCollapsibleButton::setCollapsed`` raises AttributeError. `ctk` and `qmrml` are the lists, from the
+headers.
 """
 
 import functools

@@ -1,7 +1,8 @@
 """``slicer.packaging`` as far as it looks at packages; it installs nothing.
 
-Its functions take Slicer's own keywords and no others, and `pip_install` has Slicer's modes: in testing mode it waits and
-calls nobody, else with ``blocking=False`` it comes back at once, answers from the event loop and refuses a second one.
+Its functions take Slicer's own keywords and no others, and `pip_install` has Slicer's modes: in testing mode it waits
+and calls nobody, else with ``blocking=False`` it comes back at once, answers from the event loop and refuses a second
+one.
 """
 
 import subprocess

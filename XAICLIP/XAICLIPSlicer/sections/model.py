@@ -22,7 +22,9 @@ class ModelSection(Section):
         self._described: tuple | None = None
         self._devices: list[str] = []
         self.ui.modelPathLineEdit.connect("currentPathChanged(QString)", self.onPathChanged)
-        self.ui.modelPathLineEdit.connect("validInputChanged(bool)", self.onPathChanged)  # the only word of an empty line
+        self.ui.modelPathLineEdit.connect(
+            "validInputChanged(bool)", self.onPathChanged
+        )  # the only word of an empty line
         self.ui.modelFolderButton.connect("clicked(bool)", self.onFolder)
         # not by a connector, which would narrow the selector to one kind of node
         self.ui.promptSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onPromptChosen)

@@ -51,7 +51,9 @@ def as_method(given: Method | type[Method] | str | None) -> Method:
     if isinstance(given, str):
         kind = METHODS.get(given.strip().lower())
         if kind is None:
-            raise InputError(f"there is no method {given!r}; choose one of {', '.join(METHODS)}{nearest(given, METHODS)}")
+            raise InputError(
+                f"there is no method {given!r}; choose one of {', '.join(METHODS)}{nearest(given, METHODS)}"
+            )
         return kind()
     if isinstance(given, type) and given in METHODS.values():
         return given()

@@ -86,15 +86,16 @@ class OnSuperpixels(OnFeatures):
             raise InputError(f"there is no unit {self.unit!r} of superpixels; choose one of {', '.join(UNITS[:2])}")
         if not 0 < self.scale <= 1e9 or not 0 <= self.sigma <= 100 or not 1 <= self.min_size <= 1e9:
             raise InputError(
-                f"superpixels of scale {self.scale}, sigma {self.sigma} and min_size {self.min_size} can't be made; the "
+                f"superpixels of scale {self.scale}, sigma {self.sigma} and min_size {self.min_size} can't be made; "
+                "the "
                 "scale must be above 0, the sigma 0 to 100, and the smallest area at least 1 pixel"
             )
         if not 0 <= self.min_overlap <= 1:
             raise InputError(f"min_overlap is {self.min_overlap}; it is a share between 0 and 1, 0.1 by default")
 
     def on_grid(self, factors: tuple[float, ...]) -> OnSuperpixels:
-        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension, of which the last
-        two make the areas: how thick slices are changes nothing."""
+        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension, of which the
+        last two make the areas: how thick slices are changes nothing."""
         area = math.prod(factors[-2:])
         return replace(self, scale=self.scale * area, min_size=max(1, round(self.min_size * area)), unit="pixel")
 

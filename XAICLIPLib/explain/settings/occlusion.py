@@ -65,7 +65,9 @@ class Occlusion:
         """Take patch and stride, at least one of which is text, apart into numbers and their unit."""
         given = {n: v for n in ("patch", "stride") if isinstance(v := getattr(self, n), str) or not self._is_default(n)}
         if not all(isinstance(value, str) for value in given.values()):
-            raise InputError(f"patch is {self.patch!r} and stride {self.stride!r}: give both as numbers or both as text")
+            raise InputError(
+                f"patch is {self.patch!r} and stride {self.stride!r}: give both as numbers or both as text"
+            )
         sizes = {name: size_of(value) for name, value in given.items()}
         units = {unit for _, unit in sizes.values()} | ({self.unit} - {None})
         if len(units) > 1:

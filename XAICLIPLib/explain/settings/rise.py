@@ -58,7 +58,8 @@ class Rise:
             raise InputError(f"RISE needs at least 8 masks on a grid of 2 cells, not {self.masks} on {self.grid}")
         if self.masks > MOST_SAMPLES or np.max(self.grid) > MOST_CELLS:
             raise InputError(
-                f"RISE takes up to {MOST_SAMPLES} masks on a grid of {MOST_CELLS} cells, not {self.masks} on {self.grid}"
+                f"RISE takes up to {MOST_SAMPLES} masks on a grid of {MOST_CELLS} cells, not {self.masks} on "
+                f"{self.grid}"
             )
         check_tolerance(self.tolerance)
 

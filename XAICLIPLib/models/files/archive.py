@@ -82,9 +82,7 @@ class Archive:
         try:
             return self._reader.get_record(name)
         except RuntimeError as error:
-            raise WeightsError(
-                f"{self._path.name} is damaged ({name}: {_said(error)}); get the file again"
-            ) from error
+            raise WeightsError(f"{self._path.name} is damaged ({name}: {_said(error)}); get the file again") from error
 
 
 def _root_of(infos: list[zipfile.ZipInfo]) -> str:

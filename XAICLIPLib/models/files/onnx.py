@@ -100,7 +100,8 @@ def _explained(error: Exception, path: Path, version: str) -> Exception:
     domain = re.search(r"(?:No opset import for domain|not a registered function/op.*domain) '?([\w.]+)", text)
     if operator and operator[2]:
         return ModelError(
-            f"onnxruntime {version} has the operator {operator[2]} of {path.name}, but not for its type of numbers, such "
+            f"onnxruntime {version} has the operator {operator[2]} of {path.name}, but not for its type of numbers, "
+            "such "
             "as double precision (float64); export it in single precision, with model.float() first"
         )
     if operator or domain:
@@ -165,7 +166,16 @@ def _metadata(found: dict[str, str], path: Path) -> Sidecar:
             names = ast.literal_eval(found["names"])  # {0: 'liver', 1: 'spleen'}, or a list
             listed = [names[i] for i in range(len(names))]
             classes = parse(json.dumps({"classes": listed}), f"{path.name}/names").classes
-        except (AttributeError, InputError, LookupError, MemoryError, RecursionError, SyntaxError, TypeError, ValueError):
+        except (
+            AttributeError,
+            InputError,
+            LookupError,
+            MemoryError,
+            RecursionError,
+            SyntaxError,
+            TypeError,
+            ValueError,
+        ):
             classes = None  # another program's names, of something else
     return Sidecar(licence=licence or None, classes=classes)
 

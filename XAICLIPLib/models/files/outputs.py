@@ -40,7 +40,9 @@ def tensors_of(found: Any) -> dict[str, Any]:
     return flat
 
 
-def chosen(found: Any, batch: Tensor, wanted: str | int | None, name: str, file: str) -> tuple[Tensor, tuple[str, str] | None]:
+def chosen(
+    found: Any, batch: Tensor, wanted: str | int | None, name: str, file: str
+) -> tuple[Tensor, tuple[str, str] | None]:
     """The output that is a map of the input (b, C, *S); where it was chosen among several, its name and what to say.
 
     Without a name, the first whose grid is the input's; of those of other sizes (deep supervision) the finest.
@@ -54,7 +56,9 @@ def chosen(found: Any, batch: Tensor, wanted: str | int | None, name: str, file:
     if wanted is not None:
         key = list(outputs)[wanted] if isinstance(wanted, int) and wanted < len(outputs) else wanted
         if not isinstance(outputs.get(key), Tensor):
-            raise ModelError(f'{name} returned {_kinds(outputs)}, and "output" in {file} is {wanted!r}; name one of them')
+            raise ModelError(
+                f'{name} returned {_kinds(outputs)}, and "output" in {file} is {wanted!r}; name one of them'
+            )
         return outputs[key], None
     if len(outputs) == 1 and isinstance(next(iter(outputs.values())), Tensor):
         return next(iter(outputs.values())), None
@@ -140,7 +144,11 @@ def settled(raw: Tensor, activation: str | None, rescaled: bool, name: str, file
             f"{values}, whole numbers alone: labels, not probabilities; export it without its last argmax, threshold "
             "or rounding"
             + (f'. If each channel is a mask of its own, declare "activation": "none" in {file}' if high == 1 else "")
-            + (f'. If they are probabilities in {high:g} steps, declare "output_range": [0, {high:g}]' if high > 50 else "")
+            + (
+                f'. If they are probabilities in {high:g} steps, declare "output_range": [0, {high:g}]'
+                if high > 50
+                else ""
+            )
         )
     if activation == "none":
         if not within:

@@ -133,7 +133,9 @@ class FileSegmenter:
                 f'"channels": {count} in {self._file}'
             )
         if count > 1:
-            why = ", as its sidecar has it" if declared else ", as in models of colour pictures that were taken for grey"
+            why = (
+                ", as its sidecar has it" if declared else ", as in models of colour pictures that were taken for grey"
+            )
             self._notes.append(f"{self.name} takes {count} channels: the grey image is in each of them{why}")
 
     def oriented(self, orientation: str, axes: str) -> FileSegmenter:

@@ -166,7 +166,9 @@ def _value(key: str, value, name: str):
     accepts = {
         "text": lambda: isinstance(value, str) and bool(value.strip()),
         "a list of names": lambda: (
-            isinstance(value, list) and 0 < len(value) <= MOST_CLASSES and all(isinstance(v, str) and v.strip() for v in value)
+            isinstance(value, list)
+            and 0 < len(value) <= MOST_CLASSES
+            and all(isinstance(v, str) and v.strip() for v in value)
         ),
         "a name or an index": lambda: isinstance(value, str) or _whole(value, 0),
         "an index": lambda: _whole(value, 0),
@@ -239,7 +241,10 @@ def _checked(sidecar: Sidecar, name: str) -> Sidecar:
         value = getattr(sidecar, key)
         if value is not None and len(value) not in (1, sidecar.dims):
             refuse(f"{key} has {len(value)} numbers, but spatial_dims is {sidecar.dims}")
-    if sidecar.size and math.prod(sidecar.size * sidecar.dims if len(sidecar.size) == 1 else sidecar.size) > MOST_PIXELS:
+    if (
+        sidecar.size
+        and math.prod(sidecar.size * sidecar.dims if len(sidecar.size) == 1 else sidecar.size) > MOST_PIXELS
+    ):
         refuse(f"size {list(sidecar.size)} is an input of more than {4 * MOST_PIXELS / 1e9:.0f} GB; give a smaller one")
     if sidecar.resize in ("stretch", "body") and sidecar.spacing:
         refuse(f"spacing belongs to resize native, not to {sidecar.resize}")

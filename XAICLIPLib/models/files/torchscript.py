@@ -156,7 +156,8 @@ def _forward(module: Callable[[Tensor], Any], path: Path) -> Callable[[Tensor], 
                 raise
             if wanted := re.search(r"to have (\d+) channels, but got (\d+)", str(error)):
                 raise ModelError(
-                    f"{path.name} takes {wanted[1]} channels and got {wanted[2]}; XAICLIP gives one scan, and repeated it "
+                    f"{path.name} takes {wanted[1]} channels and got {wanted[2]}; XAICLIP gives one scan, and "
+                    "repeated it "
                     "would be wrong for a model of several sequences. Only if each channel wants the same grey image, "
                     f'say so with "channels": {wanted[1]} in {beside(path).name}'
                 ) from error

@@ -240,7 +240,8 @@ def code_before_activation(config: BundleConfig, component: Component | None, ch
         if step is UNREAD or (isinstance(step, Component) and UNREAD in step.arguments.values()):
             where = step.where if isinstance(step, Component) else "a step"
             return (
-                f"{config.file.name}: {where} of the postprocessing is Python code and not run; the network's output is "
+                f"{config.file.name}: {where} of the postprocessing is Python code and not run; the network's output "
+                "is "
                 f"taken through a {chosen}",
             )
         if isinstance(step, Component) and (_transform(step) == "Activationsd" or _first(step.arguments.get("argmax"))):

@@ -343,7 +343,9 @@ def _read(path: Path) -> dict:
     """A JSON or YAML file as plain data; YAML's tags that make Python objects are not known to the loader used."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise WeightsError(f"{path.name} has more than {MOST_BYTES >> 20} MB, and no config of a bundle; get it again")
+            raise WeightsError(
+                f"{path.name} has more than {MOST_BYTES >> 20} MB, and no config of a bundle; get it again"
+            )
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":
             content = json.loads(text)

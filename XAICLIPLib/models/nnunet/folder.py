@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import nn
 
 from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError

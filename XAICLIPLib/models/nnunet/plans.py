@@ -10,7 +10,15 @@ from XAICLIPLib.errors import WeightsError
 
 AGAIN = "copy the model's folder again"
 # by what the entry's name holds: edges of a patch, features of a layer, repetitions
-LIMITS = {"patch_size": 4096, "features": 65536, "n_conv": 64, "n_blocks": 64, "n_stages": 64, "kernel": 64, "stride": 64}
+LIMITS = {
+    "patch_size": 4096,
+    "features": 65536,
+    "n_conv": 64,
+    "n_blocks": 64,
+    "n_stages": 64,
+    "kernel": 64,
+    "stride": 64,
+}
 MOST_VOXELS = 2**28  # of a patch: 1 GB
 LONGEST = 10_000  # entries of one list or object
 PROPERTIES = ("mean", "std", "percentile_00_5", "percentile_99_5")
@@ -78,12 +86,16 @@ def check_dataset(dataset: Any) -> None:
         raise WeightsError(f"dataset.json names no labels; {AGAIN}")
     channels = dataset.get("channel_names") or dataset.get("modality") or {}
     if not isinstance(channels, Mapping) or not all(isinstance(name, str) for name in channels.values()):
-        raise WeightsError(f"dataset.json: channel_names is {str(channels)[:80]}, names by number are expected; {AGAIN}")
+        raise WeightsError(
+            f"dataset.json: channel_names is {str(channels)[:80]}, names by number are expected; {AGAIN}"
+        )
     _check_numbers(dataset, "dataset.json")
     for name, value in dataset["labels"].items():
         values = value if isinstance(value, list) else [value]
         if not values or not all(str(v).isdigit() and int(v) < LONGEST for v in values if not isinstance(v, bool)):
-            raise WeightsError(f"dataset.json: the label {name[:40]!r} is {str(value)[:60]}, a number is expected; {AGAIN}")
+            raise WeightsError(
+                f"dataset.json: the label {name[:40]!r} is {str(value)[:60]}, a number is expected; {AGAIN}"
+            )
 
 
 def _check_intensities(found: Any, where: str) -> None:

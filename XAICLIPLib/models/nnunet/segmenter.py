@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.errors import ModelError
+from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.models.base import Context, Prepared
 from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.memory import out_of_memory
@@ -132,7 +132,9 @@ class NnunetSegmenter:
             if out_of_memory(error):
                 raise
             reason = " ".join(f"{type(error).__name__}: {error}"[:300].split())
-            raise ModelError(f"{self.name} fails on a tile of {tuple(tiles.shape)} ({reason}); its plans are damaged") from error
+            raise ModelError(
+                f"{self.name} fails on a tile of {tuple(tiles.shape)} ({reason}); its plans are damaged"
+            ) from error
 
 
 class TiledCase:
