@@ -220,3 +220,18 @@ def test_a_damaged_report_is_one_line(tmp_path, text, capsys):
     (tmp_path / "report.json").write_text(text)
     with pytest.raises(InputError):
         Explanation.load(tmp_path)
+
+
+def test_learned_prompts_and_tables_replace_nothing_of_others(tmp_path, capsys):
+    from XAICLIPLib.learning import check_place
+
+    (tmp_path / "scan.nrrd").write_text("mine")
+    with pytest.raises(InputError, match="no learned prompts"):
+        check_place(tmp_path / "scan.nrrd")
+    for name in ("rows.csv", "tables.md", "figure.png"):
+        out = tmp_path / name.partition(".")[0]
+        out.mkdir()
+        (out / name).write_text("mine")
+        before = tree(out)
+        assert main(["benchmark", "--dataset", "phantom", "--out", str(out)]) == 2
+        assert name in capsys.readouterr().err and tree(out) == before

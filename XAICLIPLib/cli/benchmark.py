@@ -92,6 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     out = arguments.out or Path(f"{arguments.dataset}-benchmark")
     check_output(out)
+    _refuse_foreign(out)
     methods, request = _methods(arguments), _request(arguments)
     cases, left_out = choose_cases(
         arguments.dataset, arguments.root, count=arguments.cases, only=arguments.only,
@@ -131,6 +132,20 @@ def run(arguments: argparse.Namespace) -> int:
         return STOPPED
     output.line(f"{found.comparisons} comparisons in {len({row['case'] for row in found.rows})} cases -> {out}")
     return 0
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Refuse a folder with files of the names that will be written, in which no benchmark was begun."""
+    from XAICLIPLib.report.rowsfile import ROWS, SETTINGS
+
+    names = ("rows.csv", "pairs.csv", "summary.csv", "tables.md", "figure.png", ROWS)
+    there = [name for name in names if os.path.lexists(out / name)]
+    links = [name for name in there if (out / name).is_symlink()]
+    if links or (there and not (out / SETTINGS).is_file()):
+        raise InputError(
+            f"{out} holds {', '.join(links or there)}, which no benchmark is known to have written; choose another "
+            "folder with --out"
+        )
 
 
 def _methods(arguments: argparse.Namespace) -> list:

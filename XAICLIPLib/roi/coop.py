@@ -135,12 +135,23 @@ def check_place(path: str | Path) -> None:
     Raises
     ------
     InputError
-        If they can't.
+        If they can't, or a file of another kind is there.
     """
     path = Path(path)
     with _writing(path), contextlib.suppress(FileNotFoundError):
         if stat.S_ISDIR(os.stat(path).st_mode):  # which also tries the name itself
             raise IsADirectoryError(0, "it is a folder")
+    if os.path.lexists(path) and not _is_learned(path):
+        raise InputError(f"{path} is there already and holds no learned prompts; choose another name, or remove it")
+
+
+def _is_learned(path: Path) -> bool:
+    """Whether a file is one of learned prompts, which may be replaced by others."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return KEY in (file.metadata() or {})
+    except (OSError, ValueError, SafetensorError):
+        return False
 
 
 @contextlib.contextmanager
