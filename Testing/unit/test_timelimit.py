@@ -84,7 +84,9 @@ def test_a_loop_in_cpp_ends_the_command_in_one_line(scan, tmp_path):
 
 def test_the_command_keeps_the_slices_that_were_finished(scan, tmp_path):
     ended = explained(scan, f"function:{tmp_path / 'odd_model.py'}:stuck")
-    assert ended.returncode == 2, ended.stderr
+    assert ended.returncode == 2
+    says = f"xaiclip: the model took longer than the time limit of 3 s; what was finished is in {tmp_path / 'out'}\n"
+    assert ended.stderr == says
     found = Explanation.load(tmp_path / "out")
     assert found.report["slices"]["explained"] == [6]
     assert any(w.startswith("ended after 1 of 3 slices: the model took longer") for w in found.warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -64,7 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
         output.note(warning)
     output.line(f"{len(slices)} slice{'s' * (len(slices) != 1)} in {duration(spent)} -> {out}")
     output.data(folder=out, slices=slices, seconds=spent, summary=explanation.summary)
-    if left_behind():  # its slices are written, but it is no whole result
+    if left_behind():  # as for any failure, also where notes are not wanted
+        print(
+            f"xaiclip: the model took longer than the time limit of {request.time_limit:g} s; what was finished is in {out}",
+            file=sys.stderr,
+        )
         return BAD_INPUT
     return STOPPED if any("stopped by the user" in w for w in explanation.warnings) else status
 
