@@ -44,7 +44,7 @@ ODD = (
 
 
 def damaged(content: bytes, dice: random.Random) -> bytes:
-    """Bytes cut, doubled, overwritten or changed here and there, more often near the beginning where the headers are."""
+    """Bytes cut, doubled, overwritten or changed, more often near the beginning where the headers are."""
     found = bytearray(content)
     for _ in range(dice.choice((1, 1, 1, 2, 5, 20))):
         if not found:

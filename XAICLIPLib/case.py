@@ -306,9 +306,7 @@ class Case:
             return None
         shape = tuple(prepared.image.shape)
         if shape not in self._radius:
-            self._radius[shape] = receptive_radius(
-                self.time_limit.around(self.segmenter.predict), prepared.image
-            )
+            self._radius[shape] = receptive_radius(self.time_limit.around(self.segmenter.predict), prepared.image)
         return self._radius[shape]
 
     def predicted(self, z: int) -> dict[str, np.ndarray]:

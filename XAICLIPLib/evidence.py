@@ -132,7 +132,7 @@ class Evidence:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a reader must know: what is missing, and what matters outside the region, with the slices it is about."""
+        """What a reader must know: what is missing, and what matters outside the region, and in which slices."""
         found = [f"evidence: {self.missing}"] if self.missing and self.level != "none" else []
         for name in dict.fromkeys(e.structure for e in self.exhibits):
             shares = {e.slice: e.numbers["outside_share"] for e in self.of(name)}

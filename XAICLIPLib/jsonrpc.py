@@ -140,7 +140,11 @@ class Server:
     def _refuse(
         self, id: str | int | None, code: int, message: str, kind: str, extra: str = "", source: str = ""
     ) -> None:
-        error = {"code": code, "message": message, "data": {"type": kind, "kind": kind, "extra": extra, "source": source}}
+        error = {
+            "code": code,
+            "message": message,
+            "data": {"type": kind, "kind": kind, "extra": extra, "source": source},
+        }
         self.send({"jsonrpc": "2.0", "id": id, "error": error})
 
     def _run(self, job: Job) -> None:
@@ -260,7 +264,11 @@ def _told(error: BaseException) -> tuple[int, str, str]:
     if isinstance(error, ImportError):
         return REFUSED, f"a Python package can't be imported ({text}); install what is missing, then try again", kind
     if isinstance(error, OSError):
-        return REFUSED, f"a file can't be used ({text}); check its path, the rights and the room on the disk", "InputError"
+        return (
+            REFUSED,
+            f"a file can't be used ({text}); check its path, the rights and the room on the disk",
+            "InputError",
+        )
     if isinstance(error, MemoryError) or kind == "OutOfMemoryError":
         return REFUSED, "memory ran out; close other programs, choose fewer slices, or another device", "ResourceError"
     return INTERNAL, f"the worker failed: {kind}: {text} (the whole story is in the log)", kind

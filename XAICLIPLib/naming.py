@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from XAICLIPLib.request import Request
 
 
-
 def scan_label(request: Request, name: str) -> str:
     """What a scan is called in everything that is written: what the user gave, or the name of its file."""
     if request.label:

@@ -126,7 +126,8 @@ def run(
     ------
     XAICLIPError
         `Unsuitable` before anything is computed where models or words were made for another body part or modality,
-        unless the request goes on anyway. `Cancelled` only where there was no slice to see, neither finished nor coarse.
+        unless the request goes on anyway. `Cancelled` only where there was no slice to see, neither finished nor
+        coarse.
     """
     watch = Stopwatch()
     tell = progress or (lambda done, total, message: None)

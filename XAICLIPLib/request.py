@@ -86,8 +86,8 @@ class Request:
     series : str, optional
         UID of the DICOM series where a folder holds several.
     modality : str
-        What kind of scan it is, in DICOM's letters ("CT", "MR", "PT", "US", …); "auto": as the file says, else a guess from
-        the values, which is noted.
+        What kind of scan it is, in DICOM's letters ("CT", "MR", "PT", "US", …); "auto": as the file says, else a guess
+        from the values, which is noted.
     label : str, optional
         What the scan is called in everything that is written; by default the name of its file, and for a folder "DICOM
         series".
@@ -103,9 +103,9 @@ class Request:
         Go on where models or words were made for another body part or modality; the maps then count as not supported.
     time_limit : float, optional
         Seconds that the model under explanation may take for each answer: to be opened, to prepare an image, and for
-        each batch. By default there is no limit. A run whose model takes longer ends with `OverTime`, or with the slices
-        that are finished; the model can't be stopped and computes on in a thread until the process ends, which the
-        command line and the worker do at once.
+        each batch. By default there is no limit. A run whose model takes longer ends with `OverTime`, or with the
+        slices that are finished; the model can't be stopped and computes on in a thread until the process ends, which
+        the command line and the worker do at once.
     device : str
     batch_size : int, optional
     seed : int

@@ -12,7 +12,7 @@ from .offered import hold
 
 
 def _acceptable(nameFilters):
-    """The regular expression that CTK makes of name filters: a filter for all files counts for nothing beside others."""
+    """The regular expression that CTK makes of name filters: one for all files counts for nothing beside others."""
     endings = [ending for text in nameFilters for ending in re.findall(r"\*\.(\w+)", text)]
     return "|".join(rf".*\.{ending}?$" for ending in endings) or ".+"
 

@@ -99,7 +99,7 @@ def _matrix(node):
 
 
 def test_sampleData(slicerApp, module, monkeypatch):
-    """Registered when Slicer has started: the phantom is drawn here, Slicer's own scans come from where Slicer has them."""
+    """Registered when Slicer has started: the phantom is drawn here, Slicer's own scans come from where it has them."""
     registered = {}
 
     class Logic:
@@ -110,7 +110,7 @@ def test_sampleData(slicerApp, module, monkeypatch):
         @staticmethod
         def registerCustomSampleDataSource(
             category="Custom", sampleName=None, uris=None, fileNames=None, nodeNames=None, customDownloader=None,
-            thumbnailFileName=None, loadFileTypes=None, loadFiles=None, loadFileProperties={}, checksums=None,
+            thumbnailFileName=None, loadFileTypes=None, loadFiles=None, loadFileProperties=None, checksums=None,
         ):  # fmt: skip
             registered[sampleName] = dict(locals())
 

@@ -77,7 +77,8 @@ def test_which_of_two_networks_is_asked(trained):
 
 def test_numpy_numbers_arrays_and_types_are_plain_data(trained, tmp_path):
     beside = {
-        "scalar": np.float32(0.5), "integer": np.int64(7), "array": np.arange(6.0).reshape(2, 3), "type": np.dtype("i2"),
+        "scalar": np.float32(0.5), "integer": np.int64(7), "array": np.arange(6.0).reshape(2, 3),
+        "type": np.dtype("i2"),
         "flags": np.array([True, False]), "text": np.array(["a", "b"]),
     }  # fmt: skip
     torch.save({"model": trained, **beside}, tmp_path / "it.pth")
@@ -113,7 +114,9 @@ def test_other_objects_are_refused_with_a_way_out(thing, named, trained, tmp_pat
 
 def test_arrays_of_objects_are_none_of_numbers(trained, tmp_path):
     torch.save({"model": trained, "log": np.array([Runs(), None], dtype=object)}, tmp_path / "it.pth")
-    with pytest.raises(WeightsError, match="it.pth is refused: it holds an array of 'O8', which is neither numbers nor text. Save"):
+    with pytest.raises(
+        WeightsError, match="it.pth is refused: it holds an array of 'O8', which is neither numbers nor text. Save"
+    ):
         read_checkpoint(tmp_path / "it.pth")
 
 
@@ -184,21 +187,29 @@ FORGED = {
     "objects in a list": array((1,), OBJECT, b"](" + NDARRAY + b"e"),
     "objects by no state": array((1,), kind("O", state=False), EIGHT),
     "objects beside numbers": array((1,), kind("f8,O", state=False), data(b"A" * 16)),
-    "a number that is two objects": array((1,), kind("f8", inner=several(kind("O8", state=False), several(number(2)))), EIGHT),
+    "a number that is two objects": array(
+        (1,), kind("f8", inner=several(kind("O8", state=False), several(number(2)))), EIGHT
+    ),
     "fields of objects": array(
-        (1,), kind("V8", "|", names=several(text("a")), fields=b"}" + text("a") + several(OBJECT, number(0)) + b"s", size=8), EIGHT
+        (1,),
+        kind("V8", "|", names=several(text("a")), fields=b"}" + text("a") + several(OBJECT, number(0)) + b"s", size=8),
+        EIGHT,
     ),
     "notes on a type": array((1,), kind("f8", version=4, more=(b"}",)), EIGHT),
     "times": array((1,), kind("M8[ns]", state=False), EIGHT),
     "8 TB of nothing": array((10**12,), kind("f8"), data(b"")),
     "many of no size": array((10**12,), kind("S0", state=False), data(b"")),
     "larger than its data": array((3,), kind("f8"), EIGHT),
-    "text longer than its data": array((8,), kind("S1", "|", size=10**9), EIGHT) + b"0" + array((9,), kind("S1"), EIGHT),
+    "text longer than its data": array((8,), kind("S1", "|", size=10**9), EIGHT)
+    + b"0"
+    + array((9,), kind("S1"), EIGHT),
     "negative": array((-1,), kind("f8"), EIGHT),
     "more than there are numbers for": array((2**32, 2**32), kind("f8"), data(b"")),
     "an array called": called(NDARRAY, several(number(10**9))),
     "an array of objects called": called(NDARRAY, several(number(4)), text("O")),
-    "an array over a buffer": called(NDARRAY, several(number(10**12)), text("f8"), EIGHT, number(0), several(number(0))),
+    "an array over a buffer": called(
+        NDARRAY, several(number(10**12)), text("f8"), EIGHT, number(0), several(number(0))
+    ),
     "a number that is an object": scalar(OBJECT, EIGHT),
     "a number without data": scalar(kind("S1000000000"), NONE),
     "a number longer than its data": scalar(kind("f8"), data(b"A")),

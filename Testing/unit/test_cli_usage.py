@@ -32,7 +32,10 @@ SCAN = ("explain", "ct.nrrd", "--structure", "liver")
         ((*SCAN, "--threshold", "half"), "--threshold wants a number, not 'half'"),
         ((*SCAN, "--patch"), "--patch wants one value"),
         ((*SCAN, "--prompt-box", "1", "2"), "--prompt-box wants 6 values"),
-        (("explain", "ct.nrrd", "--structure", "right", "kidney"), "kidney: too many arguments; put a name with spaces"),
+        (
+            ("explain", "ct.nrrd", "--structure", "right", "kidney"),
+            "kidney: too many arguments; put a name with spaces",
+        ),
         (("models", "chek"), "there is no action 'chek'; did you mean check?"),
         ((*SCAN, "-q", "--json"), "not allowed with"),
     ],
@@ -156,7 +159,9 @@ def test_a_torchvision_of_another_release_is_named(monkeypatch, capfd):
     monkeypatch.setattr(errors, "version", releases.get)
     monkeypatch.setattr(case, "Case", fails)
     assert main(["plan", "ct.nrrd", "--structure", "liver"]) == 2
-    said = "torchvision 0.27.1 does not belong to PyTorch 2.13.0; install its own with: pip install \"torchvision==0.28.*\""
+    said = (
+        'torchvision 0.27.1 does not belong to PyTorch 2.13.0; install its own with: pip install "torchvision==0.28.*"'
+    )
     assert capfd.readouterr().err == f"xaiclip: {said}\n"
 
 

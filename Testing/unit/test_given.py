@@ -307,8 +307,11 @@ def test_reference_and_prediction_that_do_not_meet_are_said(tmp_path):
     def model(batch):
         import torch
 
-        at = torch.from_numpy(np.array([[m.any() and np.array_equal(s.round(), v.round()) for v, m in zip(scan.voxels, liver)]
-                                        for s in batch[:, 0].numpy()]))  # fmt: skip
+        same = [
+            [m.any() and np.array_equal(s.round(), v.round()) for v, m in zip(scan.voxels, liver)]
+            for s in batch[:, 0].numpy()
+        ]
+        at = torch.from_numpy(np.array(same))
         found = torch.zeros_like(batch)
         for row, which in enumerate(at):
             if which.any():

@@ -142,7 +142,7 @@ def test_too_few_samples_are_said():
 
 @pytest.mark.parametrize("samples", [20, 60, 118, 122, 124, 130, 160, 238])
 def test_as_many_samples_as_superpixels_do_not_explode(samples):
-    """Two samples to a superpixel are as many equations as unknowns: least squares made values of 3 of a score in [0, 1]."""
+    """Two samples to a superpixel are as many equations as unknowns: least squares made 3 of a score in [0, 1]."""
     count, rng = 60, np.random.default_rng(0)
     weights = rng.exponential(size=count)
     pairs = rng.integers(0, count, (40, 2))

@@ -1,4 +1,4 @@
-"""MetaImage and NRRD: whole, possible, and from the file's own folder, or refused in a sentence before ITK sees them."""
+"""MetaImage and NRRD: whole, possible, from the file's own folder, or refused in a sentence before ITK sees them."""
 
 import re
 import subprocess

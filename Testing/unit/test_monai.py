@@ -405,7 +405,8 @@ def changed(place, **entries):
 @pytest.mark.parametrize(
     "text, value",
     [
-        ("$len(@size)", 3), ("$monai.utils.CommonKeys.IMAGE", "image"), ("$CommonKeys.PRED", "pred"), ("$[@edge] * 3", [96] * 3),
+        ("$len(@size)", 3), ("$monai.utils.CommonKeys.IMAGE", "image"), ("$CommonKeys.PRED", "pred"),
+        ("$[@edge] * 3", [96] * 3),
         ("$monai.utils.enums.BlendMode.GAUSSIAN", "gaussian"), ("$max(@size) // 2", 48), ("$Norm.INSTANCE", "INSTANCE"),
         ("$list(@size)[0] if len(@size) == 3 else None", 96), ("$sum([1, 2])", 3),
     ],
@@ -416,8 +417,8 @@ def test_words_and_counts_are_plain_values(tmp_path, text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["$len(open('x'))", "$len(*@size)", "$[0] * 99999999", "$list.__class__", "$monai.utils.CommonKeys.__class__",
-             "$getattr(@size, 'pop')", "$monai.utils.set_determinism.IMAGE", "$len(@size).bit_length()"],
+    "text", ["$len(open('x'))", "$len(*@size)", "$[0] * 99999999", "$list.__class__",
+             "$monai.utils.CommonKeys.__class__", "$getattr(@size, 'pop')", "$monai.utils.set_determinism.IMAGE", "$len(@size).bit_length()"],
 )  # fmt: skip
 def test_other_calls_stay_programs(tmp_path, text):
     folder = changed(tmp_path, size=[96, 96, 96], asked=text)

@@ -253,7 +253,10 @@ def test_the_first_fold_unless_one_is_named(tmp_path, folder):
     first = open_segmenter(f"nnunet:{model}", "cpu")
     assert first.provenance["file"].endswith("fold_2/checkpoint_best.pth")
     image = np.zeros((40, 40), np.float32)
-    assert first.prepare(image, Context()).notes[0] == "fold 2 alone is asked, of 2, 10, all; nnU-Net itself averages folds"
+    assert (
+        first.prepare(image, Context()).notes[0]
+        == "fold 2 alone is asked, of 2, 10, all; nnU-Net itself averages folds"
+    )
     assert open_segmenter(f"nnunet:{model / 'fold_all'}", "cpu").provenance["fold"] == "all"
     file = model / "fold_10" / "checkpoint_final.pth"
     assert open_segmenter(f"nnunet:{file}", "cpu").provenance["fold"] == "10"

@@ -1,4 +1,4 @@
-"""Models that learned from images lying otherwise than LPS: they get theirs so, and what they find comes back exactly."""
+"""Models that learned from images lying otherwise than LPS get theirs so, and what they find comes back exactly."""
 
 import itertools
 import json

@@ -41,7 +41,11 @@ def desk(tmp_path, monkeypatch):
 
 def unnamed(folder):
     """No file below a folder holds or bears the name; whatever is found is told."""
-    kinds = [form.encode(code) for form in (PATIENT, PATIENT.replace("_", "^"), "DOE_JANE") for code in ("utf-8", "utf-16-le")]
+    kinds = [
+        form.encode(code)
+        for form in (PATIENT, PATIENT.replace("_", "^"), "DOE_JANE")
+        for code in ("utf-8", "utf-16-le")
+    ]
     for path in folder.rglob("*"):
         assert "DOE" not in str(path.relative_to(folder))
         if path.is_file():
@@ -58,12 +62,27 @@ def test_the_name_of_the_folder_is_nowhere(desk, typed, capfd, caplog, monkeypat
         out = ["--out", str(desk / "desk/run")]
     else:
         out = []
-    explain = ["explain", scan, "--structure", "liver", "--method", "occlusion", "--patch", "12", "--slices", "2:4", *FAST]
+    explain = [
+        "explain",
+        scan,
+        "--structure",
+        "liver",
+        "--method",
+        "occlusion",
+        "--patch",
+        "12",
+        "--slices",
+        "2:4",
+        *FAST,
+    ]
     assert main([*explain, *out]) == 0
     run = desk / "desk" / ("run" if out else "DICOM-series-occlusion")
     assert json.loads((run / "report.json").read_text())["scan"]["name"] == "DICOM series"
     if not out:
-        assert main(["locate", scan, "--structure", "liver", "--slices", "2:4", "--region", "full", "--device", "cpu"]) == 0
+        assert (
+            main(["locate", scan, "--structure", "liver", "--slices", "2:4", "--region", "full", "--device", "cpu"])
+            == 0
+        )
         assert (desk / "desk/DICOM-series-location/report.json").exists()
         assert main([*explain, "--label", "case 7"]) == 0
         report = json.loads((desk / "desk/case-7-occlusion/report.json").read_text())

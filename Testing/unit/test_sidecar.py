@@ -310,7 +310,8 @@ def test_the_body_frame_is_the_bundled_models(file, slice_):
 @pytest.mark.parametrize(
     "key, value",
     [
-        ("size", 10**9), ("size", [16384, 16385]), ("size", [16384, 16384, 16384]), ("channels", 10**9), ("multiple", 10**9),
+        ("size", 10**9), ("size", [16384, 16385]), ("size", [16384, 16384, 16384]), ("channels", 10**9),
+        ("multiple", 10**9),
         ("batch", 10**9), ("classes", ["x"] * 10**5), ("spacing", 1e300), ("mean", 1e300), ("window", [-1e300, 1e300]),
         ("background", 10**9), ("spatial_dims", 10**9), ("std", [1] * 10**5),
     ],

@@ -55,8 +55,8 @@ def scan(phantom, tmp_path):
 
 def asked(scan, model, **changes):
     return {
-        "scan": str(scan), "structures": ["target"], "slices": "6,7,8", "region": "full", "model": model, "time_limit": 3,
-        "method": {"name": "occlusion", "patch": 128, "stride": 128, "unit": "px512"}, "evidence": "none", **changes,
+        "scan": str(scan), "structures": ["target"], "slices": "6,7,8", "region": "full", "model": model,
+        "time_limit": 3, "method": {"name": "occlusion", "patch": 128, "stride": 128, "unit": "px512"}, "evidence": "none", **changes,
     }  # fmt: skip
 
 
@@ -67,8 +67,8 @@ def environment():
 def explained(scan, model, *more):
     command = [
         sys.executable, "-m", "XAICLIPLib.cli", "explain", scan, "--structure", "target", "--model", model, "--region",
-        "full", "--slices", "6,7,8", "--patch", "128", "--stride", "128", "--evidence", "none", "--time-limit", "3", "-q",
-        "--out", scan.parent / "out",
+        "full", "--slices", "6,7,8", "--patch", "128", "--stride", "128", "--evidence", "none", "--time-limit", "3",
+        "-q", "--out", scan.parent / "out",
     ]  # fmt: skip
     return subprocess.run([*command, *more], env=environment(), capture_output=True, text=True, timeout=60)
 

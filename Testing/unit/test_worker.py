@@ -441,7 +441,8 @@ ODD = [
 def test_a_parameter_of_any_kind_is_taken_or_refused_in_words(client, phantom_file, tmp_path):
     """What was given wrong is the user's to mend (-32000), never a fault of the worker (-32603)."""
     good = {
-        "request": {"structures": ["appendix"], "region": "full", "slices": "6"}, "scan": phantom_file, "folder": str(tmp_path),
+        "request": {"structures": ["appendix"], "region": "full", "slices": "6"},
+        "scan": phantom_file, "folder": str(tmp_path),
         "out": str(tmp_path / "out"), "labels": phantom_file, "series": str(tmp_path), "name": "none", "model": "none",
     }  # fmt: skip
     refused = 0

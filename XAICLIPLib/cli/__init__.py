@@ -48,9 +48,7 @@ exit status:
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line, with its manual page."""
     raw = argparse.RawDescriptionHelpFormatter
-    parser = Parser(
-        "xaiclip", description=DESCRIPTION, epilog=EXAMPLES + "\n" + EXIT, formatter_class=raw
-    )
+    parser = Parser("xaiclip", description=DESCRIPTION, epilog=EXAMPLES + "\n" + EXIT, formatter_class=raw)
     parser.add_argument("--version", action="version", version=f"xaiclip {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from XAICLIPLib.cli.drawing import drawn
 from XAICLIPLib.cli.options import (
-    BAD_INPUT, STOPPED, add_method, add_model, add_names, add_region, add_scan, default_out, make_request,
+    BAD_INPUT,
+    STOPPED,
+    add_method,
+    add_model,
+    add_names,
+    add_region,
+    add_scan,
+    default_out,
+    make_request,
 )  # fmt: skip
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
@@ -75,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def lines(row: dict, report: dict) -> list[str]:
-    """What came out for one structure, in two lines: its numbers, each with the slices that it is of, and the verdict."""
+    """What came out for one structure in two lines: its numbers, each with the slices that it is of, and the verdict."""
     at_once, many = report.get("dimensions") == 3, len(report["slices"]["explained"]) > 1
     count = len(report["slices"]["explained"])
     where = " of the volume" if at_once else f" (mean of {count} slices)" if many else ""

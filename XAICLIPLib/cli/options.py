@@ -14,7 +14,8 @@ from XAICLIPLib.wholefile import free_name
 FAULT = 1
 BAD_INPUT = 2
 LABELS = (  # how a file with labels is written, in help texts
-    "a mask, a label map, a 3D Slicer segmentation (.seg.nrrd) or a DICOM segmentation. Labels go by their names, in the "
+    "a mask, a label map, a 3D Slicer segmentation (.seg.nrrd) or a DICOM segmentation. Labels go by their names, in "
+    "the "
     "file or in a table beside it, else by TotalSegmentator's numbers; FILE:liver=5,spleen=1 names the numbers, "
     "FILE:amos a numbering (totalsegmentator, totalsegmentator-mr, totalsegmentator-v1, amos, btcv, flare22, chaos, "
     "phantom), FILE:NAMES.ctbl a table"
@@ -51,7 +52,9 @@ def add_modality(parser: argparse.ArgumentParser) -> None:
 def add_names(parser: argparse.ArgumentParser) -> None:
     """What a result says of the files that were given."""
     parser.add_argument(
-        "--label", metavar="TEXT", help="what the scan is called in the result (default: its file's name; of a DICOM folder \"DICOM series\")"
+        "--label",
+        metavar="TEXT",
+        help='what the scan is called in the result (default: its file\'s name; of a DICOM folder "DICOM series")',
     )
     parser.add_argument(
         "--keep-paths", action="store_true",
@@ -76,8 +79,8 @@ def add_region(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("region")
     group.add_argument(
         "--region", default="clip", metavar="SOURCE",
-        help=f"{', '.join(REGION_SOURCES)}, or the FILE of a mask or label map, see --reference (default: clip, the words "
-        "themselves)",
+        help=f"{', '.join(REGION_SOURCES)}, or the FILE of a mask or label map, see --reference (default: clip, the "
+        "words themselves)",
     )  # fmt: skip
     add_vision_language(group)
     group.add_argument(
@@ -105,7 +108,8 @@ def add_region(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--fill-holes", action="store_true", help="holes in the region belong to it")
     group.add_argument(
         "--anyway", action="store_true",
-        help="go on where models or words were made for another body part or modality; nothing then counts as supported",
+        help="go on where models or words were made for another body part or modality; nothing then counts as "
+        "supported",
     )  # fmt: skip
 
 
@@ -157,12 +161,13 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--time-limit", type=float, metavar="SECONDS",
-        help="end the run where the model takes longer for one answer; slices that are finished are written (default: none)",
+        help="end the run where the model takes longer for one answer; slices that are finished are written "
+        "(default: none)",
     )  # fmt: skip
     group.add_argument(
         "--evidence", default="quick", choices=CHOICES["evidence"],
-        help="test the maps: quick, on three slices per structure (default); full, every slice, several times the run's "
-        "evaluations; none",
+        help="test the maps: quick, on three slices per structure (default); full, every slice, several times the "
+        "run's evaluations; none",
     )  # fmt: skip
     group.add_argument("--seed", type=int, default=0, help="same seed, same map (default: 0)")
 
@@ -308,7 +313,8 @@ def make_request(arguments: argparse.Namespace) -> Request:
 def default_out(arguments: argparse.Namespace, ending: str) -> Path:
     """A folder beside the user, named after the scan, that is not there yet: what lies there may be of another scan.
 
-    The name is the scan's label, or its file's; a folder of DICOM images, whose name may be the patient's, lends it none.
+    The name is the scan's label, or its file's; a folder of DICOM images, whose name may be the patient's, lends it
+    none.
     """
     from XAICLIPLib.volume import FORMATS
     from XAICLIPLib.volume.dicom_series import SERIES

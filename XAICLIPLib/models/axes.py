@@ -77,8 +77,8 @@ class Axes:
             raise InputError(f"axes is {axes!r}; for a model of {dims} dimensions write {choices}")
         if len(code) not in (dims, 3) or sorted(_pairs(code)) != sorted(SAME_AXIS[3 - len(code) :]):
             raise InputError(
-                f'orientation is {orientation!r}; write where x, y and z lead to, such as "RAS" or "LPS", or "file" for '
-                "a model that takes every scan as its file stores it"
+                f'orientation is {orientation!r}; write where x, y and z lead to, such as "RAS" or "LPS", or "file" '
+                "for a model that takes every scan as its file stores it"
             )
         if dims == 2 and "SI" in _pairs(code[:2]):
             raise InputError(

@@ -198,7 +198,10 @@ def _other_dice(report: Mapping, row: Mapping) -> str:
     if report.get("dimensions") == 3:
         own = "the score is that of the whole volume on the model's own grid"
     else:
-        own = "the score is taken slice by slice on the model's own grid, so that small slices count as much as large ones"
+        own = (
+            "the score is taken slice by slice on the model's own grid, so that small slices count as much as large "
+            "ones"
+        )
     return (
         "Dice of prediction and reference, over all of these slices at once on the scan's grid: "
         f"{shown(row['dice'])}. It "
@@ -275,8 +278,8 @@ def _agreement(report: Mapping, row: Mapping) -> str:
     return (
         "<h3>Where the map is high</h3>"
         + number_table(head, body)
-        + f'<p class="small">High: at least that share of the largest value in the {whole}. A map that exists only inside a region localises well almost by construction: only what '
-        "exceeds the last column is the map's own doing.</p>"
+        + f'<p class="small">High: at least that share of the largest value in the {whole}. A map that exists '
+        "only inside a region localises well almost by construction: only what exceeds the last column is the map's own doing.</p>"
     )
 
 

@@ -163,7 +163,9 @@ class DicomSegmentation:
                 f"{self._name} was drawn in another frame of reference than the scan's (another examination, or "
                 "another patient), so that its places mean nothing here; give the segmentation of this scan"
             )
-        drawn = {str(item.get("SeriesInstanceUID", "")) for item in self._seg.get("ReferencedSeriesSequence", ())} - {""}
+        drawn = {str(item.get("SeriesInstanceUID", "")) for item in self._seg.get("ReferencedSeriesSequence", ())} - {
+            ""
+        }
         if drawn and image.get(_SERIES) and image[_SERIES] not in drawn:
             return (f"{self._name} was drawn on another series than the one that is explained, of the same frame of "
                     "reference",)  # fmt: skip
@@ -179,7 +181,8 @@ def refuse_other_objects(path: Path) -> None:
     """
     if class_of(path) == _STRUCTURES:
         raise InputError(
-            f"{path.name} is an RT Structure Set, contours and no voxels; open it in 3D Slicer (SlicerRT), export it as "
+            f"{path.name} is an RT Structure Set, contours and no voxels; open it in 3D Slicer (SlicerRT), export it "
+            "as "
             "a segmentation (.seg.nrrd) or a label map, and give that"
         )
 

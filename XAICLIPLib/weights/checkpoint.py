@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # where training programs put the weights beside optimisers and epochs; running means only where there is nothing else
 WRAPPERS = (
-    "state_dict", "model_state_dict", "network_weights", "net_state_dict", "model", "network", "net", "module", "params",
-    "weights", "state_dict_ema", "model_ema", "ema_state_dict", "params_ema", "ema",
+    "state_dict", "model_state_dict", "network_weights", "net_state_dict", "model", "network", "net", "module",
+    "params", "weights", "state_dict_ema", "model_ema", "ema_state_dict", "params_ema", "ema",
 )  # fmt: skip
 DEPTH = 4  # of wrappers inside each other
 AVERAGED = ("ema", "teacher", "swa", "average")  # in the names of second copies of a network
@@ -203,7 +203,9 @@ def load_weights(network: nn.Module, state: Mapping[str, Tensor], name: str, arc
         If keys are missing or unexpected, or shapes differ; some of each are listed.
     """
     own = network.state_dict()
-    counted = [key for key in own if not key.endswith("num_batches_tracked")]  # which old files lack, and only training uses
+    counted = [
+        key for key in own if not key.endswith("num_batches_tracked")
+    ]  # which old files lack, and only training uses
     state = without_prefix(state, counted)
     state = {**{key: own[key].new_zeros(()) for key in own.keys() - state.keys() - set(counted)}, **state}
     missing, unexpected = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())

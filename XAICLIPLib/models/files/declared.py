@@ -38,8 +38,8 @@ def assumptions(says: Sidecar) -> list[str]:
         found.append(f"the whole {'slice' if says.dims == 2 else 'volume'} {how}")
     if says.orientation is None and says.axes is None:
         found.append(
-            f'it learned from images that lie as LPS, {"rows" if says.dims == 2 else "slices"} first; "orientation" and '
-            '"axes" in its sidecar say otherwise, and `xaiclip models check` tries it'
+            f'it learned from images that lie as LPS, {"rows" if says.dims == 2 else "slices"} first; "orientation" '
+            'and "axes" in its sidecar say otherwise, and `xaiclip models check` tries it'
         )
     return found
 

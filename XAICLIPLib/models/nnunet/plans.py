@@ -1,4 +1,4 @@
-"""plans.json and dataset.json as the rest of the package may rely on them: every number that counts is looked at first."""
+"""plans.json and dataset.json as the package may rely on them: every number that counts is looked at first."""
 
 from __future__ import annotations
 
