@@ -418,7 +418,8 @@ def test_words_and_counts_are_plain_values(tmp_path, text, value):
 
 @pytest.mark.parametrize(
     "text", ["$len(open('x'))", "$len(*@size)", "$[0] * 99999999", "$list.__class__",
-             "$monai.utils.CommonKeys.__class__", "$getattr(@size, 'pop')", "$monai.utils.set_determinism.IMAGE", "$len(@size).bit_length()"],
+             "$monai.utils.CommonKeys.__class__", "$getattr(@size, 'pop')", "$monai.utils.set_determinism.IMAGE",
+             "$len(@size).bit_length()"],
 )  # fmt: skip
 def test_other_calls_stay_programs(tmp_path, text):
     folder = changed(tmp_path, size=[96, 96, 96], asked=text)

@@ -56,7 +56,8 @@ def scan(phantom, tmp_path):
 def asked(scan, model, **changes):
     return {
         "scan": str(scan), "structures": ["target"], "slices": "6,7,8", "region": "full", "model": model,
-        "time_limit": 3, "method": {"name": "occlusion", "patch": 128, "stride": 128, "unit": "px512"}, "evidence": "none", **changes,
+        "time_limit": 3, "method": {"name": "occlusion", "patch": 128, "stride": 128, "unit": "px512"},
+        "evidence": "none", **changes,
     }  # fmt: skip
 
 

@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_folder", metavar="RUN_FOLDER", type=Path, help="what `xaiclip explain` wrote")
     parser.add_argument(
         "--series", metavar="FOLDER", type=Path,
-        help="the scan's DICOM folder, or its NIfTI, NRRD or MHA file (default: the file of the scan's name beside you or "
-        "the run, or the path of a run made with --keep-paths)",
+        help="the scan's DICOM folder, or its NIfTI, NRRD or MHA file (default: the file of the scan's name beside "
+        "you or the run, or the path of a run made with --keep-paths)",
     )  # fmt: skip
     parser.add_argument("--uid", metavar="UID", help="which series, where several in the folder lie on the run's grid")
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the DICOM files")

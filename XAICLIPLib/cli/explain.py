@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def lines(row: dict, report: dict) -> list[str]:
-    """What came out for one structure in two lines: its numbers, each with the slices that it is of, and the verdict."""
+    """What came out for one structure in two lines: its numbers, with the slices that each is of, and the verdict."""
     at_once, many = report.get("dimensions") == 3, len(report["slices"]["explained"]) > 1
     count = len(report["slices"]["explained"])
     where = " of the volume" if at_once else f" (mean of {count} slices)" if many else ""

@@ -279,7 +279,8 @@ def _agreement(report: Mapping, row: Mapping) -> str:
         "<h3>Where the map is high</h3>"
         + number_table(head, body)
         + f'<p class="small">High: at least that share of the largest value in the {whole}. A map that exists '
-        "only inside a region localises well almost by construction: only what exceeds the last column is the map's own doing.</p>"
+        "only inside a region localises well almost by construction: only what exceeds the last column is the "
+        "map's own doing.</p>"
     )
 
 
