@@ -75,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
     output.data(folder=out, slices=slices, seconds=spent, summary=explanation.summary)
     if left_behind():  # as for any failure, also where notes are not wanted
         print(
-            f"xaiclip: the model took longer than the time limit of {request.time_limit:g} s; what was finished is in {out}",
+            f"xaiclip: the model took longer than the time limit of {request.time_limit:g} s; "
+            f"what was finished is in {out}",
             file=sys.stderr,
         )
         return BAD_INPUT
