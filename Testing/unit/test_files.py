@@ -151,8 +151,12 @@ def test_ctrl_c_waits_until_the_files_are_moved(tmp_path, monkeypatch):
         real(*paths)
 
     monkeypatch.setattr(os, "replace", move)
-    with pytest.raises(KeyboardInterrupt):
-        put(out, 3)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what is in the background deaf
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            put(out, 3)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert {value for name, value in tree(out).items() if name != "report.json"} == {b"3"} and "report.json" in tree(
         out
     )

@@ -185,7 +185,7 @@ def test_what_the_bundled_model_was_not_made_for_is_said_wherever_it_is_used(pha
     request = replace(WORDS, structures=("liver",), slices=str(liver_slice))
     mr = replace(phantom[0], voxels=(phantom[0].voxels + 1024).clip(0), modality="MR")
     thin = replace(phantom[0], spacing=(1.5, 1.5, 18.0))
-    for scan, says in ((mr, "learned MR from a single abdominal scan; this scan is MR"), (thin, "mm wide: no abdomen")):
+    for scan, says in ((mr, "(of MR they saw one scan); this scan is MR"), (thin, "mm wide: no abdomen")):
         found = locate(request, models=models, scan=scan)
         assert sum(says in warning for warning in found.report["warnings"]) == 1
         both = cautions(Case(request, models, scan=scan))
