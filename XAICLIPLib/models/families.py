@@ -52,7 +52,7 @@ class Family:
 _MEDSAM = "https://github.com/bowang-lab/MedSAM"
 
 FAMILIES: tuple[Family, ...] = (
-    Family("bundled", "2D U-Net for abdominal CT and MR", "bundled", "Apache-2.0", "part of this program"),
+    Family("bundled", "2D U-Net for CT of the abdomen", "bundled", "Apache-2.0", "part of this program"),
     Family(
         "nnunet:FOLDER", "nnU-Net v2, a trained model's folder, 2D or 3D", "nnunet.segmenter",
         extra="nnunet", package="nnunetv2",

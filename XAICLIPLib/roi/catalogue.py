@@ -74,7 +74,7 @@ def _bundled() -> Entry:
     shipped = json.loads((WEIGHTS / "manifest.json").read_text(encoding="utf-8"))["clip/open_clip_model.safetensors"]
     return Entry(
         BUNDLED,
-        "Small CLIP for abdominal CT and MR, made for this program",
+        "Small CLIP for CT of the abdomen, made for this program",
         "Apache-2.0",
         round(shipped["bytes"] / 1e6, 1),
         "part of this program",
