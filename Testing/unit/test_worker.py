@@ -69,7 +69,8 @@ class Client:
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "XAICLIPLib.worker"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, **options,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment,
+                cwd=folder, **options,
             )  # fmt: skip
         self._messages: queue.Queue = queue.Queue()
         self._number = 0
