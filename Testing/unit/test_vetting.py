@@ -45,23 +45,9 @@ def test_an_honest_export_is_opened(exported):
     assert model.predict(torch.rand(3, 1, 32, 32)).shape == (3, 1, 32, 32)
 
 
-class Marker:
-    """Leaves a file behind where it is unpickled."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __reduce__(self):
-        return open, (str(self.path), "w")
-
-
 def rewritten(source, target, change):
     """A copy of an archive, each of its files changed."""
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
-        for name in old.namelist():
-            root, _, inner = name.partition("/")
-            new.writestr(f"{target.stem}/{inner}", change(inner, old.read(name)))
-    return target
+    return hostilefiles.rewritten(source, target, lambda name, content: [(name, change(name, content))])
 
 
 @pytest.mark.parametrize(
@@ -82,7 +68,7 @@ def test_an_export_that_could_run_a_program_is_refused(exported, tmp_path, old, 
     """The first three do run it when PyTorch opens them, as `torch.export.load` warns."""
     marker = tmp_path / "it-ran"
     pickled = io.BytesIO()
-    torch.save(((Marker(marker),), {}), pickled)
+    torch.save(((hostilefiles.Marker(marker),), {}), pickled)
     program = f"__import__('pathlib').Path('{marker}').touch()"
 
     def change(name, content):
