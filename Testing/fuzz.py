@@ -169,9 +169,9 @@ def _write_language_files(folder: Path) -> None:
 
     import XAICLIPLib as xai
     from XAICLIPLib.phantom import PHANTOM_LABELS
-    from XAICLIPLib.pipeline import run
-    from XAICLIPLib.roi.coop import KEY, VERSION
-    from XAICLIPLib.roi.load import open_vision_language_model
+    from XAICLIPLib.pipeline.explain import run
+    from XAICLIPLib.vlm.load import open_vision_language_model
+    from XAICLIPLib.vlm.prompt_learning.learned_prompts import KEY, VERSION
     from XAICLIPLib.volume import write_volume
     from XAICLIPLib.weights import WEIGHTS
 
@@ -275,7 +275,7 @@ def prompts(seeds: Path, place: Path, dice: random.Random) -> None:
     from safetensors import safe_open
     from safetensors.torch import load_file, save_file
 
-    from XAICLIPLib.roi.coop import KEY, load_contexts
+    from XAICLIPLib.vlm.prompt_learning.learned_prompts import KEY, load_contexts
 
     source, path = seeds / "prompts.safetensors", place / "prompts.safetensors"
     if dice.random() < 0.3:
@@ -304,7 +304,7 @@ _OPENED: dict = {}
 
 
 def _language_model():
-    from XAICLIPLib.roi.load import open_vision_language_model
+    from XAICLIPLib.vlm.load import open_vision_language_model
 
     if not _OPENED:
         _OPENED["bundled"] = open_vision_language_model()
@@ -313,7 +313,7 @@ def _language_model():
 
 def language_models(seeds: Path, place: Path, dice: random.Random) -> None:
     """A folder of a vision-language model, or a name of one; nothing is ever downloaded."""
-    from XAICLIPLib.roi.load import open_vision_language_model
+    from XAICLIPLib.vlm.load import open_vision_language_model
 
     if dice.random() < 0.2:
         odd = dice.choice(("hf-hub:", "local-dir:", "ViT-B-16:", "", "bundled:", "biomedclip")) + str(dice.choice(ODD))
@@ -361,7 +361,7 @@ def plans(seeds: Path, place: Path, dice: random.Random) -> None:
 def requests(seeds: Path, place: Path, dice: random.Random) -> None:
     """A request as JSON, checked as the worker does."""
     import XAICLIPLib as xai
-    from XAICLIPLib.request import METHODS, make_method
+    from XAICLIPLib.case.request import METHODS, make_method
 
     whole = xai.Request("scan.nrrd", ("liver",), make_method(dice.choice(sorted(METHODS)))).to_json()
     content = text_of(changed(whole, dice))
@@ -449,7 +449,7 @@ def words(seeds: Path, place: Path, dice: random.Random) -> None:
 
 def reports(seeds: Path, place: Path, dice: random.Random) -> None:
     """A saved run whose report was changed, loaded again."""
-    from XAICLIPLib.explanation import Explanation
+    from XAICLIPLib.results.explanation import Explanation
 
     folder = Path(shutil.copytree(seeds / "run", place / "run"))
     file = dice.choice([folder / "report.json"] * 3 + sorted(f for f in folder.iterdir() if f.is_file()))

@@ -38,7 +38,7 @@ class Program:
         module = host.loadModule(ROOT / "XAICLIP" / "XAICLIP.py")
         self.widget = host.showModule(module)
         self.panel, self.ui = self.widget.panel, self.widget.ui
-        from XAICLIPSlicer.sampledata import loadPhantom
+        from XAICLIPSlicer.scene.sampledata import loadPhantom
 
         [self.scan] = loadPhantom()
         self.panel.parameters.inputVolume = self.scan
@@ -88,8 +88,8 @@ class Program:
 def main(folder: Path) -> None:
     program = Program()
     panel, ui, parameters = program.panel, program.ui, program.panel.parameters
-    from XAICLIPSlicer import slices
-    from XAICLIPSlicer.parameters import SliceChoice
+    from XAICLIPSlicer.panel.parameters import SliceChoice
+    from XAICLIPSlicer.scene import slices
 
     parameters.sliceChoice, parameters.firstSlice, parameters.lastSlice = SliceChoice.RANGE, 14, 29
     slices.showSlice(program.scan, 22)

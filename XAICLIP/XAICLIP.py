@@ -44,13 +44,13 @@ class XAICLIP(ScriptedLoadableModule):
         slicer.app.connect("startupCompleted()", self.registerSampleData)
 
     def registerSampleData(self) -> None:
-        from XAICLIPSlicer import sampledata
+        from XAICLIPSlicer.scene import sampledata
 
         sampledata.register(str(Path(__file__).parent / "Resources" / "Icons" / "XAICLIP.png"))
 
 
 class XAICLIPWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
-    """The module's panel; what it does is in `XAICLIPSlicer.panel`."""
+    """The module's panel; what it does is in `XAICLIPSlicer.panel.panel`."""
 
     def __init__(self, parent=None) -> None:
         ScriptedLoadableModuleWidget.__init__(self, parent)
@@ -60,7 +60,7 @@ class XAICLIPWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def setup(self) -> None:
         ScriptedLoadableModuleWidget.setup(self)
-        from XAICLIPSlicer.panel import Panel
+        from XAICLIPSlicer.panel.panel import Panel
 
         uiWidget = slicer.util.loadUI(self.resourcePath("UI/XAICLIP.ui"))
         self.layout.addWidget(uiWidget)
@@ -113,13 +113,13 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
 
     def __init__(self) -> None:
         ScriptedLoadableModuleLogic.__init__(self)
-        from XAICLIPSlicer.runner import Runner
+        from XAICLIPSlicer.worker.runner import Runner
 
         self.runner = Runner()
 
     def getParameterNode(self):
         """The parameter node of the panel, as `XAICLIPParameterNode`."""
-        from XAICLIPSlicer.parameters import XAICLIPParameterNode
+        from XAICLIPSlicer.panel.parameters import XAICLIPParameterNode
 
         return XAICLIPParameterNode(super().getParameterNode())
 
@@ -134,7 +134,7 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
         structures : sequence of str
             In words.
         method : str or settings object
-            A name of `XAICLIPLib.explain.settings.METHODS`, such as "occlusion", "rise" or "lime".
+            A name of `XAICLIPLib.attribution.methods.METHODS`, such as "occlusion", "rise" or "lime".
         region : str, (vtkMRMLSegmentationNode, segment ID), or vtkMRMLMarkupsROINode
             "clip" (where the words are found), "prediction", "full", a segment or a box.
         reference : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
@@ -216,12 +216,12 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
         """The request, and the segment that is its region where it is one."""
         from dataclasses import fields
 
-        from XAICLIPSlicer import scene
+        from XAICLIPSlicer.scene import mrml
 
-        from XAICLIPLib.explain.settings import METHODS
-        from XAICLIPLib.request import Request, make_method
+        from XAICLIPLib.attribution.methods import METHODS
+        from XAICLIPLib.case.request import Request, make_method
 
-        scene.checkVolume(volumeNode)
+        mrml.checkVolume(volumeNode)
         options = dict(options)
         if isinstance(method, str):
             known = {field.name for field in fields(METHODS[method])} if method in METHODS else set()
@@ -230,7 +230,7 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
         if isinstance(region, tuple):
             segment, region = region, "segment"
         elif not isinstance(region, str):
-            options["box"], region = scene.boxOf(region, volumeNode), "box"
+            options["box"], region = mrml.boxOf(region, volumeNode), "box"
         words = (structures,) if isinstance(structures, str) else tuple(structures)
         return Request(scan=volumeNode.GetName(), structures=words, method=method, region=region, **options), segment
 
@@ -251,7 +251,7 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
         self.delayDisplay(_("All tests passed"))
 
     def loadPhantom(self):
-        from XAICLIPSlicer.sampledata import loadPhantom
+        from XAICLIPSlicer.scene.sampledata import loadPhantom
 
         return loadPhantom(shape=(6, 96, 96), spacing=(4.0, 4.0, 25.0))[0]
 
@@ -263,7 +263,12 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
 
     def test_parameters(self) -> None:
         """What is set comes back in a request, also from the raw node of a saved scene."""
-        from XAICLIPSlicer.parameters import MethodChoice, Quality, XAICLIPParameterNode, requestOf
+        from XAICLIPSlicer.panel.parameters import (
+            MethodChoice,
+            Quality,
+            XAICLIPParameterNode,
+            requestOf,
+        )
 
         logic = XAICLIPLogic()
         parameters = logic.getParameterNode()
@@ -275,7 +280,7 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
 
     def test_slices(self) -> None:
         """Slices are counted from the feet, also in a scan that is stored from the head."""
-        from XAICLIPSlicer import slices
+        from XAICLIPSlicer.scene import slices
 
         volumeNode = self.loadPhantom()
         upwards = slices.axialAxis(volumeNode)
@@ -295,7 +300,7 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
 
     def test_explain(self) -> None:
         """From the console, with the bundled models, in the worker."""
-        from XAICLIPSlicer import dependencies
+        from XAICLIPSlicer.worker import dependencies
 
         if dependencies.missing():
             self.delayDisplay(_("Python packages are missing: the worker is not tested"))
@@ -315,8 +320,8 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
 
     def test_panel(self) -> None:
         """As a user goes through the panel: open the module, choose the scan, press Explain, read the result."""
-        from XAICLIPSlicer import dependencies
-        from XAICLIPSlicer.parameters import Quality, SliceChoice
+        from XAICLIPSlicer.panel.parameters import Quality, SliceChoice
+        from XAICLIPSlicer.worker import dependencies
 
         if dependencies.missing():
             self.delayDisplay(_("Python packages are missing: the panel is not tested"))

@@ -9,62 +9,44 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-# The folder `explain` and the verb share a name. A folder is bound to its name by its first import, so it is imported
-# here and its name freed again; from here on `XAICLIPLib.explain` is the verb, and the folder stays importable.
-import XAICLIPLib.explain  # noqa: F401
-
-del explain  # noqa: F821
-
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:  # what type checkers and completion see; at run time each name is imported when it is used
+    from XAICLIPLib.attribution.attribute import attribute as attribute
+    from XAICLIPLib.attribution.methods import Hierarchical as Hierarchical
+    from XAICLIPLib.attribution.methods import Hsic as Hsic
+    from XAICLIPLib.attribution.methods import KernelShap as KernelShap
+    from XAICLIPLib.attribution.methods import Lime as Lime
+    from XAICLIPLib.attribution.methods import Occlusion as Occlusion
+    from XAICLIPLib.attribution.methods import Rise as Rise
+    from XAICLIPLib.attribution.result import Attribution as Attribution
+    from XAICLIPLib.case.models import Models as Models
+    from XAICLIPLib.case.request import Request as Request
     from XAICLIPLib.errors import XAICLIPError as XAICLIPError
-    from XAICLIPLib.explain.attribute import attribute as attribute
-    from XAICLIPLib.explain.attribution import Attribution as Attribution
-    from XAICLIPLib.explain.settings import (
-        Hierarchical as Hierarchical,
-    )
-    from XAICLIPLib.explain.settings import (
-        Hsic as Hsic,
-    )
-    from XAICLIPLib.explain.settings import (
-        KernelShap as KernelShap,
-    )
-    from XAICLIPLib.explain.settings import (
-        Lime as Lime,
-    )
-    from XAICLIPLib.explain.settings import (
-        Occlusion as Occlusion,
-    )
-    from XAICLIPLib.explain.settings import (
-        Rise as Rise,
-    )
-    from XAICLIPLib.explanation import Explanation as Explanation
-    from XAICLIPLib.loaded import Models as Models
     from XAICLIPLib.models.load import open_segmenter as open_segmenter
     from XAICLIPLib.phantom import make_phantom as make_phantom
-    from XAICLIPLib.pipeline import explain as explain
-    from XAICLIPLib.pipeline import locate as locate
-    from XAICLIPLib.request import Request as Request
+    from XAICLIPLib.pipeline.explain import explain as explain
+    from XAICLIPLib.pipeline.explain import locate as locate
+    from XAICLIPLib.results.explanation import Explanation as Explanation
     from XAICLIPLib.volume import Volume as Volume
     from XAICLIPLib.volume import read_volume as read_volume
 
 _WHERE = {
-    "Attribution": "explain.attribution",
-    "Explanation": "explanation",
-    "Hierarchical": "explain.settings",
-    "Hsic": "explain.settings",
-    "KernelShap": "explain.settings",
-    "Lime": "explain.settings",
-    "Models": "loaded",
-    "Occlusion": "explain.settings",
-    "Request": "request",
-    "Rise": "explain.settings",
+    "Attribution": "attribution.result",
+    "Explanation": "results.explanation",
+    "Hierarchical": "attribution.methods",
+    "Hsic": "attribution.methods",
+    "KernelShap": "attribution.methods",
+    "Lime": "attribution.methods",
+    "Models": "case.models",
+    "Occlusion": "attribution.methods",
+    "Request": "case.request",
+    "Rise": "attribution.methods",
     "Volume": "volume",
     "XAICLIPError": "errors",
-    "attribute": "explain.attribute",
-    "explain": "pipeline",
-    "locate": "pipeline",
+    "attribute": "attribution.attribute",
+    "explain": "pipeline.explain",
+    "locate": "pipeline.explain",
     "make_phantom": "phantom",
     "open_segmenter": "models.load",
     "read_volume": "volume",

@@ -23,8 +23,8 @@ from captum.attr import FeatureAblation, KernelShap
 from lime.lime_image import LimeImageExplainer
 
 import XAICLIPLib as xai
-from XAICLIPLib.explain.lime import locality
-from XAICLIPLib.explain.rise import MaskSource
+from XAICLIPLib.attribution.lime import locality
+from XAICLIPLib.attribution.rise import MaskSource
 
 EDGE, ROWS, COLUMNS = 16, 3, 4
 BLOCKS = np.arange(ROWS * COLUMNS).reshape(ROWS, COLUMNS).repeat(EDGE, 0).repeat(EDGE, 1)

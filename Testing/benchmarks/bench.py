@@ -59,8 +59,8 @@ def spread(values: Iterable[float], digits: int = 3) -> str:
 def open_case(scan, structures: Iterable[str], reference=None, models=None, **request):
     """A `Case` of a volume or a path, as `xai.explain` would make it."""
     from XAICLIPLib import Request, Volume
-    from XAICLIPLib.case import Case
-    from XAICLIPLib.loaded import Models
+    from XAICLIPLib.case.case import Case
+    from XAICLIPLib.case.models import Models
 
     in_memory = isinstance(scan, Volume)
     request = Request(
@@ -86,7 +86,7 @@ class OpenSlice:
 
 def open_slice(case, z: int) -> OpenSlice | None:
     """Slice z of a case up to its region; None where the model finds too little of the structures to be explained."""
-    from XAICLIPLib.slicewise import MIN_AREA_MM2, on_work_grid
+    from XAICLIPLib.pipeline.slicewise import MIN_AREA_MM2, on_work_grid
 
     prepared = case.prepare(z)
     masks = prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].cpu().numpy()) > 0.5

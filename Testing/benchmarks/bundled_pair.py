@@ -24,10 +24,10 @@ from unet_efficiency import one_image_ms
 import XAICLIPLib as xai
 from XAICLIPLib.models import bundled
 from XAICLIPLib.preprocess import body_frame
-from XAICLIPLib.roi import source
-from XAICLIPLib.roi.mask import from_similarity
+from XAICLIPLib.roi.region import from_similarity
 from XAICLIPLib.training import data, evaluate
 from XAICLIPLib.training.vocabulary import HELD_OUT
+from XAICLIPLib.vlm import source
 
 KIDNEYS = ("kidney_right", "kidney_left")
 UNET_DICE = {"spleen": 0.82, "kidney_right": 0.80, "kidney_left": 0.82}

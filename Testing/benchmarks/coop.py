@@ -20,9 +20,9 @@ import bench
 import numpy as np
 
 from XAICLIPLib.anatomy import describe
-from XAICLIPLib.learning import Settings, learn_prompts
-from XAICLIPLib.loaded import Models
-from XAICLIPLib.request import Request
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import Request
+from XAICLIPLib.pipeline.learn_prompts import Settings, learn_prompts
 from XAICLIPLib.roi.given import masks_of
 from XAICLIPLib.volume import read_volume
 

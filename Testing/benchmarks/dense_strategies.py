@@ -24,9 +24,9 @@ from skimage.filters import threshold_otsu
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.preprocess import body_frame, body_mask, enhance
-from XAICLIPLib.roi.clip import VisionLanguageModel
-from XAICLIPLib.roi.mask import THRESHOLD, smooth
-from XAICLIPLib.roi.text import TextEncoder
+from XAICLIPLib.roi.region import THRESHOLD, smooth
+from XAICLIPLib.vlm.model import VisionLanguageModel
+from XAICLIPLib.vlm.text import TextEncoder
 
 SCANS = {
     "ct_3mm.nii.gz": "ct_3mm_labels.nii.gz",

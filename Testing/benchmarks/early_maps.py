@@ -15,7 +15,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import XAICLIPLib as xai
-from XAICLIPLib.explain.monitor import SHARES
+from XAICLIPLib.attribution.monitor import SHARES
 
 METHODS = (
     xai.Occlusion(64, 8, unit="px512"), xai.Hierarchical(64, 8, unit="px512"), xai.Rise(masks=1000),

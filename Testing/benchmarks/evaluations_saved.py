@@ -14,7 +14,7 @@ import bench
 import numpy as np
 
 import XAICLIPLib as xai
-from XAICLIPLib.roi.mask import agreement
+from XAICLIPLib.roi.region import agreement
 
 SCANS = ("ct_series", "ct_3mm.nii.gz")
 

@@ -15,7 +15,7 @@ import torch
 from scipy.stats import spearmanr
 
 import XAICLIPLib as xai
-from XAICLIPLib.explain.settings import Hierarchical, Occlusion
+from XAICLIPLib.attribution.methods import Hierarchical, Occlusion
 
 
 def main() -> None:

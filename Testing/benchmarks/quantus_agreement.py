@@ -17,10 +17,10 @@ import numpy as np
 import torch
 
 import XAICLIPLib as xai
-from XAICLIPLib.explain.fill import make_fill
-from XAICLIPLib.explain.score import Scorer
-from XAICLIPLib.measure.faithfulness import STEPS, curves
-from XAICLIPLib.measure.relevance import relevance_metrics
+from XAICLIPLib.attribution.fill import make_fill
+from XAICLIPLib.attribution.scorer import Scorer
+from XAICLIPLib.metrics.faithfulness import STEPS, curves
+from XAICLIPLib.metrics.localisation import relevance_metrics
 from XAICLIPLib.phantom import PHANTOM_LABELS
 
 sys.path.insert(0, str(Path(__file__).parents[2]))

@@ -17,12 +17,12 @@ import bench
 import numpy as np
 
 from XAICLIPLib import Request
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.regions import BATCH, body
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.loaded import Models
-from XAICLIPLib.locating import BATCH, body
-from XAICLIPLib.measure import iou
-from XAICLIPLib.remember import RememberingCase
-from XAICLIPLib.roi.mask import agreement
+from XAICLIPLib.metrics import iou
+from XAICLIPLib.roi.region import agreement
+from XAICLIPLib.worker.cached_case import RememberingCase
 
 SCANS = (
     ("ct_3mm.nii.gz", "ct_3mm_labels.nii.gz"),

@@ -32,8 +32,8 @@ def work(what: str, channels: int, size: int, masks: int) -> None:
     import torch
 
     import XAICLIPLib as xai
-    from XAICLIPLib.explain import rise  # noqa: F401  the baseline has imported as much
-    from XAICLIPLib.explain.score import Scorer
+    from XAICLIPLib.attribution import rise  # noqa: F401  the baseline has imported as much
+    from XAICLIPLib.attribution.scorer import Scorer
 
     coarse = torch.rand(1, channels, size // 16, size // 16)
     image = torch.nn.functional.interpolate(coarse, (size, size), mode="bilinear")[0]

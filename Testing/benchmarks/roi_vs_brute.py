@@ -17,13 +17,19 @@ import bench
 
 import XAICLIPLib as xai
 from XAICLIPLib import anatomy
-from XAICLIPLib.benchmark import Benchmark, run_benchmark
+from XAICLIPLib.benchmark.run import Benchmark, run_benchmark
+from XAICLIPLib.benchmark.statistics import (
+    BRUTE,
+    ROI,
+    THRESHOLD,
+    pairs,
+    summary,
+)
+from XAICLIPLib.benchmark.tables import share
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import Request, make_method
 from XAICLIPLib.datasets import USUAL, Labelled, LabelledCase, choose_cases
-from XAICLIPLib.loaded import Models
-from XAICLIPLib.measure.gains import BRUTE, ROI, THRESHOLD, pairs, summary
-from XAICLIPLib.measure.overlap import THRESHOLDS
-from XAICLIPLib.report.tables import share
-from XAICLIPLib.request import Request, make_method
+from XAICLIPLib.metrics.overlap import THRESHOLDS
 
 SCANS = {"ct_series": ("ct_series", "ct_series_labels.nii.gz"), "ct_3mm": ("ct_3mm.nii.gz", "ct_3mm_labels.nii.gz")}
 AT = f"{THRESHOLD:g}"

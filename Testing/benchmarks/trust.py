@@ -17,12 +17,12 @@ import bench
 import torch
 
 import XAICLIPLib as xai
+from XAICLIPLib.case.models import Models
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.loaded import Models
-from XAICLIPLib.measure.sanity import randomised
+from XAICLIPLib.metrics.randomisation import randomised
 from XAICLIPLib.models.bundled import BundledSegmenter
 from XAICLIPLib.phantom import PHANTOM_LABELS
-from XAICLIPLib.pipeline import run
+from XAICLIPLib.pipeline.explain import run
 
 ORGANS = ("liver", "spleen", "kidney_right")
 METHODS = (xai.Occlusion(64, 32, unit="px512"), xai.Rise(masks=400, estimator="ridge"), xai.Lime(samples=200))

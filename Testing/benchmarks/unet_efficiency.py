@@ -21,7 +21,7 @@ import bench
 import torch
 
 import XAICLIPLib as xai
-from XAICLIPLib.explain.score import Scorer
+from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.models.bundled import _dice_of_labels
 from XAICLIPLib.models.precision import SAME_DICE, VARIANTS
 from XAICLIPLib.preprocess import body_frame, enhance

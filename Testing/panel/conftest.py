@@ -123,7 +123,7 @@ class Window:
 
     def load(self, shape=SHAPE, spacing=SPACING):
         """Load the phantom as Sample Data does, and choose it."""
-        from XAICLIPSlicer.sampledata import loadPhantom
+        from XAICLIPSlicer.scene.sampledata import loadPhantom
 
         self.scan = loadPhantom(shape=shape, spacing=spacing)[0]
         self.parameters.inputVolume = self.scan
@@ -166,7 +166,7 @@ class Window:
 
     def explain(self, **parameters):
         """Explain one slice in preview quality, unless said otherwise; the run."""
-        from XAICLIPSlicer.parameters import Quality, SliceChoice
+        from XAICLIPSlicer.panel.parameters import Quality, SliceChoice
 
         for name, value in {"sliceChoice": SliceChoice.CURRENT, "quality": Quality.PREVIEW, **parameters}.items():
             setattr(self.parameters, name, value)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def dependencies(slicerApp):
-    from XAICLIPSlicer import dependencies
+    from XAICLIPSlicer.worker import dependencies
 
     return dependencies
 

@@ -56,7 +56,7 @@ def test_consoleErrors(window):
 
 
 def test_consoleRegionBox(window):
-    from XAICLIPSlicer import slices
+    from XAICLIPSlicer.scene import slices
 
     box = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsROINode", "box")
     middle = slices.voxelToWorld(window.scan, (30, 45, 3))

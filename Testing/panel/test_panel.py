@@ -412,7 +412,7 @@ def test_emptyRegion(window):
 
 
 def test_missingPackagesAreOfferedInThePanel(window, monkeypatch):
-    from XAICLIPSlicer import dependencies
+    from XAICLIPSlicer.worker import dependencies
 
     window.panel.runner.cleanup()
     window.panel.runner._complete = False

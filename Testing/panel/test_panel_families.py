@@ -16,7 +16,7 @@ import slicer
 
 from Testing.panel.lazy import Lazy
 
-options = Lazy("XAICLIPSlicer.parameters")  # only importable once the stand-in for Slicer runs
+options = Lazy("XAICLIPSlicer.panel.parameters")  # only importable once the stand-in for Slicer runs
 
 ROOT = Path(__file__).parents[2]
 # PyTorch stays out of this process, as it stays out of Slicer's

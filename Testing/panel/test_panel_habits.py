@@ -27,7 +27,7 @@ def refusing(window, monkeypatch):
 
         error = answers.pop()
         line = json.dumps({"jsonrpc": "2.0", "id": 10**6, "error": error}).encode()
-        from XAICLIPSlicer.workerclient import _Pending
+        from XAICLIPSlicer.worker.client import _Pending
 
         self._pending[10**6] = _Pending(onResult, onError, onProgress)
         qt.QTimer.singleShot(0, lambda: self._receive(line))
@@ -103,8 +103,8 @@ def test_newPointsAreBeingPlaced(window):
 @pytest.mark.parametrize("where", ["show", "scene"])
 def test_aMistakeOfThisProgramEndsTheRun(window, monkeypatch, caplog, where):
     """An exception in a slot is only printed by PythonQt: the job ends with a message, and the next one works."""
-    from XAICLIPSlicer import scene
-    from XAICLIPSlicer.sections.result import ResultSection
+    from XAICLIPSlicer.panel.sections.result import ResultSection
+    from XAICLIPSlicer.scene import mrml
 
     def break_(*_arguments, **_options):
         raise AttributeError("ctkWidget has no attribute named 'setIt'")
@@ -113,7 +113,7 @@ def test_aMistakeOfThisProgramEndsTheRun(window, monkeypatch, caplog, where):
         if where == "show":
             patch.setattr(ResultSection, "show", break_)
         else:
-            patch.setattr(scene, "making", break_)
+            patch.setattr(mrml, "making", break_)
         window.parameters.sliceChoice, window.parameters.quality = options.SliceChoice.CURRENT, options.Quality.PREVIEW
         window.ui.explainButton.click()
         window.wait(lambda: not window.panel.isRunning, 120, "the end")
@@ -155,7 +155,7 @@ def test_theModalityIsAskedForAndTakenFromTheSeries(window, monkeypatch):
 
 
 def test_modalitiesAreTheEnginesOwn(slicerApp):
-    from XAICLIPLib.request import CHOICES
+    from XAICLIPLib.case.request import CHOICES
 
     assert tuple(m.value for m in options.Modality) == CHOICES["modality"]
 
@@ -186,7 +186,7 @@ def test_rowsAreNeverSqueezed(window):
 
 
 def test_newViewsAreFittedOnceTheyHaveTheirSize(window):
-    from XAICLIPSlicer import views
+    from XAICLIPSlicer.scene import views
 
     window.explain()
     window.ui.comparisonButton.click()
@@ -209,29 +209,29 @@ def test_theWorkerIsStartedAsInSlicer(window):
 
 def test_aFolderThatItkCanReadIn(slicerApp, monkeypatch, tmp_path):
     """Windows alone has folders that ITK can't read in: the short form of the path, or the programs' own folder."""
-    from XAICLIPSlicer import sharedfiles
+    from XAICLIPSlicer.worker import shared_files
 
     home = str(tmp_path / "Jürgen")
     Path(home).mkdir()
-    assert sharedfiles.readable(home) == home
-    monkeypatch.setattr(sharedfiles.sys, "platform", "win32")
+    assert shared_files.readable(home) == home
+    monkeypatch.setattr(shared_files.sys, "platform", "win32")
     short = tmp_path / "JRGEN~1"
     short.mkdir()
-    monkeypatch.setattr(sharedfiles, "shortPath", lambda place: str(short))
-    assert sharedfiles.readable(home) == str(short)
-    monkeypatch.setattr(sharedfiles, "shortPath", lambda place: place)
+    monkeypatch.setattr(shared_files, "shortPath", lambda place: str(short))
+    assert shared_files.readable(home) == str(short)
+    monkeypatch.setattr(shared_files, "shortPath", lambda place: place)
     monkeypatch.setenv("PROGRAMDATA", str(tmp_path))
-    assert sharedfiles.readable(home) == str(tmp_path) and sharedfiles.readable(str(tmp_path)) == str(tmp_path)
+    assert shared_files.readable(home) == str(tmp_path) and shared_files.readable(str(tmp_path)) == str(tmp_path)
     monkeypatch.delenv("PROGRAMDATA")
-    assert sharedfiles.readable(home) == home
+    assert shared_files.readable(home) == home
 
 
 def test_filesThatAreHeldAreRemovedABitLater(slicerApp, monkeypatch, tmp_path):
-    from XAICLIPSlicer import sharedfiles
+    from XAICLIPSlicer.worker import shared_files
 
-    files, held, rmtree = sharedfiles.SharedFiles(), [True, True], sharedfiles.shutil.rmtree
+    files, held, rmtree = shared_files.SharedFiles(), [True, True], shared_files.shutil.rmtree
     folder = files.folder("scan").parent
-    monkeypatch.setattr(sharedfiles.shutil, "rmtree", lambda *a, **k: held.pop() if held else rmtree(*a, **k))
+    monkeypatch.setattr(shared_files.shutil, "rmtree", lambda *a, **k: held.pop() if held else rmtree(*a, **k))
     files.remove()
     assert not folder.exists() and not held
 

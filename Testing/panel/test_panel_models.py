@@ -184,7 +184,7 @@ def test_chosenKindStandsInTheRequest(window, files):
 def test_missingPackagesOfAModelAreOfferedWithAButton(window, monkeypatch):
     from types import SimpleNamespace
 
-    from XAICLIPSlicer import dependencies
+    from XAICLIPSlicer.worker import dependencies
 
     wanted = SimpleNamespace(name="nnunetv2", requirement="nnunetv2>=2.5", size_mb=130)
     monkeypatch.setattr(dependencies, "missing", lambda extra="": [wanted] if extra == "nnunet" else [])
@@ -208,7 +208,7 @@ def test_newerMethodsRunFromThePanel(window, method):
 
 
 def test_everyMethodOfTheEngineIsOfferedWithItsSettings(window):
-    from XAICLIPLib.explain.settings import METHODS
+    from XAICLIPLib.attribution.methods import METHODS
 
     assert {choice.value for choice in options.MethodChoice} == set(METHODS)
     for choice in options.MethodChoice:

@@ -40,7 +40,7 @@ class Told:
     """A client, and what it told in order."""
 
     def __init__(self, app, python: str = sys.executable, arguments=("-m", "XAICLIPLib.worker")) -> None:
-        from XAICLIPSlicer.workerclient import WorkerClient
+        from XAICLIPSlicer.worker.client import WorkerClient
 
         self._app, self.client = app, WorkerClient(python, arguments, ENVIRONMENT)
         client = self.client

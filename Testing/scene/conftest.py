@@ -20,9 +20,9 @@ def app(tmp_path):
         app = MrmlApp(tmp_path / "app", size=(300, 300))
         yield app
         # what the user's views were changed to must not outlive the scene
-        from XAICLIPSlicer import scene
+        from XAICLIPSlicer.scene import mrml
 
-        scene.restoreLayout()
+        mrml.restoreLayout()
         app.close()
     assert not errors, "VTK reported:\n" + "\n".join(errors)
 
@@ -38,9 +38,9 @@ def phantom():
 @pytest.fixture(scope="session")
 def explained(phantom, tmp_path_factory):
     """A finished run of the engine on the phantom: the folder, and what the worker would answer."""
-    from XAICLIPLib.explain.settings import Occlusion
-    from XAICLIPLib.pipeline import run
-    from XAICLIPLib.request import Request
+    from XAICLIPLib.attribution.methods import Occlusion
+    from XAICLIPLib.case.request import Request
+    from XAICLIPLib.pipeline.explain import run
 
     request = Request(
         scan="phantom",

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import slicer
 import slicer.util
-from XAICLIPSlicer import curves, scene
-from XAICLIPSlicer.views import BOTH_LAYOUT_ID, CURVES_LAYOUT_ID, CURVES_VIEW
+from XAICLIPSlicer.scene import curves, mrml
+from XAICLIPSlicer.scene.views import BOTH_LAYOUT_ID, CURVES_LAYOUT_ID, CURVES_VIEW
 
 from Testing.scene.scenery import STRUCTURES
 
@@ -23,8 +23,8 @@ def told(explained):
 
 @pytest.fixture
 def run(scan, explained):
-    run = scene.createRun(scan, "Liver, spleen", STRUCTURES)
-    assert scene.finish(run, str(explained[0]), explained[1])
+    run = mrml.createRun(scan, "Liver, spleen", STRUCTURES)
+    assert mrml.finish(run, str(explained[0]), explained[1])
     return run
 
 
@@ -53,7 +53,7 @@ def test_a_chart_for_each_structure_and_fill_has_the_points_of_the_report(run, t
 
 
 def test_of_several_slices_the_one_where_the_region_matters_most_is_drawn(scan):
-    run = scene.createRun(scan, "liver", STRUCTURES[:1])
+    run = mrml.createRun(scan, "liver", STRUCTURES[:1])
 
     def exhibit(number, drop):
         points = {"area": [0, 0.5, 1], "deletion": [1, 0.5, 1 - drop], "insertion": [1 - drop, None, 1]}
@@ -79,7 +79,7 @@ def test_they_hang_in_the_folder_of_the_run(run):
 
 
 def test_a_run_without_evidence_has_no_curves(scan):
-    run = scene.createRun(scan, "liver", STRUCTURES[:1])
+    run = mrml.createRun(scan, "liver", STRUCTURES[:1])
     assert list(curves.making(run, {"evidence": {"structures": {}}})) == [] and run.charts == []
 
 
@@ -89,13 +89,13 @@ def test_they_are_saved_with_the_scene_and_removed_with_the_run(run, tmp_path):
     assert slicer.mrmlScene.WriteToMRB(str(tmp_path / "saved.mrb"))
     del first
     slicer.mrmlScene.Clear(0)
-    assert scene.existingRuns() == []  # asks for the subject hierarchy, which Slicer's window makes anew by itself
+    assert mrml.existingRuns() == []  # asks for the subject hierarchy, which Slicer's window makes anew by itself
     assert slicer.mrmlScene.ReadFromMRB(str(tmp_path / "saved.mrb"))
-    [found] = scene.existingRuns()
+    [found] = mrml.existingRuns()
     [chart] = [one for one in found.charts if one.GetName() == name]
     series = chart.GetNthPlotSeriesNode(0)
     np.testing.assert_allclose(column(series.GetTableNode(), series.GetYColumnName()), points, atol=1e-5)
-    scene.removeRun(found)
+    mrml.removeRun(found)
     for kind in ("PlotChart", "PlotSeries", "Table"):
         assert not slicer.util.getNodesByClass(f"vtkMRML{kind}Node")
 
@@ -108,37 +108,37 @@ def coloured(app, rgb):
 
 def test_they_are_drawn_under_the_users_own_views(app, run):
     before = app.layout
-    scene.showSaliency(run)
+    mrml.showSaliency(run)
     shown = [view.node.GetLayoutName() for view in app.shownViews()]
-    scene.showCurves(run, run.charts[0])
+    mrml.showCurves(run, run.charts[0])
     assert app.layout == CURVES_LAYOUT_ID
     assert [view.node.GetLayoutName() for view in app.shownViews()] == [*shown, CURVES_VIEW]
     red, blue = (curves.LINES[key][0] for key in ("deletion", "insertion"))
     assert coloured(app, red) > 5e-4 and coloured(app, blue) > 5e-4
-    scene.hideCurves(run)
+    mrml.hideCurves(run)
     assert app.layout == before and coloured(app, red) == 0
 
 
 def test_they_go_with_the_comparison_and_each_can_be_left_alone(app, run):
     before = app.layout
-    scene.showLayout(run)
-    scene.showCurves(run, run.charts[1])
+    mrml.showLayout(run)
+    mrml.showCurves(run, run.charts[1])
     assert app.layout == BOTH_LAYOUT_ID and len(app.shownViews()) == 5
     assert app.plotView(CURVES_VIEW).node.GetPlotChartNode() is run.charts[1]
-    scene.closeLayout(run)
+    mrml.closeLayout(run)
     assert app.layout == CURVES_LAYOUT_ID
-    scene.showLayout(run)
-    scene.hideCurves(run)
-    assert app.layout == scene.LAYOUT_ID
-    scene.showCurves(run, run.charts[0])
-    scene.restoreLayout()
+    mrml.showLayout(run)
+    mrml.hideCurves(run)
+    assert app.layout == mrml.LAYOUT_ID
+    mrml.showCurves(run, run.charts[0])
+    mrml.restoreLayout()
     assert app.layout == before
 
 
 @pytest.mark.parametrize("layout", [6, 15])  # one view; a table of its own kind
 def test_they_fit_under_other_layouts_of_the_users(app, run, layout):
     app.setLayout(layout)
-    scene.showCurves(run, run.charts[0])
+    mrml.showCurves(run, run.charts[0])
     assert CURVES_VIEW in [view.node.GetLayoutName() for view in app.shownViews()]
-    scene.restoreLayout()
+    mrml.restoreLayout()
     assert app.layout == layout

@@ -46,7 +46,7 @@ def phantom_file(phantom, tmp_path_factory) -> str:
 @pytest.fixture(scope="session")
 def models():
     """The bundled models, opened once for the whole session."""
-    from XAICLIPLib.loaded import Models
+    from XAICLIPLib.case.models import Models
 
     return Models()
 

@@ -1,4 +1,4 @@
-"""Quantus asked the questions that `XAICLIPLib.measure` answers: what it is given, and where its definitions differ.
+"""Quantus asked the questions that `XAICLIPLib.metrics` answers: what it is given, and where its definitions differ.
 
 Quantus measures classifiers: a score per image, (B, C), and not a segmentation. A segmenter's score is put in that form
 by `Confidence`. It is a tool of the tests alone (GPL): nothing of XAICLIP needs it, and nothing of it is shipped. It

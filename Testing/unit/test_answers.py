@@ -9,10 +9,10 @@ from torch import nn
 from torch.nn import functional
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution import scorer
+from XAICLIPLib.attribution.repeats import Repeats
+from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.errors import ModelError
-from XAICLIPLib.explain import score
-from XAICLIPLib.explain.repeats import Repeats
-from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.models import memory
 from XAICLIPLib.models.function import FunctionSegmenter
 
@@ -217,7 +217,7 @@ def test_a_batch_is_no_larger_than_what_is_asked_or_fits(monkeypatch):
     found = run(counting, batch_size=10**9)
     assert max(sizes) == found.evaluations
     bytes_each = IMAGE.numel() * 4
-    monkeypatch.setattr(score, "free_memory", lambda device: 6 * bytes_each)
+    monkeypatch.setattr(scorer, "free_memory", lambda device: 6 * bytes_each)
     sizes.clear()
     assert np.allclose(run(counting, batch_size=10**9).drop, found.drop, atol=1e-6) and max(sizes) == 3
 

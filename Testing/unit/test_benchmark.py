@@ -14,19 +14,19 @@ import pytest
 import torch
 
 from Testing.unit.publishedlayouts import write_chaos_ct, write_chaos_mr, write_flare
-from XAICLIPLib import pipeline
-from XAICLIPLib.benchmark import choose_slices, run_benchmark, settings_of
-from XAICLIPLib.case import Case, box_of
+from XAICLIPLib.attribution.methods import Lime, Occlusion, Rise
+from XAICLIPLib.benchmark.compare import box_in_space, compare_slice, share_of_features
+from XAICLIPLib.benchmark.rowsfile import RowsFile
+from XAICLIPLib.benchmark.run import choose_slices, run_benchmark, settings_of
+from XAICLIPLib.benchmark.statistics import BRUTE, FEWER, ROI
+from XAICLIPLib.case.case import Case, box_of
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli import main
-from XAICLIPLib.comparison import box_in_space, compare_slice, share_of_features
 from XAICLIPLib.datasets import Labelled, LabelledCase, flare22
 from XAICLIPLib.errors import Cancelled, InputError
-from XAICLIPLib.explain.settings import Lime, Occlusion, Rise
-from XAICLIPLib.measure.gains import BRUTE, FEWER, ROI
 from XAICLIPLib.models.base import Prepared, SliceGrid
 from XAICLIPLib.phantom import PHANTOM_LABELS
-from XAICLIPLib.report.rowsfile import RowsFile
-from XAICLIPLib.request import Request
+from XAICLIPLib.pipeline import explain
 from XAICLIPLib.roi.given import mask_of_box
 from XAICLIPLib.volume import Volume
 
@@ -97,7 +97,7 @@ def test_each_arm_is_what_a_run_of_its_own_gives(case, models, phantom, organ, l
             case.request, region=region, method=OCCLUSION, slices=str(liver_slice), evidence="none"
         )  # fmt: skip
         given = {"scan": phantom[0], "reference": organ("liver"), "model": bright}
-        [expected] = pipeline.run(request, models=models, **given).rows
+        [expected] = explain.run(request, models=models, **given).rows
         assert rows[arm]["region"] == expected["region"] == region
         assert rows[arm]["evaluations"] == expected["evaluations"]
         for name in ("iou_0.4", "band_iou_0.4", "fidelity_dice_0.3", "roi_iou", "score", "largest_drop"):

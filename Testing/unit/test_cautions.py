@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from XAICLIPLib.case import Case
-from XAICLIPLib.cautions import cautions
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.cautions import cautions
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError, Unsuitable
-from XAICLIPLib.jsonrpc import Server
-from XAICLIPLib.loaded import Models
-from XAICLIPLib.pipeline import locate, run
-from XAICLIPLib.request import Request
+from XAICLIPLib.pipeline.explain import locate, run
 from XAICLIPLib.volume import Volume, write_volume
+from XAICLIPLib.worker.jsonrpc import Server
 
 WORDS = Request("scan", ("liver",), device="cpu")
 

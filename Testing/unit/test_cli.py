@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
+from XAICLIPLib.attribution.methods import Lime, Occlusion, Rise
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli import build_parser, main
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import Cancelled
-from XAICLIPLib.explain.settings import Lime, Occlusion, Rise
-from XAICLIPLib.explanation import Explanation
-from XAICLIPLib.request import Request
+from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
 THEIRS = textwrap.dedent(

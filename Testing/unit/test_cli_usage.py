@@ -75,7 +75,7 @@ def test_the_colour_map_that_was_meant_is_named(tmp_path, monkeypatch, capfd):
 
 
 def test_a_fault_of_the_program_is_one_line_and_verbose_shows_where(monkeypatch, capfd):
-    from XAICLIPLib import case
+    from XAICLIPLib.case import case
 
     def fails(*given, **named):
         raise ZeroDivisionError("somewhere\ndeep")
@@ -147,7 +147,7 @@ def test_the_advice_on_packages_can_be_followed():
 
 def test_a_torchvision_of_another_release_is_named(monkeypatch, capfd):
     """PyPI's torchvision beside another build of PyTorch fails at its first import, three libraries deep."""
-    from XAICLIPLib import case
+    from XAICLIPLib.case import case
 
     def fails(*given, **named):
         try:

@@ -9,9 +9,9 @@ import torch
 from Testing.unit.constructed import MeanColour, planted
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.preprocess import Frame
-from XAICLIPLib.roi import dense
-from XAICLIPLib.roi.clip import VisionLanguageModel
-from XAICLIPLib.roi.text import TextEncoder
+from XAICLIPLib.vlm import dense
+from XAICLIPLib.vlm.model import VisionLanguageModel
+from XAICLIPLib.vlm.text import TextEncoder
 
 
 def speaking(bias=None, scale=10.0, visual=None):
@@ -123,7 +123,7 @@ def test_slices_are_seen_in_chunks_that_fit_and_come_out_as_one_by_one(scene, mo
     rng = np.random.default_rng(0)
     pictures = [rng.random((32, 32), np.float32) for _ in range(5)]
     frames = [Frame(i, -i, 30, 32, (32, 32)) for i in range(5)]
-    monkeypatch.setattr("XAICLIPLib.roi.clip.PIXELS_AT_ONCE", 2 * 32**2)
+    monkeypatch.setattr("XAICLIPLib.vlm.model.PIXELS_AT_ONCE", 2 * 32**2)
     passes = []
     model.model.visual.conv1.register_forward_hook(lambda *call: passes.append(len(call[2])))
     together = model.see(pictures, frames, "clearclip")

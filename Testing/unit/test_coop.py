@@ -11,12 +11,23 @@ from torch.nn import functional
 
 from XAICLIPLib.errors import InputError, ModelError, WeightsError
 from XAICLIPLib.preprocess import Frame
-from XAICLIPLib.roi.adapters import Adapters, depths
-from XAICLIPLib.roi.clip import Seen, VisionLanguageModel
-from XAICLIPLib.roi.context import ContextPrompts, word_embedding
-from XAICLIPLib.roi.coop import KEY, PARTS, check_place, load_contexts, margins
-from XAICLIPLib.roi.fewshot import Examples, Settings, dense_loss, learn
-from XAICLIPLib.roi.text import TextEncoder
+from XAICLIPLib.vlm.model import Seen, VisionLanguageModel
+from XAICLIPLib.vlm.prompt_learning.adapters import Adapters, depths
+from XAICLIPLib.vlm.prompt_learning.context import ContextPrompts, word_embedding
+from XAICLIPLib.vlm.prompt_learning.learned_prompts import (
+    KEY,
+    PARTS,
+    check_place,
+    load_contexts,
+    margins,
+)
+from XAICLIPLib.vlm.prompt_learning.optimise import (
+    Examples,
+    Settings,
+    dense_loss,
+    learn,
+)
+from XAICLIPLib.vlm.text import TextEncoder
 
 NAMES = ["gallbladder", "x ray of the liver"]  # the second holds the token that stands for a vector
 
@@ -162,7 +173,7 @@ def test_the_last_depth_of_a_tower_is_what_its_projection_gets(small, bundled):
             (40, 40, 48), (20, 20, 96), (10, 10, 128), (5, 5, 160)
         ]  # fmt: skip
     resnet = open_clip.CLIP(24, {"image_size": 64, "layers": [1, 1, 1, 1], "width": 16}, {"vocab_size": 100}).visual
-    from XAICLIPLib.roi.dense import open_tower
+    from XAICLIPLib.vlm.dense import open_tower
 
     with pytest.raises(ModelError, match="shows no depths"):
         depths(open_tower(resnet), torch.randn(1, 3, 64, 64))
@@ -176,7 +187,7 @@ def examples(model, adapters, count=4, strategy="patch"):
         masks[i, 0, size // 4 * (i % 3) :, size // 4 * (i % 2) :][: size // 2, : size // 2] = True
     pixels = torch.randn(count, 3, size, size, generator=generator) * 0.2 + 2.0 * masks
     frame = Frame(0, 0, size, size, (size, size))
-    from XAICLIPLib.roi import dense
+    from XAICLIPLib.vlm import dense
 
     patches = dense.embeddings(model.tower, pixels, "patch")
     seen = [Seen(p, frame, strategy, patch) for p, patch in zip(pixels, patches)]

@@ -13,11 +13,11 @@ from open_clip.timm_model import TimmModel
 from Testing.unit.constructed import MeanColour, planted
 from Testing.unit.slow_transformer import Slow, unit
 from XAICLIPLib.errors import ModelError
-from XAICLIPLib.roi import dense
-from XAICLIPLib.roi.load import open_vision_language_model
+from XAICLIPLib.vlm import dense
+from XAICLIPLib.vlm.load import open_vision_language_model
 
 # the functions of the same names hide the modules
-m2ib_module, window_module = (importlib.import_module(f"XAICLIPLib.roi.dense.{name}") for name in ("m2ib", "window"))
+m2ib_module, window_module = (importlib.import_module(f"XAICLIPLib.vlm.dense.{name}") for name in ("m2ib", "window"))
 OWN = ("patch", "maskclip", "clearclip", "sclip", "gem")
 
 

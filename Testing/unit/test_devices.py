@@ -8,8 +8,8 @@ import pytest
 import torch
 from modelfiles import DECLARED, bundled_unet, declare, to_onnx
 
+from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.errors import ResourceError
-from XAICLIPLib.explain.score import Scorer
 from XAICLIPLib.models import memory
 from XAICLIPLib.models.base import Context, Prompt
 from XAICLIPLib.models.device import available_devices, choose_device, on_device

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from XAICLIPLib.cli import main
-from XAICLIPLib.explanation import Explanation
 from XAICLIPLib.phantom import make_phantom
+from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import write_volume
 
 ROOT = Path(__file__).resolve().parents[2]

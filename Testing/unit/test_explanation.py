@@ -9,10 +9,10 @@ import pytest
 import SimpleITK as sitk
 
 import XAICLIPLib as xai
-from XAICLIPLib import explanation
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError, ResourceError
-from XAICLIPLib.pipeline import locate
-from XAICLIPLib.request import Request
+from XAICLIPLib.pipeline.explain import locate
+from XAICLIPLib.results import explanation
 from XAICLIPLib.volume import read
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from XAICLIPLib.attribution.features import cells_of
+from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.features import cells_of
-from XAICLIPLib.explain.score import Scorer
-from XAICLIPLib.measure.faithfulness import (
+from XAICLIPLib.metrics.faithfulness import (
     CELLS,
     SHARES,
     auc,
@@ -18,14 +18,14 @@ from XAICLIPLib.measure.faithfulness import (
     random_subsets,
     removal_order,
 )
-from XAICLIPLib.measure.probe import probe_outside
-from XAICLIPLib.measure.relevance import (
+from XAICLIPLib.metrics.localisation import (
     leakage,
     pointing_game,
     relevance_mass_accuracy,
     relevance_metrics,
     relevance_rank_accuracy,
 )
+from XAICLIPLib.metrics.off_roi import probe_outside
 
 SHAPE = (20, 24)
 RNG = np.random.default_rng(5)

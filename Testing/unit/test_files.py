@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from XAICLIPLib.case.naming import without_paths
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli import main
+from XAICLIPLib.cli.wholefile import whole_file
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explanation import Explanation
-from XAICLIPLib.naming import without_paths
-from XAICLIPLib.outputs import reserve_output, result_files
 from XAICLIPLib.report.folder import reserved, whole_folder, write_report
-from XAICLIPLib.request import Request
-from XAICLIPLib.wholefile import whole_file
+from XAICLIPLib.results.explanation import Explanation
+from XAICLIPLib.results.outputs import reserve_output, result_files
 
 REPORT = {"kind": "xaiclip explanation"}
 
@@ -227,7 +227,7 @@ def test_a_damaged_report_is_one_line(tmp_path, text, capsys):
 
 
 def test_learned_prompts_and_tables_replace_nothing_of_others(tmp_path, capsys):
-    from XAICLIPLib.learning import check_place
+    from XAICLIPLib.pipeline.learn_prompts import check_place
 
     (tmp_path / "scan.nrrd").write_text("mine")
     with pytest.raises(InputError, match="no learned prompts"):

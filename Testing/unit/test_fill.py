@@ -7,9 +7,9 @@ import torch
 from scipy import ndimage
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.fill import make_fill
+from XAICLIPLib.attribution.repeats import TRIED
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.fill import make_fill
-from XAICLIPLib.explain.repeats import TRIED
 
 
 @pytest.fixture

@@ -4,7 +4,14 @@ import math
 
 import pytest
 
-from XAICLIPLib.measure.gains import BRUTE, FEWER, ROI, gain, pairs, summary
+from XAICLIPLib.benchmark.statistics import (
+    BRUTE,
+    FEWER,
+    ROI,
+    gain,
+    pairs,
+    summary,
+)
 
 
 def row(arm, seconds, evaluations, iou, case="a", structure="liver", method="occlusion", **more):

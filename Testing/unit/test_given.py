@@ -13,7 +13,7 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.cli.options import LABELS
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.phantom import make_phantom
-from XAICLIPLib.pipeline import run
+from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.roi import labelnames
 from XAICLIPLib.roi.given import given_masks
 from XAICLIPLib.roi.labelchoice import Told, told

@@ -6,8 +6,8 @@ import torch
 from scipy.stats import spearmanr
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.methods import Hierarchical, Occlusion
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.settings import Hierarchical, Occlusion
 
 
 def blobs(shape=(96, 96), seed=0):

@@ -5,9 +5,14 @@ import pytest
 import torch
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.features import cells_of
+from XAICLIPLib.attribution.hsic import (
+    balanced,
+    dependence,
+    drops_of,
+    gaussian_kernel,
+)
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.features import cells_of
-from XAICLIPLib.explain.hsic import balanced, dependence, drops_of, gaussian_kernel
 
 SHAPE = (32, 48)  # of 4 x 6 cells of 8 x 8
 CELLS = cells_of(np.ones(SHAPE, bool), 6).number

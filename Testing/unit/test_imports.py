@@ -1,7 +1,6 @@
 """The floor plan, held by a test: who may import whom, and what must not be loaded before it is used."""
 
 import ast
-import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -11,57 +10,27 @@ import pytest
 import XAICLIPLib
 
 ROOT = Path(XAICLIPLib.__file__).parent
-# From left to right; a module may import from its own column and from those on its left. The common ground is first.
-COLUMNS = [
-    {"errors", "anatomy", "fieldtypes", "spool", "threads", "timelimit", "weights", "wholefile"},
-    {"volume"},
-    {"preprocess", "phantom"},
-    {"datasets"},
-    {"roi"},
-    {"models"},
-    {"explain"},
-    {"measure"},
-    {"report"},
-    {"request"},  # plain data about a run; of the engine it knows the settings of the methods
-    # knows the whole row
-    {
-        "arguments",
-        "benchmark",
-        "comparison",
-        "explanation",
-        "case",
-        "cautions",
-        "learning",
-        "loaded",
-        "locating",
-        "location",
-        "assemble",
-        "evidence",
-        "examine",
-        "pipeline",
-        "modelcheck",
-        "modelorientation",
-        "notebook",
-        "naming",
-        "outputs",
-        "remember",
-        "slabs",
-        "slicewise",
-        "volumetric",
-    },
-    {"worker", "jsonrpc", "cli", "cohort"},  # the faces
-]
-ORDER = {room: column for column, rooms in enumerate(COLUMNS) for room in rooms}
+# From left to right; a module may import from its own room and from those on its left.
+# The faces never import each other.
+ROOMS = (
+    *("errors", "threads", "anatomy", "volume", "preprocess", "phantom", "datasets", "weights"),
+    *("vlm", "roi", "models", "attribution", "metrics", "report", "case", "results", "pipeline", "benchmark"),
+    *("worker", "cli"),
+)
+FACES = ("worker", "cli")
+SLICER_ROOMS = ("scene", "worker", "panel")
+AT_THE_ROOT = 6  # modules beside __init__, at most
+SLICER = Path(__file__).parents[2] / "XAICLIP" / "XAICLIPSlicer"
 
 
-def modules():
-    for path in sorted(ROOT.rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        yield path, ".".join(("XAICLIPLib", *(parts[:-1] if parts[-1] == "__init__" else parts)))
+def modules(root=ROOT):
+    for path in sorted(root.rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        yield path, ".".join((root.name, *(parts[:-1] if parts[-1] == "__init__" else parts)))
 
 
 def imported(path, name):
-    """Absolute names of everything that a module imports, wherever in it."""
+    """Absolute names of everything that a module imports, wherever in it, also for type checkers alone."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -75,31 +44,99 @@ def imported(path, name):
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def room(name):
+def room(name, root="XAICLIPLib"):
     parts = name.split(".")
-    return parts[1] if parts[0] == "XAICLIPLib" and len(parts) > 1 else None
+    return parts[1] if parts[0] == root and len(parts) > 1 else None
 
 
-def test_nothing_on_the_left_imports_anything_on_its_right():
-    wrong = []
-    for path, name in modules():
-        own = room(name)
-        if own is None or own == "training":
+def to_the_right(root, order, faces=()):
+    """Imports that go against the order of the rooms, and between two faces."""
+    for path, name in modules(root):
+        own = room(name, root.name)
+        if own is None or own == "training":  # training may use whatever it trains
             continue
-        assert own in ORDER, f"XAICLIPLib.{own} has no place in the floor plan; give it one here and in DESIGN.md"
-        for other in {room(i) for i in imported(path, name)} - {None, own}:
-            if other in ORDER and ORDER[other] > ORDER[own] or other == "training":
-                wrong.append(f"{name} imports XAICLIPLib.{other}")
-    assert not wrong
+        assert own in order, f"{root.name}.{own} has no place in the floor plan; give it one here and in DESIGN.md"
+        for other in {room(i, root.name) for i in imported(path, name)} - {None, own}:
+            if other == "training" or other in order and order.index(other) > order.index(own):
+                yield f"{name} imports {root.name}.{other}"
+            elif own in faces and other in faces:
+                yield f"{name} imports {root.name}.{other}: both are faces"
+
+
+def circles(root):
+    """Modules that can be reached from themselves along imports, as sorted circles; packages stand for what they are
+    made of only where they import it."""
+    files = {name: path for path, name in modules(root)}
+    graph = {}
+    for name, path in files.items():
+        found = {i for i in imported(path, name) if i in files}
+        # `from package import module` names the package as well; it is imported, but it is the module that is meant
+        meant = {i for i in found if not any(j.startswith(i + ".") for j in found)}
+        graph[name] = meant - {name}
+    reached = {}
+    for name in graph:
+        seen, todo = set(), [name]
+        while todo:
+            for other in graph[todo.pop()] - seen:
+                seen.add(other)
+                todo.append(other)
+        reached[name] = seen
+    return sorted({tuple(sorted(o for o in reached[n] if n in reached[o])) for n in graph if n in reached[n]})
+
+
+@pytest.mark.parametrize(
+    "root, order, faces", [(ROOT, ROOMS, FACES), (SLICER, SLICER_ROOMS, ())], ids=["Lib", "Slicer"]
+)
+def test_nothing_on_the_left_imports_anything_on_its_right(root, order, faces):
+    assert not [*to_the_right(root, order, faces)]
+
+
+@pytest.mark.parametrize("root", [ROOT, SLICER], ids=["Lib", "Slicer"])
+def test_no_module_imports_itself_by_way_of_others(root):
+    assert not circles(root)
+
+
+@pytest.mark.parametrize("root, order", [(ROOT, ROOMS), (SLICER, SLICER_ROOMS)], ids=["Lib", "Slicer"])
+def test_every_room_of_the_plan_exists(root, order):
+    assert {r for _, n in modules(root) if (r := room(n, root.name))} - {"training"} == set(order)
+
+
+def test_the_root_keeps_a_few_modules_only():
+    loose = [p.name for p in ROOT.glob("*.py") if p.name != "__init__.py"]
+    assert len(loose) <= AT_THE_ROOT, loose
+
+
+def test_the_import_test_sees_what_it_is_for(tmp_path):
+    """A circle through two modules and a package, an import to the right and one between faces are all found."""
+    root = tmp_path / "Made"
+    for name, text in {
+        "__init__": "",
+        "left/__init__": "",
+        "left/a": "from Made.left import b",
+        "left/b": "if True:\n    from Made.left.a import x",
+        "right/__init__": "",
+        "right/c": "import Made.left.a",
+        "face/__init__": "from Made import other",
+        "other/__init__": "",
+        "left/d": "def later():\n    from ..right import c",
+    }.items():
+        path = root / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert circles(root) == [("Made.left.a", "Made.left.b")]
+    wrong = [*to_the_right(root, ("left", "right", "other", "face"), ("other", "face"))]
+    assert wrong == ["Made.face imports Made.other: both are faces", "Made.left.d imports Made.right"]
 
 
 def test_the_faces_know_the_pipeline_and_the_request_only():
     """The command line also lists models and writes the phantom; no face reaches into regions, scores or measures."""
     for path, name in modules():
-        if room(name) in ("cli", "cohort", "jsonrpc"):
-            found = {i for i in imported(path, name) if room(i) in ("roi", "explain", "measure", "preprocess")}
+        if room(name) == "cli":
+            found = {
+                i for i in imported(path, name) if room(i) in ("roi", "vlm", "attribution", "metrics", "preprocess")
+            }
             # data without torch, and where models come from
-            plain = ("XAICLIPLib.explain.settings", "XAICLIPLib.roi.catalogue", "XAICLIPLib.roi.source")
+            plain = ("XAICLIPLib.attribution.methods", "XAICLIPLib.vlm.catalogue", "XAICLIPLib.vlm.source")
             assert all(i.startswith(plain) for i in found), (name, found)
 
 
@@ -138,10 +175,10 @@ HEAVY = {"torch", "torchvision", "open_clip", "timm", "sklearn", "skimage", "mat
     [
         ("import XAICLIPLib; XAICLIPLib.__version__; dir(XAICLIPLib)", HEAVY | {"SimpleITK", "cv2", "scipy"}),
         ("import XAICLIPLib as xai; xai.Request('a', ('liver',), xai.Rise()); xai.Occlusion(); xai.Lime()", HEAVY),
-        ("import XAICLIPLib.request, XAICLIPLib.anatomy, XAICLIPLib.errors", HEAVY),
+        ("import XAICLIPLib.case.request, XAICLIPLib.anatomy, XAICLIPLib.errors", HEAVY),
         ("import XAICLIPLib as xai; xai.Volume; xai.read_volume; xai.make_phantom", HEAVY),
         ("from XAICLIPLib.cli import build_parser; build_parser().format_help()", HEAVY | {"SimpleITK", "cv2"}),
-        ("import XAICLIPLib.worker", {"open_clip", "timm", "matplotlib", "sklearn"}),
+        ("import XAICLIPLib.worker.methods", {"open_clip", "timm", "matplotlib", "sklearn"}),
     ],
     ids=["package", "request", "plain-data", "volumes", "command-line", "worker"],
 )
@@ -149,13 +186,9 @@ def test_nothing_heavy_is_loaded_before_it_is_used(statement, forbidden):
     assert not loaded(statement) & forbidden
 
 
-def test_the_public_names_are_there_and_explain_is_the_verb():
+def test_the_public_names_are_there():
     for name in XAICLIPLib.__all__:
         assert getattr(XAICLIPLib, name).__doc__
         assert name in dir(XAICLIPLib)
-    importlib.import_module("XAICLIPLib.explain.score")  # the folder stays importable …
-    from XAICLIPLib import explain
-
-    assert callable(explain) and callable(XAICLIPLib.explain)  # … and does not hide the verb
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         XAICLIPLib.nonsense  # noqa: B018

@@ -9,8 +9,8 @@ import pytest
 import torch
 from captum.metrics import infidelity
 
-from XAICLIPLib.explain.score import Scorer
-from XAICLIPLib.measure.faithfulness import fidelity
+from XAICLIPLib.attribution.scorer import Scorer
+from XAICLIPLib.metrics.faithfulness import fidelity
 
 SHAPE = (20, 24)
 RNG = np.random.default_rng(8)

@@ -7,9 +7,9 @@ import torch
 from torch.nn import functional
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.methods import METHODS
+from XAICLIPLib.case.request import make_method
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.settings import METHODS
-from XAICLIPLib.request import make_method
 
 RNG = np.random.default_rng(0)
 IMAGE = RNG.random((24, 32)).astype(np.float32)

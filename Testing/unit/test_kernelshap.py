@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import XAICLIPLib as xai
-from XAICLIPLib.explain.kernelshap import coalitions, shapley_values, shrunken_values
+from XAICLIPLib.attribution.kernelshap import coalitions, shapley_values, shrunken_values
 
 BLOCKS = np.kron(np.arange(6).reshape(2, 3), np.ones((8, 8), int))
 

@@ -7,15 +7,20 @@ import numpy as np
 import pytest
 import torch
 
-from XAICLIPLib.case import Case
-from XAICLIPLib.cautions import cautions
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.cautions import cautions
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import Cancelled, InputError
-from XAICLIPLib.learning import Settings, choose_shots, known_slices, learn_prompts
-from XAICLIPLib.measure import dice
+from XAICLIPLib.metrics import dice
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
-from XAICLIPLib.pipeline import locate
-from XAICLIPLib.request import Request
+from XAICLIPLib.pipeline.explain import locate
+from XAICLIPLib.pipeline.learn_prompts import (
+    Settings,
+    choose_shots,
+    known_slices,
+    learn_prompts,
+)
 from XAICLIPLib.volume import write_volume
 
 

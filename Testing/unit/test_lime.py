@@ -8,11 +8,11 @@ from skimage.segmentation import felzenszwalb
 from sklearn.metrics import pairwise_distances
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.lime import locality
+from XAICLIPLib.attribution.repeats import TRIED
+from XAICLIPLib.attribution.ridge import fit_ridge
+from XAICLIPLib.attribution.superpixels import kept_superpixels, superpixels
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.lime import locality
-from XAICLIPLib.explain.linear import fit_ridge
-from XAICLIPLib.explain.repeats import TRIED
-from XAICLIPLib.explain.superpixels import kept_superpixels, superpixels
 
 BLOCKS = np.arange(5)[:, None].repeat(12, 0).repeat(48, 1) * 4 + np.arange(4).repeat(12)[None]  # 20 blocks of 12 x 12
 

@@ -8,17 +8,17 @@ import pytest
 from scipy import ndimage
 
 import XAICLIPLib as xai
-from XAICLIPLib import locating
-from XAICLIPLib.case import Case
-from XAICLIPLib.cautions import cautions
+from XAICLIPLib.case import regions
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.cautions import cautions
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.measure import dice, iou
-from XAICLIPLib.pipeline import locate, run
+from XAICLIPLib.metrics import dice, iou
+from XAICLIPLib.pipeline.explain import locate, run
 from XAICLIPLib.preprocess import PRESETS
-from XAICLIPLib.remember import RememberingCase
-from XAICLIPLib.request import Request
 from XAICLIPLib.volume import read_volume, write_volume
+from XAICLIPLib.worker.cached_case import RememberingCase
 
 WORDS = Request("phantom", ("liver", "left kidney"), device="cpu")
 
@@ -163,17 +163,17 @@ def test_prompts_that_were_learned_anew_are_another_look(phantom, models, tmp_pa
 def test_three_windows_are_three_channels_by_hand(phantom, models, liver_slice):
     case = Case(replace(WORDS, vlm_windows="three"), models, scan=phantom[0])
     hounsfield = phantom[0].voxels[liver_slice].astype(float)
-    shown = locating.shown(case, case.image(liver_slice))
+    shown = regions.shown(case, case.image(liver_slice))
     for channel, (low, high) in zip(shown, ((-160, 240), (-20, 180), (-1000, 1000))):
         assert np.allclose(channel, ((hounsfield - low) / (high - low)).clip(0, 1), atol=1e-6)
-    one = locating.shown(Case(WORDS, models, scan=phantom[0]), case.image(liver_slice))
+    one = regions.shown(Case(WORDS, models, scan=phantom[0]), case.image(liver_slice))
     assert one.shape == (128, 128) and np.array_equal(one, shown[0])
 
 
 def test_without_a_unit_the_three_windows_are_percentiles_of_the_body(phantom, models, liver_slice):
     mr = replace(phantom[0], voxels=(phantom[0].voxels + 1024).clip(0), modality="MR")
     case = Case(replace(WORDS, vlm_windows="three"), models, scan=mr)
-    shown = locating.shown(case, case.image(liver_slice))
+    shown = regions.shown(case, case.image(liver_slice))
     for channel, ends in zip(shown, ((1, 99), (1, 75), (25, 99.9))):
         low, high = np.percentile(case.body_values, ends)
         assert np.allclose(channel, ((case.image(liver_slice) - low) / (high - low)).clip(0, 1), atol=1e-5)

@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 from XAICLIPLib.anatomy import describe
-from XAICLIPLib.roi.mask import (
+from XAICLIPLib.roi.region import (
     box_around,
     checked,
     dilate,

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from XAICLIPLib.case import Case
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import CHOICES, Request
 from XAICLIPLib.cli.options import add_scan, scan_of
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.loaded import Models
-from XAICLIPLib.request import CHOICES, Request
 from XAICLIPLib.volume import MODALITIES, Volume, as_modality, is_offset_ct, modality_of
 
 

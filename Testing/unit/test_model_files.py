@@ -8,12 +8,12 @@ import torch
 from modelfiles import DECLARED, FILES, TARGETS, bundled_unet, copying, declare, fails, to_onnx, write_files
 from torch import nn
 
-from XAICLIPLib import pipeline
+from XAICLIPLib.attribution.methods import Occlusion
 from XAICLIPLib.errors import MissingPackage, ModelError, ResourceError, WeightsError
-from XAICLIPLib.explain.settings import Occlusion
 from XAICLIPLib.models import memory
 from XAICLIPLib.models.base import Context
 from XAICLIPLib.models.load import open_segmenter
+from XAICLIPLib.pipeline import explain
 
 CPU = torch.device("cpu")
 
@@ -78,7 +78,7 @@ def on_ct(real_scan):
     scan = str(real_scan("ct_3mm.nii.gz"))
     method = Occlusion(96, 48, unit="px512")
     options = {"slices": "95", "region": "prediction", "device": "cpu", "method": method}
-    return lambda model: pipeline.explain(scan, ["liver"], model=model, **options)
+    return lambda model: explain.explain(scan, ["liver"], model=model, **options)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_a_network_of_one_size_is_explained_in_a_small_region(tmp_path, phantom,
     path = to_onnx(Near(), tmp_path / "near.onnx", (1, 1, 128, 128))
     declare(path, activation="none", classes=["background", "spleen"], window=[-160, 240])
     z = int(organ("spleen").voxels.sum((1, 2)).argmax())
-    found = pipeline.explain(
+    found = explain.explain(
         phantom[0], ["spleen"], model=str(path), region=organ("spleen"), slices=str(z), device="cpu"
     )
     assert found.drop.voxels.max() > 0

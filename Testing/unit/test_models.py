@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
+from XAICLIPLib.case.models import Models
 from XAICLIPLib.errors import InputError, ModelError, ResourceError, WeightsError
-from XAICLIPLib.loaded import Models
 from XAICLIPLib.models import bundled
 from XAICLIPLib.models.base import Context, Segmenter
 from XAICLIPLib.models.device import choose_device

@@ -10,7 +10,7 @@ import torch
 from XAICLIPLib.cli import models_check
 from XAICLIPLib.cli.output import add_output
 from XAICLIPLib.errors import InputError, ModelError
-from XAICLIPLib.modelcheck import BATCHES, check_model
+from XAICLIPLib.pipeline.check_model import BATCHES, check_model
 from XAICLIPLib.report.outlines import Outline, outlines
 
 

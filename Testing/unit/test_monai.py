@@ -15,12 +15,12 @@ import hostilefiles
 from monaibundle import CHANNELS, by_monai, inference, metadata, write_bundle
 
 import XAICLIPLib as xai
-from XAICLIPLib.case import Case
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import ModelError, WeightsError
-from XAICLIPLib.loaded import Models
 from XAICLIPLib.models.base import Context
 from XAICLIPLib.models.monai.config import BundleConfig
-from XAICLIPLib.request import Request
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
 SEVERAL = CHANNELS["several"]

@@ -6,8 +6,8 @@ import torch
 from scipy.stats import spearmanr
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.repeats import TRIED
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.repeats import TRIED
 
 SHAPE = (128, 128)
 REGION = np.zeros(SHAPE, bool)

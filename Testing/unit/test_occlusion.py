@@ -6,8 +6,8 @@ import torch
 from captum.attr import Occlusion as CaptumOcclusion
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.repeats import TRIED
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.repeats import TRIED
 
 
 def network(channels=1, targets=1, dims=2, seed=0):

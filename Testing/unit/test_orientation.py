@@ -10,15 +10,15 @@ import torch
 from modelfiles import fails
 from torch import nn
 
-from XAICLIPLib import pipeline
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.modelcheck import check_model
-from XAICLIPLib.modelorientation import ways
 from XAICLIPLib.models.axes import Axes, TurnedGrid
 from XAICLIPLib.models.base import Context
 from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.resize import native
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
+from XAICLIPLib.pipeline import explain
+from XAICLIPLib.pipeline.check_model import check_model
+from XAICLIPLib.pipeline.model_orientation import ways
 
 CODES = ["LPS", "RAS", "LAS", "RPI", "LPI", "RAI"]
 
@@ -155,7 +155,7 @@ def test_the_map_lies_on_the_scans_own_grid(tmp_path, planted):
     image.SetSpacing((4.0, 4.0, 10.0))
     sitk.WriteImage(sitk.DICOMOrient(image, "RAS"), str(tmp_path / "ras.nii.gz"))
     spec = write(tmp_path, 2, orientation="RAS", axes="xy")
-    found = pipeline.explain(
+    found = explain.explain(
         str(tmp_path / "ras.nii.gz"), ["right kidney"], model=spec, region="prediction", slices="5", device="cpu",
         evidence="none",
     )  # fmt: skip

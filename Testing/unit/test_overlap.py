@@ -9,7 +9,7 @@ import pytest
 from scipy import ndimage
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.measure import (
+from XAICLIPLib.metrics import (
     boundary_band,
     boundary_iou,
     dice,

@@ -171,7 +171,7 @@ sys.path[:] = [p for p in sys.path if p not in ("", sys.argv[1])]
 sys.path.insert(0, sys.argv[2])
 import XAICLIPLib
 assert XAICLIPLib.__file__.startswith(sys.argv[2]), XAICLIPLib.__file__
-from XAICLIPLib.explain.settings import Occlusion
+from XAICLIPLib.attribution.methods import Occlusion
 from XAICLIPLib.phantom import make_phantom
 from XAICLIPLib.pipeline import run
 from XAICLIPLib.request import Request

@@ -15,7 +15,7 @@ from test_dicom import scan_voxels, write_series  # noqa: E402
 
 from XAICLIPLib.cli import main  # noqa: E402
 from XAICLIPLib.volume import read_volume  # noqa: E402
-from XAICLIPLib.worker import Worker  # noqa: E402
+from XAICLIPLib.worker.methods import Worker  # noqa: E402
 
 PATIENT = "DOE_JANE_19700101"
 MODEL = """

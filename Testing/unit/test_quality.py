@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from XAICLIPLib.explain.settings import Occlusion
-from XAICLIPLib.pipeline import locate, run
-from XAICLIPLib.request import Request
+from XAICLIPLib.attribution.methods import Occlusion
+from XAICLIPLib.case.request import Request
+from XAICLIPLib.pipeline.explain import locate, run
 from XAICLIPLib.roi.quality import avoids, pieces, prefers_air, quality, share
 
 BODY = np.zeros((40, 50), bool)

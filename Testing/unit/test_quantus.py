@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from XAICLIPLib.explain.score import Scorer
-from XAICLIPLib.measure.faithfulness import curves
-from XAICLIPLib.measure.relevance import pointing_game, relevance_metrics, relevance_rank_accuracy
+from XAICLIPLib.attribution.scorer import Scorer
+from XAICLIPLib.metrics.faithfulness import curves
+from XAICLIPLib.metrics.localisation import pointing_game, relevance_metrics, relevance_rank_accuracy
 
 pytest.importorskip("quantus", reason="pip install --no-deps -r .ci/no-dependencies.txt (`make test` does)")
 

@@ -9,12 +9,12 @@ import pytest
 from pydicom.uid import generate_uid
 
 import XAICLIPLib as xai
-from XAICLIPLib.case import Case
-from XAICLIPLib.cautions import cautions
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.cautions import cautions
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError, Unsuitable
-from XAICLIPLib.pipeline import locate, run
+from XAICLIPLib.pipeline.explain import locate, run
 from XAICLIPLib.preprocess import choose_preset, guess_modality
-from XAICLIPLib.request import Request
 from XAICLIPLib.roi.given import labelled
 from XAICLIPLib.volume import Volume, read_volume
 

@@ -7,9 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from XAICLIPLib.attribution.methods import (
+    METHODS,
+    Lime,
+    Occlusion,
+    Rise,
+)
+from XAICLIPLib.case.request import (
+    VERSION,
+    Request,
+    chosen_slices,
+    make_method,
+)
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.settings import METHODS, Lime, Occlusion, Rise
-from XAICLIPLib.request import VERSION, Request, chosen_slices, make_method
 
 REQUESTS = [
     Request("ct.nrrd", ("liver",)),

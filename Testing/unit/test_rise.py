@@ -10,9 +10,9 @@ import torch
 from skimage.transform import resize
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.repeats import TRIED
+from XAICLIPLib.attribution.rise import MaskSource
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.repeats import TRIED
-from XAICLIPLib.explain.rise import MaskSource
 
 EVERYWHERE = torch.ones(64, 52, dtype=torch.bool)
 

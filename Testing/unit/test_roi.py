@@ -13,7 +13,7 @@ from scipy import ndimage
 from XAICLIPLib.anatomy import BACKGROUND_PROMPTS
 from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
 from XAICLIPLib.preprocess import PRESETS, Frame
-from XAICLIPLib.roi.load import open_vision_language_model
+from XAICLIPLib.vlm.load import open_vision_language_model
 
 TINY = {
     "embed_dim": 24,
@@ -208,8 +208,8 @@ def test_a_tower_without_patch_tokens_is_said(checkpoints, picture):
 
 @pytest.fixture(scope="module")
 def located(phantom):
-    from XAICLIPLib.pipeline import locate
-    from XAICLIPLib.request import Request
+    from XAICLIPLib.case.request import Request
+    from XAICLIPLib.pipeline.explain import locate
 
     return locate(Request("phantom", ("liver", "spleen", "left kidney"), device="cpu"), scan=phantom[0])
 
@@ -238,8 +238,8 @@ def test_the_union_and_each_prompts_own_region(located):
 
 
 def test_unknown_words_are_a_prompt_too(phantom, liver_slice):
-    from XAICLIPLib.pipeline import locate
-    from XAICLIPLib.request import Request
+    from XAICLIPLib.case.request import Request
+    from XAICLIPLib.pipeline.explain import locate
 
     found = locate(Request("p", ("purple umbrella",), slices=str(liver_slice), device="cpu"), scan=phantom[0])
     assert found.rois["purple_umbrella"].voxels.mean() < 0.02

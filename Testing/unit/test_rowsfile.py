@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from XAICLIPLib.benchmark.rowsfile import RowsFile
 from XAICLIPLib.errors import InputError, ResourceError
-from XAICLIPLib.report.rowsfile import RowsFile
 
 SETTINGS = {"dataset": "phantom", "seed": 0, "methods": {"rise": {"masks": 2000, "keep": 0.5}}}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from XAICLIPLib.measure.sanity import (
+from XAICLIPLib.metrics.randomisation import (
     cascade,
     network_of,
     randomised,

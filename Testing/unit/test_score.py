@@ -5,9 +5,9 @@ import pytest
 import torch
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.repeats import TRIED
+from XAICLIPLib.attribution.scorer import Reference, Scorer
 from XAICLIPLib.errors import Cancelled, InputError, ModelError, ResourceError
-from XAICLIPLib.explain.repeats import TRIED
-from XAICLIPLib.explain.score import Reference, Scorer
 
 
 def probabilities(*rows):

@@ -10,11 +10,11 @@ import torch
 from modelfiles import DECLARED, TARGETS, Deep, bundled_unet, copying, declare, fails, to_onnx
 from torch import nn
 
-from XAICLIPLib import pipeline
+from XAICLIPLib.attribution.methods import Occlusion
 from XAICLIPLib.errors import InputError, ModelError
-from XAICLIPLib.explain.settings import Occlusion
 from XAICLIPLib.models.base import Context
 from XAICLIPLib.models.load import open_segmenter
+from XAICLIPLib.pipeline import explain
 from XAICLIPLib.preprocess import body_frame, unit_window
 
 CPU = torch.device("cpu")
@@ -177,7 +177,7 @@ def test_a_model_of_volumes_is_explained(tmp_path, phantom):
     keys = {"resize": "native", "multiple": 8, "window": [-160, 240], "spatial_dims": 3}
     copying(tmp_path, Deep(), (1, 1, 16, 16, 16), **keys)
     options = {"method": Occlusion(256, 256, unit="px512"), "region": "prediction", "slices": "4:6", "device": "cpu"}
-    found = pipeline.explain(phantom[0], ["liver"], model=f"torchscript:{tmp_path / 'copy.pt'}", **options)
+    found = explain.explain(phantom[0], ["liver"], model=f"torchscript:{tmp_path / 'copy.pt'}", **options)
     assert found.drop.voxels.shape == phantom[0].voxels.shape and found.drop.voxels.max() > 0
     assert found.report["model"]["family"] == "torchscript" and found.report["dimensions"] == 3
 

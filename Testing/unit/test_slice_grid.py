@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from XAICLIPLib.explain.attribution import Attribution
+from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.resize import stretched
+from XAICLIPLib.pipeline.slicewise import on_slice_grid
 from XAICLIPLib.preprocess import Frame
-from XAICLIPLib.slicewise import on_slice_grid
 
 SHAPE = (45, 61)
 GRIDS = [stretched(SHAPE, (32, 32)), stretched(SHAPE, (128, 128)), Frame(-3, 2, 58, 40, SHAPE)]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from XAICLIPLib.errors import ResourceError
-from XAICLIPLib.spool import LARGE, Spool
+from XAICLIPLib.pipeline.spool import LARGE, Spool
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,24 @@ import cv2
 import numpy as np
 import pytest
 
+from XAICLIPLib.benchmark.figure import COLOURS, draw_bars
+from XAICLIPLib.benchmark.statistics import (
+    BRUTE,
+    FEWER,
+    ROI,
+    pairs,
+    summary,
+)
+from XAICLIPLib.benchmark.tables import (
+    by_threshold,
+    glance,
+    grid,
+    of_method,
+    share,
+    signed,
+    write_tables,
+)
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.measure.gains import BRUTE, FEWER, ROI, pairs, summary
-from XAICLIPLib.report.bars import COLOURS, draw_bars
-from XAICLIPLib.report.tables import by_threshold, glance, grid, of_method, share, signed, write_tables
 
 
 def row(arm, seconds, evaluations, iou, structure="kidney_left", method="rise", case="a"):

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from XAICLIPLib.errors import InputError, MissingPackage
-from XAICLIPLib.roi.text import TextEncoder
+from XAICLIPLib.vlm.text import TextEncoder
 from XAICLIPLib.weights import cache_folder
 
 ENSEMBLE = ["liver", "a CT of the liver", "the hepatic parenchyma"]

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from XAICLIPLib.attribution.methods import Occlusion
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError, OverTime
-from XAICLIPLib.explain.settings import Occlusion
-from XAICLIPLib.explanation import Explanation
-from XAICLIPLib.loaded import Models
-from XAICLIPLib.pipeline import run
-from XAICLIPLib.request import Request
-from XAICLIPLib.timelimit import TimeLimit, left_behind
+from XAICLIPLib.models.timelimit import TimeLimit, left_behind
+from XAICLIPLib.pipeline.explain import run
+from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import write_volume
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,10 +10,10 @@ import torch
 
 import XAICLIPLib as xai
 from XAICLIPLib.errors import Cancelled, InputError
-from XAICLIPLib.explanation import Explanation
-from XAICLIPLib.measure.sanity import randomised
-from XAICLIPLib.measure.trust import Findings, judge, judge_run
+from XAICLIPLib.metrics.randomisation import randomised
+from XAICLIPLib.metrics.trust import Findings, judge, judge_run
 from XAICLIPLib.models.bundled import BundledSegmenter
+from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume
 
 FAST = xai.Occlusion(64, 32, unit="px512")

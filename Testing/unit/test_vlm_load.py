@@ -25,8 +25,13 @@ from XAICLIPLib.cli import main
 from XAICLIPLib.errors import Cancelled, InputError, MissingPackage, NotDownloaded, WeightsError
 from XAICLIPLib.models.families import FAMILIES, bundled_weights
 from XAICLIPLib.preprocess import Frame
-from XAICLIPLib.roi.catalogue import CATALOGUE, KNOWN, TRANSFORMER, listed
-from XAICLIPLib.roi.load import open_vision_language_model
+from XAICLIPLib.vlm.catalogue import (
+    CATALOGUE,
+    KNOWN,
+    TRANSFORMER,
+    listed,
+)
+from XAICLIPLib.vlm.load import open_vision_language_model
 from XAICLIPLib.weights import WEIGHTS as PACKAGED
 from XAICLIPLib.weights.download import digest, downloads_folder
 
@@ -449,7 +454,7 @@ def test_the_list_says_what_is_here(tiny, tmp_path):
 
 def test_listing_loads_nothing_heavy():
     program = (
-        "import sys; from XAICLIPLib.roi.catalogue import listed; from XAICLIPLib.models.families import FAMILIES; "
+        "import sys; from XAICLIPLib.vlm.catalogue import listed; from XAICLIPLib.models.families import FAMILIES; "
         "assert listed() and FAMILIES; print({'torch', 'open_clip', 'transformers', 'requests'} & set(sys.modules))"
     )
     found = subprocess.run(

@@ -11,13 +11,13 @@ import torch
 from test_worker import Client
 
 import XAICLIPLib as xai
-from XAICLIPLib.case import Case
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError, ModelError
-from XAICLIPLib.explanation import Explanation
-from XAICLIPLib.loaded import Models
-from XAICLIPLib.pipeline import plan, run
-from XAICLIPLib.request import Request
-from XAICLIPLib.slicewise import on_work_grid
+from XAICLIPLib.pipeline.explain import plan, run
+from XAICLIPLib.pipeline.slicewise import on_work_grid
+from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
 SHAPE = (9, 40, 48)
@@ -252,7 +252,7 @@ def test_a_slab_thinner_than_a_cell_is_masked_through(scan):
 
 
 def test_supervoxels_are_few_enough_for_the_samples():
-    from XAICLIPLib.explain.superpixels import superpixels
+    from XAICLIPLib.attribution.superpixels import superpixels
 
     image = np.zeros((1, 12, 60, 60), np.float32)
     region = np.zeros(image.shape[1:], bool)
@@ -294,7 +294,7 @@ def test_what_is_saved_can_be_read_and_drawn_again(scan, tmp_path):
     assert report["dimensions"] == 3
     loaded = Explanation.load(tmp_path / "run")
     assert np.array_equal(loaded.drop.voxels, found.drop.voxels)
-    from XAICLIPLib.explanation import _caption
+    from XAICLIPLib.results.explanation import _caption
 
     for source in (found, loaded):
         caption = _caption(source.rows[0], source.summary[0], source.report)
@@ -313,7 +313,7 @@ def test_the_plan_says_what_the_run_does(scan):
 
 
 def test_cancelling_before_anything_is_seen_leaves_nothing(scan, monkeypatch):
-    monkeypatch.setattr("XAICLIPLib.slicewise.EARLY_SECONDS", 1e9)
+    monkeypatch.setattr("XAICLIPLib.pipeline.slicewise.EARLY_SECONDS", 1e9)
     told, finished = [], []
 
     def tell(done, total, message):
@@ -332,7 +332,7 @@ def test_cancelling_before_anything_is_seen_leaves_nothing(scan, monkeypatch):
 
 
 def test_a_volume_is_seen_while_it_is_coarse_and_kept_so_when_it_is_stopped(scan, monkeypatch):
-    monkeypatch.setattr("XAICLIPLib.slicewise.EARLY_SECONDS", 0.0)
+    monkeypatch.setattr("XAICLIPLib.pipeline.slicewise.EARLY_SECONDS", 0.0)
     early = []
     request = Request("s", ("liver",), xai.Occlusion((2, 8, 8), (1, 4, 4)), region="full", slices="all", device="cpu")
     whole = run(request, scan=scan, model=draws_by_cause, on_early=early.append)

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 import XAICLIPLib as xai
-from XAICLIPLib.explain.window import receptive_radius, window_round, windowed
+from XAICLIPLib.attribution.receptive_field import receptive_radius, window_round, windowed
 from XAICLIPLib.models.unet import UNet
 
 torch.manual_seed(0)

@@ -16,14 +16,14 @@ import pytest
 import SimpleITK as sitk
 import torch
 
-from XAICLIPLib.loaded import Models
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.precision import VARIANTS
-from XAICLIPLib.pipeline import locate, plan, run
-from XAICLIPLib.remember import Memory, RememberingCase
-from XAICLIPLib.request import Request
+from XAICLIPLib.pipeline.explain import locate, plan, run
 from XAICLIPLib.volume import Volume, read_volume, write_volume
-from XAICLIPLib.worker import Worker
+from XAICLIPLib.worker.cached_case import Memory, RememberingCase
+from XAICLIPLib.worker.methods import Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 LIVER = {"structures": ["liver"], "slices": "5:8"}

@@ -13,8 +13,8 @@ from XAICLIPLib.cli.output import abandon_stdout, add_output, ready_streams
 from XAICLIPLib.cli.parser import Parser
 from XAICLIPLib.cli.progress import terminate_as_interrupted
 from XAICLIPLib.errors import Cancelled, XAICLIPError, mismatched_torchvision
+from XAICLIPLib.models.timelimit import leave
 from XAICLIPLib.threads import wait_asleep
-from XAICLIPLib.timelimit import leave
 
 COMMANDS = ("explain", "locate", "learn-prompts", "plan", "dicom", "benchmark", "phantom", "models")
 DESCRIPTION = """\

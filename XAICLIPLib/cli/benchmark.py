@@ -8,12 +8,12 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+from XAICLIPLib.attribution.methods import ESTIMATORS, METHODS
+from XAICLIPLib.case.request import SCORES, Request, make_method
 from XAICLIPLib.cli.options import STOPPED, add_device, add_vision_language, vision_language_of
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import Cancelled, InputError
-from XAICLIPLib.explain.settings import ESTIMATORS, METHODS
-from XAICLIPLib.request import SCORES, Request, make_method
 
 SUMMARY = "brute force against ROI-guided on a data set: the paper's tables"
 TEXT = """\
@@ -83,12 +83,12 @@ def _list(text: str) -> tuple[str, ...]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, write the tables, and print the medians."""
-    from XAICLIPLib.benchmark import run_benchmark, settings_of
+    from XAICLIPLib.benchmark.rowsfile import RowsFile
+    from XAICLIPLib.benchmark.run import run_benchmark, settings_of
+    from XAICLIPLib.benchmark.tables import glance, grid
+    from XAICLIPLib.case.models import Models
     from XAICLIPLib.datasets import choose_cases
-    from XAICLIPLib.explanation import check_output
-    from XAICLIPLib.loaded import Models
-    from XAICLIPLib.report.rowsfile import RowsFile
-    from XAICLIPLib.report.tables import glance, grid
+    from XAICLIPLib.results.explanation import check_output
 
     out = arguments.out or Path(f"{arguments.dataset}-benchmark")
     check_output(out)
@@ -136,7 +136,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _refuse_foreign(out: Path) -> None:
     """Refuse a folder with files of the names that will be written, in which no benchmark was begun."""
-    from XAICLIPLib.report.rowsfile import ROWS, SETTINGS
+    from XAICLIPLib.benchmark.rowsfile import ROWS, SETTINGS
 
     names = ("rows.csv", "pairs.csv", "summary.csv", "tables.md", "figure.png", ROWS)
     there = [name for name in names if os.path.lexists(out / name)]
@@ -202,9 +202,9 @@ def _request(arguments: argparse.Namespace) -> Request:
 
 
 def _write(out: Path, arguments: argparse.Namespace, found, request: Request, remarks: list[str]) -> None:
-    from XAICLIPLib.report.bars import draw_bars
+    from XAICLIPLib.benchmark.figure import draw_bars
+    from XAICLIPLib.benchmark.tables import write_tables
     from XAICLIPLib.report.provenance import environment
-    from XAICLIPLib.report.tables import write_tables
 
     made = environment()
     title = f"Brute force against ROI-guided: {arguments.dataset}"

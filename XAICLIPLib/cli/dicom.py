@@ -34,9 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Export, and list what was written."""
-    from XAICLIPLib.explanation import Explanation
     from XAICLIPLib.report.dicom_source import need_highdicom
     from XAICLIPLib.report.folder import reserved
+    from XAICLIPLib.results.explanation import Explanation
 
     need_highdicom()
     explanation = Explanation.load(arguments.run_folder)

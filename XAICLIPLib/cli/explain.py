@@ -22,8 +22,8 @@ from XAICLIPLib.cli.options import (
 )  # fmt: skip
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.models.timelimit import left_behind
 from XAICLIPLib.report.wording import duration, score_of, value_of
-from XAICLIPLib.timelimit import left_behind
 
 SUMMARY = "explain why a model segments a structure as it does"
 TEXT = """\
@@ -47,9 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Explain, save, and print a line per structure."""
-    from XAICLIPLib import pipeline
-    from XAICLIPLib.loaded import Models
-    from XAICLIPLib.outputs import reserve_output, result_files
+    from XAICLIPLib.case.models import Models
+    from XAICLIPLib.pipeline import explain
+    from XAICLIPLib.results.outputs import reserve_output, result_files
 
     output = Output(arguments)
     request = make_request(arguments)
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     start = time.perf_counter()
     with reserve_output(out, request, result_files(request.structures), arguments.colormap):
         with Bar(output.shows_progress) as bar:
-            explanation = pipeline.run(request, models=Models(arguments.download, bar.megabytes), progress=bar)
+            explanation = explain.run(request, models=Models(arguments.download, bar.megabytes), progress=bar)
         with Bar(output.shows_progress) as bar:
             explanation.save(out, pictures=False)
             tell = partial(bar, message="drawing")

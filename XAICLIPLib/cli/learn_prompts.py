@@ -6,12 +6,12 @@ import argparse
 import time
 from pathlib import Path
 
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli.options import LABELS, add_device, add_scan, add_vision_language, scan_of, vision_language_of
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.wording import duration
-from XAICLIPLib.request import Request
 
 SUMMARY = "learn prompts for a structure from a few labelled slices of your own"
 TEXT = """\
@@ -66,8 +66,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Learn, print what it brought, write the file."""
-    from XAICLIPLib.learning import Settings, check_place, learn_prompts
-    from XAICLIPLib.loaded import Models
+    from XAICLIPLib.case.models import Models
+    from XAICLIPLib.pipeline.learn_prompts import Settings, check_place, learn_prompts
 
     if not arguments.out.parent.is_dir():
         raise InputError(f"{arguments.out} can't be written: there is no folder {arguments.out.parent}; make it first")

@@ -46,9 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Locate, save, and print a line per slice."""
-    from XAICLIPLib import pipeline
-    from XAICLIPLib.loaded import Models
-    from XAICLIPLib.outputs import location_files, reserve_output
+    from XAICLIPLib.case.models import Models
+    from XAICLIPLib.pipeline import explain
+    from XAICLIPLib.results.outputs import location_files, reserve_output
 
     output = Output(arguments)
     out = arguments.out or default_out(arguments, "location")
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     with reserve_output(out, request, location_files(request.structures)):
         with Bar(output.shows_progress) as bar:
             models = Models(arguments.download, bar.megabytes)
-            location = pipeline.locate(request, models=models, compare=compare, progress=bar)
+            location = explain.locate(request, models=models, compare=compare, progress=bar)
         with Bar(output.shows_progress) as bar:
             location.save(out, pictures=False)
             if not arguments.no_pictures:

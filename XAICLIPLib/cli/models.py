@@ -90,7 +90,7 @@ def _segmenters() -> Iterator[tuple[str, ...]]:
 
 
 def _language_models() -> Iterator[tuple[str, ...]]:
-    from XAICLIPLib.roi.catalogue import listed
+    from XAICLIPLib.vlm.catalogue import listed
 
     for row in listed():
         size = f"{row['megabytes']:g} MB" if row["megabytes"] else ""
@@ -124,7 +124,7 @@ def _language_models() -> Iterator[tuple[str, ...]]:
 def _download(arguments: argparse.Namespace) -> int:
     """Download, with a bar; Ctrl-C stops it and keeps nothing of the file."""
     from XAICLIPLib.cli.progress import Bar
-    from XAICLIPLib.roi.source import download
+    from XAICLIPLib.vlm.source import download
 
     output = Output(arguments)
     try:

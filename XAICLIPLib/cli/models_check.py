@@ -43,9 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, print, and draw."""
+    from XAICLIPLib.cli.wholefile import free_name, refuse_existing, whole_file
     from XAICLIPLib.errors import InputError
-    from XAICLIPLib.modelcheck import check_model
-    from XAICLIPLib.wholefile import free_name, refuse_existing, whole_file
+    from XAICLIPLib.pipeline.check_model import check_model
 
     out = arguments.out
     if out is not None and out.suffix.lower() != ".png":

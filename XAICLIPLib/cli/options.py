@@ -6,10 +6,16 @@ import argparse
 import re
 from pathlib import Path
 
+from XAICLIPLib.attribution.methods import ESTIMATORS, METHODS
+from XAICLIPLib.case.request import (
+    CHOICES,
+    REGION_SOURCES,
+    SCORES,
+    Request,
+    make_method,
+)
+from XAICLIPLib.cli.wholefile import free_name
 from XAICLIPLib.errors import XAICLIPError
-from XAICLIPLib.explain.settings import ESTIMATORS, METHODS
-from XAICLIPLib.request import CHOICES, REGION_SOURCES, SCORES, Request, make_method
-from XAICLIPLib.wholefile import free_name
 
 FAULT = 1
 BAD_INPUT = 2

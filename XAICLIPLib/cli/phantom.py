@@ -20,9 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write both volumes and print their paths."""
+    from XAICLIPLib.cli.wholefile import refuse_existing, whole_file
     from XAICLIPLib.phantom import make_phantom
     from XAICLIPLib.volume import FORMATS, write_volume
-    from XAICLIPLib.wholefile import refuse_existing, whole_file
 
     ending = next((e for e in sorted(FORMATS, key=len, reverse=True) if arguments.out.name.endswith(e)), "")
     second = arguments.out.with_name(arguments.out.name.removesuffix(ending) + "_labels" + ending)

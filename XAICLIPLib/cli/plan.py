@@ -21,17 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the cost."""
-    from XAICLIPLib import pipeline
-    from XAICLIPLib.case import Case
-    from XAICLIPLib.cautions import refuse_unsuitable
+    from XAICLIPLib.case.case import Case
+    from XAICLIPLib.case.cautions import refuse_unsuitable
+    from XAICLIPLib.case.models import Models
     from XAICLIPLib.errors import Unsuitable
-    from XAICLIPLib.loaded import Models
+    from XAICLIPLib.pipeline import explain
 
     output = Output(arguments)
     with Bar(output.shows_progress) as bar:
         request = make_request(arguments)
         case = Case(request, Models(arguments.download, bar.megabytes))
-        found = pipeline.plan(request, case=case, progress=bar)
+        found = explain.plan(request, case=case, progress=bar)
     output.line(str(found))
     try:
         refuse_unsuitable(case)

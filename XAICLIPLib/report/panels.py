@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.explain.attribution import FLAT
 from XAICLIPLib.report.layout import check_shapes, extent_mm, visible_part
 from XAICLIPLib.report.mosaic import Mosaic
 from XAICLIPLib.report.page import (

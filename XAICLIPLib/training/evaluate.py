@@ -21,7 +21,7 @@ import torch
 from safetensors.torch import load_file
 from torch.nn import functional
 
-import XAICLIPLib.roi.tower  # noqa: F401  (registers the image trunk)
+import XAICLIPLib.vlm.bundled_trunk  # noqa: F401  (registers the image trunk)
 from XAICLIPLib.models.unet import UNet
 from XAICLIPLib.preprocess import PRESETS, Frame, body_frame, unit_window
 from XAICLIPLib.training import data

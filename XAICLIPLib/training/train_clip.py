@@ -18,7 +18,7 @@ from open_clip.tokenizer import SimpleTokenizer, default_bpe
 from torch import Tensor
 from torch.nn import functional
 
-import XAICLIPLib.roi.tower  # noqa: F401  (registers the image trunk)
+import XAICLIPLib.vlm.bundled_trunk  # noqa: F401  (registers the image trunk)
 from XAICLIPLib.training import data
 from XAICLIPLib.training.augment import Sampler
 from XAICLIPLib.training.bpe import cut_bpe

@@ -2,9 +2,10 @@
 
 from XAICLIPLib.volume.check import check_scan
 from XAICLIPLib.volume.modality import MODALITIES, Modality, as_modality, guess_modality, is_offset_ct, modality_of
-from XAICLIPLib.volume.read import FORMATS, read_slices, read_volume, write_volume
+from XAICLIPLib.volume.read import read_slices, read_volume
 from XAICLIPLib.volume.stack import Made, SliceStack
 from XAICLIPLib.volume.volume import Volume
+from XAICLIPLib.volume.write import FORMATS, write_volume
 
 __all__ = [
     "FORMATS",

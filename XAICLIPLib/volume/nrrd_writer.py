@@ -6,23 +6,49 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+import SimpleITK as sitk
 
-from XAICLIPLib.volume.volume import Volume
+from XAICLIPLib.volume.stack import SliceStack
 
 LEVEL = 2  # maps are mostly zeros; a higher level takes three times as long for a few per cent
 
 _TYPES = {"uint8": "unsigned char", "int16": "short", "uint16": "unsigned short", "int32": "int", "float32": "float"}
 
 
-def can_write(volume: Volume, path: Path) -> bool:
+class Grid(Protocol):
+    """What is written of a `Volume`, which knows this module in order to save itself."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]: ...
+
+    @property
+    def spacing(self) -> tuple[float, float, float]: ...
+
+    @property
+    def origin(self) -> tuple[float, float, float]: ...
+
+    @property
+    def direction(self) -> tuple[float, ...]: ...
+
+    @property
+    def dtype(self) -> np.dtype: ...
+
+    @property
+    def stack(self) -> SliceStack | None: ...
+
+    def to_sitk(self) -> sitk.Image: ...
+
+
+def can_write(volume: Grid, path: Path) -> bool:
     """Whether a volume has planes to be written one by one, and the name's ending asks for this format."""
     stacked = volume.stack is not None and volume.stack.planes() is not None
     return stacked and path.name.lower().endswith(".nrrd") and str(volume.dtype) in _TYPES
 
 
-def write_nrrd(volume: Volume, path: Path, compress: bool) -> None:
+def write_nrrd(volume: Grid, path: Path, compress: bool) -> None:
     """Write a volume that `can_write` said yes to, in the layout that ITK and 3D Slicer read."""
     with open(path, "wb") as file:
         file.write(_header(volume, compress).encode("ascii"))
@@ -30,7 +56,7 @@ def write_nrrd(volume: Volume, path: Path, compress: bool) -> None:
             file.write(data)
 
 
-def _header(volume: Volume, compress: bool) -> str:
+def _header(volume: Grid, compress: bool) -> str:
     steps = (np.array(volume.direction).reshape(3, 3) * volume.spacing).T.tolist()
     lines = [
         "NRRD0004",

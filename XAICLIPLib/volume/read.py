@@ -13,10 +13,8 @@ from XAICLIPLib.volume.metaimage import check_metaimage
 from XAICLIPLib.volume.nifti import ENDINGS as NIFTI
 from XAICLIPLib.volume.nifti import read_nifti
 from XAICLIPLib.volume.nrrd import check_nrrd
-from XAICLIPLib.volume.nrrd_writer import can_write, write_nrrd
 from XAICLIPLib.volume.volume import Volume
-
-FORMATS = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm")
+from XAICLIPLib.volume.write import FORMATS, reason_of
 
 
 def read_volume(path: str | Path, series: str | None = None) -> Volume:
@@ -68,7 +66,7 @@ def _read_file(path: Path) -> Volume:
         image = sitk.ReadImage(str(path))
     except RuntimeError as error:
         raise InputError(
-            f"{path.name} can't be read as an image ({_reason(error)}): it may be damaged or of another kind; give "
+            f"{path.name} can't be read as an image ({reason_of(error)}): it may be damaged or of another kind; give "
             "one of "
             f"{', '.join(FORMATS)} or a DICOM folder"
         ) from error
@@ -103,30 +101,3 @@ def read_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[int]]:
     from XAICLIPLib.volume.dicom_series import read_dicom_slices
 
     return read_dicom_slices(files, name)
-
-
-def _reason(error: RuntimeError) -> str:
-    """The last meaningful line of an ITK error, which is long and starts with a source path."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1].rsplit("ERROR: ", 1)[-1] if lines else "no reason given"
-
-
-def write_volume(volume: Volume, path: str | Path, compress: bool = True) -> Path:
-    """Write to the format that the name's ending says.
-
-    Raises
-    ------
-    InputError
-        If the ending is no format that can be written, or the place can't be written to.
-    """
-    path = Path(path)
-    if not path.name.lower().endswith(tuple(f for f in FORMATS if f != ".dcm")):
-        raise InputError(f"{path.name}: can't write this format; end the name with .nrrd, .nii.gz or .mha")
-    try:
-        if can_write(volume, path):
-            write_nrrd(volume, path, compress)
-        else:
-            sitk.WriteImage(volume.to_sitk(), str(path), useCompression=compress)
-    except (OSError, RuntimeError) as error:
-        raise InputError(f"{path} can't be written ({_reason(error)}); check the folder and the free space") from error
-    return path

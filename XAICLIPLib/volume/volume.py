@@ -11,6 +11,7 @@ import SimpleITK as sitk
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.volume.stack import AxialSlices, SliceStack, Voxels
 from XAICLIPLib.volume.turn import Turn
+from XAICLIPLib.volume.write import write_volume
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,8 +73,6 @@ class Volume:
         -------
         >>> explanation.drop.save("drop.nii.gz")
         """
-        from XAICLIPLib.volume.read import write_volume
-
         return write_volume(self, path, compress)
 
     def __getstate__(self) -> dict:

@@ -1,0 +1,319 @@
+"""The panel: its sections, the parameter node they serve, and the request that they describe together."""
+
+import json
+from contextlib import contextmanager
+
+import qt
+import slicer
+import vtk
+from slicer.i18n import tr as _
+from slicer.util import VTKObservationMixin
+
+from XAICLIPLib.case.request import Request
+from XAICLIPLib.errors import XAICLIPError
+from XAICLIPSlicer.panel.parameters import (
+    Modality,
+    RegionSource,
+    modelOf,
+    requestOf,
+)
+from XAICLIPSlicer.panel.sections.explain import ExplainSection
+from XAICLIPSlicer.panel.sections.languagemodel import LanguageModelSection
+from XAICLIPSlicer.panel.sections.learning import LearningSection
+from XAICLIPSlicer.panel.sections.messages import Messages
+from XAICLIPSlicer.panel.sections.method import MethodSection
+from XAICLIPSlicer.panel.sections.model import ModelSection
+from XAICLIPSlicer.panel.sections.region import RegionSection
+from XAICLIPSlicer.panel.sections.result import ResultSection
+from XAICLIPSlicer.panel.sections.save import SaveMenu
+from XAICLIPSlicer.panel.sections.scan import ScanSection
+from XAICLIPSlicer.panel.sections.structures import StructureList
+from XAICLIPSlicer.scene import mrml, slices
+from XAICLIPSlicer.scene.saving import scanModality
+from XAICLIPSlicer.worker import dependencies
+from XAICLIPSlicer.worker.runner import MissingDependencies, Runner, errorText
+
+
+class Panel(VTKObservationMixin):
+    """The module's panel.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets of `XAICLIP.ui` by name.
+    runner : Runner
+        Shared with the logic, so that the console and the panel use one worker.
+    container : qt.QWidget, optional
+        What the widgets lie in; kept as high as they need.
+    """
+
+    def __init__(self, ui, runner: Runner, container=None) -> None:
+        VTKObservationMixin.__init__(self)
+        self.ui = ui
+        self._container = container
+        self.runner = runner
+        self.parameters = None
+        self.isEntered = False
+        self._guiTag = None
+        self._isUpdating = self._updateAgain = False
+        self._isAsked = False
+        self._afterChange = qt.QTimer()  # many changes of the scene in a row are one to the panel
+        self._afterChange.setSingleShot(True)
+        self._afterChange.setInterval(0)
+        self._afterChange.connect("timeout()", self.update)
+        self._afterRows = qt.QTimer()  # rows have their heights only after the layout was served
+        self._afterRows.setSingleShot(True)
+        self._afterRows.setInterval(0)
+        self._afterRows.connect("timeout()", self.makeRoom)
+        self.messages = Messages(ui)
+        self.model = ModelSection(self)
+        self.scan = ScanSection(self)
+        self.structures = StructureList(self)
+        self.languageModel = LanguageModelSection(self)
+        self.learning = LearningSection(self)
+        self.region = RegionSection(self)
+        self.method = MethodSection(self)
+        self.explaining = ExplainSection(self)
+        self.result = ResultSection(self)
+        self.saving = SaveMenu(self)
+        self.sections = (
+            self.scan, self.model, self.structures, self.languageModel, self.learning, self.region, self.method,
+            self.result, self.explaining,
+        )  # fmt: skip
+        runner.onLog = self.messages.log
+        runner.onCrash = self.onCrash
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+
+    def setParameters(self, parameters) -> None:
+        """Serve another parameter node; None where there is none, such as while a scene closes."""
+        if self.parameters is not None:
+            self.parameters.disconnectGui(self._guiTag)
+            self.removeObservers()
+        self.parameters, self._guiTag = parameters, None
+        if parameters is None:
+            return
+        self._guiTag = parameters.connectGui(self.ui)
+        self.addObserver(parameters.parameterNode, vtk.vtkCommand.ModifiedEvent, self.onModified)
+        for event in (slicer.vtkMRMLScene.NodeAddedEvent, slicer.vtkMRMLScene.NodeRemovedEvent):
+            self.addObserver(slicer.mrmlScene, event, self.onSceneChanged)
+        self._observeViews()
+        self.update()
+
+    def _observeViews(self) -> None:
+        """Follow the axial view: the region's preview and "the one in the axial view" mean its slice."""
+        for node in slices.axialViews()[:1]:
+            if not self.hasObserver(node, vtk.vtkCommand.ModifiedEvent, self.onSliceModified):
+                self.addObserver(node, vtk.vtkCommand.ModifiedEvent, self.onSliceModified)
+
+    def _observeBox(self) -> None:
+        """Follow the region's box while it is drawn and dragged."""
+        box = self.parameters.regionBox
+        if box is not None and not self.hasObserver(box, vtk.vtkCommand.ModifiedEvent, self.onSceneChanged):
+            self.addObserver(box, vtk.vtkCommand.ModifiedEvent, self.onSceneChanged)
+
+    def enter(self, parameters) -> None:
+        """The user opens the module."""
+        self.isEntered = True
+        if parameters is not None and parameters.inputVolume is None:
+            parameters.inputVolume = scanInViews()
+        self.setParameters(parameters)
+
+    def leave(self) -> None:
+        """The user opens another module: layout and display are given back, a run goes on."""
+        if self.parameters is not None:
+            for section in self.sections:
+                section.leave()
+        self.isEntered = False
+        self.makeRoom()
+
+    def makeRoom(self) -> None:
+        """Keep the panel as high as its rows need.
+
+        When a module is entered again, Slicer's module panel gives it the height that it had before: rows that appeared
+        meanwhile would be squeezed and painted over each other. While the module is left, no height is claimed.
+        """
+        if self._container is None:
+            return
+        height = 0
+        if self.isEntered:
+            height = self._container.heightForWidth(self._container.width)
+            height = height if height > 0 else self._container.sizeHint.height()
+        self._container.setMinimumHeight(height)
+
+    def closeScene(self) -> None:
+        """The scene is about to be closed: whatever is under way belongs to it and ends."""
+        wasRunning = self.runner.abandon()
+        if self.parameters is not None:
+            for section in self.sections:
+                section.leave()
+        self.result.forget()
+        self.setParameters(None)
+        self.explaining.update()
+        self.messages.clear()
+        if wasRunning:  # not in the status line, which soon says what the new scene lacks
+            self.messages.say(_("The scene was closed, so the run was stopped."))
+
+    def cleanup(self) -> None:
+        """The widget is going away."""
+        self.leave()
+        self.explaining.stopInstallation()
+        self.languageModel.stopDownload()
+        self.learning.stop()
+        self.setParameters(None)
+        self.runner.onLog = self.runner.onCrash = None
+
+    @contextmanager
+    def changing(self):
+        """Several parameters change as one."""
+        with slicer.util.NodeModify(self.parameters.parameterNode):
+            yield
+
+    def onModified(self, _caller=None, _event=None) -> None:
+        self.update()
+
+    def onSceneChanged(self, _caller=None, _event=None) -> None:
+        self._afterChange.start()
+
+    def onSliceModified(self, _caller=None, _event=None) -> None:
+        if self.parameters is not None and self.isEntered:
+            self.region.refresh()
+            if not self.isBusy:
+                self.method.update()
+
+    def update(self) -> None:
+        """Bring everything in line with the parameters; what a section changes on the way counts too."""
+        if self.parameters is None:
+            return
+        if self._isUpdating:
+            self._updateAgain = True
+            return
+        self._isUpdating = True
+        try:
+            for _attempt in range(5):
+                self._updateAgain = False
+                for section in self.sections:
+                    section.update()
+                if not self._updateAgain:
+                    break
+        finally:
+            self._isUpdating = False
+        self._afterRows.start()
+        self._observeViews()
+        self._observeBox()
+        self._warmUp()
+
+    def _warmUp(self) -> None:
+        """Start the worker once a scan is chosen in the open module, so that the first answer comes soon."""
+        if self._isAsked or not self.isEntered or self.parameters.inputVolume is None:
+            return
+        self._isAsked = True
+        runner = self.runner
+        try:
+            runner.hello(
+                lambda answer: self.model.setDevices(answer["devices"]),
+                lambda error: self.messages.log(errorText(error)),
+            )
+            self.languageModel.ask()
+            request, _segment = self.request()
+            runner.prepare(
+                self.parameters.inputVolume,
+                request,
+                lambda _done: None,
+                lambda error: self.messages.log(errorText(error)),
+            )
+        except MissingDependencies:
+            pass  # said, with a button to install, when something is asked for that needs them
+        except (ValueError, XAICLIPError) as error:
+            self.messages.log(errorText(error))
+
+    # -- the request --------------------------------------------------------------------------------------------------
+
+    def missing(self) -> str:
+        """What must be chosen before there can be an explanation; empty where nothing is missing."""
+        text = self.region.missingForRegion()
+        if text:
+            return text
+        if not modelOf(self.parameters):
+            return _("Choose the model's file or folder.")
+        unknown = [text for text in self.parameters.structures if not self.structures.isSegmented(text)]
+        if unknown:
+            return _("The model does not segment {names}; untick it, or choose another model.").format(
+                names=", ".join(unknown)
+            )
+        return ""
+
+    def request(self, chosenSlices: str | None = None) -> tuple[Request, tuple | None]:
+        """The request that the panel holds, and the segment that is its region where it is one.
+
+        Raises
+        ------
+        ValueError, XAICLIPError
+            If something is missing or can't be used; the text says what to do.
+        """
+        parameters, segment, places = self.parameters, None, {}
+        missing = self.region.missingForRegion()
+        if missing:
+            raise ValueError(missing)
+        if parameters.regionSource is RegionSource.SEGMENT:
+            segment = (parameters.regionSegmentation, parameters.regionSegment)
+        if parameters.regionSource is RegionSource.BOX:
+            places["box"] = mrml.boxOf(parameters.regionBox, parameters.inputVolume)
+        if self.model.prompt is not None:
+            isBox = self.model.prompt.IsA("vtkMRMLMarkupsROINode")
+            name, place = ("prompt_box", mrml.boxOf) if isBox else ("prompt_points", mrml.pointsOf)
+            places[name] = place(self.model.prompt, parameters.inputVolume)
+        chosen = self.scan.chosenSlices() if chosenSlices is None else chosenSlices
+        modality = scanModality(parameters.inputVolume) if parameters.modality is Modality.AUTO else None
+        return requestOf(parameters, parameters.inputVolume.GetName(), chosen, modality, **places), segment
+
+    def requestState(self) -> tuple | None:
+        """All that the cost of a run depends on; None where there can be no run."""
+        if self.missing():
+            return None
+        try:
+            request, segment = self.request()
+        except (ValueError, XAICLIPError):
+            return None
+        volumeNode = self.parameters.inputVolume
+        marks = None if segment is None else (segment[0].GetID(), segment[0].GetSegmentation().GetMTime(), segment[1])
+        return volumeNode.GetID(), json.dumps(request.to_json(), sort_keys=True), marks
+
+    def offerMissing(self, error, then) -> bool:
+        """Offer what an error says is missing, packages or a language model, and then go on; whether it says so."""
+        if getattr(error, "source", ""):
+            self.languageModel.offer(error.source, then)
+            return True
+        extra = getattr(error, "extra", "")
+        missing = dependencies.missing(extra) if extra else []
+        if missing:
+            self.explaining.offerInstallation(missing, then, extra)
+        return bool(missing)
+
+    # -- what is under way --------------------------------------------------------------------------------------------
+
+    @property
+    def isRunning(self) -> bool:
+        """Whether an explanation is under way."""
+        return self.explaining.isRunning
+
+    @property
+    def isBusy(self) -> bool:
+        """Whether an explanation or an installation is under way."""
+        return self.explaining.isRunning or self.explaining.isInstalling
+
+    def onCrash(self, text: str) -> None:
+        """The worker ended by itself. The scene is as it was; the next request starts another one."""
+        self.region.stopPreview()
+        self.method.withdraw()
+        self.messages.say(errorText(text))
+
+
+def scanInViews():
+    """The scan that the user already looks at; None where the views are empty."""
+    for composite in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
+        identifier = composite.GetBackgroundVolumeID()
+        node = slicer.mrmlScene.GetNodeByID(identifier) if identifier else None
+        if node is not None and node.GetClassName() == "vtkMRMLScalarVolumeNode":
+            return node
+    return None

@@ -1,0 +1,176 @@
+"""4. Method: how the scan is perturbed, and what that costs."""
+
+import qt
+from slicer.i18n import tr as _
+
+from XAICLIPLib.errors import XAICLIPError
+from XAICLIPSlicer.panel.parameters import (
+    QUALITIES,
+    SETTINGS,
+    MethodChoice,
+    Quality,
+    methodOf,
+)
+from XAICLIPSlicer.panel.sections.section import Section, setText
+from XAICLIPSlicer.scene import labels
+from XAICLIPSlicer.worker.runner import MissingDependencies, errorText
+
+DELAY_MS = 700
+NOTHING = object()  # no question, which is not the same as a question about nothing
+
+
+class MethodSection(Section):
+    def __init__(self, panel) -> None:
+        super().__init__(panel)
+        self._shown = None
+        self._asked = NOTHING
+        self._request: int | None = None
+        self._question: object = None
+        self._timer = qt.QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.connect("timeout()", self.askCost)
+        # not by a connector, which would narrow the selector to one kind of node
+        self.ui.referenceSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onReferenceChosen)
+
+    def update(self) -> None:
+        parameters = self.parameters
+        with self.updating():
+            if self.ui.referenceSelector.currentNode() is not parameters.reference:
+                self.ui.referenceSelector.setCurrentNode(parameters.reference)
+        text = ""
+        if parameters.reference is not None:
+            try:
+                text = matchText(labels.match(parameters.reference, parameters.structures))
+            except ValueError as error:
+                text = f"⚠ {error}"
+        setText(self.ui.referenceInfoLabel, text)
+        for name in {name for names in SETTINGS.values() for name in names}:
+            self.showRow(name, name in SETTINGS[parameters.method])
+        self._keepQuality()
+        self._updateCost()
+
+    def onReferenceChosen(self, node) -> None:
+        if self.isUserEvent():
+            self.parameters.reference = node
+
+    def _keepQuality(self) -> None:
+        """A quality sets the numbers; another number makes the quality the user's own."""
+        parameters = self.parameters
+        choice = (parameters.method, parameters.quality)
+        settings = QUALITIES[parameters.method].get(parameters.quality)
+        if settings is not None and any(getattr(parameters, name) != value for name, value in settings.items()):
+            with self.panel.changing():
+                if choice == self._shown:  # the user changed a number
+                    parameters.quality = Quality.CUSTOM
+                else:
+                    for name, value in settings.items():
+                        setattr(parameters, name, value)
+        self._shown = (parameters.method, parameters.quality)
+
+    # -- cost ---------------------------------------------------------------------------------------------------------
+
+    def _updateCost(self) -> None:
+        """Ask what a run costs a moment after the last change; what is known already is not asked again."""
+        if self.panel.isBusy or not self.panel.isEntered:
+            return
+        state = self.panel.requestState()
+        if state == self._asked:
+            return
+        self.withdraw()
+        self._asked = state
+        try:
+            cautions = "; ".join(methodOf(self.parameters).cautions())
+        except XAICLIPError as error:
+            cautions = str(error)
+        if state is None:
+            setText(
+                self.ui.costLabel, cautions or _("The cost is known once a scan, a structure and a model are chosen.")
+            )
+        else:
+            setText(self.ui.costLabel, cautions or _("Estimating the cost…"))
+            self._timer.start()
+
+    def withdraw(self) -> None:
+        """The question is not wanted any more, or something more important is to be done first."""
+        if self._timer.active or self._request is not None:
+            self._asked = NOTHING
+        self._timer.stop()
+        if self._request is not None:
+            self.panel.runner.withdraw(self._request)
+            self._request = self._question = None
+
+    def askCost(self) -> None:
+        """Ask the worker what the run takes; silent where it can't be known."""
+        panel = self.panel
+        if self.parameters is None or panel.isBusy or not panel.isEntered or panel.region.isAsking:
+            self._asked = NOTHING
+            return
+        try:
+            request, segment = panel.request()
+            self._question = question = object()
+            self._request = panel.runner.plan(
+                self.parameters.inputVolume,
+                request,
+                lambda plan: self._answered(
+                    question, lambda: costText(plan, self.parameters.method, panel.model.device)
+                ),
+                lambda error: self._answered(question, lambda: errorText(error)),
+                segment,
+            )
+        except MissingDependencies:
+            setText(
+                self.ui.costLabel,
+                _("The cost is known once the Python packages are installed; press Explain for that."),
+            )
+        except (ValueError, XAICLIPError) as error:
+            setText(self.ui.costLabel, errorText(error))
+
+    def _answered(self, question: object, text) -> None:
+        if question is not self._question or self.parameters is None:  # withdrawn, or asked anew meanwhile
+            return
+        self._request = self._question = None
+        setText(self.ui.costLabel, text())
+
+    def leave(self) -> None:
+        self.withdraw()
+
+
+def costText(plan: dict, method: MethodChoice, device: str = "cpu") -> str:
+    """ "58 of 225 patches × 12 slices, about 40 s on the CPU"."""
+    slices = plan["slices"]
+    if not slices:
+        return _("Nothing to explain: the model finds none of the structures in these slices.")
+    what = {
+        MethodChoice.OCCLUSION: _("{each} of {full} patches × {slices} slices, about {time} on {device}"),
+        MethodChoice.HIERARCHICAL: _("at most {each} of {full} patches × {slices} slices, about {time} on {device}"),
+        MethodChoice.RISE: _("{each} masks × {slices} slices, about {time} on {device}"),
+        MethodChoice.LIME: _("{each} samples × {slices} slices, about {time} on {device}"),
+        MethodChoice.KERNELSHAP: _("{each} samples × {slices} slices, about {time} on {device}"),
+        MethodChoice.HSIC: _("{each} samples × {slices} slices, about {time} on {device}"),
+    }[method]
+    return what.format(
+        each=round(plan["evaluations"] / slices),
+        full=round(plan["full_evaluations"] / slices),
+        slices=slices,
+        time=timeText(plan["seconds"]),
+        device=_("the CPU") if device == "cpu" else device,
+    )
+
+
+def matchText(found: dict) -> str:
+    """Which segments stand for which structure."""
+    text = _("{structure}: segment “{segment}”")
+    pairs = [text.format(structure=s, segment="”, “".join(segments.values())) for s, segments in found.items()]
+    return "; ".join(f"{pair[:1].upper()}{pair[1:]}" for pair in pairs)
+
+
+def timeText(seconds: float) -> str:
+    """A duration as people say it."""
+    if seconds < 1.5:
+        return _("1 s")
+    if seconds < 90:
+        return _("{seconds} s").format(seconds=round(seconds))
+    if seconds < 5400:
+        return _("{minutes} min").format(minutes=round(seconds / 60))
+    return _("{hours} h").format(hours=f"{seconds / 3600:.1f}")

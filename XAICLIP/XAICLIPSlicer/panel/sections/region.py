@@ -1,0 +1,309 @@
+"""2. Region: where the scan may be perturbed, seen before anything is computed."""
+
+import qt
+import slicer
+from slicer.i18n import tr as _
+
+from XAICLIPLib.errors import XAICLIPError
+from XAICLIPSlicer.panel.parameters import RegionSource
+from XAICLIPSlicer.panel.sections.section import Section, setText
+from XAICLIPSlicer.scene import mrml, slices
+from XAICLIPSlicer.scene.nodes import REGION_ID
+from XAICLIPSlicer.worker.runner import MissingDependencies, errorText
+
+PREVIEW_DELAY_MS = 40
+
+
+class RegionSection(Section):
+    """The region's sources, its live preview and the way to the Segment Editor."""
+
+    def __init__(self, panel) -> None:
+        super().__init__(panel)
+        self._request: int | None = None
+        self._question: object = None
+        self._waiting = False  # something changed while the worker was busy with the slice before
+        self._asked = None
+        self._timer = qt.QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PREVIEW_DELAY_MS)
+        self._timer.connect("timeout()", self.askPreview)
+        ui = self.ui
+        ui.regionSegmentSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onSegmentChosen)
+        ui.regionSegmentSelector.connect("currentSegmentChanged(QString)", self.onSegmentChosen)
+        ui.regionBoxSelector.connect("nodeAddedByUser(vtkMRMLNode*)", self.onBoxMade)
+        ui.previewButton.connect("toggled(bool)", self.onPreviewToggled)
+        ui.editRegionButton.connect("clicked(bool)", self.onEdit)
+        setText(ui.regionInfoLabel, "")
+
+    # -- parameters ---------------------------------------------------------------------------------------------------
+
+    def update(self) -> None:
+        parameters, ui = self.parameters, self.ui
+        source = parameters.regionSource
+        self.showRow("threshold", source is RegionSource.WORDS)
+        self.showRow("smoothing", source is RegionSource.WORDS)
+        self.showRow("regionSegment", source is RegionSource.SEGMENT)
+        self.showRow("regionBox", source is RegionSource.BOX)
+        self.showRow("margin", source in (RegionSource.WORDS, RegionSource.PREDICTION, RegionSource.SEGMENT))
+        with self.updating():
+            if source is RegionSource.SEGMENT:
+                if ui.regionSegmentSelector.currentNode() is not parameters.regionSegmentation:
+                    ui.regionSegmentSelector.setCurrentNode(parameters.regionSegmentation)
+                if ui.regionSegmentSelector.currentSegmentID() != parameters.regionSegment:
+                    ui.regionSegmentSelector.setCurrentSegmentID(parameters.regionSegment)
+        ready = self.missingForRegion() == ""
+        ui.previewButton.setEnabled(ready or ui.previewButton.checked)
+        ui.editRegionButton.setEnabled(ready and not self.panel.isBusy)
+        self.refresh()
+
+    def onSegmentChosen(self, *_arguments) -> None:
+        if self.isUserEvent():
+            selector = self.ui.regionSegmentSelector
+            node = selector.currentNode()
+            with self.panel.changing():
+                self.parameters.regionSegmentation = node
+                self.parameters.regionSegment = chosenSegment(node, selector.currentSegmentID())
+
+    def onBoxMade(self, node) -> None:
+        """A new box has no size, hence nothing to drag: it starts round the scan."""
+        if self.parameters is not None:
+            mrml.startMarkup(node, self.parameters.inputVolume)
+
+    def missingForRegion(self) -> str:
+        """What must be chosen before there can be a region; empty where nothing is missing."""
+        parameters = self.parameters
+        if parameters.inputVolume is None:
+            return _("Choose a scan first.")
+        if not len(parameters.structures):
+            return _("Tick at least one structure.")
+        if parameters.regionSource is RegionSource.WORDS:
+            return self.panel.languageModel.missing()
+        if parameters.regionSource is RegionSource.SEGMENT:
+            segmentation = parameters.regionSegmentation
+            if segmentation is None or segmentation.GetSegmentation().GetSegment(parameters.regionSegment) is None:
+                return _("Choose the segment that is the region.")
+        if parameters.regionSource is RegionSource.BOX:
+            if parameters.regionBox is None:
+                return _("Choose or create the box that is the region.")
+            if not mrml.isPlaced(parameters.regionBox):
+                return _("Draw the box first: it has no size yet.")
+        return ""
+
+    # -- preview ------------------------------------------------------------------------------------------------------
+
+    @property
+    def isAsking(self) -> bool:
+        """Whether the worker is looking for a region."""
+        return self._request is not None
+
+    def onPreviewToggled(self, on: bool) -> None:
+        self._asked = None
+        if on:
+            self.panel.messages.clear()
+            if self.parameters is not None:
+                self.parameters.comparison = False  # the region is shown in the user's own views
+            self.refresh()
+        else:
+            self.stopPreview()
+
+    def stopPreview(self) -> None:
+        """Take the preview out of the scene; the user's display comes back."""
+        self._timer.stop()
+        self._waiting = False
+        if self._request is not None:
+            self.panel.runner.withdraw(self._request)
+            self._request = self._question = None
+        if self.ui.previewButton.checked:
+            self.ui.previewButton.setChecked(False)  # comes back here once
+            return
+        mrml.removeRegionPreview()
+        setText(self.ui.regionInfoLabel, "")
+        self.panel.result.displayAgain()
+
+    def refresh(self) -> None:
+        """Bring the preview up to date soon, if it is on and something that it shows has changed."""
+        if not self.ui.previewButton.checked or self.parameters is None:
+            return
+        state = self._state()
+        if state != self._asked:
+            self._asked = state
+            self._timer.start()
+
+    def askAgain(self) -> None:
+        """What the preview shows is out of date, although nothing that was chosen has changed."""
+        self._asked = None
+        self.refresh()
+
+    def _state(self) -> tuple:
+        parameters = self.parameters
+        volumeNode, box, prompt = parameters.inputVolume, parameters.regionBox, self.panel.model.prompt
+        segmentation = parameters.regionSegmentation if parameters.regionSource is RegionSource.SEGMENT else None
+        return (
+            None if volumeNode is None else (volumeNode.GetID(), slices.shownSlice(volumeNode)),
+            tuple(parameters.structures),
+            parameters.modality,
+            parameters.contrast,
+            parameters.regionSource,
+            parameters.languageModel,
+            parameters.strategy,
+            parameters.learnedPrompts,
+            None if segmentation is None else (segmentation.GetID(), segmentation.GetSegmentation().GetMTime()),
+            parameters.regionSegment,
+            None if box is None else (box.GetID(), box.GetMTime()),
+            parameters.threshold,
+            parameters.smoothing,
+            parameters.margin,
+            parameters.modelSource,
+            parameters.modelKind,
+            parameters.modelPath,
+            None if prompt is None else (prompt.GetID(), prompt.GetMTime()),
+            parameters.device,
+        )
+
+    def askPreview(self) -> None:
+        """Ask for the region of the slice in the axial view; one question at a time, the last one counts."""
+        if self.parameters is None or not self.ui.previewButton.checked:
+            return
+        if self._request is not None:
+            self._waiting = True
+            return
+        missing = self.missingForRegion()
+        if missing:
+            self.say(missing, isError=True)
+            return
+        panel, volumeNode = self.panel, self.parameters.inputVolume
+        try:
+            axialSlice = slices.shownSlice(volumeNode)
+            request, segment = panel.request(str(axialSlice))
+            if not panel.runner.isStarted:
+                self.say(_("Starting the worker; the first region takes a few seconds…"))
+            panel.method.withdraw()
+            self._question = question = object()
+            self._request = panel.runner.locate(
+                volumeNode,
+                request,
+                axialSlice,
+                lambda found: self._located(question, volumeNode, found),
+                lambda error: self._failed(question, error),
+                segment,
+            )
+        except MissingDependencies as error:
+            self.ui.previewButton.setChecked(False)
+            panel.explaining.offerInstallation(error.missing, lambda: self.ui.previewButton.setChecked(True))
+        except (ValueError, XAICLIPError) as error:
+            self.say(errorText(error), isError=True)
+
+    def _located(self, question: object, volumeNode, found: dict) -> None:
+        if question is not self._question:  # withdrawn meanwhile
+            return
+        self._request = self._question = None
+        if self.parameters is not None and self.ui.previewButton.checked:
+            if slicer.mrmlScene.IsNodePresent(volumeNode):
+                mrml.regionPreview(volumeNode, found)
+                self.say(qualityText(found), isError=bool(found["warnings"]))
+        self._next()
+
+    def _failed(self, question: object, error) -> None:
+        if question is not self._question:
+            return
+        self._request = self._question = None
+        if self.ui.previewButton.checked:
+            mrml.removeRegionPreview()
+            offered = self.panel.offerMissing(error, self.askPreview)
+            self.say("" if offered else errorText(error), isError=not offered)
+        self._next()
+
+    def _next(self) -> None:
+        if self._waiting:
+            self._waiting = False
+            self._timer.start()
+        elif self.parameters is not None:
+            self.panel.method.update()
+
+    def say(self, text: str, isError: bool = False) -> None:
+        """The line under the buttons."""
+        setText(self.ui.regionInfoLabel, f"⚠ {text}" if isError else text)
+
+    # -- Segment Editor -----------------------------------------------------------------------------------------------
+
+    def onEdit(self) -> None:
+        """The region of all chosen slices becomes a segmentation, which the Segment Editor opens."""
+        panel, parameters = self.panel, self.parameters
+        if parameters.regionSource is RegionSource.SEGMENT:
+            openSegmentEditor(parameters.regionSegmentation, parameters.inputVolume, parameters.regionSegment)
+            return
+        volumeNode = parameters.inputVolume
+        self.ui.previewButton.setChecked(False)
+        try:
+            request, segment = panel.request()
+            panel.method.withdraw()
+            panel.runner.locate(
+                volumeNode, request, None, lambda found: self._editable(volumeNode, found), self._notEditable, segment
+            )
+        except MissingDependencies as error:
+            panel.explaining.offerInstallation(error.missing, self.onEdit)
+            return
+        except (ValueError, XAICLIPError) as error:
+            self.say(errorText(error), isError=True)
+            return
+        self.ui.editRegionButton.setEnabled(False)
+        self.say(_("Finding the region in all chosen slices…"))
+
+    def _editable(self, volumeNode, found: dict) -> None:
+        self.ui.editRegionButton.setEnabled(True)
+        parameters = self.parameters
+        if parameters is None or not slicer.mrmlScene.IsNodePresent(volumeNode):
+            return
+        mrml.regionPreview(volumeNode, found, show=False)
+        segmentation = mrml.keepRegion(_("Region in {scan}").format(scan=volumeNode.GetName()))
+        segmentId = REGION_ID
+        segmentation.GetDisplayNode().SetVisibility(True)
+        with self.panel.changing():
+            parameters.regionSegmentation = segmentation
+            parameters.regionSegment = segmentId
+            parameters.regionSource = RegionSource.SEGMENT
+            parameters.margin = 0.0  # it is in the segment already
+        self.say(_("The region is a segment now; edit it in the Segment Editor, then come back and press Explain."))
+        openSegmentEditor(segmentation, volumeNode, segmentId)
+
+    def _notEditable(self, error) -> None:
+        self.ui.editRegionButton.setEnabled(True)
+        if not self.panel.offerMissing(error, self.onEdit):
+            self.say(errorText(error), isError=True)
+
+    def leave(self) -> None:
+        if self.ui.previewButton.checked:
+            self.ui.previewButton.setChecked(False)
+        self.stopPreview()
+
+
+def chosenSegment(segmentation, segmentId: str) -> str:
+    """The segment that a selector means: the selector keeps the ID of a segment that is gone, and of several segments
+    it chooses none; where there is one alone, there is nothing to choose."""
+    ids = list(segmentation.GetSegmentation().GetSegmentIDs()) if segmentation is not None else []
+    if segmentId in ids:
+        return segmentId
+    return ids[0] if len(ids) == 1 else ""
+
+
+def openSegmentEditor(segmentation, volumeNode, segmentId: str) -> None:
+    """Slicer's Segment Editor on a segment, with the scan as its source volume."""
+    slicer.util.selectModule("SegmentEditor")
+    editor = slicer.modules.segmenteditor.widgetRepresentation().self().editor
+    editor.setSegmentationNode(segmentation)
+    editor.setSourceVolumeNode(volumeNode)
+    editor.setCurrentSegmentID(segmentId)
+
+
+def qualityText(found: dict) -> str:
+    """One line about the region of a slice: its share, its agreement with the model's prediction, and warnings."""
+    [located] = found["slices"]
+    share = max((row["share_of_slice"] for row in located["rows"]), default=0.0)
+    if not share:
+        text = _("Found nothing in slice {slice}.").format(slice=located["z"])
+    else:
+        text = _("Slice {slice}: {share} of the slice").format(slice=located["z"], share=f"{share:.0%}")
+        if located.get("prediction_recall") is not None:
+            text += _(", holds {recall} of the model's prediction").format(recall=f"{located['prediction_recall']:.0%}")
+        text += "."
+    return " ".join([text, *(f"{warning[:1].upper()}{warning[1:]}." for warning in found["warnings"])])

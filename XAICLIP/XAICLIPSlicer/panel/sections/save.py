@@ -1,0 +1,172 @@
+"""Saving a run: to a folder, as DICOM objects, as a page to read."""
+
+from pathlib import Path
+
+import qt
+import slicer
+from slicer.i18n import tr as _
+
+from XAICLIPSlicer.panel.sections.section import Section
+from XAICLIPSlicer.scene.runs import SAVED
+from XAICLIPSlicer.scene.saving import copyPictures, saveRun, seriesOf
+from XAICLIPSlicer.worker.runner import errorText
+
+PAGE = "report.html"
+
+
+def openPage(path: Path) -> None:
+    """Show a page in the user's web browser."""
+    qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(path)))
+
+
+class SaveMenu(Section):
+    """The buttons Report and Export to DICOM, and the menu of Save; all of them mean the run that is shown."""
+
+    def __init__(self, panel) -> None:
+        super().__init__(panel)
+        menu = qt.QMenu(self.ui.saveButton)
+        menu.setToolTipsVisible(True)
+        for text, tip, slot in (
+            (
+                _("Volumes (NRRD), pictures and report…"),
+                _("Everything the run has made, to a folder."),
+                self.onSaveNrrd,
+            ),
+            (_("Volumes (NIfTI), pictures and report…"), _("The same, volumes as .nii.gz."), self.onSaveNifti),
+            (
+                _("DICOM objects…"),
+                _("Maps as Parametric Maps, masks as segmentations, pictures as Secondary Captures, for an archive."),
+                self.onSaveDicom,
+            ),
+            (_("Scene…"), _("Slicer's own dialog: the whole scene with the runs in it."), self.onSaveScene),
+        ):
+            action = menu.addAction(text)
+            action.setToolTip(tip)
+            action.connect("triggered(bool)", slot)
+        self.ui.saveButton.setMenu(menu)
+        self.ui.reportButton.connect("clicked(bool)", self.onReport)
+        self.ui.dicomButton.connect("clicked(bool)", self.onSaveDicom)
+
+    @property
+    def run(self):
+        """The run that is shown."""
+        return self.panel.result.run
+
+    def onSaveNrrd(self) -> None:
+        self._chooseFolder(".nrrd")
+
+    def onSaveNifti(self) -> None:
+        self._chooseFolder(".nii.gz")
+
+    def onSaveScene(self) -> None:
+        slicer.util.openSaveDataDialog()
+
+    def _chooseFolder(self, ending: str) -> None:
+        folder = qt.QFileDialog.getExistingDirectory(slicer.util.mainWindow(), _("Save the run to a folder"))
+        if folder:
+            self.save(folder, ending)
+
+    def save(self, folder: str, ending: str = ".nrrd") -> list[Path]:
+        """Write the run shown to a folder inside `folder`; what was written."""
+        run = self.run
+        try:
+            written = saveRun(run, Path(folder), ending)
+        except (OSError, RuntimeError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.panel.messages.say(
+                _(
+                    "The run could not be saved to {folder} ({reason}); choose another folder or free some space."
+                ).format(folder=folder, reason=reason)
+            )
+            return []
+        self.panel.messages.status(_("Saved to {folder}").format(folder=written[0].parent))
+        if run.saliencyNode is not None:
+            run.saliencyNode.SetAttribute(SAVED, str(written[0].parent))
+        self._savePictures(run, written[0].parent)
+        return written
+
+    def _savePictures(self, run, target: Path) -> None:
+        """Let the worker draw the pictures and copy them; only in the session that made the run."""
+        if not run.folder or not Path(run.folder).is_dir():
+            return
+
+        def drawn(_result) -> None:
+            try:
+                copyPictures(Path(run.folder), target)
+            except OSError as error:
+                self.panel.messages.say(_("The pictures could not be saved: {reason}").format(reason=error.strerror))
+            else:
+                self.panel.messages.status(_("Saved to {folder}, with pictures.").format(folder=target))
+
+        def failed(error) -> None:
+            self.panel.messages.say(
+                _("The volumes are saved, but not the pictures: {reason}").format(reason=errorText(error))
+            )
+
+        try:
+            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed)
+        except (ValueError, RuntimeError) as error:
+            failed(error)
+
+    # -- report -------------------------------------------------------------------------------------------------------
+
+    def onReport(self) -> None:
+        """Open the page of the run in the browser: the saved one, or that of this session, which is drawn first."""
+        run, messages = self.run, self.panel.messages
+        if not run.folder or not Path(run.folder).is_dir():
+            place = run.saliencyNode.GetAttribute(SAVED) if run.saliencyNode is not None else None
+            if place and (Path(place) / PAGE).is_file():
+                openPage(Path(place) / PAGE)
+                return
+            where = _("its report is not in {folder} any more").format(folder=place) if place else _("it was not saved")
+            text = _("The report can't be opened: the run is of another session, and {where}. Press Explain again.")
+            messages.say(text.format(where=where))
+            return
+
+        def drawn(_result=None) -> None:
+            messages.status(_("The report is open in the browser; Save keeps it."))
+            openPage(Path(run.folder) / PAGE)
+
+        def failed(error) -> None:
+            messages.say(_("The report could not be made: {reason}").format(reason=errorText(error)))
+
+        if (Path(run.folder) / PAGE).is_file():
+            drawn()
+            return
+        try:
+            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed)
+        except (ValueError, RuntimeError) as error:
+            failed(error)
+            return
+        messages.status(_("Making the report…"))
+
+    # -- DICOM --------------------------------------------------------------------------------------------------------
+
+    def onSaveDicom(self) -> None:
+        folder = qt.QFileDialog.getExistingDirectory(slicer.util.mainWindow(), _("Save the run as DICOM to a folder"))
+        if folder:
+            self.saveDicom(folder)
+
+    def saveDicom(self, folder: str) -> None:
+        """Let the worker write the run as DICOM objects; only in the session that made the run."""
+        run = self.run
+        if not run.folder or not Path(run.folder).is_dir():
+            self.panel.messages.say(_("DICOM objects are made from a run of this session: press Explain again."))
+            return
+
+        def written(answer: dict) -> None:
+            self.panel.messages.status(_("DICOM objects are in {folder}").format(folder=answer["folder"]))
+            for note in answer["notes"]:
+                self.panel.messages.log(note)
+
+        def failed(error) -> None:
+            if not self.panel.offerMissing(error, lambda: self.saveDicom(folder)):
+                self.panel.messages.say(errorText(error))
+
+        place, series = seriesOf(run.volumeNode)
+        try:
+            self.panel.runner.exportDicom(run, place, series, folder, written, failed)
+        except (ValueError, RuntimeError) as error:
+            failed(error)
+            return
+        self.panel.messages.status(_("Writing DICOM objects…"))

@@ -1,0 +1,1 @@
+"""What stands in the MRML scene and its views."""

@@ -1,0 +1,77 @@
+"""A run written to a folder of the user's."""
+
+import shutil
+from pathlib import Path
+
+import slicer
+from slicer.i18n import tr as _
+
+from XAICLIPLib.case.request import CHOICES
+
+
+def saveRun(run, folder: Path, ending: str) -> list[Path]:
+    """Write volumes, segmentations, numbers and report of a run, all from the scene, to a new folder in `folder`.
+
+    Raises
+    ------
+    OSError, RuntimeError
+        If a file can't be written.
+    """
+    name = "".join(c if c.isalnum() or c in " -_" else "-" for c in run.name).strip() or "run"
+    target, number = folder / name, 1
+    while target.exists():
+        number += 1
+        target = folder / f"{name} ({number})"
+    target.mkdir(parents=True)
+    written = []
+    # of a run of this session all columns are there; the scene has a shorter table
+    numbers = Path(run.folder) / "metrics.csv" if run.folder else None
+    if numbers is not None and numbers.is_file():
+        written.append(Path(shutil.copy(numbers, target)))
+    nodes = [("saliency", run.saliencyNode, ending), ("metrics", None if written else run.metricsTable, ".csv")]
+    nodes += [(f"drop-{structure}", node, ending) for structure, node in run.dropNodes.items()]
+    nodes += [("roi", run.roiSegmentation, ".seg.nrrd"), ("prediction", run.predictionSegmentation, ".seg.nrrd")]
+    for stem, node, suffix in nodes:
+        if node is None:
+            continue
+        path = target / f"{stem}{suffix}"
+        # a fresh dictionary of properties: exportNode keeps the format of the file before in its default one
+        if not slicer.util.exportNode(node, str(path), {}):
+            raise RuntimeError(_("{name} was not written").format(name=path.name))
+        written.append(path)
+    if run.provenanceNode is not None:
+        path = target / "report.json"
+        path.write_text(run.provenanceNode.GetText(), encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def copyPictures(source: Path, target: Path) -> None:
+    """Copy the pictures of a run, a montage and a panel for each slice, and the page that holds them."""
+    for picture in (*source.glob("*.png"), *source.glob("report.html")):
+        shutil.copy(picture, target)
+    if (source / "panels").is_dir():
+        shutil.copytree(source / "panels", target / "panels", dirs_exist_ok=True)
+
+
+def _firstImage(volumeNode) -> tuple[object, str]:
+    """Slicer's DICOM database and the file of a volume's first image; an empty path where it knows none."""
+    images = (volumeNode.GetAttribute("DICOM.instanceUIDs") or "").split()
+    database = getattr(slicer, "dicomDatabase", None)
+    return database, database.fileForInstance(images[0]) if images and database is not None else ""
+
+
+def seriesOf(volumeNode) -> tuple[str, str | None]:
+    """The folder of the DICOM images that a volume was loaded from, and the UID of their series; empty and None for a
+    volume that did not come from Slicer's DICOM database."""
+    database, file = _firstImage(volumeNode)
+    if not file:
+        return "", None
+    return str(Path(file).parent), database.fileValue(file, "0020,000e") or None
+
+
+def scanModality(volumeNode) -> str | None:
+    """The modality of the DICOM images that a volume was loaded from; None where that is not known."""
+    database, file = _firstImage(volumeNode)
+    modality = database.fileValue(file, "0008,0060") if file else ""
+    return modality if modality in CHOICES["modality"] else None

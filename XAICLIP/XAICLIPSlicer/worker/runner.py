@@ -1,0 +1,451 @@
+"""Jobs: from a scan and a request to the nodes of a run, through the worker and without ever waiting for it.
+
+Nothing here knows the panel. Everything that takes long happens in the worker process; callbacks come from Slicer's
+event loop.
+"""
+
+import logging
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import slicer
+from slicer.i18n import tr as _
+
+from XAICLIPLib import anatomy
+from XAICLIPLib.case.request import Request
+from XAICLIPLib.errors import XAICLIPError
+from XAICLIPSlicer.scene import mrml, slices
+from XAICLIPSlicer.worker import dependencies
+from XAICLIPSlicer.worker.client import WorkerClient, WorkerError
+from XAICLIPSlicer.worker.job import Job, Steps
+from XAICLIPSlicer.worker.shared_files import SharedFiles
+
+CANCELLED = -32800
+EXPECTED = (OSError, ValueError, RuntimeError, XAICLIPError)  # their text says what to do
+
+
+class MissingDependencies(RuntimeError):
+    """Python packages that the worker needs are not installed yet."""
+
+    def __init__(self, missing: list) -> None:
+        names = ", ".join(package.name for package in missing)
+        text = _("these Python packages are missing: {names}; install them in the panel of XAICLIP")
+        super().__init__(text.format(names=names))
+        self.missing = missing
+
+
+class Runner:
+    """The one worker, and what it is asked.
+
+    Parameters
+    ----------
+    onLog, onCrash : callable, optional
+        Get lines of text.
+    """
+
+    def __init__(
+        self, onLog: Callable[[str], None] | None = None, onCrash: Callable[[str], None] | None = None
+    ) -> None:
+        self.onLog = onLog
+        self.onCrash = onCrash
+        self.job: Job | None = None
+        self._client: WorkerClient | None = None
+        self._downloader: WorkerClient | None = None
+        self._learner: WorkerClient | None = None
+        self._files = SharedFiles()
+        self._complete = False
+        self._steps = Steps()
+
+    # -- the worker ---------------------------------------------------------------------------------------------------
+
+    def require(self) -> None:
+        """Make sure that the worker can start.
+
+        Raises
+        ------
+        MissingDependencies
+            If packages are missing.
+        """
+        if not self._complete:
+            missing = dependencies.missing()
+            if missing:
+                raise MissingDependencies(missing)
+            self._complete = True
+
+    @property
+    def client(self) -> WorkerClient:
+        """The client of the worker, which starts with the first request."""
+        self.require()
+        if self._client is None:
+            self._client = self._newClient()
+            self._client.onCrash = self._crashed
+        return self._client
+
+    def _newClient(self) -> WorkerClient:
+        python = shutil.which("PythonSlicer") or sys.executable
+        # the worker finds XAICLIPLib where this process found it
+        library = str(Path(anatomy.__file__).resolve().parents[1])
+        paths = [library, os.environ.get("PYTHONPATH", "")]
+        environment = {
+            "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",  # pipes and file names, whatever code page Windows has
+            "PYTHONSAFEPATH": "1",  # nothing from the folder that Slicer was started in
+        }
+        client = WorkerClient(python, ["-m", "XAICLIPLib.worker"], environment)
+        client.onLog = self._log
+        return client
+
+    def restart(self) -> None:
+        """End the worker; the next request starts another one."""
+        if self._client is not None:
+            self._client.stop()
+            self._client = None
+
+    @property
+    def isStarted(self) -> bool:
+        """Whether a worker is there, so that a request needs no start."""
+        return self._client is not None and self._client.isRunning
+
+    def cleanup(self) -> None:
+        """Stop the worker and remove every temporary file."""
+        self.abandon()
+        self.stopDownload()
+        self.stopLearning()
+        self.restart()
+        self._files.remove()
+
+    def _log(self, text: str) -> None:
+        logging.debug("XAICLIP worker: %s", text)
+        if self.onLog:
+            self.onLog(text)
+
+    def _crashed(self, text: str) -> None:
+        logging.warning("XAICLIP: %s", text)
+        if self.onCrash:
+            self.onCrash(text)
+
+    # -- what can be asked --------------------------------------------------------------------------------------------
+
+    def hello(self, onResult: Callable, onError: Callable) -> int:
+        """Start the worker and ask what it runs on."""
+        return self.client.request("hello", {}, onResult, onError)
+
+    def checkModel(self, specification: str, onResult: Callable, onError: Callable) -> int:
+        """Open a model and ask what it segments."""
+        return self.client.request("models", {"model": specification}, onResult, onError)
+
+    def languageModels(self, onResult: Callable, onError: Callable) -> int:
+        """Ask which vision-language models there are, and which of them are on this machine."""
+        return self.client.request("language_models", {}, onResult, onError)
+
+    def download(self, name: str, onResult: Callable, onError: Callable, onProgress: Callable) -> None:
+        """Download a vision-language model, which the user has agreed to.
+
+        A process of its own does it, so that regions are found and maps computed meanwhile.
+        """
+        self.stopDownload()
+        self._downloader = self._aside(
+            "download", {"name": name}, lambda: self._downloader, self.stopDownload, onResult, onError, onProgress
+        )
+
+    def stopDownload(self) -> None:
+        """End a download; nothing half-written is left."""
+        if self._downloader is not None:
+            downloader, self._downloader = self._downloader, None
+            downloader.stop()
+
+    def learn(
+        self,
+        volumeNode,
+        request: Request,
+        node,
+        shots: int,
+        out: str,
+        onResult: Callable,
+        onError: Callable,
+        onProgress: Callable,
+    ) -> None:
+        """Learn prompts for the request's structures from what is drawn in a node, and write them to a file.
+
+        In a process of its own, as a download.
+
+        Raises
+        ------
+        MissingDependencies, ValueError
+            If it can't start; the text says what to do.
+        """
+        self.stopLearning()
+        parameters = {
+            "request": request.to_json(),
+            "scan": self._files.scan(volumeNode),
+            "labels": self._files.labels(node, request.structures, volumeNode, others=True),
+            "out": out,
+            "shots": shots,
+        }
+        self._learner = self._aside(
+            "learn", parameters, lambda: self._learner, self.stopLearning, onResult, onError, onProgress
+        )
+
+    def stopLearning(self) -> None:
+        """Give the learning up; nothing is written."""
+        if self._learner is not None:
+            learner, self._learner = self._learner, None
+            learner.stop()
+
+    def _aside(self, method: str, parameters: dict, present, stop, onResult, onError, onProgress) -> WorkerClient:
+        """Ask a worker of its own, which ends with its answer; no answer once it is not the `present` one any more."""
+        self.require()
+        client = self._newClient()
+
+        def ended(callback: Callable) -> Callable:
+            def tell(answer) -> None:
+                if present() is client:
+                    stop()
+                    callback(answer)
+
+            return tell
+
+        client.request(method, parameters, ended(onResult), ended(onError), onProgress)
+        return client
+
+    def prepare(self, volumeNode, request: Request, onResult: Callable, onError: Callable) -> int:
+        """Load the models and the scan, so that the first region or map comes at once."""
+        client = self.client
+        parameters = {"request": request.to_json(), "scan": self._files.scan(volumeNode)}
+        return client.request("prepare", parameters, onResult, onError)
+
+    def draw(self, run, colorMap: str, onResult: Callable, onError: Callable) -> int:
+        """Draw the pictures of a run of this session into its folder."""
+        parameters = {"folder": run.folder, "scan": self._files.scan(run.volumeNode), "colormap": colorMap}
+        return self.client.request("draw", parameters, onResult, onError)
+
+    def exportDicom(
+        self, run, place: str, series: str | None, folder: str, onResult: Callable, onError: Callable
+    ) -> int:
+        """Write a run of this session as DICOM objects to a folder.
+
+        They refer to the images in the folder `place`, of the series with that UID; where there are none, the scan's
+        voxels are written as a study of their own.
+        """
+        parameters = {
+            "folder": run.folder,
+            "series": place or self._files.scan(run.volumeNode),
+            "out": folder,
+            "uid": series,
+        }
+        return self.client.request("dicom", parameters, onResult, onError)
+
+    def locate(self, volumeNode, request: Request, axialSlice: int | None, onResult, onError, segment=None) -> int:
+        """Find the region in one slice, or with None in all slices of the request."""
+        client, parameters = self.client, self._parameters(volumeNode, request, segment)
+        parameters |= {"slice": axialSlice, "folder": str(self._files.previews)}
+        return client.request("locate", parameters, onResult, onError)
+
+    def plan(self, volumeNode, request: Request, onResult, onError, segment=None) -> int:
+        """What a request costs."""
+        client = self.client
+        return client.request("plan", self._parameters(volumeNode, request, segment), onResult, onError)
+
+    def withdraw(self, requestId: int | None) -> None:
+        """Take a request back that is no longer wanted."""
+        if requestId is not None and self._client is not None:
+            self._client.cancel(requestId)
+
+    def explain(
+        self,
+        volumeNode,
+        request: Request,
+        segment=None,
+        onFinished=None,
+        onProgress=None,
+        onError=None,
+        reference=None,
+    ) -> Job:
+        """Start an explanation.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+        request : Request
+        segment : tuple of vtkMRMLSegmentationNode and segment ID, optional
+            The region, for the source "segment".
+        onFinished : callable, optional
+            Called with the job's `RunNodes`.
+        onProgress : callable, optional
+            Called with the job, done, total and the worker's message.
+        onError : callable, optional
+            Called with a line of text.
+        reference : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
+            The ground truth; see `labels.match` for how its segments are found.
+
+        Raises
+        ------
+        MissingDependencies, ValueError
+            If it can't start; the text says what to do.
+        """
+        if self.job is not None and self.job.isRunning:
+            raise ValueError(_("an explanation is already running; cancel it first"))
+        client, parameters = self.client, self._parameters(volumeNode, request, segment)
+        truth = self._files.labels(reference, request.structures, volumeNode)
+        named, folder = replace(request, scan=volumeNode.GetName()), self._files.folder("run")
+        job = Job(volumeNode, named, folder, onFinished, onProgress, onError)
+        # pictures are drawn when they are saved, so that the map is there sooner
+        parameters |= {"reference": truth, "folder": str(job.folder), "pictures": False}
+        parameters["first"] = slices.shownSlice(volumeNode)  # what the user looks at is explained first
+        self.job = job
+        job.id = client.request(
+            "explain",
+            parameters,
+            lambda result: self._explained(job, result),
+            lambda error: self._failed(job, error),
+            lambda progress: self._progressed(job, progress),
+        )
+        return job
+
+    def cancel(self) -> bool:
+        """Stop the explanation after the current batch; what is finished is kept."""
+        if self.job is None or self.job.state != "running":
+            return False
+        self.job.state = "stopping"
+        self._client.cancel(self.job.id)
+        return True
+
+    def abandon(self) -> bool:
+        """Stop the explanation and forget it: its scene is going away."""
+        if self.job is None or not self.job.isRunning:
+            return False
+        job, self.job = self.job, None
+        job.state = "abandoned"
+        self._removeUnfinished(job)
+        if self._client is not None:
+            self._client.cancel(job.id)
+        return True
+
+    # -- what comes back ----------------------------------------------------------------------------------------------
+
+    def _parameters(self, volumeNode, request: Request, segment) -> dict:
+        path = self._files.scan(volumeNode)
+        return {"request": request.to_json(), "scan": path, "region": self._files.region(segment, volumeNode)}
+
+    def _isGone(self, job: Job) -> bool:
+        """Whether the scan or the result was removed from the scene meanwhile; the job is then over."""
+        present = slicer.mrmlScene.IsNodePresent
+        kept = present(job.volumeNode) and (job.run is None or present(job.run.saliencyNode))
+        if kept:
+            return False
+        if self.abandon():
+            self._tell(job.onError, _("The scan or its result was removed from the scene, so the run was stopped."))
+        return True
+
+    def _making(self, job: Job) -> Iterator:
+        """Make the nodes of the result when the first of it is there."""
+        if job.run is not None:
+            return
+        structures = [anatomy.describe(text) for text in job.request.structures]
+        plain = [
+            {"name": s.name, "label": s.label, "colour": tuple(s.colour), "snomed_ct": s.code or None}
+            for s in structures
+        ]
+        name = "{structures} · {method}".format(
+            structures=", ".join(s.label for s in structures), method=job.request.method.name
+        )
+        job.unfinished = mrml.newRun(job.volumeNode, name, plain)
+        yield from mrml.making(job.unfinished, job.volumeNode)
+        job.run, job.unfinished = job.unfinished, None
+        yield
+
+    def _progressed(self, job: Job, progress: dict) -> None:
+        self._do(job, self._showing(job, progress))
+
+    def _showing(self, job: Job, progress: dict) -> Iterator:
+        partial = progress.get("partial")
+        if partial:
+            yield from self._making(job)
+            yield from mrml.pasting(job.run, partial)
+            if job.firstSlice is None:
+                job.firstSlice = partial["z"]
+        self._tell(job.onProgress, job, progress["done"], progress["total"], progress.get("message", ""))
+
+    def _explained(self, job: Job, result: dict) -> None:
+        self._do(job, self._finishing(job, result))
+
+    def _finishing(self, job: Job, result: dict) -> Iterator:
+        yield from self._making(job)
+        yield from mrml.finishing(job.run, str(job.folder), result)
+        shutil.rmtree(job.folder / "partial", ignore_errors=True)
+        yield
+        job.state = "stopped" if result.get("stopped") else "finished"
+        self._tell(job.onFinished, job.run)
+
+    def _failed(self, job: Job, error) -> None:
+        self._do(job, self._ending(job, error))
+
+    def _do(self, job: Job, work: Iterator) -> None:
+        """Do a work piece by piece, as long as the job is not over."""
+
+        def unlessOver() -> Iterator:
+            while job.isRunning and not self._isGone(job):
+                try:
+                    next(work)
+                except StopIteration:
+                    return
+                except Exception as error:  # what is raised in a slot is only printed, and the job would never end
+                    self._broken(job, error)
+                yield
+
+        self._steps.add(unlessOver())
+
+    def _broken(self, job: Job, error: Exception) -> None:
+        """End a job for an error on this side, such as a full disk or a mistake of this program."""
+        job.state = "failed"
+        text = errorText(error)
+        if not isinstance(error, EXPECTED):
+            logging.exception("XAICLIP: a run could not be shown")
+            text = _("The run could not be shown ({kind}: {text}); the application log has the whole story.")
+            text = text.format(kind=type(error).__name__, text=error)
+        try:
+            self.withdraw(job.id)
+            self._removeUnfinished(job)
+        finally:
+            self._tell(job.onError, text)
+
+    def _ending(self, job: Job, error) -> Iterator:
+        yield from ()  # after what is waiting: slices that were finished before
+        stopped = job.state == "stopping" or errorCode(error) == CANCELLED
+        job.state = "stopped" if stopped else "failed"
+        text = _("Stopped before the first slice was finished.") if stopped else errorText(error)
+        if job.run is not None:
+            text += " " + _("The slices that were finished are kept.")
+        missing = getattr(error, "extra", ""), getattr(error, "source", "")
+        self._tell(job.onError, WorkerError(text, errorCode(error) or 0, getattr(error, "type", ""), *missing))
+
+    @staticmethod
+    def _removeUnfinished(job: Job) -> None:
+        """Nodes of which only a part was made are no result."""
+        if job.unfinished is not None:
+            mrml.removeRun(job.unfinished)
+            job.unfinished = None
+
+    @staticmethod
+    def _tell(callback, *values) -> None:
+        if callback:
+            callback(*values)
+
+
+def errorText(error) -> str:
+    """The line of text of an error, whether it came as a message of the worker or as a text."""
+    text = error.get("message", "") if isinstance(error, dict) else str(error)
+    text = text.strip() or _("the worker failed without a message; see the log")
+    isWord = re.match(r"[a-z]+[ ,:]", text)  # a file or a method keeps its name
+    return text[0].upper() + text[1:] if isWord else text
+
+
+def errorCode(error) -> int | None:
+    """The JSON-RPC code of an error."""
+    return error.get("code") if isinstance(error, dict) else getattr(error, "code", None)

@@ -1,0 +1,200 @@
+"""The settings of occlusion, in one pass and from coarse to fine: patches that slide over the region."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import ClassVar
+
+import numpy as np
+
+from XAICLIPLib.attribution.fieldtypes import check_fields
+from XAICLIPLib.attribution.methods.limits import (
+    LARGEST,
+    MOST_PATCHES,
+    UNITS,
+    size_of,
+)
+from XAICLIPLib.errors import InputError
+
+
+@dataclass(frozen=True)
+class Occlusion:
+    """Slide a patch over the region and see how far the score drops.
+
+    The drop of a pixel is the mean over the patches that cover it. Patches start at the first pixel and the last row
+    and column are cut at the border, as in Captum; only patches that meet the region are evaluated, and only their
+    part inside it is filled.
+
+    Attributes
+    ----------
+    patch, stride : float, or one per dimension, or str
+        Edge of the patch and step, in `unit`. Text has its unit with it, as on the command line: "40mm", "25px" (of the
+        image), "64" (of an image 512 pixels wide); the other one of the two is then half of, or twice, the one given.
+    fill : str, float or array
+        See `make_fill`.
+    unit : str, optional
+        "pixel": of the image; "mm"; "px512": pixels of an image 512 pixels wide, which is what the paper's 64 and 32
+        mean, so that they cover as much of the body on a slice of 122 pixels. By default other sizes than the paper's
+        are in pixels; the paper's are "px512" in a scan, and in `attribute`, whose arrays show no body of known size,
+        pixels.
+    """
+
+    name: ClassVar[str] = "occlusion"
+    steps: ClassVar[int] = 2  # to a patch, where the stride is not given
+    patch: float | tuple[float, ...] | str = 64
+    stride: float | tuple[float, ...] | str = 32
+    fill: str | float | np.ndarray = "zero"
+    unit: str | None = None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if isinstance(self.patch, str) or isinstance(self.stride, str):
+            self._read_sizes()
+        elif self.unit is None and not self._is_default("patch", "stride"):
+            object.__setattr__(self, "unit", "pixel")
+        if self.unit not in (None, *UNITS):
+            raise InputError(f"there is no unit {self.unit!r}; choose one of {', '.join(UNITS)}")
+        smallest = 1 if self.unit == "pixel" else 0
+        for name, value in (("patch", self.patch), ("stride", self.stride)):
+            if np.size(value) not in (1, 2, 3) or np.min(value) <= 0 or np.max(value) > LARGEST:
+                raise InputError(f"{name} is {value}; it must be above 0, and no more than {LARGEST:.0f}")
+            if np.min(value) < smallest:
+                raise InputError(f"{name} is {value} pixels; it must be at least 1")
+
+    def _is_default(self, *names: str) -> bool:
+        return all(getattr(self, name) == type(self).__dataclass_fields__[name].default for name in names)
+
+    def _read_sizes(self) -> None:
+        """Take patch and stride, at least one of which is text, apart into numbers and their unit."""
+        given = {n: v for n in ("patch", "stride") if isinstance(v := getattr(self, n), str) or not self._is_default(n)}
+        if not all(isinstance(value, str) for value in given.values()):
+            raise InputError(
+                f"patch is {self.patch!r} and stride {self.stride!r}: give both as numbers or both as text"
+            )
+        sizes = {name: size_of(value) for name, value in given.items()}
+        units = {unit for _, unit in sizes.values()} | ({self.unit} - {None})
+        if len(units) > 1:
+            raise InputError(f"patch is {self.patch!r} and stride {self.stride!r}: give them in one unit")
+        values = {name: value for name, (value, _) in sizes.items()}
+        values.setdefault("stride", values.get("patch", 0.0) / self.steps)
+        values.setdefault("patch", values["stride"] * self.steps)
+        for name, value in values.items() | {("unit", units.pop())}:
+            object.__setattr__(self, name, value)
+
+    def cautions(self) -> tuple[str, ...]:
+        """What the paper warns of in these settings."""
+        found = []
+        if self.unit != "mm" and np.min(self.patch) < 32:
+            found.append(f"patch {self.patch} is below 32: single effects get noisy and the run takes longer")
+        if np.any(np.asarray(self.stride) > np.asarray(self.patch) / 2):
+            found.append(f"stride {self.stride} is above half of patch {self.patch}: the map gets blocky")
+        return tuple(found)
+
+    def on_grid(self, factors: tuple[float, ...]) -> Occlusion:
+        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension.
+
+        Raises
+        ------
+        InputError
+            If the settings have one value per dimension of another number of dimensions.
+        """
+        dimensions = len(factors)
+        for name, value in (("patch", self.patch), ("stride", self.stride)):
+            if np.size(value) not in (1, dimensions):
+                raise InputError(f"{name} {value} has {np.size(value)} values; give one, or one per axis: {dimensions}")
+        strides, patches = (np.broadcast_to(value, dimensions) for value in (self.stride, self.patch))
+        stride = tuple(max(1, round(float(s) * f)) for s, f in zip(strides, factors))
+        # the patch follows the rounded stride: rounded on its own, 64/32 might become 25/12, whose patches overlap by
+        # one pixel more than by half and draw a raster into the map
+        patch = tuple(max(1, round(s * float(p) / float(q))) for s, p, q in zip(stride, patches, strides))
+        return replace(self, patch=patch, stride=stride, unit="pixel")
+
+    def windows(self, shape: tuple[int, ...]) -> list[tuple[slice, ...]]:
+        """All patches of a full scan over an image of this shape, in row-major order."""
+        patches, strides = self.edges(len(shape))
+        if math.prod(self.lattice(shape)) > MOST_PATCHES:
+            raise InputError(
+                f"{math.prod(self.lattice(shape))} patches of {patches} fit into an image {tuple(shape)}, {strides} "
+                "apart; take a larger stride"
+            )
+        axes = [
+            [slice(i * stride, min(i * stride + patch, size)) for i in range(count)]
+            for count, size, patch, stride in zip(self.lattice(shape), shape, patches, strides)
+        ]
+        return list(product(*axes))
+
+    def lattice(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """How many patches a full scan has along each dimension."""
+        patches, strides = self.edges(len(shape))
+        return tuple(max(1, math.ceil((n - p) / s) + 1) for n, p, s in zip(shape, patches, strides))
+
+    def edges(self, dimensions: int) -> tuple[list[int], list[int]]:
+        """Patch and step along each dimension, in pixels."""
+        patch, stride = (np.broadcast_to(v, dimensions).astype(int).tolist() for v in (self.patch, self.stride))
+        return patch, stride
+
+    def places(self, region: np.ndarray) -> np.ndarray:
+        """Which places of a full scan's lattice have a patch that meets a region (*S), bool."""
+        meets = [bool(region[window].any()) for window in self.windows(region.shape)]
+        return np.array(meets).reshape(self.lattice(region.shape))
+
+    def plan(self, region: np.ndarray) -> tuple[int, int]:
+        """How many evaluations a region (*S) needs at most, and how many the whole image would."""
+        places = self.places(region)
+        return int(places.sum()), places.size
+
+
+@dataclass(frozen=True)
+class Hierarchical(Occlusion):
+    """Occlusion with a small step at a fraction of its evaluations: from coarse to fine, only where it matters.
+
+    Attributes
+    ----------
+    patch, stride, fill, unit
+        As in `Occlusion`, whose map it approaches.
+    budget : float
+        Share of the patches in the region that may be evaluated. A coarse lattice (a step of half a patch) is always
+        evaluated whole; with 1, everything is.
+    tolerance : float
+        By how much, as a share of the largest drop, an interpolated drop may be off before its neighbours are looked
+        at as well.
+    """
+
+    name: ClassVar[str] = "hierarchical"
+    steps: ClassVar[int] = 8
+    stride: float | tuple[float, ...] | str = 8
+    budget: float = 0.15
+    tolerance: float = 0.1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.budget <= 1:
+            raise InputError(f"budget is {self.budget}; it is a share of the patches between 0 and 1, 0.15 by default")
+        if self.tolerance <= 0:
+            raise InputError(f"tolerance is {self.tolerance}; it must be above 0, 0.1 by default")
+
+    @property
+    def levels(self) -> int:
+        """How often the coarse lattice, whose step is at most half a patch, is halved to come to the stride."""
+        ratio = min(np.broadcast_to(np.divide(self.patch, self.stride), max(np.size(self.patch), np.size(self.stride))))
+        return max(0, int(math.log2(max(1.0, ratio / 2))))
+
+    @property
+    def coarse_step(self) -> int:
+        """The step of the coarse lattice in places of the full scan."""
+        return 2**self.levels
+
+    def plan(self, region: np.ndarray) -> tuple[int, int]:
+        """How many evaluations a region (*S) needs at most, and how many the whole image would."""
+        places = self.places(region)
+        coarse = int((places & every(places.shape, self.coarse_step)).sum())
+        return max(coarse, int(self.budget * int(places.sum()))), places.size
+
+
+def every(shape: tuple[int, ...], step: int) -> np.ndarray:
+    """Which places of a lattice are a multiple of `step` along every dimension, bool (*shape)."""
+    chosen = np.zeros(shape, bool)
+    chosen[(slice(None, None, step),) * len(shape)] = True
+    return chosen

@@ -1,0 +1,156 @@
+"""Occlusion sensitivity (Zeiler & Fergus 2014), only where the region is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from scipy import ndimage
+from torch import Tensor
+
+from XAICLIPLib.attribution.fill import make_fill
+from XAICLIPLib.attribution.methods import Occlusion, every
+from XAICLIPLib.attribution.monitor import Monitor, Show
+from XAICLIPLib.attribution.perturbations import Box, Boxes
+from XAICLIPLib.attribution.result import Attribution
+from XAICLIPLib.attribution.scorer import Scorer
+
+FIRST_STEP = 4  # of an image's lattice of patches, a sixteenth comes first
+
+
+def occlude(
+    scorer: Scorer, region: Tensor, settings: Occlusion, seed: int = 0, show: Show | None = None
+) -> Attribution:
+    """Explain the scorer's image inside the region (*S), bool.
+
+    Patches are evaluated from coarse to fine, so that an early look at the map sees all of it.
+    """
+    patches = Patches(scorer, settings, region, seed)
+    places = patches.places.ravel()
+
+    def so_far(done: int) -> Attribution:
+        drop, covered = patches.mean(_spread(patches))
+        details = {"patch": settings.edges(region.dim())[0]}
+        return Attribution.of(scorer, drop, region.cpu().numpy() & covered, done, places.size, details=details)
+
+    order = np.concatenate([np.flatnonzero(level & places) for level in _levels(patches.places.shape)])
+    patches.evaluate(order, Monitor(so_far, patches.copies, show))
+    return so_far(patches.evaluations)
+
+
+def _levels(lattice: tuple[int, ...]) -> list[np.ndarray]:
+    """The places of a lattice, each once, from those that are FIRST_STEP apart down to all; flat, bool."""
+    levels, seen, step = [], np.zeros(lattice, bool), FIRST_STEP
+    while step:
+        level = every(lattice, step)
+        levels.append((level & ~seen).ravel())
+        seen, step = seen | level, step // 2
+    return levels
+
+
+def _spread(patches: Patches) -> np.ndarray:
+    """The drops (N, K) of all places of a lattice; that of a place that is not known is the nearest known one's."""
+    if patches.known.all() or not patches.known.any():
+        return patches.drops
+    lattice = patches.places.shape
+    unknown = ~patches.known.reshape(lattice)
+    nearest = ndimage.distance_transform_edt(unknown, return_distances=False, return_indices=True)
+    return patches.drops[np.ravel_multi_index(tuple(nearest), lattice).ravel()]
+
+
+class Patches:
+    """Windows of an image filled inside its region, one at a time, each distinct copy evaluated once.
+
+    A window changes nothing where the image has the fill's value already, and two windows give the same copy where they
+    change the same pixels: where the smallest boxes round what they change are the same, since each window holds all of
+    its box, and the box all changes of the window.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    settings : Occlusion
+        In pixels of the scorer's image.
+    region : Tensor, shape (*S), bool
+    seed : int
+        Of the fill.
+
+    Attributes
+    ----------
+    places : ndarray, shape (*lattice), bool
+        Which of a full scan's N windows meet the region.
+    drops : ndarray, shape (N, K), float32
+        Of the score; 0 where not known.
+    known : ndarray, shape (N,), bool
+    evaluations : int
+        Copies evaluated so far.
+    """
+
+    def __init__(self, scorer: Scorer, settings: Occlusion, region: Tensor, seed: int) -> None:
+        self._scorer, self._region = scorer, region.cpu()
+        self._windows = settings.windows(tuple(region.shape))
+        self.places = settings.places(self._region.numpy())
+        self.drops = np.zeros((len(self._windows), scorer.targets), np.float32)
+        self.known = np.zeros(len(self._windows), bool)
+        self.evaluations = 0
+        self._occluded = torch.where(region, make_fill(scorer.image, settings.fill, region, seed), scorer.image)
+        self._box: dict[int, Box] = {}
+        self._same: dict[Box, list[int]] = {}
+        changes = (self._occluded != scorer.image).any(0).cpu().numpy()
+        for number in map(int, np.flatnonzero(self.places)):
+            box = _box_round(changes[self._windows[number]], self._windows[number])
+            if box is None:
+                self.known[number] = True  # nothing changes, and so nothing drops
+            else:
+                self._box[number] = box
+                self._same.setdefault(box, []).append(number)
+
+    @property
+    def copies(self) -> int:
+        """How many distinct copies there are."""
+        return len(self._same)
+
+    def evaluate(
+        self, numbers: Sequence[int], after: Callable[[int], object] | None = None, planned: int | None = None
+    ) -> None:
+        """Get to know the drops of the windows with these numbers, and of all that give the same copies.
+
+        `after` is called with the evaluations so far after each batch. `planned` is the number of evaluations of all
+        calls, for the progress; those of this one by default.
+        """
+        boxes = list(dict.fromkeys(self._box[n] for n in map(int, numbers) if not self.known[n]))
+        baseline = self._scorer.baseline.cpu()
+
+        def keep(start: int, stop: int, scores: Tensor) -> None:
+            for box, drop in zip(boxes[start:stop], (baseline - scores.cpu()).numpy()):
+                self.drops[self._same[box]], self.known[self._same[box]] = drop, True
+            self.evaluations += stop - start
+            if after:
+                after(self.evaluations)
+
+        if boxes:
+            self._scorer.evaluate(Boxes(self._scorer.image, self._occluded, boxes), keep, planned)
+
+    def mean(self, drops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Per pixel the mean of the drops (N, K) of the patches that cover it: (K, *S), 0 outside the region; and which
+        pixels any patch covers, bool (*S)."""
+        total = torch.zeros(drops.shape[1], *self._region.shape)
+        count = torch.zeros(self._region.shape)
+        shaped = torch.from_numpy(drops).view(*drops.shape, *[1] * self._region.dim())
+        for number in np.flatnonzero(self.places):
+            window = self._windows[number]
+            total[(slice(None), *window)] += shaped[number]
+            count[window] += 1
+        mean = torch.where(self._region, total / count.clamp_min(1), 0.0)
+        return mean.numpy(), (count > 0).numpy()
+
+
+def _box_round(changes: np.ndarray, window: tuple[slice, ...]) -> Box | None:
+    """The smallest box round the changes in a window, which are given there; None where there are none."""
+    box = []
+    for axis, along in enumerate(window):
+        there = np.flatnonzero(changes.any(tuple(a for a in range(changes.ndim) if a != axis)))
+        if not len(there):
+            return None
+        box.append((along.start + int(there[0]), along.start + int(there[-1]) + 1))
+    return tuple(box)

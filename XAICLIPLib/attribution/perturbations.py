@@ -1,0 +1,127 @@
+"""Perturbed copies of one image: boxes, sets of pixels or soft masks filled; what the scorer runs a model on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+Box = tuple[tuple[int, int], ...]  # start and stop along each dimension; a slice has no hash before Python 3.12
+
+
+class Perturbations(Protocol):
+    """A family of perturbed copies of one image, made a few at a time and taken back again.
+
+    Only what a perturbation touches is written and restored, so that no mask tensor is made per copy.
+    """
+
+    def __len__(self) -> int: ...
+
+    def write(self, batch: Tensor, start: int, stop: int) -> None:
+        """Turn the rows of `batch` (stop − start, C, *S), all equal to the image, into copies `start`…`stop`."""
+
+    def undo(self, batch: Tensor, start: int, stop: int) -> None:
+        """Make those rows equal to the image again."""
+
+
+class Boxes:
+    """Copies with one box each replaced by the occluded image, see `Perturbations`."""
+
+    def __init__(self, image: Tensor, occluded: Tensor, boxes: list[Box]) -> None:
+        self._image, self._occluded, self._boxes = image, occluded, boxes
+
+    def __len__(self) -> int:
+        return len(self._boxes)
+
+    def write(self, batch: Tensor, start: int, stop: int) -> None:
+        self._copy(self._occluded, batch, start, stop)
+
+    def undo(self, batch: Tensor, start: int, stop: int) -> None:
+        self._copy(self._image, batch, start, stop)
+
+    def _copy(self, source: Tensor, batch: Tensor, start: int, stop: int) -> None:
+        for row, box in zip(batch, self._boxes[start:stop]):
+            at = (slice(None), *(slice(*span) for span in box))
+            row[at] = source[at]
+
+
+class PixelSets:
+    """Copies of an image, each with another set of pixels replaced by the fill (see `Perturbations`).
+
+    Parameters
+    ----------
+    image, fill : Tensor, shape (C, *S)
+    sets : sequence of ndarray of int
+        Per copy the flat positions, in an image (*S), of the pixels that are taken away.
+    """
+
+    def __init__(self, image: Tensor, fill: Tensor, sets: Sequence[np.ndarray]) -> None:
+        self._image, self._fill = image.flatten(1), fill.flatten(1)
+        self._sets = sets
+
+    def __len__(self) -> int:
+        return len(self._sets)
+
+    def write(self, batch: Tensor, start: int, stop: int) -> None:
+        self._copy(self._fill, batch, start, stop)
+
+    def undo(self, batch: Tensor, start: int, stop: int) -> None:
+        self._copy(self._image, batch, start, stop)
+
+    def _copy(self, source: Tensor, batch: Tensor, start: int, stop: int) -> None:
+        for row, pixels in zip(batch, self._sets[start:stop]):
+            at = torch.as_tensor(pixels, device=source.device)
+            row.view(len(source), -1)[:, at] = source[:, at]
+
+
+def bounding_box(region: Tensor) -> tuple[slice, ...]:
+    """The smallest box (slices along each dimension) that holds all true elements of a non-empty mask."""
+    box = []
+    for axis in range(region.dim()):
+        others = [a for a in range(region.dim()) if a != axis]
+        along = (region.any(dim=others) if others else region).nonzero()
+        box.append(slice(int(along[0]), int(along[-1]) + 1))
+    return tuple(box)
+
+
+class Blend:
+    """Perturbed copies ``image·m + fill·(1 − m)`` with a multiplier m per copy that is 1.0 outside the region.
+
+    Parameters
+    ----------
+    image, fill : Tensor, shape (C, *S)
+    region : Tensor, shape (*S), bool
+    masks : callable
+        ``masks(start, stop)`` -> (stop − start, *box) multipliers in [0, 1] on the region's bounding box.
+    count : int
+        Number of copies N.
+    """
+
+    def __init__(self, image: Tensor, fill: Tensor, region: Tensor, masks, count: int) -> None:
+        self.box = bounding_box(region)
+        self._at = (..., *self.box)
+        self._image = image[self._at]
+        self._difference = torch.where(region[self.box], fill[self._at] - self._image, 0.0)
+        self._masks = masks
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def write(self, batch: Tensor, start: int, stop: int) -> None:
+        removed = 1 - self._masks(start, stop)[:, None]
+        # the difference is 0 outside the region, which is 1 − roi·(1 − m) without a mask of its own
+        batch[self._at] = torch.addcmul(self._image, removed, self._difference)
+
+    def undo(self, batch: Tensor, start: int, stop: int) -> None:
+        batch[self._at] = self._image
+
+
+def full_map(values: Tensor, box: tuple[slice, ...], shape: torch.Size) -> Tensor:
+    """Values (..., *box) placed into zeros (..., *shape)."""
+    out = torch.zeros(*values.shape[: values.dim() - len(box)], *shape, dtype=values.dtype, device=values.device)
+    out[(..., *box)] = values
+    return out

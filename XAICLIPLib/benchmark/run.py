@@ -1,0 +1,277 @@
+"""Brute force against ROI-guided over a data set: case by case, structure by structure, slice by slice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+
+import numpy as np
+
+from XAICLIPLib import __version__, anatomy
+from XAICLIPLib.attribution.methods import Method
+from XAICLIPLib.benchmark.compare import compare_slice
+from XAICLIPLib.benchmark.rowsfile import RowsFile
+from XAICLIPLib.benchmark.statistics import BRUTE, pairs, summary
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.cautions import cautions
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import Request
+from XAICLIPLib.datasets import LabelledCase, find_structures
+from XAICLIPLib.errors import Cancelled, InputError
+from XAICLIPLib.models.device import choose_device
+from XAICLIPLib.roi.region import LOW_RECALL
+
+LARGE = 0.3  # of the structure's largest area: slices with less are not taken
+# what a request says about a run, beside what the comparison chooses itself
+_SETTINGS = (
+    "model", "region", "vlm", "strategy", "vlm_size", "vlm_windows", "negatives", "prompts", "probability", "cut",
+    "threshold", "sigma", "dilation_mm", "components", "fill_holes", "preset", "score", "batch_size", "seed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Benchmark:
+    """What was found.
+
+    Attributes
+    ----------
+    rows : list of dict
+        One per case, slice, structure, method and arm, see `compare_slice`.
+    skipped : list of dict
+        ``case``, ``structure``, ``slice`` and ``method`` where it is about one, and the ``reason``.
+    notes : list of str
+        What to know about the scans.
+    stopped : bool
+        Whether the user stopped it before everything was compared.
+    """
+
+    rows: list[dict] = field(default_factory=list)
+    skipped: list[dict] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def comparisons(self) -> int:
+        """How many slices were compared, counted for each structure and method."""
+        return sum(row["arm"] == BRUTE for row in self.rows)
+
+    def doubts(self, region: str) -> list[str]:
+        """In how many rows the region was not the one asked for, missed most of the organ, or the map was flat."""
+        arms: dict[str, list[dict]] = {}
+        for row in self.rows:
+            arms.setdefault(row["arm"], []).append(row)
+        said = []
+        for arm, rows in arms.items():
+            for count, what in (
+                (sum(row["flat"] for row in rows), "the map is flat: nothing changed the score"),
+                (
+                    sum(row["target_recall"] < LOW_RECALL for row in rows),
+                    "the region holds less than half of the organ",
+                ),
+                (
+                    0 if arm == BRUTE else sum(row["region"] != region for row in rows),
+                    f"the region is a fallback, because {region} found nothing",
+                ),
+            ):
+                if count:
+                    said.append(f"{arm}: in {count} of {len(rows)} rows {what}")
+        return said
+
+    @property
+    def pairs(self) -> list[dict]:
+        """Each ROI-guided row held against its brute force, see `measure.gains.pairs`."""
+        return pairs(self.rows)
+
+    @property
+    def summary(self) -> list[dict]:
+        """Means, deviations and medians, see `measure.gains.summary`."""
+        return summary(self.rows, self.pairs)
+
+
+def settings_of(request: Request, methods: Sequence[Method], **more) -> dict:
+    """Everything that rows depend on, for `RowsFile`; how many cases, slices and structures there are may change."""
+    asked = {name: getattr(request, name) for name in _SETTINGS}
+    return {
+        "xaiclip": __version__,
+        **more,
+        **asked,
+        "device": str(choose_device(request.device)),
+        "methods": {method.name: asdict(method) for method in methods},
+    }
+
+
+def run_benchmark(
+    cases: Sequence[LabelledCase],
+    wanted: Sequence[str],
+    methods: Sequence[Method],
+    request: Request,
+    *,
+    slices_per_case: int = 1,
+    kept: RowsFile | None = None,
+    models: Models | None = None,
+    progress: Callable[[float, float, str], None] | None = None,
+) -> Benchmark:
+    """Compare both ways to explain, in the largest slices of each structure.
+
+    Parameters
+    ----------
+    cases : sequence of LabelledCase
+    wanted : sequence of str
+        Structures in words; "all" is every one that has labels and that the model segments, and with nothing it is
+        liver, spleen and kidneys, where they have and it does.
+    methods : sequence of Method
+    request : Request
+        The model, the region of the ROI-guided arm, the score and the seed; its scan, structures, slices and method
+        don't matter.
+    slices_per_case : int
+        Of each structure: its largest slice, then others spread over its length.
+    kept : RowsFile, optional
+        Where each comparison is kept as soon as it is finished; what it holds already is not done again.
+    models : Models, optional
+    progress : callable, optional
+        Called with (done, total, message); raise `Cancelled` in it to stop. What was finished is returned.
+
+    Raises
+    ------
+    InputError
+        If there are no labels of a structure, the model does not segment it, a case can't be read, or the model
+        segments volumes.
+    """
+    if slices_per_case < 1:
+        raise InputError(f"{slices_per_case} slices of each case make no table; give 1 or more")
+    tell = progress or (lambda done, total, message: None)
+    models = models or Models()
+    lenient = tuple(wanted) in ((), ("all",))
+    structures, notes = _segmented(find_structures(wanted, cases), lenient, request, models)
+    found = Benchmark(notes=notes)
+    said: dict[str, list[str]] = {}
+    turns = {structure: number for number, structure in enumerate(structures)}
+    try:
+        for number, listed in enumerate(cases):
+            for unit in _units(listed, structures, methods, request, slices_per_case, models, found.skipped):
+
+                def within(share: float, before: float = number, unit: _Unit = unit) -> None:
+                    tell(before + unit.start + share * unit.width, len(cases), " ".join(map(str, unit.of)))
+
+                within(0)
+                rows = _rows_of(unit, kept, turns[unit.structure], within)
+                if isinstance(rows, str):
+                    found.skipped.append({**unit.about, "method": unit.method.name, "reason": rows})
+                else:
+                    found.rows.extend(rows)
+                if unit.method is methods[-1]:
+                    turns[unit.structure] += 1
+                for caution in (*unit.case.scan.notes, *map(str, cautions(unit.case))):
+                    of = said.setdefault(caution, [])
+                    of.extend([listed.name] if listed.name not in of else [])
+    except Cancelled:
+        found = replace(found, stopped=True)
+    except InputError as error:
+        so_far = f" (the {len(kept)} comparisons that are finished are kept)" if kept is not None and len(kept) else ""
+        raise InputError(f"{listed.name}: {error}{so_far}") from error
+    found.notes.extend(f"{text} ({_listed(names)})" for text, names in said.items())
+    return found
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+
+
+def _segmented(
+    structures: tuple[str, ...], lenient: bool, request: Request, models: Models
+) -> tuple[tuple[str, ...], list[str]]:
+    """The structures that the model segments, and what to say about the others.
+
+    Raises
+    ------
+    InputError
+        If one that was asked for by name is not segmented, or the model is one of volumes.
+    """
+    model = models.segmenter(request.model, choose_device(request.device), structures)
+    if model.spatial_dims != 2:
+        raise InputError(
+            f"{model.name} segments volumes; the comparison is made slice by slice, as in the paper: give a model of "
+            "slices"
+        )
+    unknown = [name for name in structures if not anatomy.match(name, model.targets)]
+    known = tuple(name for name in structures if name not in unknown)
+    if unknown and not (lenient and known):
+        refusal = f"the model {model.name} does not segment"
+        raise InputError(
+            f"the model {model.name} does not segment {', '.join(unknown)}; it segments {', '.join(model.targets)}"
+            if len(unknown) > 1
+            else anatomy.no_match(unknown[0], model.targets, refusal, "it segments")
+        )
+    return known, [f"not segmented by {model.name}: {', '.join(unknown)}"] if unknown else []
+
+
+def choose_slices(mask: np.ndarray, count: int) -> list[int]:
+    """The slices of a structure's mask (Z, H, W) to look at: its largest, then others spread over its length, none much
+    smaller."""
+    area = mask.sum((1, 2))
+    large = np.flatnonzero(area >= LARGE * area.max())
+    spread = large[np.linspace(0, len(large) - 1, count + 1).round().astype(int)[1:]] if count > 1 else []
+    return list(dict.fromkeys([int(area.argmax()), *(int(z) for z in spread)]))[:count]
+
+
+@dataclass(frozen=True, eq=False)
+class _Unit:
+    """One structure in one slice, by one method; `start` and `width` are shares of its case."""
+
+    case: Case
+    about: dict
+    method: Method
+    start: float
+    width: float
+
+    @property
+    def structure(self) -> str:
+        return self.about["structure"]
+
+    @property
+    def of(self) -> tuple:
+        return (*self.about.values(), self.method.name)
+
+
+def _units(
+    listed: LabelledCase,
+    structures: tuple[str, ...],
+    methods: Sequence[Method],
+    request: Request,
+    slices_per_case: int,
+    models: Models,
+    skipped: list[dict],
+) -> Iterator[_Unit]:
+    """What there is to compare in a case, which is opened for it; what it does not hold is added to `skipped`."""
+    opened = None
+    for number, structure in enumerate(structures):
+        about = {"case": listed.name, "structure": structure}
+        if structure not in listed.structures:
+            skipped.append({**about, "reason": f"the labels of this case are of {', '.join(listed.structures)} alone"})
+            continue
+        opened = opened or listed.open()
+        mask = opened.mask(structure)
+        if not mask.voxels.any():
+            skipped.append({**about, "reason": "this case does not hold it"})
+            continue
+        asked = replace(request, scan=listed.name, structures=(structure,))
+        case = Case(asked, models, scan=opened.scan, reference=mask)
+        chosen = choose_slices(case.references[0], slices_per_case)
+        width = 1 / (len(structures) * len(chosen) * len(methods))
+        for place, z in enumerate(chosen):
+            for step, method in enumerate(methods):
+                start = number / len(structures) + (place * len(methods) + step) * width
+                yield _Unit(case, {**about, "slice": z}, method, start, width)
+
+
+def _rows_of(unit: _Unit, kept: RowsFile | None, turn: int, tell: Callable[[float], None]) -> list[dict] | str:
+    """The rows of a unit, as they are kept or made now; or why there are none."""
+    rows = None if kept is None else kept.get(unit.of)
+    if rows is not None:
+        return rows
+    rows = compare_slice(unit.case, unit.about["slice"], unit.method, turn, tell)
+    if isinstance(rows, str):
+        return rows
+    head = {**unit.about, "modality": unit.case.modality, "method": unit.method.name}
+    rows = [{**head, **row} for row in rows]
+    return rows if kept is None else kept.add(unit.of, rows)

@@ -1,0 +1,115 @@
+"""What `explain` is given in Python, in the ways people write it, as a request and what goes beside it in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from XAICLIPLib.attribution.fieldtypes import shown
+from XAICLIPLib.attribution.methods import Method, as_method
+from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.request import Request, check_names, make_method
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.volume import Volume
+
+
+def made(
+    scan: Any,
+    structures: Any,
+    method: Any,
+    region: Any,
+    model: Any,
+    reference: Any,
+    options: Mapping[str, Any],
+) -> tuple[Request, dict[str, Any]]:
+    """A request, and what `pipeline.run` takes in memory.
+
+    Raises
+    ------
+    InputError
+        If an argument is nothing that can be used, or an option's name is not known.
+    """
+    names = [f.name for f in fields(Request)]
+    check_names(options, {*names, "progress", "models"}, "explain")
+    scan, reference, region = (
+        volume_of(given, what) for given, what in ((scan, "scan"), (reference, "reference"), (region, "region"))
+    )
+    if scan is None or region is None:
+        raise InputError(f"the {'scan' if scan is None else 'region'} is None; give a path or a Volume")
+    if model is None or not (isinstance(model, str) or callable(model) or hasattr(model, "predict")):
+        try:
+            model = os.fsdecode(model)
+        except TypeError as error:
+            raise InputError(f"the model is {shown(model)}; give a name, a path or a function of a batch") from error
+    request = Request(
+        scan=_name(scan, "array"),
+        structures=names_of(structures),
+        method=method_of(method),
+        region=region if isinstance(region, str) else "segment",
+        model=model if isinstance(model, str) else _called(model),
+        reference=reference if isinstance(reference, str) else None,
+        **{**options, "device": str(options["device"])},
+    )
+    held = {"scan": scan, "reference": reference, "region": region, "model": model}
+    return request, {name: None if isinstance(value, str) else value for name, value in held.items()}
+
+
+def check_calls(progress: Callable | None, models: Models | None) -> None:
+    """Refuse what can't be called, and what holds no models."""
+    if progress is not None and not callable(progress):
+        raise InputError(f"progress is {shown(progress)}; it must be a function of (done, total, message)")
+    if models is not None and not isinstance(models, Models):
+        raise InputError(f"models is {shown(models)}; it must be an xai.Models")
+
+
+def volume_of(given: Any, what: str) -> Volume | str | None:
+    """A volume in memory, a path as text, or None.
+
+    Raises
+    ------
+    InputError
+        If it is something else, such as an array, which has no spacing.
+    """
+    if given is None or isinstance(given, (Volume, str)):
+        return given
+    if type(given).__module__.startswith("SimpleITK") and hasattr(given, "GetSpacing"):
+        return Volume.from_sitk(given, name=what)
+    if hasattr(given, "__array__") or isinstance(given, (list, tuple)):
+        grid = "spacing" if what == "scan" else "scan.spacing, scan.origin, scan.direction"
+        raise InputError(
+            f"the {what} is {shown(given)}, which does not say how large a voxel is and where it lies: give "
+            f"xai.Volume(array, {grid}), spacing being (x, y, z) in mm"
+        )
+    try:
+        return os.fsdecode(given)
+    except TypeError as error:
+        raise InputError(f"the {what} is {shown(given)}; give a path, a Volume or a SimpleITK image") from error
+
+
+def names_of(structures: Any) -> tuple[str, ...]:
+    """One name, or several, as a tuple."""
+    if isinstance(structures, str):
+        return (structures,)
+    if not isinstance(structures, Iterable) or isinstance(structures, (bytes, Mapping)):
+        raise InputError(f"structures is {shown(structures)}; name at least one structure, such as 'liver'")
+    if isinstance(structures, (set, frozenset)):
+        structures = sorted(structures, key=str)
+    return tuple(str(s) if isinstance(s, np.str_) else s for s in structures)
+
+
+def method_of(given: Any) -> Method:
+    """A method by name, class or settings; sizes of a name are pixels of a slice 512 pixels wide."""
+    return make_method(given) if isinstance(given, str) else as_method(given)
+
+
+def _name(scan: Volume | str, otherwise: str) -> str:
+    return scan if isinstance(scan, str) else scan.name or otherwise
+
+
+def _called(model: Any) -> str:
+    name = getattr(model, "name", None) or getattr(model, "__name__", None)
+    return name if isinstance(name, str) else type(model).__name__

@@ -1,0 +1,217 @@
+"""What a reader must know of an opened request: models and prompts that are used on what they were not made for.
+
+Each caution says what it means for the result: "unsuitable" models or words were made for another body part or
+modality, so that nothing may be called found and no map supported; a "doubt" keeps a map from being strong; "settings"
+are only to be known. The bundled models learned from two CTs and one MR of the abdomen, all of adults (see their model
+cards): on anything else they name organs that are not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from XAICLIPLib import anatomy
+from XAICLIPLib.anatomy import Structure
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.request import REGION_SOURCES
+from XAICLIPLib.errors import Unsuitable
+from XAICLIPLib.roi.given import Given
+
+UNSUITABLE, DOUBT, SETTINGS = "unsuitable", "doubt", "settings"
+
+SMALLEST_ABDOMEN_MM = 220.0  # of the longer edge of an adult's abdomen in an axial slice
+SHORTEST_ABDOMEN_MM = 100.0  # a scan of the whole body may be mostly legs and head, and holds so much abdomen at least
+SAMPLED = 12  # slices that are measured
+
+
+@dataclass(frozen=True)
+class Caution:
+    """One thing to know before a result is read.
+
+    Attributes
+    ----------
+    text : str
+    kind : str
+        "unsuitable", "doubt" or "settings".
+    about : str
+        "model": what is explained; "region": how the words are found; "method".
+    """
+
+    text: str
+    kind: str
+    about: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def cautions(case: Case) -> tuple[Caution, ...]:
+    """All of them, the gravest first: the model, how the regions are found, and the method's settings."""
+    settings = (Caution(text, SETTINGS, "method") for text in case.request.method.cautions())
+    return _ordered((*_of_model(case), *_of_region(case), *settings))
+
+
+def model_and_region_cautions(case: Case) -> tuple[Caution, ...]:
+    """Those about the model and how the regions are found."""
+    return _ordered((*_of_model(case), *_of_region(case)))
+
+
+def region_cautions(case: Case) -> tuple[Caution, ...]:
+    """Those about how the regions are found."""
+    return _ordered(_of_region(case))
+
+
+def unsuitable(found: tuple[Caution, ...]) -> tuple[str, ...]:
+    """The texts of those that say "made for something else"."""
+    return tuple(dict.fromkeys(c.text for c in found if c.kind == UNSUITABLE))
+
+
+def refuse_unsuitable(case: Case) -> None:
+    """Stop before anything is computed where models or words were made for another body part or modality.
+
+    Raises
+    ------
+    Unsuitable
+        Unless the request says that it wants to go on anyway.
+    """
+    if case.request.anyway:
+        return
+    grave = [c for c in (*_of_model(case), *_of_region(case)) if c.kind == UNSUITABLE]
+    if not grave:
+        return
+    ways = []
+    if any(c.about == "model" for c in grave):
+        ways.append("a model that was made for this scan (--model)")
+    if any(c.about == "region" for c in grave):
+        ways.append("another region (--region prediction, full, or a mask)")
+    says = ""
+    if case.taken_for.guessed and _width_of_no_abdomen(case) is None:
+        says = ", or say what the scan is (--modality)"
+    raise Unsuitable(
+        f"nothing was computed: {'; '.join(unsuitable(tuple(grave)))}; give {' and '.join(ways)}{says}, or go on with "
+        "--anyway: the map then counts as not supported"
+    )
+
+
+def _ordered(found: tuple[Caution, ...]) -> tuple[Caution, ...]:
+    """The gravest first, and what is said of both models once."""
+    ranks, once = (UNSUITABLE, DOUBT, SETTINGS), {}
+    for caution in found:
+        once.setdefault(caution.text, caution)
+    return tuple(sorted(once.values(), key=lambda c: ranks.index(c.kind)))
+
+
+def _of_model(case: Case) -> tuple[Caution, ...]:
+    """Where the model under explanation is used on what it was not made for."""
+    if case.explains_bundled:
+        return _of_bundled(case, "model")
+    trained_on = getattr(case.segmenter, "trained_on", "")
+    if trained_on in ("", case.modality):
+        return ()
+    return (
+        Caution(f"the model was trained on {trained_on}; this scan is {case.taken_for.words}", UNSUITABLE, "model"),
+    )
+
+
+def _of_region(case: Case) -> tuple[Caution, ...]:
+    if case.request.region != "clip":
+        return ()
+    return _of_learned(case) + (_of_bundled(case, "region") if case.request.vlm == "bundled" else ())
+
+
+def _of_bundled(case: Case, about: str) -> tuple[Caution, ...]:
+    """Where the bundled models are used on what they were not made for."""
+    found = []
+    if case.modality != "CT":
+        seen = " (of MR they saw one scan)" if case.modality == "MR" else ""
+        text = f"the bundled models were made for CT of the abdomen{seen}; this scan is {case.taken_for.words}"
+        found.append(Caution(text, UNSUITABLE, about))
+    if (width := _width_of_no_abdomen(case)) is not None:
+        found.append(
+            Caution(
+                f"the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled "
+                "models "
+                "were made for; they name organs that are not there",
+                UNSUITABLE,
+                about,
+            )
+        )
+    return tuple(found)
+
+
+def _width_of_no_abdomen(case: Case) -> float | None:
+    """The median of the body's longer edge over the request's slices, mm, where they can't show an adult's abdomen.
+
+    None where more than half of them are wide enough, or enough of them to hold one.
+    """
+    chosen = case.slices[:: max(1, len(case.slices) // SAMPLED)]
+    widths = np.array([case.body_width(z) for z in chosen])
+    widths = widths[np.isfinite(widths)]
+    if not widths.size:
+        return None  # there is no body at all, which is no question of its size
+    wide = widths >= SMALLEST_ABDOMEN_MM
+    length = wide.mean() * len(case.slices) * case.axial.spacing[2]
+    if wide.mean() > 0.5 or length >= SHORTEST_ABDOMEN_MM:
+        return None
+    return float(np.median(widths))
+
+
+def _of_learned(case: Case) -> tuple[Caution, ...]:
+    """Where learned prompts are used on what they were not learned on."""
+    if case.learned is None:
+        return ()
+    facts, request, found = case.learned.facts, case.request, []
+    if facts.get("modality", case.modality) != case.modality:
+        text = f"the prompts were learned on {facts['modality']}; this scan is {case.taken_for.words}"
+        found.append((text, UNSUITABLE))
+    if facts.get("windows", request.vlm_windows) != request.vlm_windows:
+        text = f"the prompts were learned with {facts['windows']} window(s): use --vlm-windows {facts['windows']}"
+        found.append((text, DOUBT))
+    if facts["size"] != case.vision_language.size_for(request.vlm_size):
+        text = f"the prompts were learned on images of {facts['size']} pixels: use --vlm-size {facts['size']}"
+        found.append((text, DOUBT))
+    if others := [s.label for s in case.structures if s.name not in case.learned.structures]:
+        near = dict.fromkeys(n for label in others for n in anatomy.nearest(label, case.learned.structures, 1))
+        guess = f" (did you mean {' or '.join(near)}?)" if near else ""
+        known = ", ".join(case.learned.structures)
+        text = f"the prompts were learned for {known}: {', '.join(others)} by plain words{guess}"
+        found.append((text, SETTINGS))
+    return tuple(Caution(text, kind, "region") for text, kind in found)
+
+
+def unmet(case: Case, slices: Iterable[tuple[np.ndarray, np.ndarray | None, np.ndarray]]) -> tuple[str, ...]:
+    """What was given for a structure, and does not meet what the model draws of it at all: labels of another numbering,
+    or a mask of something else, look like this.
+
+    Parameters
+    ----------
+    case : Case
+    slices : iterable
+        Of each slice the prediction, the reference or None, and the region, as masks (K, H, W).
+    """
+    drawn, known, met, held = np.zeros((4, len(case.structures)), bool)
+    for predicted, reference, region in slices:
+        drawn |= predicted.any((1, 2))
+        held |= (predicted & region).any((1, 2))
+        if reference is not None:
+            known |= reference.any((1, 2))
+            met |= (predicted & reference).any((1, 2))
+    found = ()
+    for k, structure in enumerate(case.structures):
+        if known[k] and not met[k]:
+            text = "does not meet the prediction anywhere" if drawn[k] else "has no prediction in its slices"
+            found += (f"the reference of the {structure.label} {text}; {_check_labels(case.truth, structure)}",)
+        if case.drawn is not None and case.request.region not in REGION_SOURCES and drawn[k] and not held[k]:
+            text = f"the region holds nothing of the prediction of the {structure.label}"
+            found += (f"{text}; {_check_labels(case.drawn, structure)}",)
+    return found
+
+
+def _check_labels(given: Given, structure: Structure) -> str:
+    if given.assumed:
+        return (f"if {given.name} has another numbering than the one that was assumed, name it: FILE:amos, or "
+                f"FILE:{structure.name}=NUMBER")  # fmt: skip
+    return f"check that {given.name} is of this scan and of this structure"

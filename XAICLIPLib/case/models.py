@@ -1,0 +1,53 @@
+"""Models that are opened once and stay loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+
+from XAICLIPLib.models.base import Segmenter
+from XAICLIPLib.models.load import open_segmenter
+from XAICLIPLib.vlm.load import open_vision_language_model
+from XAICLIPLib.vlm.model import VisionLanguageModel
+from XAICLIPLib.weights.download import Progress
+
+
+@dataclass
+class Models:
+    """Models that stay loaded from one run to the next.
+
+    Attributes
+    ----------
+    download : bool
+        Whether the user agreed to download weights that are not on this machine.
+    downloading : callable, optional
+        Told (done, total, message) of such a download in MB; it may raise `Cancelled`.
+    """
+
+    download: bool = False
+    downloading: Progress | None = None
+    _segmenters: dict = field(default_factory=dict)
+    _vision_language: dict = field(default_factory=dict)
+
+    def segmenter(self, spec, device: torch.device, targets: tuple[str, ...] = ()) -> Segmenter:
+        """The segmenter of that name, opened once per device."""
+        if not isinstance(spec, str):
+            return open_segmenter(spec, device, targets)
+        for names in (None, targets):
+            if (spec, str(device), names) in self._segmenters:
+                return self._segmenters[spec, str(device), names]
+        opened = open_segmenter(spec, device, targets)
+        # some have no names for what they segment but those that the request gives them
+        borrowed = getattr(opened, "promptable", False) or getattr(opened, "named_by_request", False)
+        self._segmenters[spec, str(device), targets if borrowed else None] = opened
+        return opened
+
+    def vision_language(self, spec: str, device: torch.device) -> VisionLanguageModel:
+        """The vision-language model of that name, opened once per device."""
+        key = (spec, str(device))
+        if key not in self._vision_language:
+            self._vision_language[key] = open_vision_language_model(
+                spec, device, download=self.download, progress=self.downloading
+            )
+        return self._vision_language[key]

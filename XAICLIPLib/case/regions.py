@@ -1,0 +1,120 @@
+"""How a case finds the region of its slices: by words, or in a mask or a box that was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from XAICLIPLib import anatomy
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.preprocess import PRESETS, Preset, body_frame, body_mask, enhance
+from XAICLIPLib.roi import region
+
+if TYPE_CHECKING:
+    from XAICLIPLib.vlm.model import Seen
+
+BATCH = 8  # slices that a vision-language model sees at once
+
+# What the three channels show where one window is not enough. CT of the abdomen: soft tissue; the narrow window in
+# which parenchyma and vessels differ; and everything from air to bone. Where values have no unit: the whole range, and
+# the darker and the brighter part of the tissue.
+CT_WINDOWS = (PRESETS["ct-soft-tissue"], PRESETS["ct-liver"], Preset("ct-wide", -1000, 1000))
+OTHER_WINDOWS = tuple(
+    Preset(name, *ends, percentile=True)
+    for name, ends in (("whole", (1, 99)), ("dark", (1, 75)), ("bright", (25, 99.9)))
+)
+
+
+def similarities(case, slices: Sequence[int]) -> list[dict[str, np.ndarray]]:
+    """What the vision-language model says of each structure in some slices, which it sees at once.
+
+    Returns
+    -------
+    list of dict of structure to ndarray, shape (H, W), float32 in [0, 1]
+        One per slice, in their order.
+    """
+    model, request = case.vision_language, case.request
+    prompts = {s.name: anatomy.prompts(s, case.modality) for s in case.structures}
+    against = {s.name: anatomy.background_prompts(s) for s in case.structures}
+    return [
+        model.locate(
+            one,
+            prompts,
+            against,
+            negatives=request.negatives,
+            probability=request.probability,
+            learned=case.learned,
+        )
+        for one in see(case, slices)
+    ]
+
+
+def see(case, slices: Sequence[int]) -> list[Seen]:
+    """Some slices as the vision-language model sees them, at once."""
+    size = case.vision_language.size_for(case.request.vlm_size)
+    images = [case.image(z) for z in slices]
+    frames = [body_frame(image, case.modality, size, spacing=case.spacing) for image in images]
+    return case.vision_language.see([shown(case, image) for image in images], frames, case.request.strategy)
+
+
+def shown(case, image: np.ndarray) -> np.ndarray:
+    """A slice (H, W) in [0, 1] as the vision-language model gets it, or its three windows (3, H, W)."""
+    if case.request.vlm_windows == "three":
+        presets = CT_WINDOWS if case.modality == "CT" else OTHER_WINDOWS
+        return np.stack([enhance(image, p, p.window(case.body_values)) for p in presets])
+    preset = case.vision_language.preset_for(case.modality, case.preset)
+    return enhance(image, preset, preset.window(case.body_values if preset is not PRESETS["paper"] else image))
+
+
+def found(case, slices: Sequence[int]) -> list[region.Region]:
+    """The regions of some slices by the request's source, not yet held against a prediction.
+
+    Raises
+    ------
+    InputError
+        If the source is the prediction, which is not known here.
+    """
+    request = case.request
+    if request.region == "clip":
+        return [from_words(case, z, maps) for z, maps in zip(slices, case.similarities(slices))]
+    if request.region == "prediction":
+        raise InputError("the region 'prediction' needs a model; give region clip, a mask or a box")
+    if request.region == "full":
+        return [region.Region(np.ones(case.axial.shape[1:], bool)) for _ in slices]
+    if request.region == "box":
+        return [region.Region(case.box[z], source="box") for z in slices]
+    regions = []
+    for z in slices:
+        masks = {
+            s.name: region.dilate(m[z], request.dilation_mm, case.spacing) for s, m in zip(case.structures, case.given)
+        }
+        regions.append(region.Region(np.logical_or.reduce(list(masks.values())), masks, source="segment"))
+    return regions
+
+
+def from_words(case, z: int, similarity: dict[str, np.ndarray]) -> region.Region:
+    """The region that the request cuts from the similarities of slice z."""
+    request, frame = case.request, body_frame(case.image(z), case.modality, spacing=case.spacing)
+    return region.from_similarity(
+        similarity,
+        body(case, z),
+        case.spacing,
+        threshold=request.threshold,
+        cut=request.cut,
+        sigma=request.sigma,
+        components={s.name: region.how_many(request.components, s) for s in case.structures},
+        fill_holes=request.fill_holes,
+        dilation_mm=request.dilation_mm,
+        seen=frame.to_slice(np.ones((frame.size, frame.size), np.float32)) > 0,
+    )
+
+
+def body(case, z: int) -> np.ndarray:
+    """The body in slice z (H, W) without holes: lungs and bowel gas belong to it.
+
+    Outside CT dark organs are missing from the body's mask, and dark skin opens it: its convex hull is taken instead.
+    """
+    mask = body_mask(case.image(z), case.modality)
+    return region.filled(mask) if case.modality == "CT" else region.hull(mask)

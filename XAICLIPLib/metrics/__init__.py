@@ -1,0 +1,27 @@
+"""How good: numbers of a prediction and of a map, on slices and on volumes."""
+
+from __future__ import annotations
+
+from XAICLIPLib.metrics.overlap import (
+    boundary_band,
+    boundary_iou,
+    dice,
+    hausdorff95,
+    high_attribution,
+    iou,
+    localisation,
+    map_metrics,
+    prediction_metrics,
+)
+
+__all__ = [
+    "boundary_band",
+    "boundary_iou",
+    "dice",
+    "hausdorff95",
+    "high_attribution",
+    "iou",
+    "localisation",
+    "map_metrics",
+    "prediction_metrics",
+]

@@ -1,0 +1,306 @@
+"""Whether a map says what the model does: deletion and insertion, sensitivity-n, muFidelity and infidelity.
+
+Every number here comes from perturbed copies of the image through a `Scorer`, all inside the region that the map was
+made for: outside it the map says nothing. Areas are therefore shares of the region, not of the image. On the image, any
+map that is limited to a region would delete that region first and look good by it; on the region it has to know more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from XAICLIPLib.attribution.features import cells_of
+from XAICLIPLib.attribution.perturbations import PixelSets
+from XAICLIPLib.attribution.scorer import Scorer
+from XAICLIPLib.errors import InputError
+
+STEPS = 20  # of 5 % of the region
+SEEDS = 3  # random orders a map is held against
+CELLS = 9  # along the longer edge of the region's box, as in the published muFidelity
+SHARES = (0.1, 0.2, 0.3, 0.5, 0.7)  # of the cells, for sensitivity-n
+SHARE = 0.2  # of the cells, for muFidelity
+ROUNDING = 1e-6  # of a score, in single precision
+
+
+def removal_order(values: np.ndarray, region: np.ndarray, seed: int = 0, count: int = CELLS) -> np.ndarray:
+    """The region's pixels from the highest value to the lowest, as flat positions (P,).
+
+    Equal values, such as those of one superpixel, come in a random order of cells. A constant map is thus a random
+    order: that is what the bare region says about its inside. The cells matter: single pixels at random would be noise
+    all over the region, which harms a network in ways that no map speaks of, and any map would beat it.
+
+    Parameters
+    ----------
+    values : ndarray, shape (*S)
+    region : ndarray of bool, shape (*S)
+    seed : int
+        Of the random order.
+    count : int
+        Cells along the region's longest edge, see `features.cells_of`.
+    """
+    cells = cells_of(region, count).number.ravel()
+    pixels = np.flatnonzero(cells >= 0)
+    turn = np.random.default_rng(seed).permutation(cells.max() + 1)
+    return pixels[np.lexsort((turn[cells[pixels]], -np.asarray(values, float).ravel()[pixels]))]
+
+
+def random_order(region: np.ndarray, seed: int = 0, count: int = CELLS) -> np.ndarray:
+    """The region's pixels cell by cell in a random order, as flat positions (P,); what a map must beat."""
+    return removal_order(np.zeros(region.shape), region, seed, count)
+
+
+def auc(scores: np.ndarray) -> float:
+    """Area under a curve over equal steps from 0 to 1 (trapezoids)."""
+    scores = np.asarray(scores, float)
+    return float((scores.sum() - (scores[0] + scores[-1]) / 2) / (len(scores) - 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The score of one target while the region is taken away, and while it is put back.
+
+    Attributes
+    ----------
+    area : ndarray, shape (S + 1,)
+        Share of the region that is taken away, or put back: 0 to 1.
+    deletion, insertion : ndarray, shape (S + 1,)
+        Score with the highest pixels of the map taken away first, and put back first (Petsiuk et al., BMVC 2018).
+    random : ndarray, shape (seeds, S + 1)
+        Deletion in random orders of the region's cells.
+    roi_deletion, roi_insertion : ndarray, shape (S + 1,), or None
+        As the structure's own part of the region orders it; None where that part is the whole region, about whose
+        inside it says nothing, so that it is the random order.
+    """
+
+    area: np.ndarray
+    deletion: np.ndarray
+    insertion: np.ndarray
+    random: np.ndarray
+    roi_deletion: np.ndarray | None = None
+    roi_insertion: np.ndarray | None = None
+
+    @property
+    def deletion_auc(self) -> float:
+        """Low for a faithful map."""
+        return auc(self.deletion)
+
+    @property
+    def insertion_auc(self) -> float:
+        """High for a faithful map."""
+        return auc(self.insertion)
+
+    @property
+    def gap(self) -> float:
+        """Insertion minus deletion AUC."""
+        return self.insertion_auc - self.deletion_auc
+
+    @property
+    def random_auc(self) -> float:
+        """Mean deletion AUC of the random orders, which is their insertion AUC too: to put pixels back in an order is
+        to take them away in the reverse one, read backwards, and the reverse of a random order is a random order. The
+        expected gap of a random order is thus 0."""
+        return float(np.mean([auc(curve) for curve in self.random])) if len(self.random) else float("nan")
+
+    @property
+    def random_gap(self) -> float:
+        """The largest gap among the random orders, one of them taken to delete and one to insert: by how much chance
+        alone strays from 0."""
+        return float(np.ptp([auc(curve) for curve in self.random])) if len(self.random) > 1 else float("nan")
+
+    @property
+    def roi_gap(self) -> float:
+        """The gap that the bare region has; 0 by expectation where it says nothing about its inside."""
+        return 0.0 if self.roi_deletion is None else auc(self.roi_insertion) - auc(self.roi_deletion)
+
+    @property
+    def effect(self) -> float:
+        """What the score loses with the whole region: the room that all orders have."""
+        return float(self.deletion[0] - self.deletion[-1])
+
+    @property
+    def relative_gap(self) -> float:
+        """The gap as a share of that room: 1 for a map whose first step is everything, 0 for a random order; nan where
+        the whole region changes nothing."""
+        return self.gap / abs(self.effect) if self.effect else float("nan")
+
+
+def curves(
+    scorer: Scorer,
+    target: int,
+    values: np.ndarray,
+    region: np.ndarray,
+    fill: Tensor,
+    *,
+    steps: int = STEPS,
+    seeds: Sequence[int] = range(SEEDS),
+    own: np.ndarray | None = None,
+) -> Curves:
+    """Deletion and insertion curves of a map by equal shares of the region's area.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    target : int
+        Which of the scorer's targets.
+    values : ndarray, shape (*S)
+        The target's signed map on the scorer's image.
+    region : ndarray of bool, shape (*S)
+        Where the map says something.
+    fill : Tensor, shape (C, *S)
+        See `explain.fill.make_fill`.
+    steps : int
+        20 for steps of 5 %.
+    seeds : sequence of int
+        One random order each; the first also breaks ties.
+    own : ndarray of bool, shape (*S), optional
+        The target's own part of the region. Its pixels come first in the order of the bare region, in random order of
+        cells; that is all that a region says.
+
+    Returns
+    -------
+    Curves
+        The two ends are the same in all of them and are evaluated once.
+    """
+    if steps < 2 or not region.any():
+        raise InputError(f"a curve needs at least 2 steps through a region with pixels, not {steps}")
+    seeds = list(seeds)
+    size = int(region.sum())
+    counts = np.rint(np.linspace(0, size, steps + 1)).astype(int)[1:-1]
+    first = seeds[0] if seeds else 0
+    sets = [np.flatnonzero(region), *_both(values, region, counts, first)]
+    for seed in seeds:
+        order = random_order(region, seed)
+        sets += [order[:count] for count in counts]
+    bare = own is not None and bool((region & ~own).any() and (region & own).any())
+    if bare:
+        sets += _both(own & region, region, counts, first)
+    scores = scorer.evaluate(PixelSets(scorer.image, fill, sets))[:, target].double().numpy()
+    start, end = float(scorer.baseline[target]), float(scores[0])
+    parts = iter(scores[1:].reshape(-1, steps - 1))
+
+    def curve(first: float, last: float) -> np.ndarray:
+        return np.concatenate([[first], next(parts), [last]])
+
+    return Curves(
+        area=np.linspace(0, 1, steps + 1),
+        deletion=curve(start, end),
+        insertion=curve(end, start),
+        random=np.array([curve(start, end) for _ in seeds]).reshape(len(seeds), steps + 1),
+        roi_deletion=curve(start, end) if bare else None,
+        roi_insertion=curve(end, start) if bare else None,
+    )
+
+
+def _both(values: np.ndarray, region: np.ndarray, counts: np.ndarray, seed: int) -> list[np.ndarray]:
+    """What is away at each step of the deletion, and of the insertion.
+
+    To insert from the highest value on is to delete from the lowest on, read backwards. Equal values thus come in the
+    reverse order, and chance cancels out: a level map has a gap of exactly 0.
+    """
+    values = np.asarray(values, float)
+    falling, rising = removal_order(values, region, seed), removal_order(-values, region, seed)
+    return [falling[:count] for count in counts] + [rising[: len(rising) - count] for count in counts]
+
+
+def random_subsets(cells: int, shares: Sequence[float], samples: int, seed: int) -> list[np.ndarray]:
+    """Random subsets of the cells, `samples` for each share of them, one share after the other; bool (cells,)."""
+    rng = np.random.default_rng(seed)
+    chosen = []
+    for share in shares:
+        count = min(cells - 1, max(1, round(share * cells)))
+        for _ in range(samples):
+            subset = np.zeros(cells, bool)
+            subset[rng.permutation(cells)[:count]] = True
+            chosen.append(subset)
+    return chosen
+
+
+def correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
+    """Pearson's correlation; nan where one of the two does not vary."""
+    predicted, measured = np.asarray(predicted, float), np.asarray(measured, float)
+    scale = predicted.std() * measured.std()
+    # rounding leaves a deviation of about this size in values that are all equal
+    if scale <= 1e-14 * max(1e-12, np.abs(predicted).max() * np.abs(measured).max()):
+        return float("nan")
+    return float(((predicted - predicted.mean()) * (measured - measured.mean())).mean() / scale)
+
+
+def fidelity(
+    scorer: Scorer,
+    target: int,
+    values: np.ndarray,
+    region: np.ndarray,
+    fill: Tensor,
+    *,
+    samples: int = 20,
+    mu_samples: int = 60,
+    count: int = CELLS,
+    seed: int = 0,
+) -> dict[str, float]:
+    """How the sums of a map over random places agree with what taking those places away does to the score.
+
+    Parameters
+    ----------
+    scorer, target, values, region, fill
+        As in `curves`.
+    samples : int
+        Subsets per share of `SHARES`, for sensitivity-n.
+    mu_samples : int
+        Subsets for muFidelity and infidelity.
+    count : int
+        Cells along the region's longer edge: the features of which subsets are drawn.
+    seed : int
+
+    Returns
+    -------
+    dict of str to float
+        `sensitivity_n`
+            Pearson's correlation of the map's sum over n features with the change of the score when they are taken
+            away, the mean over several n (Ancona et al., ICLR 2018). 1 for every n where the score is additive and the
+            map says its terms.
+        `mu_fidelity`
+            The same for random subsets of 20 % of the features (Bhatt et al., IJCAI 2020).
+        `infidelity`
+            Mean squared difference of the change of the score and the map's sum over the places taken away, here the
+            subsets of muFidelity, as a share of the mean squared change (Yeh et al., NeurIPS 2019). The map is scaled
+            by the factor that fits best, as there: 0 is perfect, and 1 is a map that says nothing.
+
+        nan where there are fewer than 3 features, or nothing varies.
+    """
+    cells = cells_of(region, count).number
+    inside = cells[region]
+    total = int(inside.max()) + 1
+    if total < 3:
+        return dict.fromkeys(("sensitivity_n", "mu_fidelity", "infidelity"), float("nan"))
+    sums = np.bincount(inside, weights=np.asarray(values, float)[region], minlength=total)
+    subsets = random_subsets(total, SHARES, samples, seed) + random_subsets(total, (SHARE,), mu_samples, seed + 1)
+    flat = cells.ravel()
+    there = np.flatnonzero(flat >= 0)
+    sets = [there[subset[flat[there]]] for subset in subsets]
+    scores = scorer.evaluate(PixelSets(scorer.image, fill, sets))[:, target].double().numpy()
+    drops = float(scorer.baseline[target]) - scores
+    drops[np.abs(drops) < ROUNDING] = 0.0
+    said = np.array([sums[subset].sum() for subset in subsets])
+    parts = [slice(i * samples, (i + 1) * samples) for i in range(len(SHARES))]
+    each = np.array([correlation(said[part], drops[part]) for part in parts])
+    last = slice(len(SHARES) * samples, None)
+    return {
+        "sensitivity_n": float(np.nanmean(each)) if np.isfinite(each).any() else float("nan"),
+        "mu_fidelity": correlation(said[last], drops[last]),
+        "infidelity": infidelity(said[last], drops[last]),
+    }
+
+
+def infidelity(said: np.ndarray, drops: np.ndarray) -> float:
+    """Mean squared difference of drops and scaled sums of the map, as a share of the mean squared drop; nan where no
+    drop was seen."""
+    power = float((said**2).mean())
+    seen = float((drops**2).mean())
+    if not seen:
+        return float("nan")
+    scale = float((said * drops).mean()) / power if power else 0.0
+    return float(((drops - scale * said) ** 2).mean()) / seen

@@ -1,0 +1,389 @@
+"""Stack the slices of a run into volumes on the scan's own grid, with the numbers of the whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import numpy as np
+
+from XAICLIPLib.attribution.reference import FLAT
+from XAICLIPLib.case import regions
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.cautions import (
+    UNSUITABLE,
+    Caution,
+    cautions,
+    model_and_region_cautions,
+    region_cautions,
+    unmet,
+)
+from XAICLIPLib.case.naming import without_paths
+from XAICLIPLib.metrics import (
+    dice,
+    iou,
+    map_metrics,
+    prediction_metrics,
+)
+from XAICLIPLib.metrics.overlap import BAND_MM
+from XAICLIPLib.pipeline.slicewise import attributions_of, normalised
+from XAICLIPLib.report.markup import ranges
+from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
+from XAICLIPLib.results.explanation import KIND, Explanation
+from XAICLIPLib.results.location import KIND as LOCATION
+from XAICLIPLib.results.location import Location
+from XAICLIPLib.roi.quality import quality
+from XAICLIPLib.roi.region import (
+    BOX_MARGIN_MM,
+    Region,
+    agreement,
+    dilate,
+)
+from XAICLIPLib.volume import SliceStack, Volume
+
+Planner = Callable[[np.ndarray], tuple[int, int]]
+
+
+class _Stack:
+    """Slices made into volumes on the scan's own grid, each slice when somebody wants it."""
+
+    def __init__(self, case: Case) -> None:
+        self._axial, self._scan = case.axial, case.scan
+
+    def __call__(self, slices: dict[int, Callable[[], np.ndarray]], dtype, name: str) -> Volume:
+        stack = SliceStack(self._axial.shape, np.dtype(dtype), slices)
+        return self._scan.restore(self._axial.like(stack, name))
+
+
+def labels_of(masks: np.ndarray) -> np.ndarray:
+    """Masks (K, …) as one label map with 1…K; where they overlap the later one shows."""
+    out = np.zeros(masks.shape[1:], np.uint8)
+    for label, mask in enumerate(masks, start=1):
+        out[mask] = label
+    return out
+
+
+def picture_of(case: Case) -> Volume:
+    """The scan as it is shown, in [0, 1]."""
+    return _Stack(case)({z: partial(case.picture, z) for z in range(case.axial.shape[0])}, np.float32, "picture")
+
+
+def best_similarity(region: Region) -> np.ndarray:
+    """The largest probability (H, W) of any of the words."""
+    return np.maximum.reduce(list(region.similarity.values()))
+
+
+def _structures(case: Case) -> list[dict]:
+    return [
+        {"name": s.name, "label": s.label, "colour": list(s.colour), "snomed_ct": s.code, "value": value}
+        for value, s in enumerate(case.structures, start=1)
+    ]
+
+
+def _common(case: Case, warnings: list[str], found: tuple[Caution, ...]) -> dict:
+    """What the reports of all results hold. That models or words were made for something else comes first of all."""
+    unsuitable = [c.text for c in found if c.kind == UNSUITABLE]
+    warnings = [*unsuitable, *case.scan.notes, *case.label_notes, *warnings, *map(str, found)]
+    return {
+        "version": 1,
+        "notice": RESEARCH_USE_ONLY,
+        "request": case.request.to_json(),
+        "scan": case.provenance(),
+        "structures": _structures(case),
+        "device": str(case.device),
+        "environment": environment(),
+        "warnings": list(dict.fromkeys(warnings)),
+        "unsuitable": bool(unsuitable),
+    }
+
+
+def assemble_explanation(
+    case: Case, results: list, rows: list[dict], skipped: dict, warnings: list[str], watch, evidence
+) -> Explanation:
+    """The explanation of the slices that were explained (`slicewise.SliceResult`), with the `evidence.Evidence`."""
+    stack = _Stack(case)
+    names = [s.name for s in case.structures]
+
+    def named(kind: str) -> dict[str, Volume]:
+        return {
+            name: stack({r.z: lambda r=r, k=k: getattr(r, kind)[k] for r in results}, np.float32, f"{kind} {name}")
+            for k, name in enumerate(names)
+        }
+
+    with watch("stack"):
+        shown = _on_one_scale(case, results)
+        drops = named("drop")
+        saliencies = {
+            name: stack({r.z: lambda r=r, k=k: shown(r)[k] for r in results}, np.float32, f"saliency {name}")
+            for k, name in enumerate(names)
+        }
+        stderrs = named("stderr") if all(r.stderr is not None for r in results) else {}
+        found = {r.z: lambda r=r: best_similarity(r.region) for r in results if r.region.similarity}
+        volumes = {
+            "saliency": stack({r.z: lambda r=r: shown(r).max(0) for r in results}, np.float32, "saliency"),
+            "evaluated": stack({r.z: lambda r=r: r.evaluated for r in results}, np.uint8, "evaluated"),
+            "roi": stack({r.z: lambda r=r: r.region.mask for r in results}, np.uint8, "roi"),
+            "prediction": stack({r.z: lambda r=r: labels_of(r.prediction) for r in results}, np.uint8, "prediction"),
+            "similarity": stack(found, np.float32, "similarity") if found else None,
+            "picture": picture_of(case),
+        }
+        if case.references is not None:
+            volumes["reference"] = stack(
+                {z: lambda z=z: labels_of(case.references[:, z]) for z in range(case.axial.shape[0])},
+                np.uint8,
+                "reference",
+            )
+    with watch("measure"):
+        found_out = cautions(case)
+        summary = [row for k in range(len(names)) if (row := _whole(case, results, rows, k, evidence, found_out))]
+    missing = [s.label for s in case.structures if s.name not in {row["structure"] for row in summary}]
+    every = _told_of_slices(((r.z, r.region.warnings) for r in results), len(results))
+    if case.volumetric:
+        every += [w for a in attributions_of(results) for w in a.warnings]
+    else:
+        every += _told_of_slices(((r.z, r.attribution.warnings) for r in results), len(results))
+    if missing:
+        every.append(f"found in no explained slice: {', '.join(missing)}")
+    for name in names:
+        if flat := [row["slice"] for row in rows if row.get("flat") and row["structure"] == name]:
+            own = sum(row["structure"] == name for row in rows)
+            every.append(f"{len(flat)} of {own} maps of {name} are flat: slice{'s' * (len(flat) > 1)} {ranges(flat)}")
+    report = {
+        "kind": KIND,
+        **_common(case, [*warnings, *every, *evidence.warnings, *_unmet(case, results)], found_out),
+        "model": {"name": case.segmenter.name, "targets": list(case.segmenter.targets), **case.segmenter.provenance},
+        "vision_language_model": case.vision_language.provenance if found else None,
+        "dimensions": case.segmenter.spatial_dims,
+        "reference_given": case.references is not None,
+        "slices": {
+            "explained": [r.z for r in results],
+            "skipped": {str(z): reason for z, reason in skipped.items()},
+            "numbering": "axial order, from the feet, first slice 0",
+        },
+        "seconds": {stage: round(seconds, 4) for stage, seconds in watch.seconds.items()},
+        "summary": summary,
+        "evidence": evidence.to_json(),
+    }
+    report = without_paths(report, case.request)
+    return Explanation(drops=drops, saliencies=saliencies, stderrs=stderrs, rows=rows, report=report, **volumes)
+
+
+def _unmet(case: Case, results: list) -> tuple[str, ...]:
+    """`cautions.unmet` of the explained slices."""
+    return unmet(case, ((r.prediction, r.reference, _own(case, r.region)) for r in results))
+
+
+def _unmet_regions(case: Case, regions: dict, predictions: dict) -> tuple[str, ...]:
+    """The same of located slices whose prediction is known."""
+    return unmet(
+        case,
+        (
+            (
+                np.stack([masks[s.name] for s in case.structures]),
+                None if case.references is None else case.references[:, z],
+                _own(case, regions[z]),
+            )
+            for z, masks in predictions.items()
+        ),
+    )
+
+
+def _own(case: Case, region: Region) -> np.ndarray:
+    """The region of each structure (K, H, W)."""
+    return np.stack([region.masks.get(s.name, region.mask) for s in case.structures])
+
+
+def _on_one_scale(case: Case, results: list) -> Callable:
+    """From a slice to its saliency (K, H, W) for display: each structure as a share of its largest drop in all slices;
+    a slice whose own map is flat stays 0."""
+    if case.volumetric:
+        return lambda result: result.saliency
+    largest = np.zeros(len(case.structures), np.float32)
+    for result in results:  # one by one: they wait on the disk
+        largest = np.maximum(largest, result.drop.max((1, 2)))
+
+    def shown(result) -> np.ndarray:
+        saliency = normalised(result.drop, largest)
+        saliency[result.drop.max((1, 2)) < FLAT] = 0
+        return saliency
+
+    return shown
+
+
+def _told_of_slices(found: Iterable[tuple[int, Iterable[str]]], total: int) -> list[str]:
+    """Each warning once, with the slices it was given for where these are not all."""
+    slices: dict[str, list[int]] = {}
+    for z, warnings in found:
+        for warning in dict.fromkeys(warnings):
+            slices.setdefault(warning, []).append(z)
+    return [
+        w if len(numbers) == total else f"slice{'s' * (len(numbers) > 1)} {ranges(numbers)}: {w}"
+        for w, numbers in slices.items()
+    ]
+
+
+def _whole(case: Case, results: list, rows: list[dict], k: int, evidence, found: tuple[Caution, ...]) -> dict | None:
+    """The numbers of the whole volume for structure k, over the slices that hold it, or over all where the volume was
+    explained at once; None where no slice holds it."""
+    name = case.structures[k].name
+    own = [row for row in rows if row["structure"] == name]
+    if not own:
+        return None
+    results = [r for r in results if r.attribution.present[k]]
+    attributions = attributions_of(results)
+    spacing = (case.axial.spacing[2], *case.spacing)
+    prediction = np.stack([r.prediction[k] for r in results])
+    compared = prediction if case.references is None else np.stack([r.reference[k] for r in results])
+    evaluations = sum(a.evaluations for a in attributions)
+    full = sum(a.full_evaluations for a in attributions)
+    seconds = sum(r.seconds for r in results)
+    peaks = [float(r.drop[k].max()) for r in results]  # each is read from the disk
+    best = results[int(np.argmax(peaks))]
+    row = {
+        "slice": "all",
+        "structure": name,
+        "region": "+".join(sorted({r["region"] for r in own})),
+        "region_share": float(np.mean([r["region_share"] for r in own])),
+        "target_recall": agreement(np.stack([r.region.mask for r in results]), compared),
+        "baseline_share": float(np.mean([r["baseline_share"] for r in own])),
+        "baseline_recall": agreement(np.stack([r.baseline for r in results]), compared),
+        "baseline_evaluations": sum({id(r.attribution): r.baseline_evaluations for r in results}.values()),
+        "evaluations": evaluations,
+        "full_evaluations": full,
+        "rho": evaluations / full,
+        "seconds": seconds,
+        "evaluations_per_second": evaluations / seconds,
+        "score": float(np.mean([a.baseline[k] for a in attributions])),
+        "largest_drop": max(peaks),
+        "largest_drop_slice": best.z,
+        "largest_drop_score": float(best.attribution.baseline[k]),
+        "smallest_drop": min(float(r.drop[k].min()) for r in results),
+        "flat": all(bool(a.flat[k]) for a in attributions),
+        "predicted_mm2": sum(r["predicted_mm2"] for r in own),
+    }
+    if case.references is not None:
+        row |= prediction_metrics(prediction, compared, spacing)
+    cut = _part([r.evaluated for r in results], compared, case.spacing)
+    saliency = np.stack([r.saliency[k][cut] for r in results])
+    evaluated = np.stack([r.evaluated[cut] for r in results])
+    row |= map_metrics(saliency, evaluated, compared[:, cut[0], cut[1]], spacing)
+    row["evaluated_share"] = np.count_nonzero(evaluated) / prediction.size  # of the slices, not of the part
+    by = {"all": results[0].attribution} if case.volumetric else {r.z: r.attribution for r in results}
+    return row | evidence.verdict(row, own, by, k, found)
+
+
+def _part(evaluated: Iterable[np.ndarray], compared: np.ndarray, spacing: tuple[float, float]) -> tuple[slice, slice]:
+    """The rows and columns in which all that a map's numbers count lies: what was evaluated, and the target with the
+    band round its border. Beyond it nothing is but zeros, a float for each of a scan's voxels."""
+    held = np.logical_or.reduce([*evaluated, compared.any(0)])
+    part = []
+    for axis, step in enumerate(spacing):
+        found = np.flatnonzero(held.any(1 - axis))
+        margin = math.ceil(BAND_MM / step) + 1
+        part.append(slice(max(int(found[0]) - margin, 0), int(found[-1]) + 1 + margin))
+    return tuple(part)
+
+
+def location_rows(
+    case: Case, z: int, region: Region, prediction: dict[str, np.ndarray] | None = None, plan: Planner | None = None
+) -> list[dict]:
+    """How good the region of each structure in slice z is.
+
+    Parameters
+    ----------
+    case : Case
+    z : int
+    region : Region
+    prediction : dict of structure to bool (H, W), optional
+        The model's own masks.
+    plan : callable, optional
+        From a mask (H, W) to the evaluations that explaining it takes, and those of the whole slice.
+
+    Returns
+    -------
+    list of dict
+        Where the region comes from and why, what `quality` says of it, and, where the reference or else the prediction
+        holds the structure, how well they agree: ``recall``, ``dice``, ``iou``. With a prediction, the same of the
+        baseline: the dilated prediction, which needs no vision-language model.
+    """
+    rows = []
+    body = regions.body(case, z)
+    for k, structure in enumerate(case.structures):
+        name = structure.name
+        mask = region.masks.get(name, region.mask)
+        row = {
+            "slice": z,
+            "structure": name,
+            "source": region.source,
+            "reason": region.reason,
+            "threshold": region.thresholds.get(name),
+            "area_mm2": _area(case, mask),
+            **quality(mask, body, region.similarity.get(name)),
+        }
+        own = None if prediction is None else prediction[name]
+        target, whose = (own, "prediction") if case.references is None else (case.references[k, z], "reference")
+        if target is not None:
+            row |= {"compared_with": whose, **_compared(mask, target)}
+        if plan is not None:
+            row["evaluations"], row["full_evaluations"] = plan(mask)
+        if own is not None:
+            baseline = dilate(own, BOX_MARGIN_MM, case.spacing)
+            row |= {f"baseline_{key}": value for key, value in _compared(baseline, target).items()}
+            row["baseline_area_mm2"] = _area(case, baseline)
+            if plan is not None:
+                row["baseline_evaluations"] = plan(baseline)[0]
+        rows.append(row | {"warnings": "; ".join(region.warnings)})
+    return rows
+
+
+def _area(case: Case, mask: np.ndarray) -> float:
+    return float(mask.sum()) * case.spacing[0] * case.spacing[1]
+
+
+def _compared(mask: np.ndarray, target: np.ndarray) -> dict:
+    """Recall, Dice and IoU of a region; None where there is no target to find."""
+    if not target.any():
+        return dict.fromkeys(("recall", "dice", "iou"))
+    return {"recall": agreement(mask, target), "dice": dice(mask, target), "iou": iou(mask, target)}
+
+
+def assemble_location(
+    case: Case, regions: dict[int, Region], predictions: dict[int, dict[str, np.ndarray]], rows: list[dict]
+) -> Location:
+    """The located regions of all slices, with the predictions that they were compared with, if any."""
+    stack = _Stack(case)
+    names = [s.name for s in case.structures]
+    clip = all(region.similarity for region in regions.values())
+    warnings = _told_of_slices(((z, region.warnings) for z, region in regions.items()), len(regions))
+    report = {
+        "kind": LOCATION,
+        **_common(
+            case,
+            [*warnings, *_unmet_regions(case, regions, predictions)],
+            model_and_region_cautions(case) if predictions else region_cautions(case),
+        ),
+        "vision_language_model": case.vision_language.provenance if clip else None,
+        "model": {"name": case.segmenter.name, **case.segmenter.provenance} if predictions else None,
+        "reference_given": case.references is not None,
+    }
+    labels = {z: lambda z=z: labels_of(np.stack([predictions[z][n] for n in names])) for z in predictions}
+    truth = {} if case.references is None else {z: lambda z=z: labels_of(case.references[:, z]) for z in regions}
+
+    def region_of(n: str) -> dict[int, Callable[[], np.ndarray]]:
+        return {z: lambda r=r: r.masks.get(n, r.mask) for z, r in regions.items()}
+
+    return Location(
+        roi=stack({z: lambda r=r: r.mask for z, r in regions.items()}, np.uint8, "roi"),
+        rois={n: stack(region_of(n), np.uint8, f"roi {n}") for n in names},
+        similarities={
+            n: stack({z: lambda r=r, n=n: r.similarity[n] for z, r in regions.items()}, np.float32, f"similarity {n}")
+            for n in names
+            if clip
+        },
+        rows=rows,
+        report=without_paths(report, case.request),
+        prediction=stack(labels, np.uint8, "prediction") if labels else None,
+        reference=stack(truth, np.uint8, "reference") if truth else None,
+        picture=picture_of(case),
+    )

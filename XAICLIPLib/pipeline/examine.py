@@ -1,0 +1,328 @@
+"""Gather the evidence for and against a run's maps, once the maps are there.
+
+"quick" looks at three slices per structure: the one of median area, and one from each end of the structure. The slice
+with the largest drop would flatter: it is often the smallest cut, which falls with a single patch. It takes at most a
+quarter of the run's evaluations, but never fewer than a verdict needs (about 45 a slice). "full" looks at every slice,
+and on the one of median area explains the structure again: with another fill, with another seed, and with the network's
+weights randomised. Its evaluations are several times those of the run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from XAICLIPLib.attribution.attribute import explain
+from XAICLIPLib.attribution.fill import make_fill
+from XAICLIPLib.attribution.methods import (
+    Hierarchical,
+    Method,
+    OnFeatures,
+    Rise,
+)
+from XAICLIPLib.attribution.perturbations import PixelSets
+from XAICLIPLib.attribution.scorer import Scorer
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.errors import Cancelled, XAICLIPError
+from XAICLIPLib.metrics.faithfulness import (
+    SEEDS,
+    STEPS,
+    Curves,
+    curves,
+    fidelity,
+)
+from XAICLIPLib.metrics.localisation import relevance_metrics
+from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
+from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity
+from XAICLIPLib.metrics.trust import OTHER_FILL
+from XAICLIPLib.models.base import Prepared
+from XAICLIPLib.pipeline.slicewise import (
+    SliceResult,
+    attributions_of,
+    on_work_grid,
+    open_scorer,
+)
+from XAICLIPLib.results.evidence import Evidence, Exhibit
+
+QUICK_SHARE = 0.25  # of the run's evaluations
+QUICK_SLICES = 3  # of a structure
+PROBE_SHARE = 0.1
+MOST_PATCHES = 16
+OTHER_FILLS = ("blur", "local_mean", "mean")  # from the gentlest to the coarsest
+QUICK_STEPS = (STEPS, 10, 5)  # along a curve, as many as the quarter allows
+SAMPLERS = (Rise, OnFeatures, Hierarchical)  # what their maps look like hangs on the seed
+
+
+def gather(case: Case, results: list[SliceResult], tell: Callable[[float], None]) -> Evidence:
+    """Test the maps of a run, as far as the request asks for it.
+
+    Parameters
+    ----------
+    case : Case
+    results : list of SliceResult
+        At least one.
+    tell : callable
+        Called with the share done; raise `Cancelled` in it to stop. What was found until then is kept.
+
+    Returns
+    -------
+    Evidence
+        A model that fails under a test's perturbation does not cost the run its maps: it is said in `missing`.
+    """
+    evidence = Evidence(case.request.evidence)
+    if evidence.level == "none":
+        evidence.missing = "the evidence was switched off"
+        return evidence
+    start = time.perf_counter()
+    work = _chosen(case, results, evidence.level)
+    for number, (result, structures) in enumerate(work):
+        shown = _Parts(number / len(work), 1 / len(work), tell)
+        bench = _Bench(case, result, results, evidence, shown)
+        try:
+            shown(0, 1)
+            bench.examine(structures)
+        except Cancelled:
+            evidence.missing = "stopped by the user"
+            break
+        except XAICLIPError as error:
+            evidence.missing = f"a test failed: {error}"
+        finally:
+            evidence.evaluations += bench.evaluations
+    evidence.seconds = time.perf_counter() - start
+    return evidence
+
+
+class _Parts:
+    """Progress through parts whose number is not known: each takes half of what is left of the width."""
+
+    def __init__(self, start: float, width: float, tell: Callable[[float], None]) -> None:
+        self._start, self._left, self._tell = start, width, tell
+
+    def __call__(self, done: int, total: int) -> None:
+        part = self._left / 2 * done / max(1, total)
+        self._tell(self._start + part)
+        if done and done == total:
+            self._start, self._left = self._start + part, self._left - part
+
+
+def _chosen(case: Case, results: list[SliceResult], level: str) -> list[tuple[SliceResult, list[int]]]:
+    """The slices to look at, with the structures to look at in each; of a volume, any slice stands for all."""
+    present = [k for k in range(len(case.structures)) if any(r.attribution.present[k] for r in results)]
+    if case.volumetric:
+        return [(results[0], present)]
+    holding = {k: [r for r in results if r.attribution.present[k]] for k in present}
+    if level == "full":
+        return [(r, mine) for r in results if (mine := [k for k in present if r.attribution.present[k]])]
+    chosen = {k: [r.z for r in _spread(own, k)] for k, own in holding.items()}
+    return [(r, mine) for r in results if (mine := [k for k in present if r.z in chosen[k]])]
+
+
+def _area(result: SliceResult, k: int) -> int:
+    """Pixels of what is explained in a slice: of the reference, or of the prediction where there is none."""
+    return int((result.prediction[k] if result.reference is None else result.reference[k]).sum())
+
+
+def _median(results: list[SliceResult], k: int) -> SliceResult:
+    """The slice of median area."""
+    return sorted(results, key=lambda r: (_area(r, k), r.z))[len(results) // 2]
+
+
+def _spread(results: list[SliceResult], k: int) -> list[SliceResult]:
+    """The slice of median area and the middle one of each other third of the structure, in axial order."""
+    results = sorted(results, key=lambda r: r.z)
+    if len(results) <= QUICK_SLICES:
+        return results
+    median = _median(results, k).z
+    parts = np.array_split(np.arange(len(results)), QUICK_SLICES)
+    thirds = [[results[i] for i in part] for part in parts]
+    return [next((r for r in third if r.z == median), third[len(third) // 2]) for third in thirds]
+
+
+class _Bench:
+    """One slice, or the volume, with the model ready to be run on it again."""
+
+    def __init__(
+        self,
+        case: Case,
+        result: SliceResult,
+        results: list[SliceResult],
+        evidence: Evidence,
+        progress: Callable[[int, int], None],
+    ) -> None:
+        self._case, self._result, self._results = case, result, results
+        self._evidence, self._progress = evidence, progress
+        self._attribution = result.attribution
+        self._is_full = evidence.level == "full"
+        self._scorers: list[Scorer] = []
+
+    @property
+    def evaluations(self) -> int:
+        """Made so far."""
+        return sum(scorer.evaluations for scorer in self._scorers)
+
+    def examine(self, structures: list[int]) -> None:
+        """Add an exhibit per structure to the evidence."""
+        case, attribution = self._case, self._attribution
+        prepared = case.prepare_volume() if case.volumetric else case.prepare(self._result.z)
+        method = on_work_grid(case, prepared)
+        region = attribution.evaluated
+        if not region.any():
+            return
+        inside = torch.as_tensor(region, device=prepared.image.device)
+        asked = case.request.method.fill
+        asked = asked if isinstance(asked, (str, int, float)) else "image"
+        own = make_fill(prepared.image, method.fill, inside, case.request.seed)
+        others = {
+            name: make_fill(prepared.image, name, inside, case.request.seed) for name in OTHER_FILLS if name != asked
+        }
+        scorer = self._open(case, prepared, self._truth())
+        patches = min(MOST_PATCHES, max(FEWEST, int(PROBE_SHARE * attribution.evaluations)))
+        outside = probe_outside(scorer, region, own, patches)
+        if radius := case.receptive_radius(prepared):
+            scorer.narrow(torch.where(inside, own, prepared.image), inside, radius)
+        effects = self._effects(scorer, others, region)
+        for k in structures:
+            second = self._second(effects[:, k], others, abs(float(outside.region_drop[k])))
+            fills = {str(asked): own, second: others[second]}
+            drawn = self._curves(scorer, k, prepared, fills, patches)
+            numbers = {
+                "outside_drop": outside.largest(k),
+                "outside_share": outside.share(k),
+                "outside_patches": len(outside.boxes),
+                **_areas(*drawn.values()),
+                **self._localisation(k),
+            }
+            if self._is_full:
+                numbers |= fidelity(scorer, k, attribution.drop[k], region, own, seed=case.request.seed)
+                if self._is_median(k):
+                    numbers |= self._explained_again(k, prepared, scorer, method, second)
+            where = "all" if case.volumetric else self._result.z
+            self._evidence.exhibits.append(Exhibit(case.structures[k].name, where, drawn, numbers))
+
+    @staticmethod
+    def _effects(scorer: Scorer, fills: dict[str, Tensor], region: np.ndarray) -> np.ndarray:
+        """How far the score changes with the whole region under each fill: (fills, K)."""
+        whole = [np.flatnonzero(region)]
+        scores = [scorer.evaluate(PixelSets(scorer.image, filled, whole)) for filled in fills.values()]
+        return (scorer.baseline.cpu() - torch.cat(scores)).abs().numpy()
+
+    @staticmethod
+    def _second(effects: np.ndarray, fills: dict[str, Tensor], own: float) -> str:
+        """The gentlest of the other fills that does something, else the one that does most."""
+        enough = [name for name, effect in zip(fills, effects) if effect >= OTHER_FILL * own]
+        return enough[0] if enough else list(fills)[int(np.argmax(effects))]
+
+    def _open(
+        self, case: Case, prepared: Prepared, truth: np.ndarray | None, reference: Tensor | None = None
+    ) -> Scorer:
+        scorer = open_scorer(case, prepared, truth, self._progress, reference)
+        self._scorers.append(scorer)
+        return scorer
+
+    def _truth(self) -> np.ndarray | None:
+        if self._case.references is None:
+            return None
+        return self._case.references if self._case.volumetric else self._case.references[:, self._result.z]
+
+    def _curves(self, scorer: Scorer, k: int, prepared: Prepared, fills: dict[str, Tensor], probed: int) -> dict:
+        """The curves of both fills; random orders are tried with the run's own alone, unless everything is wanted."""
+        steps = STEPS if self._is_full else self._affordable(probed)
+        values, region = self._attribution.drop[k], self._attribution.evaluated
+        name = self._case.structures[k].name
+        own = None
+        if all(name in r.region.masks for r in self._results):
+            own = prepared.grid.mask_to_work(self._own_region(name))
+        return {
+            fill: curves(
+                scorer, k, values, region, filled, steps=steps, own=own if number == 0 else None,
+                seeds=range(self._case.request.seed, self._case.request.seed + SEEDS)
+                if number == 0 or self._is_full else (),
+            )
+            for number, (fill, filled) in enumerate(fills.items())
+        }  # fmt: skip
+
+    def _own_region(self, name: str) -> np.ndarray:
+        """The part of the region that is there for this structure, on the slice or the volume."""
+        if not self._case.volumetric:
+            return self._result.region.masks[name]
+        mask = np.zeros(self._case.axial.shape, bool)
+        for result in self._results:
+            mask[result.z] = result.region.masks[name]
+        return mask
+
+    def _affordable(self, probed: int) -> int:
+        """The finest curves within a slice's part of the quick budget."""
+        run = sum(a.evaluations for a in attributions_of(self._results))
+        slices = 1 if self._case.volumetric else min(QUICK_SLICES, len(self._results))
+        budget = QUICK_SHARE * run / len(self._case.structures) / slices - probed
+        for steps in QUICK_STEPS:
+            if (4 + SEEDS) * (steps - 1) + 6 <= budget:
+                return steps
+        return QUICK_STEPS[-1]
+
+    def _localisation(self, k: int) -> dict[str, float]:
+        case = self._case
+        chosen = self._results if case.volumetric else [self._result]
+        target = [r.prediction[k] if r.reference is None else r.reference[k] for r in chosen]
+        stacked = [np.stack(v) for v in ([r.drop[k] for r in chosen], [r.evaluated for r in chosen], target)]
+        if not case.volumetric:
+            return relevance_metrics(*[v[0] for v in stacked], case.spacing)
+        return relevance_metrics(*stacked, (case.axial.spacing[2], *case.spacing))
+
+    def _is_median(self, k: int) -> bool:
+        """Whether this is the structure's slice of median area."""
+        holding = [r for r in self._results if r.attribution.present[k]]
+        return self._case.volumetric or self._result.z == _median(holding, k).z
+
+    def _explained_again(self, k: int, prepared: Prepared, scorer: Scorer, method: Method, second: str) -> dict:
+        """How alike the map is with another fill, another seed, and random weights."""
+        seed, region = self._case.request.seed, self._attribution.evaluated
+        inside = torch.as_tensor(region, device=prepared.image.device)
+        mine = self._attribution.drop[k]
+
+        def again(scorer: Scorer, method: Method, seed: int) -> np.ndarray:
+            return explain(scorer, inside, method, seed).drop[k]
+
+        found = {"fill_agreement": rank_correlation(mine, again(scorer, replace(method, fill=second), seed), region)}
+        if isinstance(method, SAMPLERS):
+            found["seed_agreement"] = rank_correlation(mine, again(scorer, method, seed + 1), region)
+        if prepared.predict is not None:  # it keeps something of this model; a copy of the weights would not be asked
+            return found
+        asked = None if self._case.references is not None else scorer.prediction > 0.5
+        for share, twin in cascade(self._case.segmenter, seed):
+            other = copy(self._case)
+            other.__dict__["segmenter"] = twin
+            twin_prepared = other.prepare_volume() if other.volumetric else other.prepare(self._result.z)
+            other_scorer = self._open(other, twin_prepared, self._truth(), asked)
+            if torch.equal(other_scorer.prediction, scorer.prediction):
+                return found  # what it shows as its network is not what it predicts with
+            drop = again(other_scorer, method, seed)
+            agreement = rank_correlation(mine, drop, region)
+            found[f"random_weights_{share:.0%}"] = agreement
+            found["random_weights_agreement"] = agreement  # in the end, of all layers
+            if drop.ndim == 2:
+                found["random_weights_ssim"] = structural_similarity(mine, drop, region)
+        return found
+
+
+def _areas(own: Curves, second: Curves) -> dict[str, float]:
+    """The curves in numbers, those of the second fill by that name."""
+    return {
+        "deletion_auc": own.deletion_auc,
+        "insertion_auc": own.insertion_auc,
+        "random_auc": own.random_auc,
+        "gap": own.gap,
+        "random_gap": own.random_gap,
+        "roi_gap": own.roi_gap if own.roi_deletion is not None else float("nan"),  # nothing was measured
+        "region_drop": own.effect,
+        "second_deletion_auc": second.deletion_auc,
+        "second_insertion_auc": second.insertion_auc,
+        "second_gap": second.gap,
+        "second_region_drop": second.effect,
+    }

@@ -1,0 +1,1 @@
+"""What a run gives back: explanation, location, plan, evidence; saved and loaded."""

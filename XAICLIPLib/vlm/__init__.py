@@ -1,0 +1,1 @@
+"""Vision-language models: words in, a map of similarity out."""

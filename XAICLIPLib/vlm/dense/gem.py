@@ -1,0 +1,44 @@
+"""GEM: self-self attention over the last blocks, beside the tower's own path."""
+
+from __future__ import annotations
+
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from XAICLIPLib.vlm.dense.transformer import Transformer
+
+BLOCKS = 6
+ITERATIONS = 1
+
+
+def cluster(values: Tensor, own: Tensor, sharpness: Tensor) -> Tensor:
+    """`values` averaged over the tokens that look alike by their normalised projection `own`; (B, heads, N, d).
+
+    `own` itself is averaged so first, which draws alike tokens together.
+    """
+    own = normalize(own, dim=-1)
+    for _ in range(ITERATIONS):
+        own = normalize((own @ own.transpose(-2, -1) * sharpness).softmax(-1) @ own, dim=-1)
+    return (own @ own.transpose(-2, -1) * sharpness).softmax(-1) @ values
+
+
+def gem(tower: Transformer, pixels: Tensor) -> Tensor:
+    """GEM, the Grounding Everything Module (Bousselham et al., CVPR 2024).
+
+    In each of the last six blocks (half of them in a shallow tower) the tokens attend to those that look alike, by
+    queries, keys and values in turn; the mean of the three is added to a second path without feed-forward networks,
+    while the tower's own path goes on as it always does. The temperature follows the tokens' mean norm.
+
+    Returns
+    -------
+    Tensor, shape (B, h, w, E), normalised
+    """
+    last = min(BLOCKS, max(1, len(tower.blocks) // 2))
+    own = ensemble = tower.through(tower.blocks[:-last], tower.enter(pixels))
+    for block in tower.blocks[-last:]:
+        normed = tower.normed(block, own)
+        q, k, v = tower.qkv(block, normed)
+        sharpness = normed.norm(dim=-1).mean(-1).view(-1, 1, 1, 1) * q.shape[-1] ** -0.5
+        ensemble = ensemble + tower.attended(block, sum(cluster(v, x, sharpness) for x in (q, k, v)) / 3)
+        own = block(own)
+    return tower.as_map(tower.project(ensemble[:, tower.prefix :]), pixels)

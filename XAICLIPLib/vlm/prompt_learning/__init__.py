@@ -1,0 +1,1 @@
+"""Prompts learned from a few labelled slices, and adapters on the image's side."""
