@@ -1,0 +1,95 @@
+"""The habits of the code, held by a test: short functions, few parameters, and a docstring that says what goes in."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LONGEST, MOST_PARAMETERS = 80, 8
+# Rooms whose public functions do not all have their blocks yet; this list only gets shorter.
+OWED = {
+    *("anatomy", "attribution", "benchmark", "case", "cli", "datasets", "errors", "metrics", "models", "phantom"),
+    *("pipeline", "preprocess", "report", "results", "roi", "threads", "vlm", "volume", "weights", "worker"),
+}
+
+
+def functions(body, public=True):
+    """Functions and methods as (node, whether they are public)."""
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield from functions(node.body, public and not node.name.startswith("_"))
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node, public and not node.name.startswith("_")
+            yield from functions(node.body, False)
+
+
+def parameters(node):
+    arguments = node.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    starred = [a for a in (arguments.vararg, arguments.kwarg) if a]
+    return [a.arg for a in (*named, *starred) if a.arg not in ("self", "cls")]
+
+
+def raises(node):
+    """Whether a function raises an error of its own, not one that it hands on."""
+    inner = {id(n) for child in ast.walk(node) if child is not node and isinstance(child, ast.FunctionDef)
+             for n in ast.walk(child)}  # fmt: skip
+    own = (n for n in ast.walk(node) if isinstance(n, ast.Raise) and n.exc is not None and id(n) not in inner)
+    return any(True for _ in own)
+
+
+def sources(*folders):
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def room(path):
+    return path.relative_to(ROOT / "XAICLIPLib").parts[0].removesuffix(".py")
+
+
+def test_functions_are_read_in_one_sitting():
+    wrong = []
+    for path, tree in sources("XAICLIP", "XAICLIPLib"):
+        for node, _ in functions(tree.body):
+            lines = node.end_lineno - node.lineno + 1
+            if lines > LONGEST or len(parameters(node)) > MOST_PARAMETERS:
+                place = f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+                wrong.append(f"{place}: {lines} lines, {len(parameters(node))} parameters")
+    assert not wrong
+
+
+ROOMS = sorted({room(path) for path, _ in sources("XAICLIPLib")} - {"__init__", "training"} - OWED)
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_public_functions_say_what_goes_in_and_what_can_go_wrong(name):
+    wrong = []
+    for path, tree in sources("XAICLIPLib"):
+        if room(path) != name:
+            continue
+        for node, public in functions(tree.body):
+            if not public or any(getattr(d, "attr", getattr(d, "id", "")) == "overload" for d in node.decorator_list):
+                continue
+            text = ast.get_docstring(node) or ""
+            missing = [] if text else ["a docstring"]
+            if parameters(node) and "Parameters\n---" not in text:
+                missing.append("Parameters")
+            if raises(node) and "Raises\n---" not in text:
+                missing.append("Raises")
+            returns = node.returns is not None and ast.unparse(node.returns) != "None"
+            is_property = any("property" in ast.unparse(d) for d in node.decorator_list)
+            if (
+                returns
+                and parameters(node)
+                and not is_property
+                and not any(block in text for block in ("Returns\n---", "Yields\n---"))
+            ):
+                missing.append("Returns")
+            wrong += [f"{path.relative_to(ROOT)}:{node.lineno} {node.name} lacks {m}" for m in missing]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_room_is_owed_that_does_not_exist():
+    assert {room(path) for path, _ in sources("XAICLIPLib")} >= OWED
