@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # what type checkers and completion see; at run time each nam
     from XAICLIPLib.models.load import open_segmenter as open_segmenter
     from XAICLIPLib.phantom import make_phantom as make_phantom
     from XAICLIPLib.pipeline.explain import explain as explain
-    from XAICLIPLib.pipeline.explain import locate as locate
+    from XAICLIPLib.pipeline.locate import locate as locate
     from XAICLIPLib.results.explanation import Explanation as Explanation
     from XAICLIPLib.volume import Volume as Volume
     from XAICLIPLib.volume import read_volume as read_volume
@@ -46,7 +46,7 @@ _WHERE = {
     "XAICLIPError": "errors",
     "attribute": "attribution.attribute",
     "explain": "pipeline.explain",
-    "locate": "pipeline.explain",
+    "locate": "pipeline.locate",
     "make_phantom": "phantom",
     "open_segmenter": "models.load",
     "read_volume": "volume",

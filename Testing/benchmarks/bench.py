@@ -86,7 +86,7 @@ class OpenSlice:
 
 def open_slice(case, z: int) -> OpenSlice | None:
     """Slice z of a case up to its region; None where the model finds too little of the structures to be explained."""
-    from XAICLIPLib.pipeline.slicewise import MIN_AREA_MM2, on_work_grid
+    from XAICLIPLib.pipeline.opened import MIN_AREA_MM2, on_work_grid
 
     prepared = case.prepare(z)
     masks = prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].cpu().numpy()) > 0.5

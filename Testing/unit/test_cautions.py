@@ -12,7 +12,8 @@ from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError, Unsuitable
-from XAICLIPLib.pipeline.explain import locate, run
+from XAICLIPLib.pipeline.explain import run
+from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.volume import Volume, write_volume
 from XAICLIPLib.worker.jsonrpc import Server
 

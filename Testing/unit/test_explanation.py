@@ -11,7 +11,7 @@ import SimpleITK as sitk
 import XAICLIPLib as xai
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError, ResourceError
-from XAICLIPLib.pipeline.explain import locate
+from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.results import explanation
 from XAICLIPLib.volume import read
 

@@ -14,13 +14,13 @@ from XAICLIPLib.cli import main
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.metrics import dice
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
-from XAICLIPLib.pipeline.explain import locate
 from XAICLIPLib.pipeline.learn_prompts import (
     Settings,
     choose_shots,
     known_slices,
     learn_prompts,
 )
+from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.volume import write_volume
 
 

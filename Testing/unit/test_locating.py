@@ -15,7 +15,8 @@ from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.metrics import dice, iou
-from XAICLIPLib.pipeline.explain import locate, run
+from XAICLIPLib.pipeline.explain import run
+from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.preprocess import PRESETS
 from XAICLIPLib.volume import read_volume, write_volume
 from XAICLIPLib.worker.cached_case import RememberingCase

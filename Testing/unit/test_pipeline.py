@@ -12,7 +12,9 @@ from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError, ModelError, ResourceError
 from XAICLIPLib.phantom import make_phantom
-from XAICLIPLib.pipeline.explain import locate, plan, run
+from XAICLIPLib.pipeline.explain import run
+from XAICLIPLib.pipeline.locate import locate
+from XAICLIPLib.pipeline.plan import plan
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
 FAST = xai.Occlusion(96, 48, unit="px512")
@@ -435,7 +437,7 @@ def test_patch_sizes_in_millimetres_and_pixels(middle, models):
 
 
 def test_tissue_fills_are_hounsfield_units(middle, models):
-    from XAICLIPLib.pipeline.explain import on_work_grid
+    from XAICLIPLib.pipeline.opened import on_work_grid
 
     for fill, value in (("air", 0.0), ("water", 0.4), ("soft_tissue", 0.525), ("fat", 0.15)):
         case = Case(Request("s", ("liver",), xai.Rise(fill=fill), device="cpu"), models, scan=middle[0])
@@ -482,7 +484,7 @@ def test_an_mr_is_said_to_be_none_of_the_bundled_models_business(middle, models)
 
 
 def test_cancelled_between_slices_keeps_what_is_finished(phantom, models, explained, monkeypatch):
-    monkeypatch.setattr("XAICLIPLib.pipeline.slicewise.EARLY_SECONDS", 1e9)
+    monkeypatch.setattr("XAICLIPLib.pipeline.opened.EARLY_SECONDS", 1e9)
     first = explained.report["slices"]["explained"][0]
 
     def stop(done, total, message):
@@ -498,7 +500,7 @@ def test_cancelled_between_slices_keeps_what_is_finished(phantom, models, explai
 
 
 def test_a_slice_is_seen_while_it_is_coarse_and_kept_so_when_it_is_stopped(middle, models, monkeypatch):
-    monkeypatch.setattr("XAICLIPLib.pipeline.slicewise.EARLY_SECONDS", 0.0)
+    monkeypatch.setattr("XAICLIPLib.pipeline.opened.EARLY_SECONDS", 0.0)
     early, finished = [], []
     method = xai.Occlusion(64, 16, unit="px512")
     whole = run_on(middle[0], models=models, method=method, slices="1", on_early=early.append, on_slice=finished.append)

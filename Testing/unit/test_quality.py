@@ -5,7 +5,8 @@ import pytest
 
 from XAICLIPLib.attribution.methods import Occlusion
 from XAICLIPLib.case.request import Request
-from XAICLIPLib.pipeline.explain import locate, run
+from XAICLIPLib.pipeline.explain import run
+from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.roi.quality import avoids, pieces, prefers_air, quality, share
 
 BODY = np.zeros((40, 50), bool)

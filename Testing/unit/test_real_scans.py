@@ -13,7 +13,8 @@ from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import cautions
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError, Unsuitable
-from XAICLIPLib.pipeline.explain import locate, run
+from XAICLIPLib.pipeline.explain import run
+from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.preprocess import choose_preset, guess_modality
 from XAICLIPLib.roi.given import labelled
 from XAICLIPLib.volume import Volume, read_volume

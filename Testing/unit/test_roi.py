@@ -209,7 +209,7 @@ def test_a_tower_without_patch_tokens_is_said(checkpoints, picture):
 @pytest.fixture(scope="module")
 def located(phantom):
     from XAICLIPLib.case.request import Request
-    from XAICLIPLib.pipeline.explain import locate
+    from XAICLIPLib.pipeline.locate import locate
 
     return locate(Request("phantom", ("liver", "spleen", "left kidney"), device="cpu"), scan=phantom[0])
 
@@ -239,7 +239,7 @@ def test_the_union_and_each_prompts_own_region(located):
 
 def test_unknown_words_are_a_prompt_too(phantom, liver_slice):
     from XAICLIPLib.case.request import Request
-    from XAICLIPLib.pipeline.explain import locate
+    from XAICLIPLib.pipeline.locate import locate
 
     found = locate(Request("p", ("purple umbrella",), slices=str(liver_slice), device="cpu"), scan=phantom[0])
     assert found.rois["purple_umbrella"].voxels.mean() < 0.02

@@ -7,7 +7,7 @@ import torch
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.resize import stretched
-from XAICLIPLib.pipeline.slicewise import on_slice_grid
+from XAICLIPLib.pipeline.opened import on_slice_grid
 from XAICLIPLib.preprocess import Frame
 
 SHAPE = (45, 61)

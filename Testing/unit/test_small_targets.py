@@ -7,7 +7,7 @@ import torch
 import XAICLIPLib as xai
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.pipeline.explain import plan
+from XAICLIPLib.pipeline.plan import plan
 from XAICLIPLib.volume import Volume
 
 FAST = xai.Occlusion(128, 128, unit="px512")

@@ -15,8 +15,9 @@ from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError, ModelError
-from XAICLIPLib.pipeline.explain import plan, run
-from XAICLIPLib.pipeline.slicewise import on_work_grid
+from XAICLIPLib.pipeline.explain import run
+from XAICLIPLib.pipeline.opened import on_work_grid
+from XAICLIPLib.pipeline.plan import plan
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
@@ -313,7 +314,7 @@ def test_the_plan_says_what_the_run_does(scan):
 
 
 def test_cancelling_before_anything_is_seen_leaves_nothing(scan, monkeypatch):
-    monkeypatch.setattr("XAICLIPLib.pipeline.slicewise.EARLY_SECONDS", 1e9)
+    monkeypatch.setattr("XAICLIPLib.pipeline.opened.EARLY_SECONDS", 1e9)
     told, finished = [], []
 
     def tell(done, total, message):
@@ -332,7 +333,7 @@ def test_cancelling_before_anything_is_seen_leaves_nothing(scan, monkeypatch):
 
 
 def test_a_volume_is_seen_while_it_is_coarse_and_kept_so_when_it_is_stopped(scan, monkeypatch):
-    monkeypatch.setattr("XAICLIPLib.pipeline.slicewise.EARLY_SECONDS", 0.0)
+    monkeypatch.setattr("XAICLIPLib.pipeline.opened.EARLY_SECONDS", 0.0)
     early = []
     request = Request("s", ("liver",), xai.Occlusion((2, 8, 8), (1, 4, 4)), region="full", slices="all", device="cpu")
     whole = run(request, scan=scan, model=draws_by_cause, on_early=early.append)

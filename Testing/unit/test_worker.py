@@ -20,7 +20,9 @@ from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.precision import VARIANTS
-from XAICLIPLib.pipeline.explain import locate, plan, run
+from XAICLIPLib.pipeline.explain import run
+from XAICLIPLib.pipeline.locate import locate
+from XAICLIPLib.pipeline.plan import plan
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 from XAICLIPLib.worker.cached_case import Memory, RememberingCase
 from XAICLIPLib.worker.methods import Worker

@@ -34,13 +34,8 @@ from XAICLIPLib.errors import Cancelled
 from XAICLIPLib.metrics import dice, map_metrics
 from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, curves
 from XAICLIPLib.models.base import Prepared
-from XAICLIPLib.pipeline.slicewise import (
-    SliceResult,
-    Stopwatch,
-    explain_slice,
-    on_work_grid,
-    open_scorer,
-)
+from XAICLIPLib.pipeline.opened import SliceResult, Stopwatch, on_work_grid, open_scorer
+from XAICLIPLib.pipeline.slicewise import explain_slice
 from XAICLIPLib.roi.region import agreement
 
 BAND_MM = 5.0  # to either side of the structure's border

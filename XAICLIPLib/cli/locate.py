@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Locate, save, and print a line per slice."""
     from XAICLIPLib.case.models import Models
-    from XAICLIPLib.pipeline import explain
+    from XAICLIPLib.pipeline.locate import locate
     from XAICLIPLib.results.outputs import location_files, reserve_output
 
     output = Output(arguments)
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     with reserve_output(out, request, location_files(request.structures)):
         with Bar(output.shows_progress) as bar:
             models = Models(arguments.download, bar.megabytes)
-            location = explain.locate(request, models=models, compare=compare, progress=bar)
+            location = locate(request, models=models, compare=compare, progress=bar)
         with Bar(output.shows_progress) as bar:
             location.save(out, pictures=False)
             if not arguments.no_pictures:

@@ -25,13 +25,13 @@ def run(arguments: argparse.Namespace) -> int:
     from XAICLIPLib.case.cautions import refuse_unsuitable
     from XAICLIPLib.case.models import Models
     from XAICLIPLib.errors import Unsuitable
-    from XAICLIPLib.pipeline import explain
+    from XAICLIPLib.pipeline.plan import plan
 
     output = Output(arguments)
     with Bar(output.shows_progress) as bar:
         request = make_request(arguments)
         case = Case(request, Models(arguments.download, bar.megabytes))
-        found = explain.plan(request, case=case, progress=bar)
+        found = plan(request, case=case, progress=bar)
     output.line(str(found))
     try:
         refuse_unsuitable(case)

@@ -20,34 +20,18 @@ from torch import Tensor
 
 from XAICLIPLib.attribution.attribute import explain
 from XAICLIPLib.attribution.fill import make_fill
-from XAICLIPLib.attribution.methods import (
-    Hierarchical,
-    Method,
-    OnFeatures,
-    Rise,
-)
+from XAICLIPLib.attribution.methods import Hierarchical, Method, OnFeatures, Rise
 from XAICLIPLib.attribution.perturbations import PixelSets
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled, XAICLIPError
-from XAICLIPLib.metrics.faithfulness import (
-    SEEDS,
-    STEPS,
-    Curves,
-    curves,
-    fidelity,
-)
+from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Curves, curves, fidelity
 from XAICLIPLib.metrics.localisation import relevance_metrics
 from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
 from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity
 from XAICLIPLib.metrics.trust import OTHER_FILL
 from XAICLIPLib.models.base import Prepared
-from XAICLIPLib.pipeline.slicewise import (
-    SliceResult,
-    attributions_of,
-    on_work_grid,
-    open_scorer,
-)
+from XAICLIPLib.pipeline.opened import SliceResult, attributions_of, on_work_grid, open_scorer
 from XAICLIPLib.results.evidence import Evidence, Exhibit
 
 QUICK_SHARE = 0.25  # of the run's evaluations

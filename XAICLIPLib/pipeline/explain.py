@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, nullcontext, suppress
 from os import PathLike
 
 from XAICLIPLib.attribution.methods import Method
-from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.arguments import check_calls, made
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import refuse_unsuitable
 from XAICLIPLib.case.models import Models
-from XAICLIPLib.case.regions import BATCH
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError, OverTime
-from XAICLIPLib.metrics import map_metrics, prediction_metrics
-from XAICLIPLib.pipeline.assemble import (
-    Planner,
-    assemble_explanation,
-    assemble_location,
-    location_rows,
-)
+from XAICLIPLib.pipeline.assemble import assemble_explanation
 from XAICLIPLib.pipeline.examine import gather
-from XAICLIPLib.pipeline.slicewise import (
-    Sizes,
-    SliceResult,
-    Stopwatch,
-    explain_slice,
-    nothing_to_explain,
-    on_work_grid,
-)
+from XAICLIPLib.pipeline.opened import Progress, SliceResult, Stopwatch
+from XAICLIPLib.pipeline.rows import slice_rows
+from XAICLIPLib.pipeline.slicewise import Sizes, explain_slice
 from XAICLIPLib.pipeline.spool import Spool
-from XAICLIPLib.pipeline.volumetric import explain_volume, plan_volume
+from XAICLIPLib.pipeline.volumetric import explain_volume
 from XAICLIPLib.results.evidence import Evidence
-from XAICLIPLib.results.explanation import Explanation, Plan
-from XAICLIPLib.results.location import Location
+from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.results.notebook import ProgressBar
-from XAICLIPLib.roi.region import agreement
 from XAICLIPLib.volume import Volume
 
-Progress = Callable[[float, float, str], None]
 TESTING = 0.01  # share of the progress bar that is left for the evidence
 
 
@@ -237,151 +220,3 @@ def _left_coarse(results: list[SliceResult], what: str) -> list[str]:
     if attribution.is_complete:
         return []
     return [f"the map of {what} is coarse: it was stopped by the user after {attribution.evaluations} evaluations"]
-
-
-def slice_rows(case: Case, result: SliceResult) -> list[dict]:
-    """One row of numbers per structure that an explained slice holds.
-
-    Where a volume was explained at once, its evaluations and scores are those of the volume, not of a slice. The
-    baseline is the dilated prediction, the region that needs no vision-language model; the target is the reference, or
-    the prediction where there is none.
-    """
-    rows = []
-    attribution = result.attribution
-    for k, structure in enumerate(case.structures):
-        prediction = result.prediction[k]
-        compared = prediction if result.reference is None else result.reference[k]
-        if not attribution.present[k] or (case.volumetric and not compared.any()):
-            continue
-        row = {
-            "slice": result.z,
-            "structure": structure.name,
-            "region": result.region.source,
-            "region_threshold": result.region.thresholds.get(structure.name),
-            "region_share": result.region.coverage,
-            "region_recall": agreement(result.region.mask, prediction),
-            "target_recall": agreement(result.region.mask, compared),
-            "baseline_share": float(result.baseline.mean()),
-            "baseline_recall": agreement(result.baseline, compared),
-        }
-        if not case.volumetric:
-            row |= {
-                "evaluations": attribution.evaluations,
-                "full_evaluations": attribution.full_evaluations,
-                "baseline_evaluations": result.baseline_evaluations,
-                "rho": attribution.rho,
-                "seconds": result.seconds,
-                "evaluations_per_second": attribution.evaluations / result.seconds,
-                "score": float(attribution.baseline[k]),
-                "flat": bool(attribution.flat[k]),
-            }
-        row |= {
-            "largest_drop": float(result.drop[k].max()),
-            "smallest_drop": float(result.drop[k].min()),
-            "predicted_mm2": float(prediction.sum()) * case.spacing[0] * case.spacing[1],
-        }
-        if result.reference is not None:
-            row |= prediction_metrics(prediction, result.reference[k], case.spacing)
-        row |= map_metrics(result.saliency[k], result.evaluated, compared, case.spacing)
-        rows.append(row)
-    return rows
-
-
-def locate(
-    request: Request,
-    *,
-    models: Models | None = None,
-    compare: bool = False,
-    progress: Progress | None = None,
-    **given,
-) -> Location:
-    """Find the structures' region in every slice, without explaining anything.
-
-    Parameters
-    ----------
-    request, models, progress, **given
-        As in `run`.
-    compare : bool
-        Whether the model is asked as well. Then a region is what `run` would perturb, with the same fallbacks, and it
-        is held against the model's own prediction, unless the request has a reference.
-
-    Raises
-    ------
-    InputError
-        If the scan can't be used, or the region's source or the comparison needs what the model does not give.
-    """
-    case = Case(request, models or Models(), **given)
-    if compare:
-        case.channels  # noqa: B018  an unknown structure is said before anything is computed
-    tell = progress or (lambda done, total, message: None)
-    regions, predictions, rows, spool = {}, {}, [], Spool()
-    for start in range(0, len(case.slices), BATCH):
-        some = case.slices[start : start + BATCH]
-        tell(start, len(case.slices), f"slice {some[0]}")
-        if not (compare and request.region == "prediction"):
-            case.regions(some)
-        for number, z in enumerate(some, start):
-            tell(number, len(case.slices), f"slice {z}")
-            predicted = case.predicted(z) if compare else None
-            region = case.region(z, predicted)
-            rows += location_rows(case, z, region, predicted, planner(case, z) if compare else None)
-            regions[z] = spool.keep(region)
-            if compare:
-                predictions[z] = spool.keep(predicted)
-    return assemble_location(case, regions, predictions, rows)
-
-
-def planner(case: Case, z: int) -> Planner | None:
-    """How many evaluations a mask of slice z takes to be explained; None where only volumes are."""
-    if case.volumetric:
-        return None
-    prepared = case.prepare(z)
-    method = on_work_grid(case, prepared)
-    return lambda mask: method.plan(prepared.grid.mask_to_work(mask))
-
-
-def plan(
-    request: Request,
-    *,
-    models: Models | None = None,
-    case: Case | None = None,
-    progress: Progress | None = None,
-    **given,
-) -> Plan:
-    """How many evaluations a request needs, and about how long: its regions are found and the model is timed once."""
-    case = case or Case(request, models or Models(), **given)
-    tell = progress or (lambda done, total, message: None)
-    if case.volumetric:
-        return plan_volume(case, tell)
-    sizes = Sizes(case)
-    found = _plan_slices(case, case.slices, tell, sizes)
-    if not found.slices and (small := sizes.again()):
-        found = _plan_slices(case, small, tell, sizes, 0.0)
-    return found
-
-
-def _plan_slices(
-    case: Case, chosen: Sequence[int], tell: Progress, sizes: Sizes, smallest: float | None = None
-) -> Plan:
-    """What explaining some slices would cost; those that are passed over are remembered in `sizes`."""
-    evaluations = full = slices = 0
-    seconds = 0.0
-    for number, z in enumerate(chosen):
-        tell(number * len(case.slices) / len(chosen), len(case.slices), f"slice {z}")
-        start = time.perf_counter()
-        prepared = case.prepare(z)
-        scorer = Scorer(case.predictor(prepared), prepared.image, batch_size=case.request.batch_size)
-        prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
-        if nothing_to_explain(case, z, prediction, smallest):
-            sizes.add(z, prediction if case.references is None else case.references[:, z])
-            continue
-        region = case.region(z, {s.name: m for s, m in zip(case.structures, prediction)})
-        method = on_work_grid(case, prepared)
-        needed, whole = method.plan(prepared.grid.mask_to_work(region.mask))
-        if slices == 0:
-            per_evaluation = scorer.seconds_each()
-        slices += 1
-        evaluations += needed
-        full += whole
-        seconds += time.perf_counter() - start
-    return Plan(slices, evaluations, full, seconds + evaluations * (per_evaluation if slices else 0.0))

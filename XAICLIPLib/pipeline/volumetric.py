@@ -18,9 +18,8 @@ from XAICLIPLib.errors import ResourceError
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.effort import least_memory
 from XAICLIPLib.models.memory import free_memory
-from XAICLIPLib.pipeline.slicewise import (
+from XAICLIPLib.pipeline.opened import (
     Early,
-    Sizes,
     SliceResult,
     Stopwatch,
     normalised,
@@ -30,8 +29,9 @@ from XAICLIPLib.pipeline.slicewise import (
     open_scorer,
     perturbed,
 )
+from XAICLIPLib.pipeline.slicewise import Sizes
 from XAICLIPLib.report.wording import duration
-from XAICLIPLib.results.explanation import Plan
+from XAICLIPLib.results.plan import Plan
 from XAICLIPLib.roi.region import Region, checked, from_prediction
 
 LONG = 600.0  # seconds that a user should hear of before they pass

@@ -13,7 +13,7 @@ from XAICLIPLib.errors import InputError, MissingPackage, ResourceError, XAICLIP
 from XAICLIPLib.report.folder import reserved, whole_folder, write_report
 from XAICLIPLib.report.provenance import write_csv
 from XAICLIPLib.report.saved import load_report
-from XAICLIPLib.report.wording import duration, score_of, score_short, value_of
+from XAICLIPLib.report.wording import score_of, score_short, value_of
 from XAICLIPLib.results import notebook
 from XAICLIPLib.results.outputs import check_output  # noqa: F401  its name here is older
 from XAICLIPLib.roi.region import BOX_MARGIN_MM
@@ -26,31 +26,6 @@ if TYPE_CHECKING:
     from XAICLIPLib.report.dicom import Export
 
 KIND = "xaiclip explanation"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a request would cost.
-
-    Attributes
-    ----------
-    slices, evaluations, full_evaluations : int
-        Slices to explain, model runs needed, and model runs for the whole images.
-    seconds : float
-        Estimate of the run's wall time.
-    """
-
-    slices: int
-    evaluations: int
-    full_evaluations: int
-    seconds: float
-
-    def __str__(self) -> str:
-        saved = 1 - self.evaluations / self.full_evaluations if self.full_evaluations else 0.0
-        return (
-            f"{self.evaluations} of {self.full_evaluations} evaluations ({saved:.0%} saved) in {self.slices} slices, "
-            f"about {duration(max(1, round(self.seconds)))}"
-        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

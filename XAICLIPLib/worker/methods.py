@@ -148,7 +148,8 @@ class Worker:
         """Where the words are, in one axial slice or in all that the request names; what `explain` would perturb."""
         from XAICLIPLib.case.cautions import region_cautions, unsuitable
         from XAICLIPLib.case.regions import BATCH
-        from XAICLIPLib.pipeline.assemble import best_similarity, location_rows
+        from XAICLIPLib.pipeline.assemble import best_similarity
+        from XAICLIPLib.pipeline.rows import location_rows
         from XAICLIPLib.roi.region import agreement
         from XAICLIPLib.worker.partial import write_slab
 
@@ -199,7 +200,7 @@ class Worker:
 
     def plan(self, job: Job, request: dict, scan: str, region: str | None = None) -> dict:
         """What `explain` would cost."""
-        from XAICLIPLib.pipeline.explain import plan
+        from XAICLIPLib.pipeline.plan import plan
 
         case = self._case(request, scan, region=region)
 

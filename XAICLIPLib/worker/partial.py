@@ -10,7 +10,7 @@ import numpy as np
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.pipeline.assemble import labels_of
-from XAICLIPLib.pipeline.slicewise import SliceResult, normalised
+from XAICLIPLib.pipeline.opened import SliceResult, normalised
 from XAICLIPLib.volume import write_volume
 
 

@@ -1,0 +1,37 @@
+"""What a request would cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from XAICLIPLib.report.wording import duration
+from XAICLIPLib.results.outputs import check_output  # noqa: F401  its name here is older
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a request would cost.
+
+    Attributes
+    ----------
+    slices, evaluations, full_evaluations : int
+        Slices to explain, model runs needed, and model runs for the whole images.
+    seconds : float
+        Estimate of the run's wall time.
+    """
+
+    slices: int
+    evaluations: int
+    full_evaluations: int
+    seconds: float
+
+    def __str__(self) -> str:
+        saved = 1 - self.evaluations / self.full_evaluations if self.full_evaluations else 0.0
+        return (
+            f"{self.evaluations} of {self.full_evaluations} evaluations ({saved:.0%} saved) in {self.slices} slices, "
+            f"about {duration(max(1, round(self.seconds)))}"
+        )
