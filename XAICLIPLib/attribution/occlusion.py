@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -59,6 +60,23 @@ def _spread(patches: Patches) -> np.ndarray:
     return patches.drops[np.ravel_multi_index(tuple(nearest), lattice).ravel()]
 
 
+@dataclass(frozen=True)
+class Source:
+    """A place that is hidden in one copy of the image, for one or several windows of a scan.
+
+    Attributes
+    ----------
+    box : Box
+        The smallest one round all pixels that change: start and stop along each dimension. The place is its part inside
+        the region.
+    windows : tuple of int
+        The numbers of the windows (see `Patches.windows`) that give this same copy.
+    """
+
+    box: Box
+    windows: tuple[int, ...]
+
+
 class Patches:
     """Windows of an image filled inside its region, one at a time, each distinct copy evaluated once.
 
@@ -77,28 +95,33 @@ class Patches:
 
     Attributes
     ----------
+    windows : list of tuples of slices
+        The N windows of a full scan of the image, in row-major order of their lattice.
     places : ndarray, shape (*lattice), bool
-        Which of a full scan's N windows meet the region.
+        Which of them meet the region.
     drops : ndarray, shape (N, K), float32
         Of the score; 0 where not known.
     known : ndarray, shape (N,), bool
     evaluations : int
         Copies evaluated so far.
+    sources : tuple of Source
+        The distinct copies in the order of their first window, each with the windows that it stands for; after
+        `evaluate` those whose windows are `known` were run. Windows in which nothing changes are in none.
     """
 
     def __init__(self, scorer: Scorer, settings: Occlusion, region: Tensor, seed: int) -> None:
         self._scorer, self._region = scorer, region.cpu()
-        self._windows = settings.windows(tuple(region.shape))
+        self.windows = settings.windows(tuple(region.shape))
         self.places = settings.places(self._region.numpy())
-        self.drops = np.zeros((len(self._windows), scorer.targets), np.float32)
-        self.known = np.zeros(len(self._windows), bool)
+        self.drops = np.zeros((len(self.windows), scorer.targets), np.float32)
+        self.known = np.zeros(len(self.windows), bool)
         self.evaluations = 0
         self._occluded = torch.where(region, make_fill(scorer.image, settings.fill, region, seed), scorer.image)
         self._box: dict[int, Box] = {}
         self._same: dict[Box, list[int]] = {}
         changes = (self._occluded != scorer.image).any(0).cpu().numpy()
         for number in map(int, np.flatnonzero(self.places)):
-            box = _box_round(changes[self._windows[number]], self._windows[number])
+            box = _box_round(changes[self.windows[number]], self.windows[number])
             if box is None:
                 self.known[number] = True  # nothing changes, and so nothing drops
             else:
@@ -109,6 +132,10 @@ class Patches:
     def copies(self) -> int:
         """How many distinct copies there are."""
         return len(self._same)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(Source(box, tuple(numbers)) for box, numbers in self._same.items())
 
     def evaluate(
         self, numbers: Sequence[int], after: Callable[[int], object] | None = None, planned: int | None = None
@@ -129,7 +156,7 @@ class Patches:
                 after(self.evaluations)
 
         if boxes:
-            self._scorer.evaluate(Boxes(self._scorer.image, self._occluded, boxes), keep, planned)
+            self._scorer.evaluate(Boxes(self._scorer.image, self._occluded, self._region, boxes), keep, planned)
 
     def mean(self, drops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Per pixel the mean of the drops (N, K) of the patches that cover it: (K, *S), 0 outside the region; and which
@@ -138,7 +165,7 @@ class Patches:
         count = torch.zeros(self._region.shape)
         shaped = torch.from_numpy(drops).view(*drops.shape, *[1] * self._region.dim())
         for number in np.flatnonzero(self.places):
-            window = self._windows[number]
+            window = self.windows[number]
             total[(slice(None), *window)] += shaped[number]
             count[window] += 1
         mean = torch.where(self._region, total / count.clamp_min(1), 0.0)

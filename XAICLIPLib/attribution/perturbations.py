@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -26,15 +26,40 @@ class Perturbations(Protocol):
     def undo(self, batch: Tensor, start: int, stop: int) -> None:
         """Make those rows equal to the image again."""
 
+    def hides(self, start: int, stop: int) -> Tensor:
+        """What copies `start`…`stop` hide of the image.
+
+        Returns
+        -------
+        Tensor, shape (stop − start, *S), float32, on the image's device
+            The share of each pixel that is replaced: 1 where the fill stands in its place, whether or not that changes
+            its value; 0 where the image is as it was.
+        """
+
 
 class Boxes:
-    """Copies with one box each replaced by the occluded image, see `Perturbations`."""
+    """Copies with one box each filled as far as it lies in the region, see `Perturbations`.
 
-    def __init__(self, image: Tensor, occluded: Tensor, boxes: list[Box]) -> None:
-        self._image, self._occluded, self._boxes = image, occluded, boxes
+    Parameters
+    ----------
+    image : Tensor, shape (C, *S)
+    occluded : Tensor, shape (C, *S)
+        The image with the whole region filled.
+    region : Tensor, shape (*S), bool
+    boxes : list of Box
+
+    Attributes
+    ----------
+    boxes : tuple of Box
+        One per copy.
+    """
+
+    def __init__(self, image: Tensor, occluded: Tensor, region: Tensor, boxes: Sequence[Box]) -> None:
+        self._image, self._occluded, self._region = image, occluded, region.to(image.device)
+        self.boxes = tuple(boxes)
 
     def __len__(self) -> int:
-        return len(self._boxes)
+        return len(self.boxes)
 
     def write(self, batch: Tensor, start: int, stop: int) -> None:
         self._copy(self._occluded, batch, start, stop)
@@ -43,9 +68,16 @@ class Boxes:
         self._copy(self._image, batch, start, stop)
 
     def _copy(self, source: Tensor, batch: Tensor, start: int, stop: int) -> None:
-        for row, box in zip(batch, self._boxes[start:stop]):
+        for row, box in zip(batch, self.boxes[start:stop]):
             at = (slice(None), *(slice(*span) for span in box))
             row[at] = source[at]
+
+    def hides(self, start: int, stop: int) -> Tensor:
+        hidden = torch.zeros(stop - start, *self._region.shape, device=self._image.device)
+        for row, box in zip(hidden, self.boxes[start:stop]):
+            at = tuple(slice(*span) for span in box)
+            row[at] = self._region[at].float()
+        return hidden
 
 
 class PixelSets:
@@ -60,7 +92,7 @@ class PixelSets:
 
     def __init__(self, image: Tensor, fill: Tensor, sets: Sequence[np.ndarray]) -> None:
         self._image, self._fill = image.flatten(1), fill.flatten(1)
-        self._sets = sets
+        self._sets, self._shape = sets, image.shape[1:]
 
     def __len__(self) -> int:
         return len(self._sets)
@@ -75,6 +107,12 @@ class PixelSets:
         for row, pixels in zip(batch, self._sets[start:stop]):
             at = torch.as_tensor(pixels, device=source.device)
             row.view(len(source), -1)[:, at] = source[:, at]
+
+    def hides(self, start: int, stop: int) -> Tensor:
+        hidden = torch.zeros(stop - start, *self._shape, device=self._image.device)
+        for row, pixels in zip(hidden, self._sets[start:stop]):
+            row.view(-1)[torch.as_tensor(pixels, device=hidden.device)] = 1.0
+        return hidden
 
 
 def bounding_box(region: Tensor) -> tuple[slice, ...]:
@@ -100,10 +138,13 @@ class Blend:
         Number of copies N.
     """
 
-    def __init__(self, image: Tensor, fill: Tensor, region: Tensor, masks, count: int) -> None:
+    def __init__(
+        self, image: Tensor, fill: Tensor, region: Tensor, masks: Callable[[int, int], Tensor], count: int
+    ) -> None:
         self.box = bounding_box(region)
         self._at = (..., *self.box)
         self._image = image[self._at]
+        self._region = region
         self._difference = torch.where(region[self.box], fill[self._at] - self._image, 0.0)
         self._masks = masks
         self._count = count
@@ -118,6 +159,10 @@ class Blend:
 
     def undo(self, batch: Tensor, start: int, stop: int) -> None:
         batch[self._at] = self._image
+
+    def hides(self, start: int, stop: int) -> Tensor:
+        removed = torch.where(self._region[self.box], 1 - self._masks(start, stop), 0.0)
+        return full_map(removed, self.box, self._region.shape)
 
 
 def full_map(values: Tensor, box: tuple[slice, ...], shape: torch.Size) -> Tensor:

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.attribution.asking import SLACK, Asked, Predict
+from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.perturbations import Perturbations
-from XAICLIPLib.attribution.receptive_field import windowed
+from XAICLIPLib.attribution.receptive_field import Windowed, windowed
 from XAICLIPLib.attribution.reference import FLAT, Reference
 from XAICLIPLib.attribution.repeats import (
     NOT_ALONE,
@@ -50,6 +51,8 @@ class Scorer:
         Called with (done, total) after each batch. Raising `Cancelled` in it ends the run between two batches.
     repeats : Repeats, optional
         What another scorer of the same model found out; without it, this one begins anew.
+    listener : Listener, optional
+        Told of the model's output for every copy that is evaluated, see `Listener`.
 
     Attributes
     ----------
@@ -80,11 +83,12 @@ class Scorer:
         batch_size: int | None = None,
         progress: Progress | None = None,
         repeats: Repeats | None = None,
+        listener: Listener | None = None,
     ) -> None:
         if batch_size is not None and batch_size < 1:
             raise InputError(f"batch_size is {batch_size}; it must be at least 1")
         self.image = image
-        self._progress = progress
+        self._progress, self._listener = progress, listener
         most = MAX_BATCH_CPU if image.device.type == "cpu" else MAX_BATCH
         self._batch_size = batch_size or max(1, min(most, BATCH_BYTES // (4 * image.numel())))
         self._batch: Tensor | None = None
@@ -105,6 +109,13 @@ class Scorer:
     def model_seconds(self) -> float:
         """Time spent inside `predict`."""
         return self._ask.seconds
+
+    @property
+    def affected(self) -> tuple[slice, ...]:
+        """Where outputs (*S') may differ from the unperturbed prediction: all of them, or where a window is run."""
+        if isinstance(self._ask.predict, Windowed):
+            return self._ask.predict.window.affected
+        return tuple(slice(0, size) for size in self.prediction.shape[1:])
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -262,7 +273,9 @@ class Scorer:
         """
         total = len(perturbations)
         scores = torch.empty(total, self.targets)
-        start = 0
+        start = told = 0
+        if self._listener:
+            self._listener.begin(perturbations)
         while start < total:
             try:
                 batch = self._copies(total)
@@ -270,6 +283,10 @@ class Scorer:
                 rows = batch[: stop - start]
                 perturbations.write(rows, start, stop)
                 output = self._ask(rows)
+                if self._listener and stop > told:  # else its scores ran out of memory, and it is here again
+                    new = max(start, told)
+                    self._listener(new, stop, output[new - start :].float())
+                    told = stop
                 batch_scores = self._score(output)
                 perturbations.undo(rows, start, stop)
             except Exception as error:
