@@ -17,7 +17,8 @@ from XAICLIPLib.vlm import dense
 from XAICLIPLib.vlm.load import open_vision_language_model
 
 # the functions of the same names hide the modules
-m2ib_module, window_module = (importlib.import_module(f"XAICLIPLib.vlm.dense.{name}") for name in ("m2ib", "window"))
+m2ib_module = importlib.import_module("XAICLIPLib.vlm.dense.m2ib")
+window_module = importlib.import_module("XAICLIPLib.vlm.dense.sliding_window")
 OWN = ("patch", "maskclip", "clearclip", "sclip", "gem")
 
 
