@@ -9,8 +9,7 @@ import slicer
 
 from Testing.panel.lazy import Lazy
 
-slices, runs = (Lazy(f"XAICLIPSlicer.scene.{name}") for name in ("slices", "runs"))
-options = Lazy("XAICLIPSlicer.panel.parameters")
+options, slices, runs = (Lazy(f"XAICLIPSlicer.{name}") for name in ("parameters", "slices", "runs"))
 
 
 @pytest.fixture

@@ -52,7 +52,10 @@ class Ear:
     """Scores each output by itself, and keeps what it was told."""
 
     def __init__(self):
-        self.calls, self.reference, self.outputs = [], None, []
+        self.calls, self.reference, self.outputs, self.designs = [], None, [], []
+
+    def end(self, design):
+        self.designs.append(design)
 
     def begin(self, perturbations):
         self.calls.append((perturbations, []))
@@ -223,3 +226,34 @@ def test_what_was_evaluated_of_a_hierarchy_is_known_by_source():
     patches.evaluate(np.flatnonzero(patches.places & every(patches.places.shape, 2)))
     done = {source.box for source in patches.sources if patches.known[list(source.windows)].all()}
     assert done == set(ear.calls[0][0].boxes) and len(done) == patches.evaluations < patches.copies
+
+
+@each_method
+def test_the_design_told_at_the_end_turns_outputs_into_the_map(settings):
+    """With the mean probability in the reference as score, the map is linear in the outputs."""
+    image, region = FLAT
+    scorer, ear = scorer_with_ear(network(), image, score="confidence")
+    found = explain(scorer, region, settings)
+    [design] = ear.designs
+    reference = scorer.prediction > 0.5
+    outputs = torch.cat([torch.cat(batches) for batches in ear.outputs if batches])
+    inside = torch.einsum("nkhw,khw->nk", outputs, reference.float()) / reference.flatten(1).sum(1)
+    falls = (scorer.baseline - inside).double().numpy()
+    if hasattr(design, "windows"):
+        total, count = np.zeros((2, *region.shape)), np.zeros(region.shape)
+        for ((y0, y1), (x0, x1)), copy in zip(design.windows, design.copy):
+            total[:, y0:y1, x0:x1] += 0 if copy < 0 else falls[copy][:, None, None]
+            count[y0:y1, x0:x1] += 1
+        drop = np.where(region, total / np.maximum(count, 1), 0)
+        if settings.name == "occlusion":
+            assert np.allclose(drop, found.drop, atol=1e-6)
+        else:  # whose map has interpolated windows too
+            assert np.corrcoef(drop.ravel(), found.drop.ravel())[0, 1] > 0.9
+        return
+    values, errors = design.fit(falls)
+    drop = np.append(values.T, np.zeros((2, 1)), 1)[:, design.number]
+    assert design.count == len(values) and values.shape == errors.shape and (errors >= 0).all()
+    if settings.name in ("lime", "kernelshap"):
+        assert np.allclose(drop, found.drop, atol=1e-6)
+    else:  # RISE on cells instead of pixels; HSIC's criterion is not linear
+        assert np.corrcoef(drop[:, region].ravel(), found.drop[:, region].ravel())[0, 1] > 0.5

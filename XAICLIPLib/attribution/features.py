@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from XAICLIPLib.attribution.design import PartDesign
 from XAICLIPLib.attribution.fill import make_fill
 from XAICLIPLib.attribution.methods import OnFeatures
 from XAICLIPLib.attribution.monitor import FEWEST, Monitor, Show
@@ -16,7 +17,23 @@ from XAICLIPLib.attribution.perturbations import Blend, bounding_box
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
 
-Fit = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+Fitted = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How values of features are read off what was measured for patterns of them.
+
+    Attributes
+    ----------
+    scores : callable
+        From the first patterns (n, F) and their scores (n, K), float64, to values and standard errors (K, F).
+    outputs : callable
+        The linear fit behind it for thousands of outputs: from patterns (n, F) and outputs (n, J) to (F, J) twice.
+    """
+
+    scores: Fitted
+    outputs: Fitted
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +104,7 @@ def explain_by_patterns(
     features : Features
     on : ndarray, shape (N, F), of 0 and 1
         Which features are kept in each sample. Equal patterns are the same image, which is evaluated once.
-    fit : callable
-        From the first patterns (n, F) and their scores (n, K), float64, to values and standard errors (K, F).
+    fit : Fit
     **details
         What the attribution tells beside the features.
     """
@@ -101,7 +117,7 @@ def explain_by_patterns(
     def so_far(done: int) -> Attribution:
         # new patterns are numbered in the order of the samples, so that the first samples need the first patterns only
         known = int(np.searchsorted(np.maximum.accumulate(place), done))
-        values, errors = fit(on[:known], scores[place[:known]])
+        values, errors = fit.scores(on[:known], scores[place[:known]])
         return Attribution.of(
             scorer,
             features.on_pixels(values),
@@ -122,7 +138,16 @@ def explain_by_patterns(
         return monitor(stop)
 
     copies = Blend(scorer.image, fill, perturbed, masks, len(patterns))
-    return so_far(len(scorer.evaluate(copies, after, ends=monitor.checks)))
+    done = len(scorer.evaluate(copies, after, ends=monitor.checks))
+
+    def design() -> PartDesign:
+        known = int(np.searchsorted(np.maximum.accumulate(place), done))
+        # an output falls by as much as a part adds to it where it is there
+        number = features.number.astype(np.int32)
+        return PartDesign(number, features.count, lambda falls: fit.outputs(on[:known], -falls[place[:known]]))
+
+    scorer.conclude(design)
+    return so_far(done)
 
 
 def _distinct(on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -48,6 +48,7 @@ def occlude_hierarchically(
     for drops in search.levels():
         if show and not search.is_done:
             show(lambda drops=drops: so_far(drops))
+    scorer.conclude(patches.design)
     return so_far(search.drops)
 
 

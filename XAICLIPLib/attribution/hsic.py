@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
-from XAICLIPLib.attribution.features import cells_of, explain_by_patterns
+from XAICLIPLib.attribution.features import Fit, cells_of, explain_by_patterns
 from XAICLIPLib.attribution.methods import Hsic
 from XAICLIPLib.attribution.monitor import Show
 from XAICLIPLib.attribution.result import Attribution
+from XAICLIPLib.attribution.ridge import ridge_slopes
 from XAICLIPLib.attribution.scorer import Scorer
 
 GROUPS = 20  # of the samples, one of which is left out at a time, for the standard error
@@ -30,7 +31,12 @@ def hsic(scorer: Scorer, region: Tensor, settings: Hsic, seed: int = 0, show: Sh
         spread = np.var(without, axis=0) * (len(without) - 1)  # delete-a-group jackknife (Quenouille, Tukey)
         return drops_of(on, scores), np.sqrt(spread)
 
-    return explain_by_patterns(scorer, region, settings, seed, features, on, fit, show)
+    def spread(on: np.ndarray, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return ridge_slopes(
+            on, outputs, 0.0
+        )  # the criterion itself has no sign and no unit: the patterns' least squares
+
+    return explain_by_patterns(scorer, region, settings, seed, features, on, Fit(fit, spread), show)
 
 
 def balanced(samples: int, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -9,7 +9,7 @@ from math import comb
 import numpy as np
 from torch import Tensor
 
-from XAICLIPLib.attribution.features import explain_by_patterns
+from XAICLIPLib.attribution.features import Fit, explain_by_patterns
 from XAICLIPLib.attribution.methods import KernelShap
 from XAICLIPLib.attribution.monitor import Show
 from XAICLIPLib.attribution.result import Attribution
@@ -46,15 +46,20 @@ def kernel_shap(
     def fit(on: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if len(on) < 3:  # the two ends only, or one of them: what is lost is shared out evenly
             share = (scores[-1] - scores[0])[:, None] / features.count
-            return share.repeat(features.count, 1), np.zeros((scorer.targets, features.count))
+            return share.repeat(features.count, 1), np.zeros((scores.shape[1], features.count))
         if len(on) - 2 < enough and not is_complete:
             values, variance = shrunken_values(on[2:], scores[2:], scores[0], scores[1])
         else:
             values, variance = shapley_values(on[2:], scores[2:], scores[0], scores[1], weights[: len(on) - 2])
         return values, np.sqrt(variance)
 
+    def spread(on: np.ndarray, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        values, errors = fit(on, outputs)
+        return values.T, np.zeros_like(errors.T) if is_complete else errors.T
+
+    patterns = np.concatenate([ends, on])
     found = explain_by_patterns(
-        scorer, region, settings, seed, features, np.concatenate([ends, on]), fit, show, exact=is_complete
+        scorer, region, settings, seed, features, patterns, Fit(fit, spread), show, exact=is_complete
     )
     return replace(found, stderr=np.zeros_like(found.stderr)) if is_complete else found
 

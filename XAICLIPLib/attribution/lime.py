@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
-from XAICLIPLib.attribution.features import explain_by_patterns
+from XAICLIPLib.attribution.features import Fit, explain_by_patterns
 from XAICLIPLib.attribution.methods import Lime
 from XAICLIPLib.attribution.monitor import Show
 from XAICLIPLib.attribution.result import Attribution
-from XAICLIPLib.attribution.ridge import fit_ridge
+from XAICLIPLib.attribution.ridge import fit_ridge, ridge_slopes
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.attribution.superpixels import superpixels_of
 
@@ -24,7 +24,10 @@ def lime(scorer: Scorer, region: Tensor, settings: Lime, seed: int = 0, show: Sh
         coefficients, covariance = fit_ridge(on, scores, settings.alpha, locality(on, settings.kernel_width))
         return coefficients, np.sqrt(np.maximum(covariance.diagonal(axis1=1, axis2=2), 0))
 
-    return explain_by_patterns(scorer, region, settings, seed, features, on, fit, show)
+    def spread(on: np.ndarray, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return ridge_slopes(on, outputs, settings.alpha, locality(on, settings.kernel_width))
+
+    return explain_by_patterns(scorer, region, settings, seed, features, on, Fit(fit, spread), show)
 
 
 def locality(on: np.ndarray, width: float | None) -> np.ndarray | None:

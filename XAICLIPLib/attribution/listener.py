@@ -6,6 +6,7 @@ from typing import Protocol
 
 from torch import Tensor
 
+from XAICLIPLib.attribution.design import Design
 from XAICLIPLib.attribution.perturbations import Perturbations
 
 
@@ -46,4 +47,12 @@ class Listener(Protocol):
         What it raises ends the run, but for a lack of memory, after which the same copies are told of again in smaller
         batches: until it returns, none of the batch counts as told. `perturbations.hides(start, stop)` costs next to
         nothing here, since the masks of a batch are still at hand.
+        """
+
+    def end(self, design: Design) -> None:
+        """Called once when the run is over, with what it hid.
+
+        Parameters
+        ----------
+        design : WindowDesign or PartDesign
         """

@@ -10,6 +10,7 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
+from XAICLIPLib.attribution.design import WindowDesign
 from XAICLIPLib.attribution.fill import make_fill
 from XAICLIPLib.attribution.methods import Occlusion, every
 from XAICLIPLib.attribution.monitor import Monitor, Show
@@ -37,6 +38,7 @@ def occlude(
 
     order = np.concatenate([np.flatnonzero(level & places) for level in _levels(patches.places.shape)])
     patches.evaluate(order, Monitor(so_far, patches.copies, show))
+    scorer.conclude(patches.design)
     return so_far(patches.evaluations)
 
 
@@ -119,6 +121,7 @@ class Patches:
         self._occluded = torch.where(region, make_fill(scorer.image, settings.fill, region, seed), scorer.image)
         self._box: dict[int, Box] = {}
         self._same: dict[Box, list[int]] = {}
+        self._evaluated: list[Box] = []
         changes = (self._occluded != scorer.image).any(0).cpu().numpy()
         for number in map(int, np.flatnonzero(self.places)):
             box = _box_round(changes[self.windows[number]], self.windows[number])
@@ -137,6 +140,20 @@ class Patches:
     def sources(self) -> tuple[Source, ...]:
         return tuple(Source(box, tuple(numbers)) for box, numbers in self._same.items())
 
+    def design(self) -> WindowDesign:
+        """What was hidden so far: the windows that are known.
+
+        Returns
+        -------
+        WindowDesign
+        """
+        copy = np.full(len(self.windows), -1, np.int32)
+        for number, box in enumerate(self._evaluated):
+            copy[self._same[box]] = number
+        known = np.flatnonzero(self.places.ravel() & self.known)
+        spans = np.array([[(s.start, s.stop) for s in self.windows[n]] for n in known], np.int32)
+        return WindowDesign(self._region.numpy(), spans.reshape(len(known), self._region.dim(), 2), copy[known])
+
     def evaluate(
         self, numbers: Sequence[int], after: Callable[[int], object] | None = None, planned: int | None = None
     ) -> None:
@@ -151,6 +168,7 @@ class Patches:
         def keep(start: int, stop: int, scores: Tensor) -> None:
             for box, drop in zip(boxes[start:stop], (baseline - scores.cpu()).numpy()):
                 self.drops[self._same[box]], self.known[self._same[box]] = drop, True
+            self._evaluated += boxes[start:stop]
             self.evaluations += stop - start
             if after:
                 after(self.evaluations)

@@ -6,16 +6,19 @@ from functools import reduce
 
 import numpy as np
 import torch
+from sklearn.linear_model import RidgeCV
 from torch import Tensor
 
+from XAICLIPLib.attribution.design import PartDesign
 from XAICLIPLib.attribution.fill import make_fill
 from XAICLIPLib.attribution.methods import Rise
 from XAICLIPLib.attribution.monitor import Monitor, Show
 from XAICLIPLib.attribution.perturbations import Blend, bounding_box, full_map
 from XAICLIPLib.attribution.result import Attribution
-from XAICLIPLib.attribution.ridge import fit_ridge
+from XAICLIPLib.attribution.ridge import fit_ridge, ridge_slopes
 from XAICLIPLib.attribution.scorer import Scorer
 
+CHUNK = 64  # masks at a time
 PENALTIES = tuple(np.logspace(-4, 3, 15))
 
 
@@ -45,7 +48,36 @@ def rise(scorer: Scorer, region: Tensor, settings: Rise, seed: int = 0, show: Sh
         return monitor(stop)
 
     scores = scorer.evaluate(Blend(scorer.image, fill, region, source, settings.masks), after, ends=monitor.checks)
+    scorer.conclude(lambda: _design(source, settings, region, len(scores)))
     return so_far(len(scores))
+
+
+def _design(source: MaskSource, settings: Rise, region: Tensor, done: int) -> PartDesign:
+    """The cells of the masks' grid as parts, and how outputs fall with each: by a ridge on the cells' means, whichever
+    the estimator of the map.
+
+    The cells lie where the grid does without a shift. One penalty is chosen for all outputs, by their sum.
+    """
+    _, cell = source.cell_of((1,) * region.dim())
+    used, part = torch.unique(torch.where(source.region, cell, -1), return_inverse=True)
+    part = part - int(used[0] < 0)  # -1 outside the region
+    number = np.full(tuple(region.shape), -1, np.int32)
+    number[source.box] = part.cpu().numpy()
+    inside = part.flatten() >= 0
+    member = part.flatten()[inside]
+    sizes = torch.bincount(member)
+
+    def fit(falls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        means = []
+        for start in range(0, done, CHUNK):
+            masks = source(start, min(start + CHUNK, done)).flatten(1)[:, inside]
+            sums = torch.zeros(len(masks), len(sizes), device=masks.device).index_add_(1, member, masks)
+            means.append((sums / sizes).cpu().double().numpy())
+        features = np.concatenate(means)
+        alpha = float(RidgeCV(alphas=PENALTIES).fit(features, -falls.sum(1)).alpha_)
+        return ridge_slopes(features, -falls, alpha)
+
+    return PartDesign(number, len(sizes), fit)
 
 
 def _axis_weights(positions: Tensor, cell: float, cells: int, offset: float) -> Tensor:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.attribution.asking import SLACK, Asked, Predict
+from XAICLIPLib.attribution.design import Design
 from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.perturbations import Perturbations
 from XAICLIPLib.attribution.receptive_field import Windowed, windowed
@@ -304,6 +305,17 @@ class Scorer:
             if sink and sink(start - len(rows), start, batch_scores):
                 break
         return scores[:start]
+
+    def conclude(self, design: Callable[[], Design]) -> None:
+        """Tell the listener, if there is one, that the run is over.
+
+        Parameters
+        ----------
+        design : callable
+            Gives what was hidden; not called where nobody listens.
+        """
+        if self._listener:
+            self._listener.end(design())
 
     @staticmethod
     def _check(output: Tensor, scores: Tensor) -> None:
