@@ -444,7 +444,7 @@ def words(seeds: Path, place: Path, dice: random.Random) -> None:
     text = " ".join(dice.choice(pool) for _ in range(dice.choice((0, 1, 3, 50, 500))))
     structure = anatomy.describe(text)
     anatomy.find(text), anatomy.match(text, ("liver", text)), anatomy.nearest(text, ("liver", "spleen"))
-    _language_model().text.embed([*anatomy.prompts(structure)[:1], text])
+    _language_model().text.embed([*anatomy.texts(structure)[:1], text])
 
 
 def reports(seeds: Path, place: Path, dice: random.Random) -> None:

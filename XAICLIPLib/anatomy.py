@@ -96,16 +96,18 @@ def _pair(
     phrases, others = _list(synonyms), _list(aliases)
     more = {"code": code, "code_meaning": meaning}
     members = (f"{side}_right", f"{side}_left")
-    made = [
+    structures = [
         Structure(whole, f"{label}s", phrases, "", colour=colour, members=members, aliases=(label, *others), **more)
     ]
     # Slicer paints both sides alike; here the left is a darker shade, so that the two can be told apart in a picture.
     for name, s, shade in zip(members, ("right", "left"), (colour, tuple(round(0.75 * v) for v in colour))):
         sided = (f"{s}-sided {label}", *(f"{s} {p}" for p in phrases))
         also = (*(f"{s} {o}" for o in others), *((s[0].upper() + short,) if short else ()))
-        own = tuple(p.format(s) for p in parts if (s, p) != ("left", _MIDDLE_LOBE))
-        made.append(Structure(name, f"{s} {label}", sided, s, colour=shade, members=own, aliases=also, **more))
-    return tuple(made)
+        parts_of_side = tuple(p.format(s) for p in parts if (s, p) != ("left", _MIDDLE_LOBE))
+        structures.append(
+            Structure(name, f"{s} {label}", sided, s, colour=shade, members=parts_of_side, aliases=also, **more)
+        )
+    return tuple(structures)
 
 
 def _list(text: str) -> tuple[str, ...]:
@@ -230,7 +232,7 @@ def describe(text: str) -> Structure:
 
 
 # What is not the structure, for models that only rank texts against each other.
-BACKGROUND_PROMPTS: tuple[str, ...] = (
+BACKGROUND_TEXTS: tuple[str, ...] = (
     "background", "air around the patient", "the table of the scanner", "fat", "muscle", "bone", "blood vessels",
     "bowel gas", "other soft tissue",
 )  # fmt: skip
@@ -242,13 +244,13 @@ _MADE_OF = {
 }
 
 
-def background_prompts(structure: Structure) -> tuple[str, ...]:
-    """`BACKGROUND_PROMPTS` without those that mean the structure itself, what it is made of or what it holds."""
+def background_texts(structure: Structure) -> tuple[str, ...]:
+    """`BACKGROUND_TEXTS` without those that mean the structure itself, what it is made of or what it holds."""
     names = {structure.name, structure.name.removesuffix(f"_{structure.laterality}")}
-    own = [set(_key(text)[0]) for text in (structure.label, *structure.synonyms)]
+    word_sets = [set(_key(text)[0]) for text in (structure.label, *structure.synonyms)]
     return tuple(
-        p for p in BACKGROUND_PROMPTS
-        if names.isdisjoint(_MADE_OF.get(p, ())) and not any(words.issuperset(_key(p)[0]) for words in own)
+        p for p in BACKGROUND_TEXTS
+        if names.isdisjoint(_MADE_OF.get(p, ())) and not any(words.issuperset(_key(p)[0]) for words in word_sets)
     )  # fmt: skip
 
 
@@ -256,7 +258,7 @@ _SCANS = {"CT": "a CT", "MR": "an MR", "US": "an ultrasound", "PT": "a PET"}
 _TEMPLATES = ("{0}", "the {0}", "{1} scan showing the {0}", "the {0} on an axial {2} slice", "{1} image of the {0}")
 
 
-def prompts(structure: Structure, modality: str = "CT") -> tuple[str, ...]:
+def texts(structure: Structure, modality: str = "CT") -> tuple[str, ...]:
     """Texts whose embeddings are averaged: label and synonyms, each in a few sentences; the plain label comes first.
 
     A description of more than four words that is in no table is a prompt already and stays as it is.
@@ -277,13 +279,13 @@ def match(requested: str, targets: Sequence[str]) -> tuple[str, ...]:
     """
     wanted, structure = requested.strip().casefold(), find(requested)
     key = _key(requested)
-    found = tuple(t for t in targets if t.strip().casefold() == wanted)
-    if not found and key[0]:
-        found = tuple(t for t in targets if _key(t) == key or (structure is not None and find(t) is structure))
-    if not found and structure is not None:
+    matching = tuple(t for t in targets if t.strip().casefold() == wanted)
+    if not matching and key[0]:
+        matching = tuple(t for t in targets if _key(t) == key or (structure is not None and find(t) is structure))
+    if not matching and structure is not None:
         parts = {t for member in structure.members for t in match(member, targets)}
-        found = tuple(t for t in targets if t in parts)
-    return found
+        matching = tuple(t for t in targets if t in parts)
+    return matching
 
 
 def nearest(requested: str, targets: Sequence[str], count: int = 3) -> tuple[str, ...]:
@@ -315,8 +317,8 @@ def no_match(
     what there is."""
     near = nearest(requested, targets)
     guess = f"did you mean {' or '.join(near)}? " if near else ""
-    shown = ", ".join(targets[:_SHOWN]) + (f" and {len(targets) - _SHOWN} more" if len(targets) > _SHOWN else "")
-    return f"{refusal} {requested!r}; {guess}{holds} {shown or 'nothing'}"
+    listed = ", ".join(targets[:_SHOWN]) + (f" and {len(targets) - _SHOWN} more" if len(targets) > _SHOWN else "")
+    return f"{refusal} {requested!r}; {guess}{holds} {listed or 'nothing'}"
 
 
 _SHOWN = 24  # names in one message

@@ -33,16 +33,17 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 
 def mismatched_torchvision(error: BaseException) -> str:
     """What to do where an error, or one behind it, comes from a torchvision that is not PyTorch's own; else ""."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if "operator torchvision::" in str(seen):
+    cause: BaseException | None = error
+    while cause is not None:
+        if "operator torchvision::" in str(cause):
             torch = version("torch").partition("+")[0]
             major, minor = (int(part) for part in torch.split(".")[:2])
-            own = f'pip install "torchvision=={major - 2}.{minor + 15}.*"'  # torchvision 0.15 came with PyTorch 2.0
+            fitting = f"{major - 2}.{minor + 15}.*"  # torchvision 0.15 came with PyTorch 2.0
             return (
-                f"torchvision {version('torchvision')} does not belong to PyTorch {torch}; install its own with: {own}"
+                f"torchvision {version('torchvision')} does not belong to PyTorch {torch}; install its own with: "
+                f'pip install "torchvision=={fitting}"'
             )
-        seen = seen.__cause__ or seen.__context__
+        cause = cause.__cause__ or cause.__context__
     return ""
 
 

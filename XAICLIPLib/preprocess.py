@@ -33,7 +33,7 @@ class Preset:
     percentile: bool = False
     clahe: bool = False
 
-    def window(self, voxels: np.ndarray) -> tuple[float, float]:
+    def grey_window(self, voxels: np.ndarray) -> tuple[float, float]:
         """The window's ends in the voxels' own unit; for percentiles, those of the given voxels."""
         if not self.percentile:
             return self.low, self.high
@@ -87,7 +87,7 @@ def equalise(image: np.ndarray) -> np.ndarray:
     return cv2.createCLAHE(clipLimit=2.0, tileGridSize=(8, 8)).apply(grey).astype(np.float32) / 255
 
 
-def enhance(image: np.ndarray, preset: Preset, window: tuple[float, float] | None = None) -> np.ndarray:
+def enhance(image: np.ndarray, preset: Preset, grey_window: tuple[float, float] | None = None) -> np.ndarray:
     """One slice (H, W) as an image in [0, 1], as the preset says.
 
     Parameters
@@ -99,7 +99,7 @@ def enhance(image: np.ndarray, preset: Preset, window: tuple[float, float] | Non
         The ends in the image's unit. Give the whole volume's, so that every slice has the same contrast; without
         it a percentile preset takes the slice's own, as the paper does.
     """
-    unit = unit_window(image, *(window or preset.window(image)))
+    unit = unit_window(image, *(grey_window or preset.grey_window(image)))
     return equalise(unit) if preset.clahe else unit
 
 

@@ -25,6 +25,7 @@ from skimage.filters import threshold_otsu
 from XAICLIPLib import anatomy
 from XAICLIPLib.preprocess import body_frame, body_mask, enhance
 from XAICLIPLib.roi.region import THRESHOLD, smooth
+from XAICLIPLib.vlm import dense
 from XAICLIPLib.vlm.model import VisionLanguageModel
 from XAICLIPLib.vlm.text import TextEncoder
 
@@ -42,16 +43,16 @@ def views(case, slices: list[int], strategy: str) -> list:
     """What the vision-language model sees of some slices, by the product's contrast and frame."""
     model = case.vision_language
     preset = model.preset_for(case.modality, case.preset)
-    window = preset.window(case.body_values)
+    window = preset.grey_window(case.body_values)
     images = [case.image(z) for z in slices]
     frames = [body_frame(i, case.modality, model.size_for(), spacing=case.spacing) for i in images]
-    return model.see([enhance(i, preset, window) for i in images], frames, strategy)
+    return model.encode([enhance(i, preset, window) for i in images], frames, strategy)
 
 
 def regions(case, slices: list[int], strategy: str, probability: str) -> dict[str, np.ndarray]:
     """Structure to its region in each slice, (Z, H, W)."""
-    prompts = {s.name: anatomy.prompts(s, case.modality) for s in case.structures}
-    against = {s.name: anatomy.background_prompts(s) for s in case.structures}
+    prompts = {s.name: anatomy.texts(s, case.modality) for s in case.structures}
+    against = {s.name: anatomy.background_texts(s) for s in case.structures}
     found: dict[str, list] = {name: [] for name in prompts}
     for z, seen in zip(slices, views(case, slices, strategy)):
         body = body_mask(case.image(z), case.modality)
@@ -96,7 +97,7 @@ def timing(repeats: int) -> None:
     prompts = {"liver": ("liver",)}
 
     def job(strategy: str):
-        return lambda: model.locate(*model.see([picture], [frame], strategy), prompts)
+        return lambda: model.locate(*model.encode([picture], [frame], strategy), prompts)
 
     for name in model.strategies:
         slow = name in ("m2ib", "window")
@@ -123,7 +124,7 @@ def ranking(structures: list[str], count: int) -> None:
                     table.line(what, f"{recall:.3f} | {iou:.3f} | {coverage:.3f}")
                     means.setdefault((strategy, cut), []).append(iou)
     print("\nmean IoU over scans and structures")
-    default, best = case.vision_language.default_strategy, max(means, key=lambda key: np.mean(means[key]))
+    default, best = dense.choose(case.vision_language.tower), max(means, key=lambda key: np.mean(means[key]))
     for (strategy, cut), values in sorted(means.items(), key=lambda item: -np.mean(item[1])):
         bar = "best" if strategy == default and cut == CUTS["auto"] else ""
         table.line(f"{strategy} ({cut})", f"{np.mean(values):.3f}", bar, best == (strategy, cut) if bar else None)

@@ -14,7 +14,7 @@ import bench
 import numpy as np
 
 import XAICLIPLib as xai
-from XAICLIPLib.roi.region import agreement
+from XAICLIPLib.roi.region import region_recall
 
 SCANS = ("ct_series", "ct_3mm.nii.gz")
 
@@ -28,7 +28,7 @@ def saved(case, every: int) -> tuple[list[float], list[float], int]:
             continue
         needed, whole = work.method.plan(work.work_region)
         shares.append(1 - needed / whole)
-        recalls.append(agreement(work.region.mask, next(iter(work.predictions.values()))))
+        recalls.append(region_recall(work.region.mask, next(iter(work.predictions.values()))))
         boxes += work.region.source != "clip"
     return shares, recalls, boxes
 

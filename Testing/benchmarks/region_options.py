@@ -21,7 +21,7 @@ from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.regions import BATCH, body
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.metrics import iou
-from XAICLIPLib.roi.region import agreement
+from XAICLIPLib.roi.region import region_recall
 from XAICLIPLib.worker.cached_case import RememberingCase
 
 SCANS = (
@@ -57,7 +57,7 @@ def scored(case: RememberingCase, inside: np.ndarray) -> dict[str, tuple[float, 
     found = {}
     for structure, truth in zip(case.structures, case.references):
         mask = np.stack([region.masks[structure.name] for region in regions])
-        found[structure.name] = agreement(mask, truth), iou(mask, truth), (mask & inside).sum() / inside.sum()
+        found[structure.name] = region_recall(mask, truth), iou(mask, truth), (mask & inside).sum() / inside.sum()
     return found
 
 

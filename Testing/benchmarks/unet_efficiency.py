@@ -41,7 +41,7 @@ def one_image_ms(case, z: int, repeats: int) -> dict[str, float]:
     preset = vlm.preset_for(case.modality, case.preset)
     picture = enhance(case.image(z), preset)
     frame = body_frame(case.image(z), case.modality, vlm.size)
-    jobs = {"U-Net": lambda: case.segmenter.predict(image), "CLIP image": lambda: vlm.see([picture], [frame])}
+    jobs = {"U-Net": lambda: case.segmenter.predict(image), "CLIP image": lambda: vlm.encode([picture], [frame])}
     seconds = bench.seconds_in_turns(jobs, repeats, warm_up=3)
     torch.set_num_threads(threads)
     return {name: 1000 * s for name, s in seconds.items()}

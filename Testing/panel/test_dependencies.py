@@ -129,7 +129,7 @@ def test_looking_imports_nothing():
         import sys, types
         sys.modules["slicer"] = types.ModuleType("slicer")
         sys.modules["slicer.i18n"] = types.SimpleNamespace(tr=str)
-        from XAICLIPSlicer import dependencies
+        from XAICLIPSlicer.worker import dependencies
         dependencies.missing()
         heavy = {"torch", "cv2", "matplotlib", "sklearn", "skimage", "timm", "qt", "numpy"} & set(sys.modules)
         assert not heavy, heavy

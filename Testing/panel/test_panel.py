@@ -14,7 +14,8 @@ import slicer
 from Testing.panel.lazy import Lazy
 
 # only importable once the stand-in for Slicer runs
-nodes, runs, slices, options = (Lazy(f"XAICLIPSlicer.{name}") for name in ("nodes", "runs", "slices", "parameters"))
+nodes, runs, slices = (Lazy(f"XAICLIPSlicer.scene.{name}") for name in ("nodes", "runs", "slices"))
+options = Lazy("XAICLIPSlicer.panel.parameters")
 
 PREVIEW_MS, FIRST_RESULT_S, BLOCKED_MS = 300, 3.0, 50
 

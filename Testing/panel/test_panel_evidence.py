@@ -10,7 +10,7 @@ import slicer
 from Testing.panel.lazy import Lazy
 
 # only importable once the stand-in for Slicer runs
-views, runs, slices = (Lazy(f"XAICLIPSlicer.{name}") for name in ("views", "runs", "slices"))
+views, runs, slices = (Lazy(f"XAICLIPSlicer.scene.{name}") for name in ("views", "runs", "slices"))
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import slicer
 
 from Testing.panel.lazy import Lazy
 
-options, slices, runs = (Lazy(f"XAICLIPSlicer.{name}") for name in ("parameters", "slices", "runs"))
+slices, runs = (Lazy(f"XAICLIPSlicer.scene.{name}") for name in ("slices", "runs"))
+options = Lazy("XAICLIPSlicer.panel.parameters")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import slicer
 from Testing.panel.lazy import Lazy
 
 # only importable once the stand-in for Slicer runs
-options, workerclient = (Lazy(f"XAICLIPSlicer.{name}") for name in ("parameters", "workerclient"))
+options, workerclient = Lazy("XAICLIPSlicer.panel.parameters"), Lazy("XAICLIPSlicer.worker.client")
 
 ROOT = Path(__file__).parents[2]
 # PyTorch stays out of this process, as it stays out of Slicer's

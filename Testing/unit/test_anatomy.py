@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from XAICLIPLib import anatomy
-from XAICLIPLib.anatomy import STRUCTURES, describe, find, match, prompts, total_segmentator_ids
+from XAICLIPLib.anatomy import STRUCTURES, describe, find, match, texts, total_segmentator_ids
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.volume import read_volume
 
@@ -145,7 +145,7 @@ def test_pairs_are_consistent():
         assert pair.code == right.code == left.code
         for text in (pair.label, *pair.synonyms, *pair.aliases):
             assert find(f"left {text}") is left and find(f"{text}, R") is right
-        assert not any("left" in p for p in prompts(right)) and not any("right" in p for p in prompts(left))
+        assert not any("left" in p for p in texts(right)) and not any("right" in p for p in texts(left))
     assert all((s.laterality or "right") in s.name for s in sided)
 
 
@@ -176,27 +176,27 @@ def test_any_text_is_a_structure():
 
 
 def test_prompts():
-    texts = prompts(BY_NAME["liver"])
-    assert texts[0] == "liver" and len(set(texts)) == len(texts) > 5
-    assert "a CT scan showing the liver" in texts and "the liver on an axial CT slice" in texts
-    assert any("hepatic parenchyma" in t for t in texts)
-    assert not any("the hepatic on" in t or "{" in t for t in texts)  # an adjective alone makes no sentence
-    assert "an MR scan showing the right kidney" in prompts(BY_NAME["kidney_right"], "mr")
-    assert "a medical scan showing the spleen" in prompts(BY_NAME["spleen"], "")
-    assert "liver tumour" in prompts(describe("the liver tumour"))
+    phrases = texts(BY_NAME["liver"])
+    assert phrases[0] == "liver" and len(set(phrases)) == len(phrases) > 5
+    assert "a CT scan showing the liver" in phrases and "the liver on an axial CT slice" in phrases
+    assert any("hepatic parenchyma" in t for t in phrases)
+    assert not any("the hepatic on" in t or "{" in t for t in phrases)  # an adjective alone makes no sentence
+    assert "an MR scan showing the right kidney" in texts(BY_NAME["kidney_right"], "mr")
+    assert "a medical scan showing the spleen" in texts(BY_NAME["spleen"], "")
+    assert "liver tumour" in texts(describe("the liver tumour"))
     sentence = "please highlight the dark spot in the liver"
-    assert prompts(describe(sentence)) == (sentence,)
+    assert texts(describe(sentence)) == (sentence,)
     for s in STRUCTURES:
         assert all(find(p) is s for p in (s.label, *s.synonyms)), s.name
 
 
 def test_background_never_competes_with_itself():
-    assert set(anatomy.background_prompts(BY_NAME["liver"])) == set(anatomy.BACKGROUND_PROMPTS)
+    assert set(anatomy.background_texts(BY_NAME["liver"])) == set(anatomy.BACKGROUND_TEXTS)
     for name, other in [("fat", "fat"), ("spine", "bone"), ("femur_left", "bone"), ("hips", "bone"),
                         ("iliopsoas_right", "muscle"), ("aorta", "blood vessels"), ("bowel", "bowel gas"), ("bone", "bone")]:  # fmt: skip
-        assert set(anatomy.BACKGROUND_PROMPTS) - set(anatomy.background_prompts(BY_NAME[name])) == {other}
-    assert "bone" in anatomy.background_prompts(describe("hippocampus"))
-    assert "fat" not in anatomy.background_prompts(describe("fat stranding"))
+        assert set(anatomy.BACKGROUND_TEXTS) - set(anatomy.background_texts(BY_NAME[name])) == {other}
+    assert "bone" in anatomy.background_texts(describe("hippocampus"))
+    assert "fat" not in anatomy.background_texts(describe("fat stranding"))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def smoothly(maps):
 
 def test_a_softmax_is_over_the_structure_its_rivals_and_the_negatives(scene):
     model = speaking()
-    [seen] = model.see([scene[0]], [scene[1]], "patch")
+    [seen] = model.encode([scene[0]], [scene[1]], "patch")
     cosines = {w: seen.patches @ model.text.embed_each([w])[0] for w in Colours.WORDS}
 
     def probability(*words):
@@ -69,7 +69,7 @@ def test_a_softmax_is_over_the_structure_its_rivals_and_the_negatives(scene):
 
 def test_a_sigmoid_stays_one_and_negatives_take_from_it(scene):
     model = speaking(bias=-4.0)
-    [seen] = model.see([scene[0]], [scene[1]], "patch")
+    [seen] = model.encode([scene[0]], [scene[1]], "patch")
     logits = {w: 10 * (seen.patches @ model.text.embed_each([w])[0]) for w in Colours.WORDS}
     alone = torch.sigmoid(logits["both"] - 4.0)
     assert np.allclose(model.locate(seen, {"a": ("both",)})["a"], smoothly(alone), atol=1e-5)
@@ -82,21 +82,21 @@ def test_a_sigmoid_stays_one_and_negatives_take_from_it(scene):
 
 def test_minmax_goes_from_0_to_1_and_negatives_are_subtracted(scene):
     model = speaking(bias=-4.0)
-    [seen] = model.see([scene[0]], [scene[1]], "patch")
+    [seen] = model.encode([scene[0]], [scene[1]], "patch")
     found = model.locate(seen, {"a": ("both",), "b": ("red",)}, negatives=("green",), probability="minmax")
     direction = model.text.embed_each(["both"])[0] - model.text.embed_each(["green"])[0]
     cosine = seen.patches @ direction
     expected = smoothly((cosine - cosine.min()) / (cosine.max() - cosine.min()))
     assert np.allclose(found["a"], expected, atol=1e-4)
     assert found["b"].min() == 0 and found["b"].max() == 1
-    flat = model.see([np.zeros((32, 32), np.float32)], [scene[1]], "patch")
+    flat = model.encode([np.zeros((32, 32), np.float32)], [scene[1]], "patch")
     assert not model.locate(*flat, {"a": ("red",)}, probability="minmax")["a"].any()
 
 
 @pytest.mark.parametrize("strategy", dense.GRADIENT)
 def test_a_relevance_is_an_order_and_no_probability(scene, strategy):
     model = speaking(bias=-4.0)
-    [seen] = model.see([scene[0]], [scene[1]], strategy)
+    [seen] = model.encode([scene[0]], [scene[1]], strategy)
     found = model.locate(seen, {"a": ("red",)})["a"]
     assert 0 <= found.min() < 0.01 and 0.95 < found.max() <= 1
     assert found[9:15, 21:27].min() > found[20:, :16].max()
@@ -108,11 +108,11 @@ def test_all_prompts_and_a_batch_of_slices_share_one_forward_pass(scene):
     model, passes = speaking(), []
     words, rivals = {w: (w,) for w in Colours.WORDS}, {w: ("nothing",) for w in Colours.WORDS}
     model.model.visual.conv1.register_forward_hook(lambda *call: passes.append(len(call[2])))
-    seen = model.see([scene[0]] * 5, [scene[1]] * 5, "gem")
+    seen = model.encode([scene[0]] * 5, [scene[1]] * 5, "gem")
     for one in seen:
         model.locate(one, words, rivals, negatives=("red",))
     assert passes == [5]
-    [seen] = model.see([scene[0]], [scene[1]], "gradeclip")
+    [seen] = model.encode([scene[0]], [scene[1]], "gradeclip")
     assert passes == [5]  # the text comes first
     model.locate(seen, words)
     assert passes == [5, 1]
@@ -126,18 +126,18 @@ def test_slices_are_seen_in_chunks_that_fit_and_come_out_as_one_by_one(scene, mo
     monkeypatch.setattr("XAICLIPLib.vlm.model.PIXELS_AT_ONCE", 2 * 32**2)
     passes = []
     model.model.visual.conv1.register_forward_hook(lambda *call: passes.append(len(call[2])))
-    together = model.see(pictures, frames, "clearclip")
+    together = model.encode(pictures, frames, "clearclip")
     assert passes == [2, 2, 1]
     for one, picture, frame in zip(together, pictures, frames):
-        [alone] = model.see([picture], [frame], "clearclip")
+        [alone] = model.encode([picture], [frame], "clearclip")
         assert torch.allclose(alone.patches, one.patches, atol=1e-5) and torch.equal(alone.pixels, one.pixels)
         assert one.frame is frame and torch.equal(one.pixels[0], one.pixels[2])
-    assert model.see([], [], "auto") == []
+    assert model.encode([], [], "auto") == []
 
 
 def test_three_windows_are_three_channels(scene):
     model = speaking()
-    [seen] = model.see([scene[0]], [scene[1]])
+    [seen] = model.encode([scene[0]], [scene[1]])
     assert torch.equal(seen.pixels, torch.from_numpy(scene[0])) and seen.strategy == "clearclip"
 
 
@@ -146,7 +146,7 @@ def test_the_windows_strategy_looks_at_the_slices_own_pixels():
     model = speaking()
     image = np.zeros((3, 128, 128), np.float32)
     image[1], image[:, 64:96, 32:64] = 1.0, np.array([1.0, 0, 0])[:, None, None]
-    [seen] = model.see([image], [Frame(0, 0, 128, 32, (128, 128))], "window")
+    [seen] = model.encode([image], [Frame(0, 0, 128, 32, (128, 128))], "window")
     assert seen.patches.shape == (8, 8, 8) and seen.pixels.shape == (3, 32, 32)
     found = model.locate(seen, {"a": ("red",)}, probability="minmax")["a"]
     assert np.unravel_index(found.argmax(), found.shape)[0] in range(64, 96)
@@ -162,7 +162,7 @@ class Taught:
 
 def test_learned_structures_need_no_prompt_and_the_others_keep_theirs(scene):
     model = speaking()
-    [seen] = model.see([scene[0]], [scene[1]], "patch")
+    [seen] = model.encode([scene[0]], [scene[1]], "patch")
     found = model.locate(seen, {"a": ("unknown words",), "b": ("red",)}, {"b": ("green",)}, learned=Taught())
     assert list(found) == ["a", "b"] and np.allclose(found["a"], 1 / (1 + math.exp(-2)))
     assert np.array_equal(found["b"], model.locate(seen, {"b": ("red",)}, {"b": ("green",)})["b"])
@@ -175,12 +175,12 @@ def test_wrong_requests_of_a_model(scene):
     with pytest.raises(InputError, match="multiple of 4 pixels, not 30; give 32"):
         model.size_for(30)
     with pytest.raises(InputError, match="multiple of 4 pixels, not 2; give 4"):
-        model.see([image], [Frame(0, 0, 32, 2, (32, 32))])
+        model.encode([image], [Frame(0, 0, 32, 2, (32, 32))])
     with pytest.raises(InputError, match="takes images of 16 pixels only, not 32"):
         speaking(visual=MeanColour()).size_for(32)
     with pytest.raises(InputError, match=r"sizes \[32, 64\]: give one size"):
-        model.see([image] * 2, [frame, Frame(0, 0, 32, 64, (32, 32))])
-    [seen] = model.see([image], [frame])
+        model.encode([image] * 2, [frame, Frame(0, 0, 32, 64, (32, 32))])
+    [seen] = model.encode([image], [frame])
     with pytest.raises(InputError, match="nothing is asked for"):
         model.locate(seen, {})
     with pytest.raises(InputError, match="no probability 'sure'; choose auto, softmax or minmax"):

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from XAICLIPLib.errors import InputError, ModelError, WeightsError
 from XAICLIPLib.preprocess import Frame
-from XAICLIPLib.vlm.model import Seen, VisionLanguageModel
+from XAICLIPLib.vlm.model import EncodedSlice, VisionLanguageModel
 from XAICLIPLib.vlm.prompt_learning.adapters import Adapters, depths
 from XAICLIPLib.vlm.prompt_learning.context import ContextPrompts, word_embedding
 from XAICLIPLib.vlm.prompt_learning.learned_prompts import (
@@ -190,7 +190,7 @@ def examples(model, adapters, count=4, strategy="patch"):
     from XAICLIPLib.vlm import dense
 
     patches = dense.embeddings(model.tower, pixels, "patch")
-    seen = [Seen(p, frame, strategy, patch) for p, patch in zip(pixels, patches)]
+    seen = [EncodedSlice(p, frame, strategy, patch) for p, patch in zip(pixels, patches)]
     return seen, Examples(model, seen, masks, torch.ones(count, 1, dtype=torch.bool), adapters), masks
 
 
@@ -209,7 +209,7 @@ def test_learned_prompts_find_what_was_labelled_and_survive_a_file(small, adapte
     assert (again.adapters is not None) == adapters
     assert all(torch.equal(again.logits(small, one)["square"], prompts.logits(small, one)["square"]) for one in seen)
     # seen by another strategy, or by one that has no patches, the slices are looked at once more
-    blind = Seen(seen[0].pixels, seen[0].frame, "gradeclip")
+    blind = EncodedSlice(seen[0].pixels, seen[0].frame, "gradeclip")
     assert torch.allclose(again.logits(small, blind)["square"], found[0], atol=1e-4)
     # the file's texts are what its contexts give
     prompted = ContextPrompts(small.text, ["bright", "background"], [0, 1], 4)

@@ -17,7 +17,8 @@ from XAICLIPLib.vlm import dense
 from XAICLIPLib.vlm.load import open_vision_language_model
 
 # the functions of the same names hide the modules
-m2ib_module, window_module = (importlib.import_module(f"XAICLIPLib.vlm.dense.{name}") for name in ("m2ib", "window"))
+m2ib_module = importlib.import_module("XAICLIPLib.vlm.dense.m2ib")
+window_module = importlib.import_module("XAICLIPLib.vlm.dense.sliding_window")
 OWN = ("patch", "maskclip", "clearclip", "sclip", "gem")
 
 
@@ -59,6 +60,14 @@ def texts(tower, count=2, seed=2):
     return torch.nn.functional.normalize(found, dim=-1)
 
 
+def similarity(tower, pixels, words, strategy="auto"):
+    """Every place of one image against each text, by any strategy: (P, h, w)."""
+    strategy = dense.choose(tower, strategy)
+    if strategy in dense.GRADIENT:
+        return dense.relevance(tower, pixels, words, strategy)
+    return torch.einsum("hwe,pe->phw", dense.embeddings(tower, pixels[None], strategy)[0], words)
+
+
 # ---- the formulas, token by token in double precision
 
 
@@ -80,9 +89,7 @@ def test_grad_eclip_follows_its_formula_with_a_numerical_gradient(tower):
 
 
 def test_the_strategies_differ(tower):
-    maps = [
-        dense.similarity(tower, *images(tower), texts(tower), name).flatten() for name in (*OWN, "gradeclip", "m2ib")
-    ]
+    maps = [similarity(tower, *images(tower), texts(tower), name).flatten() for name in (*OWN, "gradeclip", "m2ib")]
     for i, one in enumerate(maps):
         for other in maps[:i]:
             assert torch.corrcoef(torch.stack([one, other]))[0, 1] < 0.999
@@ -159,7 +166,7 @@ def test_nothing_in_the_tower_changes_and_no_weight_gets_a_gradient():
     tower = dense.open_tower(visual)
     for strategy in tower.strategies:
         size = dense.ZOOM.get(strategy, 2) * tower.size if strategy != "m2ib" else tower.size
-        dense.similarity(tower, *images(tower, 1, size), texts(tower, 1), strategy)
+        similarity(tower, *images(tower, 1, size), texts(tower, 1), strategy)
     assert visual.image_size == (160, 160) and visual.trunk.patch_embed.grid_size == (10, 10)
     assert all(torch.equal(value, before[name]) for name, value in visual.state_dict().items())
     assert all(parameter.grad is None for parameter in visual.parameters())
@@ -167,9 +174,9 @@ def test_nothing_in_the_tower_changes_and_no_weight_gets_a_gradient():
 
 def test_a_gradient_is_there_inside_a_callers_inference_mode(tower):
     [image], words = images(tower), texts(tower)
-    expected = dense.similarity(tower, image, words, "gradeclip")
+    expected = similarity(tower, image, words, "gradeclip")
     with torch.inference_mode():
-        assert torch.equal(dense.similarity(tower, image + 0, words + 0, "gradeclip"), expected)
+        assert torch.equal(similarity(tower, image + 0, words + 0, "gradeclip"), expected)
 
 
 @pytest.mark.parametrize("size", [320, 96])
@@ -245,7 +252,7 @@ def test_a_planted_colour_is_found_where_it_is(strategy):
     image[:, 8:12, 20:24] = torch.tensor([1.0, 0, 0])[:, None, None]
     image = image.repeat_interleave(zoom, 1).repeat_interleave(zoom, 2)
     red = torch.nn.functional.normalize(torch.tensor([[1.0, -0.5, 0, 0, 0, 0, 0, 0]]), dim=-1)
-    found = dense.similarity(tower, image, red, strategy)[0]
+    found = similarity(tower, image, red, strategy)[0]
     assert divmod(int(found.argmax()), 8) == (2, 5)
     others = found.flatten()[torch.arange(64) != 2 * 8 + 5]
     assert found.max() > others.max() if strategy != "window" else found.max() >= others.max()
@@ -256,7 +263,7 @@ def test_windows_find_a_colour_with_any_tower_and_average_over_what_covers_a_pla
     assert tower.strategies == ("window",)
     image = torch.zeros(3, 64, 64)
     image[0, 32:48, 0:16] = 1.0  # one crop of the smallest size: cells 4 and 5 by 0 and 1
-    found = dense.similarity(tower, image, torch.tensor([[1.0, 0, 0, 0]]))[0]
+    found = similarity(tower, image, torch.tensor([[1.0, 0, 0, 0]]))[0]
     red = torch.zeros(64, 64)
     red[32:48, 0:16] = 1
 
@@ -368,14 +375,14 @@ def test_every_strategy_gives_a_map_with_biomedclip(biomedclip, size, monkeypatc
         return known[key]
 
     monkeypatch.setattr(tower, "through", once)
-    assert set(biomedclip.strategies) == set(dense.STRATEGIES) and biomedclip.default_strategy == "clearclip"
+    assert set(biomedclip.strategies) == set(dense.STRATEGIES) and dense.choose(biomedclip.tower) == "clearclip"
     [pixels] = images(tower, 1, biomedclip.size_for(size))
     for strategy in dense.STRATEGIES:
         canvas = pixels
         if strategy in dense.ZOOM:  # crops are what it looks at; those of the whole and the halves are enough
             monkeypatch.setattr(window_module, "SCALES", (1, 2))
             [canvas] = images(tower, 1, 2 * size)
-        found = dense.similarity(tower, canvas, words, strategy)
+        found = similarity(tower, canvas, words, strategy)
         assert found.shape == (1, size // 16, size // 16) and found.isfinite().all() and found.std() > 0
 
 

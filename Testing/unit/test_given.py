@@ -16,7 +16,7 @@ from XAICLIPLib.phantom import make_phantom
 from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.roi import labelnames
 from XAICLIPLib.roi.given import given_masks
-from XAICLIPLib.roi.labelchoice import Told, told
+from XAICLIPLib.roi.labelchoice import LabelSpec, parse_label_spec
 from XAICLIPLib.roi.labelfile import read_labels
 from XAICLIPLib.roi.numberings import KEYS, key_of, numbering
 from XAICLIPLib.volume import Volume, write_volume
@@ -263,9 +263,13 @@ def test_a_numbering_is_named_in_any_spelling_and_listed_in_the_help():
     for text, key in (("AMOS22", "amos"), ("TotalSegmentator_v1", "totalsegmentator-v1"), ("Synapse", "btcv")):
         assert key_of(text) == key
     assert key_of("nonsense") is None and all(key in LABELS for key in KEYS)
-    assert told("a.nii.gz:amos") == told("a.nii.gz@amos") == Told("a.nii.gz", numbering="amos")
-    assert told("C:\\scans\\a.nii.gz") == Told("C:\\scans\\a.nii.gz")
-    assert told("C:\\a.nii.gz:liver=5") == Told("C:\\a.nii.gz", {"liver": 5})
+    assert (
+        parse_label_spec("a.nii.gz:amos")
+        == parse_label_spec("a.nii.gz@amos")
+        == LabelSpec("a.nii.gz", numbering="amos")
+    )
+    assert parse_label_spec("C:\\scans\\a.nii.gz") == LabelSpec("C:\\scans\\a.nii.gz")
+    assert parse_label_spec("C:\\a.nii.gz:liver=5") == LabelSpec("C:\\a.nii.gz", {"liver": 5})
 
 
 def test_the_numbering_that_is_assumed_is_said_and_another_can_be_named(scan, tmp_path):

@@ -6,6 +6,7 @@ from scipy import ndimage
 
 from XAICLIPLib.anatomy import describe
 from XAICLIPLib.roi.region import (
+    Cut,
     box_around,
     checked,
     dilate,
@@ -29,13 +30,13 @@ def blob(value, centre=(20, 40), radius=8):
 
 
 def test_the_threshold_cuts_and_the_union_is_over_the_prompts():
-    region = from_similarity({"a": blob(0.9), "b": blob(0.6, (45, 15))}, BODY, (1.0, 1.0), threshold=0.5, sigma=0)
+    region = from_similarity({"a": blob(0.9), "b": blob(0.6, (45, 15))}, BODY, (1.0, 1.0), Cut(threshold=0.5, sigma=0))
     assert np.array_equal(region.masks["a"], blob(1) == 1) and np.array_equal(region.masks["b"], blob(1, (45, 15)) == 1)
     assert np.array_equal(region.mask, region.masks["a"] | region.masks["b"])
     assert region.coverage == region.mask.sum() / 64**2
     assert (region.source, region.threshold, region.warnings) == ("clip", 0.5, ())
-    assert not from_similarity({"b": blob(0.6)}, BODY, (1.0, 1.0), threshold=0.7, sigma=0).mask.any()
-    exact = from_similarity({"a": blob(0.5)}, BODY, (1.0, 1.0), threshold=0.5, sigma=0)
+    assert not from_similarity({"b": blob(0.6)}, BODY, (1.0, 1.0), Cut(threshold=0.7, sigma=0)).mask.any()
+    exact = from_similarity({"a": blob(0.5)}, BODY, (1.0, 1.0), Cut(threshold=0.5, sigma=0))
     assert exact.mask.any()  # "at least" the threshold
 
 
@@ -57,7 +58,7 @@ def test_dilation_is_in_millimetres_whatever_the_spacing():
     rows, columns = np.mgrid[-20:21, -20:21]
     assert np.array_equal(grown, (2.0 * rows) ** 2 + columns**2 <= 36)
     assert np.array_equal(dilate(mask, 0.0, (1, 1)), mask) and not dilate(mask * False, 5.0, (1, 1)).any()
-    region = from_similarity({"a": blob(0.9)}, BODY, (1.0, 1.0), sigma=0, dilation_mm=3)
+    region = from_similarity({"a": blob(0.9)}, BODY, (1.0, 1.0), Cut(sigma=0, dilation_mm=3))
     assert np.array_equal(region.mask, ndimage.distance_transform_edt(blob(1) != 1) <= 3)
 
 
@@ -66,7 +67,7 @@ def test_a_region_that_covers_nearly_everything_raises_the_threshold(value, leve
     """0.5, then 0.6, then 0.7; after that it is kept as it is, and said."""
     probability = np.where(BODY, value, 0).astype(np.float32)
     probability[10:20, 10:20] = 0.95
-    region = from_similarity({"a": probability}, BODY, (1.0, 1.0), sigma=0)
+    region = from_similarity({"a": probability}, BODY, (1.0, 1.0), Cut(sigma=0))
     assert region.threshold == level
     assert any("covers 100% of the body at threshold 0.5" in w for w in region.warnings)
     assert any(f"threshold raised from 0.5 to {level}" in w for w in region.warnings)
@@ -77,12 +78,12 @@ def test_a_region_that_covers_nearly_everything_raises_the_threshold(value, leve
 def test_a_region_of_half_the_body_is_left_alone():
     probability = np.where(BODY, 0.9, 0).astype(np.float32)
     probability[:, 40:] = 0
-    assert from_similarity({"a": probability}, BODY, (1.0, 1.0), sigma=0).warnings == ()
+    assert from_similarity({"a": probability}, BODY, (1.0, 1.0), Cut(sigma=0)).warnings == ()
 
 
 @pytest.mark.parametrize("threshold, warned", [(0.2, True), (0.29, True), (0.3, False), (0.5, False)])
 def test_a_low_threshold_is_warned_of(threshold, warned):
-    region = from_similarity({"a": blob(0.9)}, BODY, (1.0, 1.0), threshold=threshold)
+    region = from_similarity({"a": blob(0.9)}, BODY, (1.0, 1.0), Cut(threshold=threshold))
     assert any("is below 0.3" in w for w in region.warnings) == warned
 
 
@@ -103,7 +104,7 @@ def test_an_empty_region_becomes_the_box_of_the_prediction():
 
 
 def test_a_region_is_not_replaced_because_the_model_disagrees():
-    region = from_similarity({"a": blob(0.9)}, BODY, (1.0, 1.0), sigma=0)
+    region = from_similarity({"a": blob(0.9)}, BODY, (1.0, 1.0), Cut(sigma=0))
     elsewhere = np.roll(region.mask, 30, axis=0)
     kept = checked(region, {"a": elsewhere}, (1.0, 1.0))
     assert np.array_equal(kept.mask, region.mask) and kept.source == "clip"
@@ -165,7 +166,7 @@ def test_otsu_cuts_each_structure_in_the_body_at_its_own_level():
     outside = ~BODY
     faint[outside] = 1.0  # air must not decide where the body is cut
     region = from_similarity(
-        {"a": faint, "b": strong}, BODY, (1.0, 1.0), cut="otsu", sigma=0, seen=ndimage.binary_dilation(BODY)
+        {"a": faint, "b": strong}, BODY, (1.0, 1.0), Cut(method="otsu", sigma=0), in_frame=ndimage.binary_dilation(BODY)
     )
     assert np.array_equal(region.masks["a"] & BODY, blob(1) == 1)
     assert np.array_equal(region.masks["b"], blob(1, (45, 15)) == 1)
@@ -176,7 +177,7 @@ def test_otsu_cuts_each_structure_in_the_body_at_its_own_level():
 def test_a_refused_otsu_is_said_and_invents_nothing():
     rng = np.random.default_rng(0)
     noise = (0.2 + 0.05 * rng.random((64, 64))).astype(np.float32)
-    region = from_similarity({"left_kidney": noise}, BODY, (1.0, 1.0), cut="otsu", sigma=0)
+    region = from_similarity({"left_kidney": noise}, BODY, (1.0, 1.0), Cut(method="otsu", sigma=0))
     assert not region.mask.any() and region.thresholds == {"left_kidney": 0.5}
     assert region.warnings == (
         "Otsu's threshold is refused for left kidney, whose similarity has no two levels: 0.5 is used",
@@ -187,7 +188,7 @@ def test_a_refused_otsu_falls_back_to_a_threshold_that_is_raised_like_any_other(
     rng = np.random.default_rng(0)
     everywhere = (0.61 + 0.04 * rng.random((64, 64))).astype(np.float32)
     parts = {"a": everywhere, "b": np.where(blob(1) == 1, 0.9, 0.3)}
-    region = from_similarity(parts, BODY, (1.0, 1.0), cut="otsu", sigma=0)
+    region = from_similarity(parts, BODY, (1.0, 1.0), Cut(method="otsu", sigma=0))
     assert region.thresholds["a"] == 0.7 and not region.masks["a"].any()
     assert 0.3 < region.thresholds["b"] < 0.9 and np.array_equal(region.masks["b"], blob(1) == 1)
     assert "no two levels: 0.7 is used" in region.warnings[0]
@@ -247,13 +248,13 @@ def test_pieces_are_counted_per_structure_before_holes_are_filled_and_the_region
     other = blob(0.9, (45, 20), 6)
     given = {"a": ring, "b": np.maximum(other, blob(0.9, (20, 50), 5))}
     region = from_similarity(
-        given, BODY, (1.0, 1.0), sigma=0, components={"a": 1, "b": None}, fill_holes=True, dilation_mm=2
+        given, BODY, (1.0, 1.0), Cut(sigma=0, components={"a": 1, "b": None}, fill_holes=True, dilation_mm=2)
     )
     disc = blob(1, (20, 20), 9) == 1
     assert np.array_equal(region.masks["a"], ndimage.distance_transform_edt(~disc) <= 2)
     both = (blob(1, (45, 20), 6) == 1) | (blob(1, (20, 50), 5) == 1)
     assert np.array_equal(region.masks["b"], ndimage.distance_transform_edt(~both) <= 2)
-    plain = from_similarity(given, BODY, (1.0, 1.0), sigma=0)
+    plain = from_similarity(given, BODY, (1.0, 1.0), Cut(sigma=0))
     assert np.array_equal(plain.masks["a"], ring > 0.5)  # nothing is cleaned up unasked
 
 
@@ -274,8 +275,8 @@ ORGAN = (30, 40)
 def test_a_swapped_map_is_found_by_the_air_whatever_the_organs_size(radius):
     """Everything is the organ, but the organ itself."""
     right_way = blob(0.9, ORGAN, radius)
-    assert from_similarity({"liver": right_way}, BODY, (1.0, 1.0), sigma=1.0).warnings == ()
-    swapped = from_similarity({"liver": 1 - right_way}, BODY, (1.0, 1.0), sigma=1.0)
+    assert from_similarity({"liver": right_way}, BODY, (1.0, 1.0), Cut(sigma=1.0)).warnings == ()
+    swapped = from_similarity({"liver": 1 - right_way}, BODY, (1.0, 1.0), Cut(sigma=1.0))
     (warning,) = [w for w in swapped.warnings if "inverted" in w]
     assert "similarity to liver looks inverted, higher in the air round the patient" in warning
     assert all(what in warning for what in ("another strategy", "other words", "negative prompts"))
@@ -288,15 +289,15 @@ def test_a_swapped_map_is_found_by_the_prediction_where_no_air_is_seen():
     for level, inside in ((0.45, 0.05), (0.9, 0.1)):  # cut or not, the map is swapped
         swapped = np.where(prediction, inside, level).astype(np.float32)
         region = checked(
-            from_similarity({"liver": swapped}, whole, (1.0, 1.0), sigma=1.0), {"liver": prediction}, (1.0, 1.0)
+            from_similarity({"liver": swapped}, whole, (1.0, 1.0), Cut(sigma=1.0)), {"liver": prediction}, (1.0, 1.0)
         )
         assert any("inverted, higher around the model's prediction than in it" in w for w in region.warnings)
-    right_way = from_similarity({"liver": blob(0.9, ORGAN)}, whole, (1.0, 1.0), sigma=1.0)
+    right_way = from_similarity({"liver": blob(0.9, ORGAN)}, whole, (1.0, 1.0), Cut(sigma=1.0))
     assert checked(right_way, {"liver": prediction}, (1.0, 1.0)).warnings == ()
 
 
 def test_another_place_is_no_swap():
     """The words are found in the organ's neighbour: that may be the finding, and the map is the right way up."""
     prediction = blob(1, ORGAN, 8) == 1
-    beside = from_similarity({"liver": blob(0.9, (30, 22), 9)}, BODY, (1.0, 1.0), sigma=1.0)
+    beside = from_similarity({"liver": blob(0.9, (30, 22), 9)}, BODY, (1.0, 1.0), Cut(sigma=1.0))
     assert not any("inverted" in w for w in checked(beside, {"liver": prediction}, (1.0, 1.0)).warnings)

@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,7 @@ def files(room: str) -> dict[str, list[str]]:
         p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts
     )
     every = [name for name in every if name != "CMakeLists.txt" and not name.endswith((".pyc", "~"))]
+    every = [name for name in every if name.partition("/")[0] != "training"]  # of the repository, not of the program
     scripts = [name for name in every if name.endswith(".py")]
     return {"SCRIPTS": scripts, "RESOURCES": [name for name in every if name not in scripts]}
 
@@ -189,6 +191,32 @@ print("explained")
         cwd=tmp_path,
     )
     assert done.returncode == 0 and "explained" in done.stdout, done.stderr[-3000:]
+
+
+# The wheel ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_program_and_nothing_else(tmp_path):
+    """What pip installs is what Slicer installs: every module, the weights and their cards, the types; no training."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip("not a checkout")
+    for name in filter(None, done.stdout.split("\0")):  # a build leaves files beside its sources
+        if (ROOT / name).is_file() and not name.startswith(("Testing/", "XAICLIP/", "Resources/")):
+            (tmp_path / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / "source" / name)
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path / "out", tmp_path / "source"]
+    done = subprocess.run([*map(str, command), "--disable-pip-version-check"], capture_output=True, text=True)
+    if done.returncode and re.search("No matching distribution|connection", done.stdout + done.stderr):
+        pytest.skip("no package index here, from which pip takes setuptools to build with")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = (tmp_path / "out").glob("xaiclip-*.whl")
+    held = sorted(name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name)
+    parts = files("XAICLIPLib")
+    assert held == sorted(f"XAICLIPLib/{name}" for name in (*parts["SCRIPTS"], *parts["RESOURCES"]))
+    assert "XAICLIPLib/py.typed" in held and not [name for name in held if name.startswith("XAICLIPLib/training/")]
+    assert (ROOT / "XAICLIPLib/training/train_unet.py").is_file(), "which is in the repository alone"
 
 
 # The Extensions Index -------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def test_a_preset_by_name():
     [("ct-soft-tissue", 40, 400), ("ct-liver", 80, 200), ("ct-lung", -600, 1500), ("ct-bone", 300, 1500)],
 )
 def test_ct_windows_are_those_of_the_reading_room(name, centre, width):
-    low, high = PRESETS[name].window(np.array([0.0]))
+    low, high = PRESETS[name].grey_window(np.array([0.0]))
     assert (low + high) / 2 == centre and high - low == width
     hounsfield = np.array([[low - 500, low, centre, high, high + 500]])
     assert np.allclose(enhance(hounsfield, PRESETS[name]), [[0, 0, 0.5, 1, 1]])
@@ -63,7 +63,7 @@ def test_ct_windows_are_those_of_the_reading_room(name, centre, width):
 def test_the_papers_preset_is_the_5th_and_95th_percentile_then_clahe():
     paper = PRESETS["paper"]
     image = np.arange(1001, dtype=np.float64).reshape(7, 143)
-    assert paper.window(image) == (50.0, 950.0) and paper.clahe
+    assert paper.grey_window(image) == (50.0, 950.0) and paper.clahe
     rng = np.random.default_rng(0)
     picture = rng.normal(100, 30, (96, 96))
     low, high = np.percentile(picture, (5, 95))

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 from scipy import ndimage
 
-from XAICLIPLib.anatomy import BACKGROUND_PROMPTS
+from XAICLIPLib.anatomy import BACKGROUND_TEXTS
 from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
 from XAICLIPLib.preprocess import PRESETS, Frame
 from XAICLIPLib.vlm.load import open_vision_language_model
@@ -104,8 +104,8 @@ def test_any_open_clip_architecture_with_a_checkpoint_by_path(checkpoints, pictu
     file = checkpoints[name].with_suffix(ending)
     asked = {"liver": ("liver", "a CT of the liver"), "spleen": ("spleen",)}
     model = open_vision_language_model(f"{name}:{file}")
-    maps = model.locate(*model.see([picture], [frame(model.size)], "patch"), asked)
-    logits, peer = by_hand(name, file, picture, [*asked.values(), *([p] for p in BACKGROUND_PROMPTS)])
+    maps = model.locate(*model.encode([picture], [frame(model.size)], "patch"), asked)
+    logits, peer = by_hand(name, file, picture, [*asked.values(), *([p] for p in BACKGROUND_TEXTS)])
     if getattr(peer, "logit_bias", None) is not None:
         probability = torch.sigmoid(logits[:2] + peer.logit_bias.item())
     else:  # a softmax of each structure against the background alone, not against the other structure
@@ -125,7 +125,7 @@ def test_any_open_clip_architecture_with_a_checkpoint_by_path(checkpoints, pictu
 
 def test_a_structure_asked_for_alone_or_with_others_has_the_same_map(checkpoints, picture):
     model = open_vision_language_model(f"xaiclip-test-vit:{checkpoints['xaiclip-test-vit']}")
-    [seen] = model.see([picture], [FRAME])
+    [seen] = model.encode([picture], [FRAME])
     both = model.locate(seen, {"liver": ("liver",), "spleen": ("spleen",)})
     assert np.allclose(model.locate(seen, {"spleen": ("spleen",)})["spleen"], both["spleen"], atol=1e-6)
 
@@ -137,10 +137,10 @@ def test_a_local_folder(checkpoints, picture, tmp_path):
     (tmp_path / "open_clip_model.safetensors").write_bytes(checkpoints[name].read_bytes())
     folder = open_vision_language_model(f"local-dir:{tmp_path}")
     assert folder.size == 64 and folder.preset_for("CT", PRESETS["ct-liver"]) is PRESETS["ct-liver"]
-    there = folder.locate(*folder.see([picture], [FRAME]), {"liver": ("liver",)})["liver"]
+    there = folder.locate(*folder.encode([picture], [FRAME]), {"liver": ("liver",)})["liver"]
     # the folder's own normalisation is used: the same weights under another one see another image
     path = open_vision_language_model(f"{name}:{checkpoints[name]}")
-    assert np.abs(there - path.locate(*path.see([picture], [FRAME]), {"liver": ("liver",)})["liver"]).max() > 1e-4
+    assert np.abs(there - path.locate(*path.encode([picture], [FRAME]), {"liver": ("liver",)})["liver"]).max() > 1e-4
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def _run():
 def test_a_tower_without_patch_tokens_is_said(checkpoints, picture):
     model = open_vision_language_model(f"xaiclip-test-resnet:{checkpoints['xaiclip-test-resnet']}")
     with pytest.raises(ModelError, match="no patch tokens"):
-        model.see([picture], [FRAME], "patch")
+        model.encode([picture], [FRAME], "patch")
 
 
 # ---- the bundled CLIP on the phantom

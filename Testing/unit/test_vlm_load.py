@@ -249,7 +249,7 @@ def test_without_transformers_there_are_regions_for_words_that_are_known(tiny, m
     assert torch.equal(model.text.embed(["liver"]), known)
     picture = np.random.default_rng(0).random((160, 160)).astype(np.float32)
     frame = Frame(0, 0, 160, 160, (160, 160))
-    (seen,), (expected,) = model.see([picture], [frame]), whole.see([picture], [frame])
+    (seen,), (expected,) = model.encode([picture], [frame]), whole.encode([picture], [frame])
     assert torch.equal(seen.patches, expected.patches)
     with pytest.raises(MissingPackage, match=r"'spleen'.*pip install \"transformers>="):
         model.text.embed(["spleen"])

@@ -36,7 +36,7 @@ from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, curves
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.pipeline.opened import SliceResult, Stopwatch, on_work_grid, open_scorer
 from XAICLIPLib.pipeline.slicewise import explain_slice
-from XAICLIPLib.roi.region import agreement
+from XAICLIPLib.roi.region import region_recall
 
 BAND_MM = 5.0  # to either side of the structure's border
 LEAST_SAMPLES = 8  # RISE and LIME take no fewer
@@ -129,7 +129,7 @@ def compare_slice(
                 "rho": attribution.rho,
                 "region": result.region.source,
                 "region_share": result.region.coverage,
-                "target_recall": agreement(result.region.mask, truth),
+                "target_recall": region_recall(result.region.mask, truth),
                 "prediction_dice": dice(prediction, truth),
                 "score": float(attribution.baseline[0]),
                 "largest_drop": float(result.drop[0].max()),

@@ -246,7 +246,9 @@ class Case:
     def picture(self, z: int) -> np.ndarray:
         """Slice z as shown to people: the preset's window without CLAHE's tiles, (H, W) in [0, 1]."""
         shown = replace(self.preset, clahe=False)
-        return enhance(self.image(z), shown, shown.window(self.outlined_values if shown.percentile else self.image(z)))
+        return enhance(
+            self.image(z), shown, shown.grey_window(self.outlined_values if shown.percentile else self.image(z))
+        )
 
     def prepare_volume(self) -> Prepared:
         """The whole scan as a segmenter of volumes gets it."""

@@ -13,9 +13,9 @@ from XAICLIPLib.preprocess import PRESETS, Preset, body_frame, body_mask, enhanc
 from XAICLIPLib.roi import region
 
 if TYPE_CHECKING:
-    from XAICLIPLib.vlm.model import Seen
+    from XAICLIPLib.vlm.model import EncodedSlice
 
-BATCH = 8  # slices that a vision-language model sees at once
+BATCH = 8  # slices that a vision-language model encodes at once
 
 # What the three channels show where one window is not enough. CT of the abdomen: soft tissue; the narrow window in
 # which parenchyma and vessels differ; and everything from air to bone. Where values have no unit: the whole range, and
@@ -28,7 +28,7 @@ OTHER_WINDOWS = tuple(
 
 
 def similarities(case, slices: Sequence[int]) -> list[dict[str, np.ndarray]]:
-    """What the vision-language model says of each structure in some slices, which it sees at once.
+    """What the vision-language model says of each structure in some slices, which it encodes at once.
 
     Returns
     -------
@@ -36,36 +36,36 @@ def similarities(case, slices: Sequence[int]) -> list[dict[str, np.ndarray]]:
         One per slice, in their order.
     """
     model, request = case.vision_language, case.request
-    prompts = {s.name: anatomy.prompts(s, case.modality) for s in case.structures}
-    against = {s.name: anatomy.background_prompts(s) for s in case.structures}
+    texts = {s.name: anatomy.texts(s, case.modality) for s in case.structures}
+    backgrounds = {s.name: anatomy.background_texts(s) for s in case.structures}
     return [
         model.locate(
-            one,
-            prompts,
-            against,
+            encoded,
+            texts,
+            backgrounds,
             negatives=request.negatives,
             probability=request.probability,
             learned=case.learned,
         )
-        for one in see(case, slices)
+        for encoded in encode(case, slices)
     ]
 
 
-def see(case, slices: Sequence[int]) -> list[Seen]:
-    """Some slices as the vision-language model sees them, at once."""
+def encode(case, slices: Sequence[int]) -> list[EncodedSlice]:
+    """Some slices as the vision-language model gets them, encoded at once."""
     size = case.vision_language.size_for(case.request.vlm_size)
     images = [case.image(z) for z in slices]
     frames = [body_frame(image, case.modality, size, spacing=case.spacing) for image in images]
-    return case.vision_language.see([shown(case, image) for image in images], frames, case.request.strategy)
+    return case.vision_language.encode([contrasted(case, image) for image in images], frames, case.request.strategy)
 
 
-def shown(case, image: np.ndarray) -> np.ndarray:
+def contrasted(case, image: np.ndarray) -> np.ndarray:
     """A slice (H, W) in [0, 1] as the vision-language model gets it, or its three windows (3, H, W)."""
     if case.request.vlm_windows == "three":
         presets = CT_WINDOWS if case.modality == "CT" else OTHER_WINDOWS
-        return np.stack([enhance(image, p, p.window(case.body_values)) for p in presets])
+        return np.stack([enhance(image, p, p.grey_window(case.body_values)) for p in presets])
     preset = case.vision_language.preset_for(case.modality, case.preset)
-    return enhance(image, preset, preset.window(case.body_values if preset is not PRESETS["paper"] else image))
+    return enhance(image, preset, preset.grey_window(case.body_values if preset is not PRESETS["paper"] else image))
 
 
 def found(case, slices: Sequence[int]) -> list[region.Region]:
@@ -101,13 +101,15 @@ def from_words(case, z: int, similarity: dict[str, np.ndarray]) -> region.Region
         similarity,
         body(case, z),
         case.spacing,
-        threshold=request.threshold,
-        cut=request.cut,
-        sigma=request.sigma,
-        components={s.name: region.how_many(request.components, s) for s in case.structures},
-        fill_holes=request.fill_holes,
-        dilation_mm=request.dilation_mm,
-        seen=frame.to_slice(np.ones((frame.size, frame.size), np.float32)) > 0,
+        region.Cut(
+            request.threshold,
+            request.cut,
+            request.sigma,
+            {s.name: region.how_many(request.components, s) for s in case.structures},
+            request.fill_holes,
+            request.dilation_mm,
+        ),
+        in_frame=frame.to_slice(np.ones((frame.size, frame.size), np.float32)) > 0,
     )
 
 

@@ -84,7 +84,7 @@ class Request:
     reference : str, optional
         Path of the ground truth: a mask, a label map, a 3D Slicer or a DICOM segmentation. Labels go by their names,
         else by TotalSegmentator's numbers; "FILE:liver=5,spleen=1" or "FILE:amos" says otherwise, see
-        `roi.labelchoice.told`.
+        `roi.labelchoice.parse_label_spec`.
     slices : str
         "auto": those that hold a structure; "all"; "40:60" (the end excluded, from the feet, in axial order); "45";
         several with commas, "9,11,40:60:5". Whole numbers, sequences of them, `range` and `slice` are taken as well.

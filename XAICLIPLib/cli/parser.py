@@ -20,14 +20,36 @@ _KINDS = {"int": "a whole number", "float": "a number"}
 class Parser(argparse.ArgumentParser):
     """An `ArgumentParser` that answers a fault of usage with one line, without its synopsis of two dozen."""
 
-    def parse_known_args(self, args: Sequence[str] | None = None, namespace=None):
-        """As the base class; an unknown option is named before what is missing, which may be its misspelling."""
+    # the base class is overloaded by the kind of `namespace`, of which there is one kind here
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """As the base class; an unknown option is named before what is missing, which may be its misspelling.
+
+        Parameters
+        ----------
+        args : sequence of str, optional
+            The words of the command line after the program's name; None takes those of this process, unlooked at.
+        namespace : Namespace, optional
+            Where the values go; None makes a new one.
+
+        Returns
+        -------
+        tuple of (Namespace, list of str)
+            The values, and the words that were not understood.
+        """
         if args is not None:
             self._refuse_unknown(list(args))
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Print one line to the standard error and end with the status of bad input."""
+        """Print one line to the standard error and end with the status of bad input.
+
+        Parameters
+        ----------
+        message : str
+            What argparse says about the fault, in its own words.
+        """
         self.exit(BAD_INPUT, f"xaiclip: {self._sentence(message)} (see {self.prog} --help)\n")
 
     def _refuse_unknown(self, args: list[str]) -> None:
@@ -43,15 +65,15 @@ class Parser(argparse.ArgumentParser):
             self.error(f"there is no option {name}{did_you_mean(name, long)}")
 
     def _sentence(self, message: str) -> str:
-        if found := _CHOICE.match(message):
-            value, known = found["value"].strip("'\""), [k.strip(" '\"") for k in found["known"].split(",")]
-            what = found["name"].lower() if found["name"] in _ACTIONS else found["name"]
+        if choice := _CHOICE.match(message):
+            value, known = choice["value"].strip("'\""), [k.strip(" '\"") for k in choice["known"].split(",")]
+            what = choice["name"].lower() if choice["name"] in _ACTIONS else choice["name"]
             guess = did_you_mean(value, known)
             return f"there is no {what} {value!r}{guess or '; choose one of ' + ', '.join(known)}"
-        if found := _KIND.match(message):
-            return f"{found['name']} wants {_KINDS.get(found['kind'], 'another value')}, not {found['value']}"
-        if found := _COUNT.match(message):
-            return f"{found['name']} wants {found['count']} value{'' if found['count'] == 'one' else 's'}"
+        if kind := _KIND.match(message):
+            return f"{kind['name']} wants {_KINDS.get(kind['kind'], 'another value')}, not {kind['value']}"
+        if count := _COUNT.match(message):
+            return f"{count['name']} wants {count['count']} value{'' if count['count'] == 'one' else 's'}"
         if message.startswith("the following arguments are required: "):
             missing = message.partition(": ")[2]
             return (

@@ -6,8 +6,12 @@ import signal
 import sys
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from XAICLIPLib.errors import Cancelled
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 LINE_SECONDS = 20.0  # between two lines where there is no terminal that a bar could be drawn on
 
@@ -25,11 +29,11 @@ class Bar:
     """
 
     def __init__(self, shown: bool = True) -> None:
-        self._bar = None
+        self._bar: tqdm | None = None
         self._stopped = False
         self._draws = shown and sys.stderr.isatty()
         self._prints = shown and not self._draws
-        self._said = time.monotonic()
+        self._last_line = time.monotonic()
 
     def __enter__(self) -> Bar:
         self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -58,12 +62,20 @@ class Bar:
         if total != self._bar.total:  # something else has begun, and takes a time of its own
             self._bar.reset(total)
         self._bar.update(done - self._bar.n)
-        if self._prints and time.monotonic() - self._said >= LINE_SECONDS:
-            self._said = time.monotonic()
+        if self._prints and time.monotonic() - self._last_line >= LINE_SECONDS:
+            self._last_line = time.monotonic()
             print(f"xaiclip: {message}, {done / max(total, 1e-9):.0%} done", file=sys.stderr, flush=True)
 
     def megabytes(self, done: float, total: float, message: str) -> None:
-        """The same for a download, which is counted in MB."""
+        """The same for a download, which is counted in MB.
+
+        Parameters
+        ----------
+        done, total : float
+            Megabytes that are here, and that there are.
+        message : str
+            What is downloaded.
+        """
         self(done, total, f"{message} {done:.0f} of {total:.0f} MB")
 
 

@@ -276,7 +276,7 @@ def _choose(case: Case, shots: int, negatives: int) -> tuple[list[Shots], np.nda
 
 def _examples(case: Case, slices: Sequence[int], known: np.ndarray, adapters: bool) -> Examples:
     """Slices with their masks on the model's own input grid."""
-    seen = regions.see(case, slices)  # as they are seen where they are to be found later
+    seen = regions.encode(case, slices)  # as they will be where they are to be found later
     masks = [[one.frame.mask_to_work(mask[z]) for mask in case.references] for one, z in zip(seen, slices)]
     return Examples(
         case.vision_language,

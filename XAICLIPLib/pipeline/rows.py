@@ -14,7 +14,7 @@ from XAICLIPLib.metrics import dice, iou, map_metrics, prediction_metrics
 from XAICLIPLib.metrics.overlap import BAND_MM
 from XAICLIPLib.pipeline.opened import SliceResult, attributions_of
 from XAICLIPLib.roi.quality import quality
-from XAICLIPLib.roi.region import BOX_MARGIN_MM, Region, agreement, dilate
+from XAICLIPLib.roi.region import BOX_MARGIN_MM, Region, dilate, region_recall
 
 Planner = Callable[[np.ndarray], tuple[int, int]]
 
@@ -43,9 +43,9 @@ def whole_volume_row(
         "structure": name,
         "region": "+".join(sorted({r["region"] for r in own})),
         "region_share": float(np.mean([r["region_share"] for r in own])),
-        "target_recall": agreement(np.stack([r.region.mask for r in results]), compared),
+        "target_recall": region_recall(np.stack([r.region.mask for r in results]), compared),
         "baseline_share": float(np.mean([r["baseline_share"] for r in own])),
-        "baseline_recall": agreement(np.stack([r.baseline for r in results]), compared),
+        "baseline_recall": region_recall(np.stack([r.baseline for r in results]), compared),
         "baseline_evaluations": sum({id(r.attribution): r.baseline_evaluations for r in results}.values()),
         "evaluations": evaluations,
         "full_evaluations": full,
@@ -143,7 +143,7 @@ def _compared(mask: np.ndarray, target: np.ndarray) -> dict:
     """Recall, Dice and IoU of a region; None where there is no target to find."""
     if not target.any():
         return dict.fromkeys(("recall", "dice", "iou"))
-    return {"recall": agreement(mask, target), "dice": dice(mask, target), "iou": iou(mask, target)}
+    return {"recall": region_recall(mask, target), "dice": dice(mask, target), "iou": iou(mask, target)}
 
 
 def slice_rows(case: Case, result: SliceResult) -> list[dict]:
@@ -166,10 +166,10 @@ def slice_rows(case: Case, result: SliceResult) -> list[dict]:
             "region": result.region.source,
             "region_threshold": result.region.thresholds.get(structure.name),
             "region_share": result.region.coverage,
-            "region_recall": agreement(result.region.mask, prediction),
-            "target_recall": agreement(result.region.mask, compared),
+            "region_recall": region_recall(result.region.mask, prediction),
+            "target_recall": region_recall(result.region.mask, compared),
             "baseline_share": float(result.baseline.mean()),
-            "baseline_recall": agreement(result.baseline, compared),
+            "baseline_recall": region_recall(result.baseline, compared),
         }
         if not case.volumetric:
             row |= {

@@ -98,14 +98,14 @@ def planes_of(grid: Volume, images: Sequence[Dataset]) -> Planes:
         raise InputError(
             f"its images lie up to {aside:.1f} pixels beside the run's planes (another scan, or a tilted one)"
         )
-    found: dict[int, Dataset] = {}
+    by_plane: dict[int, Dataset] = {}
     for image, place in zip(images, index[:, 0]):
         plane = round(float(place))
         if abs(place - plane) > OFF or not 0 <= plane < sizes[0]:
             continue
-        if plane in found:
+        if plane in by_plane:
             raise InputError("it has several images in one plane (phases or echoes); give a folder with one of them")
-        found[plane] = image
-    if not found:
+        by_plane[plane] = image
+    if not by_plane:
         raise InputError("none of its images lies in a plane of the run")
-    return Planes(found, order, tuple(bool(s < 0) for s in signs), float(steps[0]))
+    return Planes(by_plane, order, tuple(bool(s < 0) for s in signs), float(steps[0]))

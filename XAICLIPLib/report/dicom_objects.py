@@ -59,7 +59,7 @@ class Maker:
         values = np.ascontiguousarray(drop, np.float32)
         low, high = min(0.0, float(values.min())), float(values.max())
         width = max(high - low, 1e-6)
-        made = ParametricMap(
+        parametric_map = ParametricMap(
             self._images,
             values,
             **self._common("map", f"XAICLIP drop of the score: {entry['label']}"),
@@ -81,11 +81,11 @@ class Maker:
             content_label="SCORE_DROP",
             content_description=what,
         )
-        made.DerivationDescription = self._story()
-        self._space(made)
-        made.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = _frame_anatomy(entry)
-        _stack(made)
-        return made
+        parametric_map.DerivationDescription = self._story()
+        self._space(parametric_map)
+        parametric_map.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = _frame_anatomy(entry)
+        _stack(parametric_map)
+        return parametric_map
 
     def prediction(self, entries: Sequence[Mapping], masks: np.ndarray) -> Segmentation:
         """The model's masks (planes, rows, columns, structures)."""
@@ -122,7 +122,7 @@ class Maker:
         from highdicom.content import ReferencedImageSequence
         from highdicom.sc import SCImage
 
-        made = SCImage.from_ref_dataset(
+        capture = SCImage.from_ref_dataset(
             self._images[0],
             np.ascontiguousarray(picture[..., ::-1]),
             photometric_interpretation="RGB",
@@ -132,19 +132,21 @@ class Maker:
             transfer_syntax_uid="1.2.840.10008.1.2.1",  # Explicit VR Little Endian, as the others
             **self._common("capture", f"XAICLIP montage: {entry['label']}"),
         )
-        made.DerivationDescription = self._story()
-        if "Laterality" not in made:
-            made.Laterality = ""  # neither side, or not known: the attribute has to be there, empty, where it applies
-        made.BurnedInAnnotation = "YES"  # titles, which hold the scan's name
-        made.SourceImageSequence = ReferencedImageSequence(self._images)
-        return made
+        capture.DerivationDescription = self._story()
+        if "Laterality" not in capture:
+            capture.Laterality = (
+                ""  # neither side, or not known: the attribute has to be there, empty, where it applies
+            )
+        capture.BurnedInAnnotation = "YES"  # titles, which hold the scan's name
+        capture.SourceImageSequence = ReferencedImageSequence(self._images)
+        return capture
 
     def _segmentation(
         self, kind: str, description: str, label: str, segments: list[SegmentDescription], masks: np.ndarray
     ) -> Segmentation:
         from highdicom.seg import Segmentation
 
-        made = Segmentation(
+        segmentation = Segmentation(
             self._images,
             np.ascontiguousarray(masks, np.uint8),
             segmentation_type="BINARY",
@@ -153,8 +155,8 @@ class Maker:
             content_description=RESEARCH_USE_ONLY[:_TEXT],
             **self._common(kind, description),
         )
-        self._space(made)
-        return made
+        self._space(segmentation)
+        return segmentation
 
     def _common(self, kind: str, description: str) -> dict[str, Any]:
         """What every object says about its series and its maker."""
@@ -175,13 +177,13 @@ class Maker:
             "specific_character_set": "ISO_IR 192",  # labels are in any language
         }
 
-    def _space(self, made: Dataset) -> None:
+    def _space(self, thing: Dataset) -> None:
         """Say how far apart the planes are: not every source does, and slices may be thicker or thinner than that."""
         from pydicom.valuerep import DSfloat
 
-        made.ContentCreatorName = ""  # nobody's; readers want the attribute
+        thing.ContentCreatorName = ""  # nobody's; readers want the attribute
         spacing = DSfloat(self._spacing, auto_format=True)  # 16 characters are the most
-        for measures in made.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence:
+        for measures in thing.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence:
             measures.SpacingBetweenSlices = spacing
             if not measures.get("SliceThickness"):
                 measures.SliceThickness = spacing
@@ -215,26 +217,26 @@ def _first_number(number) -> int:
     A hundred times the series' own, so that they stand beside each other in a list and none is given twice; where that
     leaves the range, numbers of the results' own.
     """
-    own = int(number or 0)
-    return own * 100 if 0 <= own <= (2**31 - 100) // 100 else 9900
+    source_number = int(number or 0)
+    return source_number * 100 if 0 <= source_number <= (2**31 - 100) // 100 else 9900
 
 
-def _stack(made: ParametricMap) -> None:
+def _stack(parametric_map: ParametricMap) -> None:
     """Put the frames in the order of their height along the images' normal.
 
     highdicom stores the highest first. dcmqi, with which 3D Slicer reads Parametric Maps, takes the frames as they are
     stored for those of a volume that begins at the lowest, and would turn the map over.
     """
-    frames = list(made.PerFrameFunctionalGroupsSequence)
-    shared = made.SharedFunctionalGroupsSequence[0]
+    frames = list(parametric_map.PerFrameFunctionalGroupsSequence)
+    shared = parametric_map.SharedFunctionalGroupsSequence[0]
     across, down = np.array(shared.PlaneOrientationSequence[0].ImageOrientationPatient, float).reshape(2, 3)
     places = np.array([frame.PlanePositionSequence[0].ImagePositionPatient for frame in frames], float)
     order = np.argsort(places @ np.cross(across, down))
-    pixels = np.frombuffer(made.FloatPixelData, "<f4").reshape(len(frames), -1)
-    made.FloatPixelData = pixels[order].tobytes()
+    pixels = np.frombuffer(parametric_map.FloatPixelData, "<f4").reshape(len(frames), -1)
+    parametric_map.FloatPixelData = pixels[order].tobytes()
     for number, frame in enumerate((frames[i] for i in order), start=1):
         frame.FrameContentSequence[0].DimensionIndexValues = number
-    made.PerFrameFunctionalGroupsSequence = [frames[i] for i in order]
+    parametric_map.PerFrameFunctionalGroupsSequence = [frames[i] for i in order]
 
 
 def _bare(name: str) -> str:

@@ -126,17 +126,17 @@ def _made(target: Path) -> Iterator[None]:
             place = place.parent
         target.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        for made in missing:
+        for folder in missing:
             with suppress(OSError, ValueError):
-                made.rmdir()
+                folder.rmdir()
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{_short(target)} can't be made ({reason}); choose another folder") from error
     try:
         yield
     finally:
-        for made in missing:
+        for folder in missing:
             with suppress(OSError):
-                made.rmdir()
+                folder.rmdir()
 
 
 def _short(path: Path) -> str:
@@ -175,9 +175,9 @@ def _pictures(target: Path) -> list[str]:
 
 def _refuse_foreign(target: Path, names: list[str]) -> None:
     if names:
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         raise InputError(
-            f"{target} holds {shown}, which would be replaced and which this program did not write, or somebody has "
+            f"{target} holds {listed}, which would be replaced and which this program did not write, or somebody has "
             "changed since; choose another folder, or move it away"
         )
 

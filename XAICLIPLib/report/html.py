@@ -196,18 +196,16 @@ def _numbers(report: Mapping, row: Mapping) -> str:
 def _other_dice(report: Mapping, row: Mapping) -> str:
     """Why the Dice of the prediction is another number than the score."""
     if report.get("dimensions") == 3:
-        own = "the score is that of the whole volume on the model's own grid"
+        explained = "the score is that of the whole volume on the model's own grid"
     else:
-        own = (
+        explained = (
             "the score is taken slice by slice on the model's own grid, so that small slices count as much as large "
             "ones"
         )
     return (
         "Dice of prediction and reference, over all of these slices at once on the scan's grid: "
-        f"{shown(row['dice'])}. It "
-        f"differs from the score: {own}. The Dice values under “Where the map is high” are neither: they compare the "
-        "high "
-        "part of the map with the structure."
+        f"{shown(row['dice'])}. It differs from the score: {explained}. The Dice values under “Where the map is high” "
+        "are neither: they compare the high part of the map with the structure."
     )
 
 
@@ -219,13 +217,13 @@ def _warnings(report: Mapping) -> str:
 
 def _structure(folder: Path, report: Mapping, rows: Sequence[Mapping], entry: Mapping) -> str:
     """Pictures and numbers of one structure."""
-    name, one = entry["name"], len(report["structures"]) == 1
-    own = [row for row in rows if row["structure"] == name]
+    name, alone = entry["name"], len(report["structures"]) == 1
+    slices_of_it = [row for row in rows if row["structure"] == name]
     summary = next((row for row in report["summary"] if row["structure"] == name), None)
     parts = [f"<h2>{escape(entry['label'][:1].upper() + entry['label'][1:])}</h2>"]
     if summary is None:
         return parts[0] + "<p>Found in no slice.</p>"
-    montage = picture(folder / ("montage.png" if one else f"montage-{name}.png"), MONTAGE_PX, "all slices")
+    montage = picture(folder / ("montage.png" if alone else f"montage-{name}.png"), MONTAGE_PX, "all slices")
     if montage:
         parts.append(
             f'{montage}<p class="small">Colour: {_colour(report)}. One scale for all slices, below the picture; in the '
@@ -233,16 +231,21 @@ def _structure(folder: Path, report: Mapping, rows: Sequence[Mapping], entry: Ma
             "nothing "
             "or hardly anything fell, or the score rose; outside the region nothing was tried.</p>"
         )
-    chosen = _chosen(own, max(1, min(PANELS, MOST_PANELS // len(report["structures"]))))
+    chosen = _chosen(slices_of_it, max(1, min(PANELS, MOST_PANELS // len(report["structures"]))))
     pictures = []
     for z in chosen:
-        file = folder / "panels" / (f"slice_{z:04d}.png" if one else f"slice_{z:04d}_{name}.png")
+        file = folder / "panels" / (f"slice_{z:04d}.png" if alone else f"slice_{z:04d}_{name}.png")
         pictures.append(picture(file, PANEL_PX, f"slice {z}: image, region, saliency, prediction"))
     parts += pictures
-    left_out = [row["slice"] for row in own if row["slice"] not in chosen]
+    left_out = [row["slice"] for row in slices_of_it if row["slice"] not in chosen]
     if left_out and any(pictures):
         parts.append(f'<p class="small">In the folder <code>panels</code>, not here: slices {ranges(left_out)}.</p>')
-    parts += [_agreement(report, summary), _region_quality(summary), _tests(report, summary, name), _slices(own)]
+    parts += [
+        _agreement(report, summary),
+        _region_quality(summary),
+        _tests(report, summary, name),
+        _slices(slices_of_it),
+    ]
     return "".join(parts)
 
 
@@ -362,8 +365,8 @@ def _not_evaluated(report: Mapping) -> str:
     reasons: dict[str, list[int]] = {}
     for z, reason in skipped.items():
         reasons.setdefault(reason, []).append(int(z))
-    for reason, found in reasons.items():
-        lines.append(f"Slice{'s' if len(found) > 1 else ''} {ranges(found)}: skipped, {reason}.")
+    for reason, numbers in reasons.items():
+        lines.append(f"Slice{'s' if len(numbers) > 1 else ''} {ranges(numbers)}: skipped, {reason}.")
     total, done = report["scan"]["shape_zyx"][0], len(report["slices"]["explained"]) + len(skipped)
     if total > done:
         lines.append(f"{total - done} further slices of the scan were not asked for.")

@@ -27,9 +27,9 @@ def visible_part(images: Iterable[np.ndarray], masks: Iterable[np.ndarray | None
         return slice(0, held.shape[0]), slice(0, held.shape[1])
     parts = []
     for axis, step in ((0, spacing[0]), (1, spacing[1])):
-        found = np.flatnonzero(held.any(1 - axis))
+        places = np.flatnonzero(held.any(1 - axis))
         margin = math.ceil(MARGIN_MM / step)
-        parts.append(slice(max(int(found[0]) - margin, 0), min(int(found[-1]) + 1 + margin, held.shape[axis])))
+        parts.append(slice(max(int(places[0]) - margin, 0), min(int(places[-1]) + 1 + margin, held.shape[axis])))
     return tuple(parts)
 
 

@@ -55,13 +55,13 @@ def number_table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
         return f"<td{' class=n' if numeric[i] else ''}>{escape(shown(value))}</td>"
 
     names = "".join(f"<th{' class=n' if numeric[i] else ''}>{escape(name)}</th>" for i, name in enumerate(head))
-    made = [f"<tr>{names}</tr>"]
+    lines = [f"<tr>{names}</tr>"]
     for row in rows:
         if len(row) == 1 < len(head):
-            made.append(f'<tr class="part"><th colspan="{len(head)}">{escape(shown(row[0]))}</th></tr>')
+            lines.append(f'<tr class="part"><th colspan="{len(head)}">{escape(shown(row[0]))}</th></tr>')
         else:
-            made.append(f"<tr>{''.join(cell(i, value) for i, value in enumerate(row))}</tr>")
-    return f"<table>{''.join(made)}</table>"
+            lines.append(f"<tr>{''.join(cell(i, value) for i, value in enumerate(row))}</tr>")
+    return f"<table>{''.join(lines)}</table>"
 
 
 def shown(value: Any) -> str:

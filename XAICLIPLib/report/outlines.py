@@ -31,7 +31,7 @@ def outlines(
     path: str | Path,
     *,
     image: np.ndarray,
-    found: Sequence[Outline],
+    structures: Sequence[Outline],
     boxes: Sequence[tuple[float, float, float, float]] = (),
     points: Sequence[tuple[float, float, int]] = (),
     spacing: tuple[float, float],
@@ -72,8 +72,8 @@ def outlines(
     axes = page.picture(EDGE + (WIDE - size[0]) // 2, 56, grey_picture(image, size))
     orient(axes, size)
     scale_bar(axes, size, mm_per_px)
-    for one in found:
-        draw(axes, contours(one.mask, size), one.colour, 2, fill=0.2)
+    for structure in structures:
+        draw(axes, contours(structure.mask, size), structure.colour, 2, fill=0.2)
     across, down = size[0] / image.shape[1], size[1] / image.shape[0]
     for x0, y0, x1, y1 in boxes:
         corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]) * (across, down)
@@ -82,21 +82,21 @@ def outlines(
         annotate(axes, x * across, y * down, "+" if inside else "×", 18, "center", "center")
 
     left, y = 2 * EDGE + WIDE, 70
-    told = [("prompt", PROMPT, "--")] if len(boxes) else []
-    entries = [*told, *((one.name.replace("_", " "), one.colour, "-") for one in found)]
-    sizes = [*([""] * len(told)), *(one.size for one in found)]
+    prompt_entry = [("prompt", PROMPT, "--")] if len(boxes) else []
+    entries = [*prompt_entry, *((structure.name.replace("_", " "), structure.colour, "-") for structure in structures)]
+    sizes = [*([""] * len(prompt_entry)), *(structure.size for structure in structures)]
     room = (height - 20) // LINE
     for (name, colour, style), area in zip(entries[:room], sizes):
         number = page.text(page.width - EDGE, y, area, 13, FAINT, ha="right")
         page.line((left, left + 20), (y, y), colour, 3, linestyle=style)
-        shown = page.text(left + 30, y, name, 14)
-        while len(name) > 1 and page.extent(shown) > LEGEND - 40 - page.extent(number):
+        label = page.text(left + 30, y, name, 14)
+        while len(name) > 1 and page.extent(label) > LEGEND - 40 - page.extent(number):
             name = name[:-1]
-            shown.set_text(name.rstrip() + "…")
+            label.set_text(name.rstrip() + "…")
         y += LINE
     if len(entries) > room:
         page.text(left, y, f"and {len(entries) - room} more", 13, FAINT)
-    if not found:
+    if not structures:
         page.text(left, y, "Nothing was found in this slice.", 14)
     page.text(EDGE, page.height - 22, caption, 13, FAINT)
     return page.save(path)

@@ -28,11 +28,11 @@ KINDS = {
 
 def files_in(place: Path) -> dict[str, Path]:
     """The files of a result in a folder and its known sub-folders, by their names relative to it, with "/"."""
-    found = {path.name: path for path in place.iterdir() if not path.is_dir() and not path.name.startswith(".")}
+    files = {path.name: path for path in place.iterdir() if not path.is_dir() and not path.name.startswith(".")}
     for name in PLACES:
         if is_folder(place / name):
-            found |= {f"{name}/{path.name}": path for path in (place / name).iterdir()}
-    return found
+            files |= {f"{name}/{path.name}": path for path in (place / name).iterdir()}
+    return files
 
 
 def write_listing(place: Path, listing: str, payload: Mapping[str, Any], kept: Mapping[str, str] | None = None) -> None:
@@ -42,8 +42,8 @@ def write_listing(place: Path, listing: str, payload: Mapping[str, Any], kept: M
     """
     hashes = {name: hash_of(path) for name, path in files_in(place).items() if name != listing}
     hashes = dict(sorted({**(kept or {}), **hashes}.items()))
-    own = [listing] if listing == "export.json" else []
-    names = sorted({name.partition("/")[0] for name in (*hashes, *own)})
+    listed_too = [listing] if listing == "export.json" else []
+    names = sorted({name.partition("/")[0] for name in (*hashes, *listed_too)})
     content = plain({**payload, "files": names, "sha256": hashes})
     content.pop("seal", None)
     write_json(place / listing, {**content, "seal": _seal(content)})
@@ -108,14 +108,14 @@ def is_owned(folder: Path, name: str, known: Mapping[str, Iterable[str]]) -> boo
 
 def foreign(folder: Path, names: Iterable[str], known: Mapping[str, Iterable[str]]) -> list[str]:
     """Those of some names that the folder has, and that this program can't prove to have written."""
-    found = []
+    unproven = []
     for name in names:
         place = name.partition("/")[0] if "/" in name else None
         if place and os.path.lexists(folder / place) and not is_folder(folder / place):
-            found.append(place)
+            unproven.append(place)
         elif os.path.lexists(folder / name) and not is_owned(folder, name, known):
-            found.append(name)
-    return list(dict.fromkeys(found))
+            unproven.append(name)
+    return list(dict.fromkeys(unproven))
 
 
 def hash_of(path: Path) -> str:

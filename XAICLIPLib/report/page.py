@@ -72,9 +72,9 @@ class Page:
         axes = self.figure.add_axes(place)
         axes.set_axis_off()
         axes.set(xlim=(0, width), ylim=(height, 0), autoscale_on=False)
-        shown = cv2.convertScaleAbs(pixels, alpha=255)
+        rgb = cv2.convertScaleAbs(pixels, alpha=255)
         for top in range(0, height, _STRIP):  # matplotlib makes several copies of what it draws, of floats
-            strip = shown[top : top + _STRIP]
+            strip = rgb[top : top + _STRIP]
             self.figure.figimage(strip, x, self.height - y - top - len(strip), origin="upper", zorder=-0.5)
         return axes
 
@@ -101,10 +101,10 @@ class Page:
         """The first line, cut where it would not fit, with the notice at its end."""
         right = self.text(self.width - EDGE, 30, notice, 12, FAINT, ha="right")
         room = self.width - 2 * EDGE - self.extent(right) - 20
-        shown = self.text(EDGE, 30, text, 20, weight="bold")
-        while len(text) > 1 and (extent := self.extent(shown)) > room:
+        label = self.text(EDGE, 30, text, 20, weight="bold")
+        while len(text) > 1 and (extent := self.extent(label)) > room:
             text = text[: min(len(text) - 1, int(len(text) * room / extent))]
-            shown.set_text(text.rstrip() + "…")
+            label.set_text(text.rstrip() + "…")
 
     def save(self, path: str | Path) -> Path:
         path = Path(path)

@@ -50,12 +50,12 @@ def environment() -> dict[str, Any]:
     machine or its user: of the system only its kind, its version number and the processor's architecture.
     """
     # the running source's own word first: the metadata of an old installation may lie beside it
-    own = getattr(import_module("XAICLIPLib"), "__version__", None) or _installed("xaiclip") or "unknown"
+    running = getattr(import_module("XAICLIPLib"), "__version__", None) or _installed("xaiclip") or "unknown"
     # the digits only, because who builds a kernel may put any name behind them
     release = re.match(r"\d+(\.\d+)*", platform.release())
     system = (platform.system(), release.group() if release else "", platform.machine())
     return {
-        "xaiclip": own,
+        "xaiclip": running,
         "python": platform.python_version(),
         "platform": " ".join(part for part in system if part),
         "libraries": {name: _installed(*distributions) for name, distributions in _LIBRARIES.items()},

@@ -63,13 +63,13 @@ def find(path: Path) -> Path | None:
         files = [p for p in sorted(path.rglob("*")) if p.is_file()][:_HEADERS]
     except OSError as error:
         raise InputError(f"a folder in the one given can't be read ({error.strerror}); check the rights") from error
-    found = [p for p in files if is_segmentation(p)]
-    if len(found) > 1:
+    segmentations = [p for p in files if is_segmentation(p)]
+    if len(segmentations) > 1:
         raise InputError(
-            f"the folder holds {len(found)} DICOM segmentations ({', '.join(p.name for p in found[:5])}); give the "
-            "file of one of them"
+            f"the folder holds {len(segmentations)} DICOM segmentations "
+            f"({', '.join(p.name for p in segmentations[:5])}); give the file of one of them"
         )
-    return found[0] if found else None
+    return segmentations[0] if segmentations else None
 
 
 def is_segmentation(path: Path) -> bool:
@@ -157,8 +157,8 @@ class DicomSegmentation:
             If its positions are of another frame of reference: they mean nothing in the scan.
         """
         image = _image_of(scan, series)
-        own, other = str(self._seg.get("FrameOfReferenceUID", "")), image.get(_FRAME_OF_REFERENCE, "")
-        if own and other and own != other:
+        drawn_in, scan_in = str(self._seg.get("FrameOfReferenceUID", "")), image.get(_FRAME_OF_REFERENCE, "")
+        if drawn_in and scan_in and drawn_in != scan_in:
             raise InputError(
                 f"{self._name} was drawn in another frame of reference than the scan's (another examination, or "
                 "another patient), so that its places mean nothing here; give the segmentation of this scan"
@@ -192,10 +192,10 @@ def _image_of(scan: Path, series: str | None) -> dict[str, str]:
     if not scan.exists():
         return {}
     for path in (p for p in (sorted(scan.rglob("*")) if scan.is_dir() else [scan]) if p.is_file()):
-        found = header(path)
-        of_series = not series or found.get(_SERIES, "").endswith(series)
-        if found.get(_CLASS) and found[_CLASS] not in _KINDS and of_series:
-            return found
+        fields = header(path)
+        of_series = not series or fields.get(_SERIES, "").endswith(series)
+        if fields.get(_CLASS) and fields[_CLASS] not in _KINDS and of_series:
+            return fields
     return {}
 
 

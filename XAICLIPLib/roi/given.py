@@ -12,7 +12,7 @@ import numpy as np
 from XAICLIPLib import anatomy
 from XAICLIPLib.anatomy import Structure
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.roi.labelchoice import Chooser, Told, listed_numbers, told
+from XAICLIPLib.roi.labelchoice import LabelSelector, LabelSpec, listed_numbers, parse_label_spec
 from XAICLIPLib.roi.labelfile import Labels, of_volume, read_labels
 from XAICLIPLib.volume import Volume
 
@@ -50,8 +50,8 @@ def masks_of(
     volume: Volume | None, path: str | None, scan: Volume, structures: Sequence[Structure], modality: str
 ) -> np.ndarray | None:
     """Only the masks (K, Z, H, W) of `given_masks`; None where nothing is given."""
-    found = given_masks(volume, path, scan, structures, modality)
-    return None if found is None else found.masks
+    given = given_masks(volume, path, scan, structures, modality)
+    return None if given is None else given.masks
 
 
 def given_masks(
@@ -72,7 +72,7 @@ def given_masks(
     volume : Volume, optional
         A mask or label map in memory.
     path : str, optional
-        A file as `told` takes it apart.
+        A file as `parse_label_spec` takes it apart.
     scan : Volume
     structures : sequence of Structure
     modality : str
@@ -91,20 +91,20 @@ def given_masks(
     """
     if volume is None and path is None:
         return None
-    said = Told("") if volume is not None else told(path)
-    labels = read_labels(said.path) if volume is None else of_volume(volume)
+    spec = LabelSpec("") if volume is not None else parse_label_spec(path)
+    labels = read_labels(spec.path) if volume is None else of_volume(volume)
     notes = list(labels.notes)
     if labels.seg is not None and scan_path:
         notes += labels.seg.check_place(Path(scan_path), series)
     _refuse_scan(labels, scan)
-    chosen = Chooser(labels, said, modality, together).choose(structures)
+    chosen = LabelSelector(labels, spec, modality, together).select(structures)
     placed = lru_cache(maxsize=1 if labels.seg else None)(
         lambda layer: labels.layer(layer).labels_on(scan).axial().voxels
     )
     masks = np.zeros((len(structures), *scan.axial().shape), bool)
-    for mask, one in zip(masks, chosen.found):
-        for layer in {layer for layer, _ in one}:
-            values = [value for other, value in one if other == layer]
+    for mask, places in zip(masks, chosen.places):
+        for layer in {layer for layer, _ in places}:
+            values = [value for other, value in places if other == layer]
             mask |= placed(layer) != 0 if None in values else np.isin(placed(layer), values)
     notes += chosen.notes
     notes += _unlabelled(labels, structures, masks, chosen)
@@ -136,15 +136,15 @@ def _refuse_scan(labels: Labels, scan: Volume) -> None:
             raise InputError(f"{labels.name} is the scan itself, not a label map; give the file with the labels")
 
 
-def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarray, chosen: Chooser) -> list[str]:
+def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarray, chosen: LabelSelector) -> list[str]:
     """Say which structures hold nothing; refuse where none of them does although there are other labels."""
     empty = [s for s, mask in zip(structures, masks) if not mask.any()]
-    if not empty or any(None in (v for _, v in one) for one in chosen.found):
+    if not empty or any(None in (v for _, v in places) for places in chosen.places):
         return []
     if labels.seg is not None or labels.layers > 1:
         return [f"{labels.name} holds nothing of the {', '.join(s.label for s in empty)} in the scan"]
     present = labels.present()
-    wanted = {s.name: [v for _, v in one] for s, one in zip(structures, chosen.found)}
+    wanted = {s.name: [v for _, v in places] for s, places in zip(structures, chosen.places)}
     said = ", ".join(f"{s.label} would be {listed_numbers(wanted[s.name]) or 'none of them'}" for s in empty)
     if present and len(empty) == len(structures) and not any(set(v) & set(present) for v in wanted.values()):
         by = f" by {chosen.by}" if chosen.by else ""
@@ -156,9 +156,9 @@ def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarr
     return [f"{labels.name} holds nothing of the {s.label} in the scan" for s in empty] if present else []
 
 
-def _place(labels: Labels, chosen: Chooser, scan: Volume) -> list[str]:
+def _place(labels: Labels, chosen: LabelSelector, scan: Volume) -> list[str]:
     """Say where what is labelled lies outside the scan, or the map covers only a part of it."""
-    notes, layers = [], sorted({layer for one in chosen.found for layer, _ in one})
+    notes, layers = [], sorted({layer for places in chosen.places for layer, _ in places})
     for layer in layers[:1] if labels.cropped else layers:
         volume = labels.layer(layer)
         if volume.same_grid(scan) or not volume.voxels.any():
@@ -194,10 +194,10 @@ def labelled(volume: Volume, structure: str, numbers: dict[str, int], modality: 
         If the map does not tell which they are.
     """
     labels = of_volume(volume)
-    one = anatomy.find(structure) or anatomy.describe(structure)
-    [found] = Chooser(labels, Told("", dict(numbers)), modality, False).choose([one]).found
+    wanted = anatomy.find(structure) or anatomy.describe(structure)
+    [places] = LabelSelector(labels, LabelSpec("", dict(numbers)), modality, False).select([wanted]).places
     voxels = labels.layer(0).voxels
-    return voxels != 0 if (0, None) in found else np.isin(voxels, [value for _, value in found])
+    return voxels != 0 if (0, None) in places else np.isin(voxels, [value for _, value in places])
 
 
 def mask_of_box(box: Sequence[float], axial: Volume) -> np.ndarray:

@@ -28,7 +28,7 @@ _WAYS = (
 
 
 @dataclass(frozen=True)
-class Told:
+class LabelSpec:
     """A file as the user wrote it, with what was said of its labels.
 
     Attributes
@@ -48,7 +48,7 @@ class Told:
     table: Path | None = None
 
 
-def told(text: str) -> Told:
+def parse_label_spec(text: str) -> LabelSpec:
     """What a user wrote for a label map: ``FILE``, ``FILE:liver=5,spleen=1``, ``FILE:amos`` or ``FILE:names.ctbl``.
 
     A colon that belongs to the path is left alone.
@@ -59,34 +59,34 @@ def told(text: str) -> Told:
         If what follows the colon is none of these.
     """
     for sign in ":@":
-        path, found, tail = text.rpartition(sign)
-        if not found or not path or os.path.exists(text):
+        path, separator, tail = text.rpartition(sign)
+        if not separator or not path or os.path.exists(text):
             continue
         if "=" in tail and sign == ":":
             try:
                 pairs = (part.partition("=") for part in tail.split(","))
-                return Told(path, {name.strip(): int(number) for name, _, number in pairs})
+                return LabelSpec(path, {name.strip(): int(number) for name, _, number in pairs})
             except ValueError as error:
                 raise InputError(f"{text}: write label numbers as FILE:liver=5,spleen=1") from error
         if key := key_of(tail):
-            return Told(path, numbering=key)
+            return LabelSpec(path, numbering=key)
         tables = [p for p in (Path(tail), Path(path).parent / tail) if tail.lower().endswith(labelnames.TABLES)]
         if table := next((p for p in tables if os.path.isfile(p)), None):
-            return Told(path, table=table)
+            return LabelSpec(path, table=table)
         if sign == ":" and os.path.exists(path):
             raise InputError(f"{text}: {tail!r} is no numbering, no label number and no file of names; write {_WAYS}")
-    return Told(text)
+    return LabelSpec(text)
 
 
 Place = tuple[int, "int | None"]  # layer and value; None is every label of the layer
 
 
-class Chooser:
+class LabelSelector:
     """Which labels of a map are which structures: as the user says, by their names, else by a numbering.
 
     Attributes
     ----------
-    found : list of list of Place
+    places : list of list of Place
         Per structure.
     notes : list of str
     assumed : bool
@@ -95,47 +95,47 @@ class Chooser:
         How the labels were told apart, for messages.
     """
 
-    def __init__(self, labels: Labels, said: Told, modality: str, together: bool) -> None:
-        self._labels, self._said, self._modality, self._together = labels, said, modality, together
-        self.found: list[list[Place]] = []
+    def __init__(self, labels: Labels, spec: LabelSpec, modality: str, together: bool) -> None:
+        self._labels, self._spec, self._modality, self._together = labels, spec, modality, together
+        self.places: list[list[Place]] = []
         self.notes: list[str] = []
         self.assumed, self.by = False, ""
         self._segments, self._source = labels.segments, labels.source
-        if said.table is not None:
-            self._segments, self._source = labelnames.in_table(said.table), said.table.name
+        if spec.table is not None:
+            self._segments, self._source = labelnames.in_table(spec.table), spec.table.name
             if not self._segments:
                 raise InputError(
-                    f"{said.table.name} holds no names of labels that can be read; give a 3D Slicer colour table "
+                    f"{spec.table.name} holds no names of labels that can be read; give a 3D Slicer colour table "
                     '(.ctbl), or JSON such as {"labels": {"liver": 5}}'
                 )
 
-    def choose(self, structures: Sequence[Structure]) -> Chooser:
+    def select(self, structures: Sequence[Structure]) -> LabelSelector:
         """Find every structure, or refuse."""
         labels = self._labels
-        if not self._said.numbers and not self._said.numbering and not self._segments:
+        if not self._spec.numbers and not self._spec.numbering and not self._segments:
             present = labels.present()
             if len(present) <= 1:
                 return self._mask(structures, present)
         for structure in structures:
-            own = self._by_number(structure)
-            if own is None and self._segments and not self._said.numbering:
-                own = self._by_name(structure, alone=len(structures) == 1 or self._together)
-            self.found.append(self._by_numbering(structure) if own is None else own)
+            places = self._by_number(structure)
+            if places is None and self._segments and not self._spec.numbering:
+                places = self._by_name(structure, alone=len(structures) == 1 or self._together)
+            self.places.append(self._by_numbering(structure) if places is None else places)
         if self.by:
             listed = ", ".join(
-                f"{s.label} is label{'s' if len(one) > 1 else ''} {listed_numbers([v for _, v in one])}"
-                for s, one in zip(structures, self.found)
+                f"{s.label} is label{'s' if len(places_of) > 1 else ''} {listed_numbers([v for _, v in places_of])}"
+                for s, places_of in zip(structures, self.places)
             )
             how = ", which is assumed: if it has another one, say so, " + self._advice(structures[0])
             self.notes.append(f"{labels.name}: {listed}, by {self.by}{how if self.assumed else ''}")
         return self
 
     def _advice(self, structure: Structure) -> str:
-        if not self._said.path:
+        if not self._spec.path:
             return f"by giving a mask of the {structure.label}, or a file as FILE:amos or FILE:{structure.name}=NUMBER"
         return f"as FILE:amos (or another of {', '.join(KEYS)}) or FILE:{structure.name}=NUMBER"
 
-    def _mask(self, structures: Sequence[Structure], present: tuple[int, ...]) -> Chooser:
+    def _mask(self, structures: Sequence[Structure], present: tuple[int, ...]) -> LabelSelector:
         """A map with one label is a mask of the one structure that was asked for."""
         name, every = self._labels.name, ", ".join(s.label for s in structures)
         if present and len(structures) > 1:
@@ -154,7 +154,7 @@ class Chooser:
                     f"{name} holds one label, number {present[0]}, and is taken as a mask of the {every}; by the "
                     f"numbering of {known.title} that would be {other}"
                 )
-        self.found = [[(0, None)] for _ in structures]
+        self.places = [[(0, None)] for _ in structures]
         return self
 
     def _known(self) -> Numbering | None:
@@ -165,7 +165,7 @@ class Chooser:
 
     def _by_number(self, structure: Structure) -> list[Place] | None:
         """As the user says: in a file of overlapping segments, a number is a place in its list."""
-        numbers = {_name(text): value for text, value in self._said.numbers.items()}
+        numbers = {_name(text): value for text, value in self._spec.numbers.items()}
         names = anatomy.match(structure.name, tuple(numbers)) or anatomy.match(structure.label, tuple(numbers))
         if not names:
             return None
@@ -196,7 +196,7 @@ class Chooser:
             )
             raise InputError(f"{text}; say which it is: FILE:{structure.name}=NUMBER")
         missing = [] if any(anatomy.find(n) is structure for n in meant) else _missing(structure, names)
-        if missing or labels.beside and not self._said.table or not all(_plainly(s.name, structure) for s in chosen):
+        if missing or labels.beside and not self._spec.table or not all(_plainly(s.name, structure) for s in chosen):
             parts = dict.fromkeys(s.name for s in chosen)  # one name may have several numbers
             numbers = f"label {listed_numbers([s.value for s in chosen])}"
             which = " and ".join(f"{part!r}" for part in parts)
@@ -222,7 +222,7 @@ class Chooser:
             text = "overlapping segments without names that are known"
             raise InputError(f"{self._labels.name} holds {text}; export one structure as a mask and give that")
         present, label = self._labels.present(), self._labels.name
-        key, say = self._said.numbering, f"say which it is: FILE:{structure.name}=NUMBER"
+        key, say = self._spec.numbering, f"say which it is: FILE:{structure.name}=NUMBER"
         try:
             known = numbering(key or "totalsegmentator", self._modality)
         except InputError as error:

@@ -87,10 +87,10 @@ def read_labels(path: str | Path) -> Labels:
     path = Path(path)
     if not os.path.exists(path):  # false as well for what is too long to be a path
         raise InputError(f"{path} does not exist; check the path")
-    if found := dicomseg.find(path):
-        seg = dicomseg.DicomSegmentation(found)
+    if segmentation := dicomseg.find(path):
+        seg = dicomseg.DicomSegmentation(segmentation)
         layer = lru_cache(maxsize=1)(seg.layer)
-        return Labels(found.name, layer, len(seg.segments), seg.segments, "its segments", cropped=True, seg=seg)
+        return Labels(segmentation.name, layer, len(seg.segments), seg.segments, "its segments", cropped=True, seg=seg)
     if path.is_dir() or not path.name.lower().endswith(tuple(f for f in FORMATS if f != ".dcm")):
         dicomseg.refuse_other_objects(path)
         return of_volume(read_volume(path))
@@ -156,9 +156,9 @@ def _layers(path: Path, meta: dict[str, str]) -> tuple[list[Volume], tuple[str, 
         parts = [sitk.VectorIndexSelectionCast(image, n) for n in range(image.GetNumberOfComponentsPerPixel())]
     volumes, notes = [], ()
     for part in parts:
-        volume, own = whole_numbers(Volume.from_sitk(part, name=path.name))
+        volume, layer_notes = whole_numbers(Volume.from_sitk(part, name=path.name))
         volumes.append(volume)
-        notes += own
+        notes += layer_notes
     return volumes, tuple(dict.fromkeys(notes))
 
 

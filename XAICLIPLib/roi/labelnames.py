@@ -58,17 +58,17 @@ def coded(code: str, modifier: str = "", region: str = "") -> str:
 
 def of_segmentation(meta: Mapping[str, str], layers: int) -> tuple[Segment, ...]:
     """The segments that the header of a 3D Slicer segmentation (.seg.nrrd) lists."""
-    found = []
+    segments = []
     numbers = sorted({int(m[1]) for key in meta if (m := re.fullmatch(r"Segment(\d+)_(?:ID|Name)", key))})
     for n in numbers:
-        own = {key.partition("_")[2]: value for key, value in meta.items() if key.startswith(f"Segment{n}_")}
+        fields = {key.partition("_")[2]: value for key, value in meta.items() if key.startswith(f"Segment{n}_")}
         # files of Slicer before 4.11 have a layer for each segment, and no numbers
-        layer = _integer(own.get("Layer"), n if layers > 1 else 0)
-        value = _integer(own.get("LabelValue"), 1 if layers > 1 or len(numbers) == 1 else n + 1)
-        name = own.get("Name") or own.get("ID") or f"segment {n}"
+        layer = _integer(fields.get("Layer"), n if layers > 1 else 0)
+        value = _integer(fields.get("LabelValue"), 1 if layers > 1 or len(numbers) == 1 else n + 1)
+        name = fields.get("Name") or fields.get("ID") or f"segment {n}"
         if 0 <= layer < layers:
-            found.append(Segment(name, value, layer, _terminology(own.get("Tags", ""))))
-    return tuple(found)
+            segments.append(Segment(name, value, layer, _terminology(fields.get("Tags", ""))))
+    return tuple(segments)
 
 
 def _integer(text: str | None, otherwise: int) -> int:
@@ -103,8 +103,8 @@ def in_nifti(path: Path) -> tuple[Segment, ...]:
         (length,) = struct.unpack(f"{order}i", data[start : start + 4])
         if length < 8:
             break
-        if found := _label_table(data[start + 8 : start + length]):
-            return found
+        if segments := _label_table(data[start + 8 : start + length]):
+            return segments
         start += length
     return ()
 
@@ -136,7 +136,7 @@ def beside(path: Path) -> list[tuple[Path, tuple[Segment, ...]]]:
     except OSError:
         tables = []
     candidates += tables if len(tables) == 1 else []
-    return [(p, found) for p in dict.fromkeys(candidates) if p.is_file() and (found := in_table(p, path))]
+    return [(p, segments) for p in dict.fromkeys(candidates) if p.is_file() and (segments := in_table(p, path))]
 
 
 def stem_of(path: Path) -> str:
@@ -163,7 +163,7 @@ def in_table(table: Path, labels: Path | None = None) -> tuple[Segment, ...]:
             return ()
     if table.suffix.lower() == ".csv":
         return _in_csv(text)
-    found = {}
+    names = {}
     for line in text.splitlines():
         line = line.strip()
         if not line or line.startswith("#"):
@@ -173,8 +173,8 @@ def in_table(table: Path, labels: Path | None = None) -> tuple[Segment, ...]:
         if not snap and not plain:
             return ()
         number, name = (snap or plain).groups()
-        found[int(number)] = name.strip('"').replace("_", " ")
-    return _named(found)
+        names[int(number)] = name.strip('"').replace("_", " ")
+    return _named(names)
 
 
 def _in_csv(text: str) -> tuple[Segment, ...]:
@@ -194,9 +194,9 @@ def _in_json(data, labels: Path | None) -> tuple[Segment, ...]:
     if not isinstance(data, dict):
         return ()
     if isinstance(data.get("structures"), list) and "kind" in data:  # a result of this program
-        own = labels is None or stem_of(labels) in ("prediction", "reference")
+        is_result_map = labels is None or stem_of(labels) in ("prediction", "reference")
         try:
-            return _named({int(s["value"]): str(s["name"]) for s in data["structures"]}) if own else ()
+            return _named({int(s["value"]): str(s["name"]) for s in data["structures"]}) if is_result_map else ()
         except (KeyError, TypeError, ValueError):
             return ()
     table = data.get("labels", data)
@@ -204,16 +204,16 @@ def _in_json(data, labels: Path | None) -> tuple[Segment, ...]:
         table = {name: n for n, name in enumerate(table)}
     if not isinstance(table, dict) or not table:
         return ()
-    found = []
+    pairs = []
     for key, value in table.items():
         if isinstance(value, str) and re.fullmatch(r"\s*\d+\s*", str(key)):  # number: name
-            found.append((int(key), value))
+            pairs.append((int(key), value))
             continue
         numbers = value if isinstance(value, list) else [value]  # name: number, or the numbers of its parts
         if not all(isinstance(n, int) and not isinstance(n, bool) for n in numbers):
             return ()
-        found += [(n, key) for n in numbers]
-    return tuple(Segment(name, n) for n, name in found if n and name.strip().casefold() not in _NOTHING)
+        pairs += [(n, key) for n in numbers]
+    return tuple(Segment(name, n) for n, name in pairs if n and name.strip().casefold() not in _NOTHING)
 
 
 def _named(names: Mapping[int, str]) -> tuple[Segment, ...]:

@@ -43,18 +43,18 @@ def quality(mask: np.ndarray, body: np.ndarray, probability: np.ndarray | None =
         ``largest_similarity`` and its mean over the region (``similarity_inside``) and over the rest of the body
         (``similarity_outside``). None where there are no pixels to say it of.
     """
-    found = {"share_of_slice": float(mask.mean()), "share_of_body": share(mask, body), "components": pieces(mask)}
+    row = {"share_of_slice": float(mask.mean()), "share_of_body": share(mask, body), "components": pieces(mask)}
     if probability is None:
-        return found | dict.fromkeys(("largest_similarity", "similarity_inside", "similarity_outside"))
+        return row | dict.fromkeys(("largest_similarity", "similarity_inside", "similarity_outside"))
     rest = body & ~mask
-    return found | {
+    return row | {
         "largest_similarity": float(probability.max()),
         "similarity_inside": float(probability[mask].mean()) if mask.any() else None,
         "similarity_outside": float(probability[rest].mean()) if rest.any() else None,
     }
 
 
-def prefers_air(probability: np.ndarray, body: np.ndarray, seen: np.ndarray, level: float) -> bool:
+def prefers_air(probability: np.ndarray, body: np.ndarray, in_frame: np.ndarray, level: float) -> bool:
     """Whether a similarity is higher in the air round the patient than in the patient.
 
     Parameters
@@ -72,8 +72,8 @@ def prefers_air(probability: np.ndarray, body: np.ndarray, seen: np.ndarray, lev
         of the air, and a larger share of it than of the body, lies above the level: the swapped map of a small organ
         is high in the whole body too. False where hardly any air was seen.
     """
-    air, inside = seen & ~body, seen & body
-    if np.count_nonzero(air) < SMALLEST_AIR * np.count_nonzero(seen) or not inside.any():
+    air, inside = in_frame & ~body, in_frame & body
+    if np.count_nonzero(air) < SMALLEST_AIR * np.count_nonzero(in_frame) or not inside.any():
         return False
     above = probability >= level
     return bool(
@@ -102,7 +102,7 @@ def avoids(probability: np.ndarray, prediction: np.ndarray, spacing: tuple[float
     """
     if prediction.sum() * spacing[0] * spacing[1] < SMALLEST_MM2:
         return False
-    part = window_around(prediction, RING_MM[1], spacing)
+    part = crop_around(prediction, RING_MM[1], spacing)
     prediction, probability = prediction[part], probability[part]
     distance = ndimage.distance_transform_edt(~prediction, sampling=spacing)
     ring = (distance > RING_MM[0]) & (distance <= RING_MM[1])
@@ -111,10 +111,10 @@ def avoids(probability: np.ndarray, prediction: np.ndarray, spacing: tuple[float
     return bool(np.percentile(probability[ring], 25) > np.percentile(probability[prediction], 75) + MARGIN)
 
 
-def window_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> tuple[slice, slice]:
+def crop_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> tuple[slice, slice]:
     """The bounding box of a non-empty mask (H, W), grown on every side as far as the slice goes."""
-    window = []
+    crop = []
     for places, length, edge in zip(np.nonzero(mask), mask.shape, spacing):
         grow = int(np.ceil(millimetres / edge))
-        window.append(slice(max(0, int(places.min()) - grow), min(length, int(places.max()) + 1 + grow)))
-    return tuple(window)
+        crop.append(slice(max(0, int(places.min()) - grow), min(length, int(places.max()) + 1 + grow)))
+    return tuple(crop)

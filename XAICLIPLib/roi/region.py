@@ -10,7 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from XAICLIPLib.anatomy import ANATOMY, SIDES, Structure
-from XAICLIPLib.roi.quality import avoids, prefers_air, share, window_around
+from XAICLIPLib.roi.quality import avoids, crop_around, prefers_air, share
 
 THRESHOLD = 0.5
 RAISED = (0.6, 0.7)
@@ -80,7 +80,7 @@ def dilate(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -
     """All pixels within a distance of the mask; `spacing` is the pixel edge along rows and columns in mm."""
     if millimetres <= 0 or not mask.any():
         return mask
-    out, part = np.zeros(mask.shape, bool), window_around(mask, millimetres, spacing)
+    out, part = np.zeros(mask.shape, bool), crop_around(mask, millimetres, spacing)
     out[part] = ndimage.distance_transform_edt(~mask[part], sampling=spacing) <= millimetres
     return out
 
@@ -88,7 +88,7 @@ def dilate(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -
 def box_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> np.ndarray:
     """The bounding box of a non-empty mask (H, W), grown on every side; boolean (H, W)."""
     out = np.zeros(mask.shape, bool)
-    out[window_around(mask, millimetres, spacing)] = True
+    out[crop_around(mask, millimetres, spacing)] = True
     return out
 
 
@@ -152,57 +152,74 @@ def otsu(values: np.ndarray) -> float | None:
     return level if separable and step > STEP else None
 
 
+@dataclass(frozen=True)
+class Cut:
+    """How a region is cut from the similarities of a slice.
+
+    Attributes
+    ----------
+    threshold : float
+        Probability from which a pixel belongs to the region, in [0, 1]; raised to 0.6 and 0.7 where the region would
+        cover nearly the whole body.
+    method : str
+        "threshold", or "otsu" for Otsu's threshold of each structure in this slice; where the similarity has no two
+        classes, `threshold` is used.
+    sigma : float
+        Of the Gaussian that the similarity is smoothed with first, in pixels of a slice 512 pixels wide.
+    components : mapping of structure to int or None
+        How many connected pieces of each are kept, the largest first; all where it is None or not named.
+    fill_holes : bool
+        Whether holes belong to a structure's region.
+    dilation_mm : float
+        By how much the region is grown in the end, mm.
+    """
+
+    threshold: float = THRESHOLD
+    method: str = "threshold"
+    sigma: float = 2.0
+    components: Mapping[str, int | None] = field(default_factory=dict)
+    fill_holes: bool = False
+    dilation_mm: float = 0.0
+
+
 def from_similarity(
     probability: Mapping[str, np.ndarray],
     body: np.ndarray,
     spacing: tuple[float, float],
+    cut: Cut | None = None,
     *,
-    threshold: float = THRESHOLD,
-    cut: str = "threshold",
-    sigma: float = 2.0,
-    components: Mapping[str, int | None] | None = None,
-    fill_holes: bool = False,
-    dilation_mm: float = 0.0,
-    seen: np.ndarray | None = None,
+    in_frame: np.ndarray | None = None,
 ) -> Region:
     """Smooth probabilities, cut them at a threshold, and clean up what is left.
 
     Parameters
     ----------
-    probability : mapping of structure to ndarray (H, W)
-        What `VisionLanguageModel.locate` gives.
+    probability : mapping of structure to ndarray, shape (H, W)
+        In [0, 1]; what `VisionLanguageModel.locate` gives.
     body : ndarray, shape (H, W), bool
         The body without holes: what "nearly everything" is measured against, and where Otsu's threshold looks.
     spacing : tuple of 2 floats
         Pixel edge along rows and columns, mm.
-    threshold : float
-        Raised to 0.6 and 0.7 where the region would cover nearly the whole body.
-    cut : str
-        "threshold", or "otsu" for Otsu's threshold of each structure in this slice; where the similarity has no two
-        classes, `threshold` is used.
-    sigma, dilation_mm : float
-        See `smooth` and `dilate`; the region is grown last.
-    components : mapping of structure to int, optional
-        How many connected pieces of each are kept, the largest first; all where it is None.
-    fill_holes : bool
-        Whether holes belong to a structure's region.
-    seen : ndarray, shape (H, W), bool, optional
-        The part of the slice that the model saw; the whole slice by default.
+    cut : Cut, optional
+        How it is cut; by default as `Cut()` says.
+    in_frame : ndarray, shape (H, W), bool, optional
+        The part of the slice that the vision-language model was given; the whole slice by default.
 
     Returns
     -------
     Region
         Empty where no pixel reaches the threshold; `checked` decides then.
     """
-    smoothed = {name: smooth(p, sigma) for name, p in probability.items()}
-    levels, warnings = (_otsu_levels if cut == "otsu" else _fixed_levels)(smoothed, body, threshold)
+    cut = cut or Cut()
+    smoothed = {name: smooth(p, cut.sigma) for name, p in probability.items()}
+    levels, warnings = (_otsu_levels if cut.method == "otsu" else _fixed_levels)(smoothed, body, cut.threshold)
     masks = {}
     for name, values in smoothed.items():
-        mask = largest_pieces(values >= levels[name], (components or {}).get(name))
-        if fill_holes:
+        mask = largest_pieces(values >= levels[name], cut.components.get(name))
+        if cut.fill_holes:
             mask = filled(mask)
-        masks[name] = dilate(mask, dilation_mm, spacing)
-        if prefers_air(values, body, np.ones_like(body) if seen is None else seen, levels[name]):
+        masks[name] = dilate(mask, cut.dilation_mm, spacing)
+        if prefers_air(values, body, np.ones_like(body) if in_frame is None else in_frame, levels[name]):
             warnings.append(_inverted(name, "in the air round the patient than in the patient"))
     union = np.logical_or.reduce(list(masks.values()))
     return Region(union, masks, smoothed, "clip", thresholds=levels, warnings=tuple(warnings))
@@ -231,16 +248,16 @@ def _otsu_levels(
     smoothed: Mapping[str, np.ndarray], body: np.ndarray, threshold: float
 ) -> tuple[dict[str, float], list[str]]:
     """Otsu's threshold of each similarity in the body; the fixed one for those where it is refused; warnings."""
-    found = {name: otsu(values[body]) for name, values in smoothed.items()}
-    refused = {name: smoothed[name] for name, level in found.items() if level is None}
+    levels = {name: otsu(values[body]) for name, values in smoothed.items()}
+    refused = {name: smoothed[name] for name, level in levels.items() if level is None}
     if not refused:
-        return found, []
+        return levels, []
     fixed, warnings = _fixed_levels(refused, body, threshold)
     said = [
         f"Otsu's threshold is refused for {_called(name)}, whose similarity has no two levels: {level:g} is used"
         for name, level in fixed.items()
     ]
-    return found | fixed, said + warnings
+    return levels | fixed, said + warnings
 
 
 def _called(name: str) -> str:
@@ -280,7 +297,7 @@ def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tupl
         if name in region.similarity and avoids(region.similarity[name], mask, spacing):
             warnings += (_inverted(name, "around the model's prediction than in it"),)
     if region.mask.any():
-        if agreement(region.mask, predicted) < LOW_RECALL:
+        if region_recall(region.mask, predicted) < LOW_RECALL:
             warnings += (f"the region holds less than {LOW_RECALL:.0%} of the prediction",)
         return region if warnings == region.warnings else replace(region, warnings=warnings)
     if not predicted.any():
@@ -292,6 +309,6 @@ def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tupl
     return replace(region, mask=union, masks=boxes, source="box", reason=reason, warnings=warnings)
 
 
-def agreement(region: np.ndarray, prediction: np.ndarray) -> float:
+def region_recall(region: np.ndarray, prediction: np.ndarray) -> float:
     """Recall: the share of the prediction that lies inside the region; NaN where nothing is predicted."""
     return float((region & prediction).sum() / prediction.sum()) if prediction.any() else float("nan")

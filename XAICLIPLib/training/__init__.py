@@ -1,5 +1,7 @@
 """How the bundled U-Net and CLIP were trained, re-runnable from a folder of labelled scans.
 
+This package is in the repository alone, neither in the wheel nor in Slicer: run it from a checkout.
+
 Both see the same framed 160 x 160 slices (`XAICLIPLib.preprocess`) and are trained from scratch on three small scans;
 most of the code is therefore augmentation. The modules, in the order of the data:
 

@@ -73,7 +73,7 @@ def load_case(folder: Path, name: str, mirrored: bool = False) -> Case:
         voxels, ids = voxels[..., ::-1].copy(), ids[..., ::-1].copy()
     window, pad = WINDOW, AIR
     if modality == "MR":
-        window, pad = PRESETS["mr"].window(voxels), float(voxels.min())
+        window, pad = PRESETS["mr"].grey_window(voxels), float(voxels.min())
     frames = [body_frame(section, modality, SIZE) for section in voxels]
     images = np.stack([unit_window(f.to_work(s, pad), *window) for f, s in zip(frames, voxels)])
     return Case(images, frames, data.named_classes(ids, modality), voxels)

@@ -155,11 +155,12 @@ def train(
     seed: int,
     device: torch.device,
     init: Path | None = None,
+    batch_size: int = 16,
 ) -> open_clip.CLIP:
     """Train from scratch, or from `init`; leaves ``clip.pt`` (averaged weights, fp32) in `out`, returns the model."""
     torch.manual_seed(seed)
     scans = [scan.to(device) for scan in data.load_scans(folder, holdout)]
-    sampler = Sampler(scans, seed + 1000)
+    sampler = Sampler(scans, seed + 1000, batch_size)
     cut = cut_bpe(Path(default_bpe()), out / "bpe_small.txt.gz", MERGES)
     tokenizer = SimpleTokenizer(bpe_path=str(cut), context_length=MODEL["text_cfg"]["context_length"])
     loss_of = Loss(Vocabulary(Path(default_bpe()), np.random.default_rng(seed + 2000)), tokenizer)
@@ -192,7 +193,16 @@ def train(
 def main() -> None:
     """Command line."""
     options = arguments(__doc__, iterations=1500)
-    train(options.data, options.holdout, options.out, options.iterations, options.seed, options.device, options.init)
+    train(
+        options.data,
+        options.holdout,
+        options.out,
+        options.iterations,
+        options.seed,
+        options.device,
+        options.init,
+        options.batch_size,
+    )
 
 
 if __name__ == "__main__":

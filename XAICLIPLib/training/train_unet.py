@@ -57,11 +57,12 @@ def train(
     seed: int,
     device: torch.device,
     init: Path | None = None,
+    batch_size: int = 16,
 ) -> UNet:
     """Train from scratch, or from `init`; leaves ``unet.pt`` (averaged weights, fp32) in `out`, returns the network."""
     torch.manual_seed(seed)
     scans = [scan.to(device) for scan in data.load_scans(folder, holdout)]
-    sampler = Sampler(scans, seed)
+    sampler = Sampler(scans, seed, batch_size)
     network = UNet(len(data.TARGETS)).to(device, memory_format=torch.channels_last).train()
     rate, before = resume(network, init, holdout)
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate * 3e-3, weight_decay=1e-2)
@@ -93,7 +94,16 @@ def train(
 def main() -> None:
     """Command line."""
     options = arguments(__doc__, iterations=1400)
-    train(options.data, options.holdout, options.out, options.iterations, options.seed, options.device, options.init)
+    train(
+        options.data,
+        options.holdout,
+        options.out,
+        options.iterations,
+        options.seed,
+        options.device,
+        options.init,
+        options.batch_size,
+    )
 
 
 if __name__ == "__main__":

@@ -197,16 +197,16 @@ def _fitted(model: nn.Module, state: dict[str, Tensor], with_text: bool) -> dict
     from open_clip.model import convert_to_custom_text_state_dict
 
     state = {key: value for key, value in convert_state_dict(model, state).items() if key not in NO_WEIGHTS}
-    own = model.state_dict()
+    expected = model.state_dict()
     if not hasattr(model, "positional_embedding"):  # the text tower is a module of its own
         state = convert_to_custom_text_state_dict(state)
-    if POSITION_IDS not in own:
+    if POSITION_IDS not in expected:
         state.pop(POSITION_IDS, None)
     if not with_text:
         state = {key: value for key, value in state.items() if not key.startswith("text.")}
     for name in ("logit_scale", "logit_bias"):  # a number, or a vector of one
-        if name in state and name in own and state[name].numel() == 1:
-            state[name] = state[name].reshape(own[name].shape)
+        if name in state and name in expected and state[name].numel() == 1:
+            state[name] = state[name].reshape(expected[name].shape)
     return state
 
 
@@ -218,8 +218,8 @@ def _architecture(source: Source) -> str:
 def _normalisation(source: Source) -> tuple[list[float], list[float]]:
     from open_clip import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
 
-    found = [source.preprocess.get("mean") or OPENAI_DATASET_MEAN, source.preprocess.get("std") or OPENAI_DATASET_STD]
-    mean, std = ([float(value) for value in values] for values in found)
+    moments = [source.preprocess.get("mean") or OPENAI_DATASET_MEAN, source.preprocess.get("std") or OPENAI_DATASET_STD]
+    mean, std = ([float(value) for value in values] for values in moments)
     if len(mean) != 3 or len(std) != 3 or not all(map(math.isfinite, mean + std)) or min(std) <= 0:
         raise WeightsError(
             f"{source.spec}: its images have the mean {mean} and standard deviation {std}; give three numbers each, "
@@ -242,7 +242,7 @@ def _reason(error: Exception) -> str:
 
 
 def _provenance(source: Source, checkpoint: str) -> dict:
-    found = {"model": source.spec, "file": source.weights.name, "sha256": checkpoint}
+    facts = {"model": source.spec, "file": source.weights.name, "sha256": checkpoint}
     if source.repository:
-        found |= {"repository": source.repository.name, "revision": source.repository.revision}
-    return found
+        facts |= {"repository": source.repository.name, "revision": source.repository.revision}
+    return facts

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from XAICLIPLib.anatomy import BACKGROUND_PROMPTS
+from XAICLIPLib.anatomy import BACKGROUND_TEXTS
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.preprocess import Frame, Preset
 from XAICLIPLib.vlm import dense
@@ -21,8 +21,8 @@ PIXELS_AT_ONCE = 16 * 224**2
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """A slice as a vision-language model sees it; any number of prompts can be asked of it.
+class EncodedSlice:
+    """A slice as a vision-language model got it, ready to be compared with any number of texts.
 
     Attributes
     ----------
@@ -42,13 +42,25 @@ class Seen:
     patches: Tensor | None = None
 
 
-class Learned(Protocol):
-    """Prompts that were learned from labelled slices, see `roi.coop`."""
+class DenseClassifier(Protocol):
+    """What tells structures from their backgrounds at each place by itself: `LearnedPrompts`."""
 
     structures: tuple[str, ...]
 
-    def logits(self, model: VisionLanguageModel, seen: Seen) -> Mapping[str, Tensor]:
-        """Per structure its logit minus that of the background, (h, w)."""
+    def logits(self, model: VisionLanguageModel, encoded: EncodedSlice) -> Mapping[str, Tensor]:
+        """How much more likely each place is the structure than its background.
+
+        Parameters
+        ----------
+        model : VisionLanguageModel
+            The one that encoded the slice.
+        encoded : EncodedSlice
+
+        Returns
+        -------
+        mapping of structure to Tensor, shape (h, w)
+            Its logit minus that of the background.
+        """
 
 
 class VisionLanguageModel:
@@ -71,9 +83,7 @@ class VisionLanguageModel:
     size : int
         Edge of the images it was made for.
     strategies : tuple of str
-        Which of `dense.STRATEGIES` its image tower has.
-    default_strategy : str
-        What "auto" stands for.
+        Which of `dense.STRATEGIES` its image tower has; `dense.choose` says what "auto" stands for.
     tower : dense.Tower
     """
 
@@ -92,7 +102,7 @@ class VisionLanguageModel:
         self.name, self.provenance, self._presets = name, provenance, presets or {}
         self.tower = dense.open_tower(model.visual)
         self.size = self.tower.size
-        self.strategies, self.default_strategy = dense.strategies_of(self.tower), dense.choose(self.tower)
+        self.strategies = dense.strategies_of(self.tower)
         self._mean, self._std = (torch.tensor(v).view(3, 1, 1) for v in (mean, std))
 
     @property
@@ -112,11 +122,33 @@ class VisionLanguageModel:
         return None if bias is None else float(bias)
 
     def preset_for(self, modality: str, otherwise: Preset) -> Preset:
-        """The contrast to show it a scan of this modality in."""
+        """The contrast in which it gets a scan of a modality.
+
+        Parameters
+        ----------
+        modality : str
+            "CT", "MR", …
+        otherwise : Preset
+            The scan's own, for a modality that the model was not trained with.
+
+        Returns
+        -------
+        Preset
+        """
         return self._presets.get(modality, otherwise)
 
     def size_for(self, wanted: int | None = None) -> int:
-        """The edge of the frames to show it: its own, or a wanted one.
+        """The edge of the frames to give it: its own, or a wanted one.
+
+        Parameters
+        ----------
+        wanted : int, optional
+            Edge in pixels; the model's own by default.
+
+        Returns
+        -------
+        int
+            Pixels.
 
         Raises
         ------
@@ -136,17 +168,24 @@ class VisionLanguageModel:
         return wanted
 
     @torch.no_grad()
-    def see(self, images: Sequence[np.ndarray], frames: Sequence[Frame], strategy: str = "auto") -> list[Seen]:
-        """Look at slices, as many at once as memory allows; what is seen is kept for any number of prompts.
+    def encode(
+        self, images: Sequence[np.ndarray], frames: Sequence[Frame], strategy: str = "auto"
+    ) -> list[EncodedSlice]:
+        """Encode slices, as many at once as memory allows; the result serves any number of texts.
 
         Parameters
         ----------
         images : sequence of ndarray, shape (H, W) or (3, H, W)
-            In [0, 1]. One grey value per pixel goes to all three channels; three may be three windows of a scan.
+            In [0, 1]. One grey value per pixel goes to all three channels; three may be three grey windows of a scan.
         frames : sequence of Frame
             Where to look in each; all of one `size`, see `size_for`.
         strategy : str
             One of `strategies`, or "auto".
+
+        Returns
+        -------
+        list of EncodedSlice
+            One per image, in their order.
 
         Raises
         ------
@@ -161,64 +200,76 @@ class VisionLanguageModel:
             raise InputError(f"{len(images)} images, {len(frames)} frames of sizes {sorted(sizes)}: give one size")
         zoomed = [replace(frame, size=dense.ZOOM.get(strategy, 1) * frame.size) for frame in frames]
         at_once = max(1, PIXELS_AT_ONCE // max((frame.size**2 for frame in zoomed), default=1))
-        seen = []
+        encoded = []
         for start in range(0, len(frames), at_once):
-            some = slice(start, start + at_once)
-            pixels = torch.stack([self._pixels(*one) for one in zip(images[some], frames[some])])
+            chunk = slice(start, start + at_once)
+            pixels = torch.stack([self._pixels(*pair) for pair in zip(images[chunk], frames[chunk])])
             if strategy in dense.GRADIENT:
                 patches = [None] * len(pixels)
             else:
                 canvas = pixels
                 if strategy in dense.ZOOM:
-                    canvas = torch.stack([self._pixels(*one) for one in zip(images[some], zoomed[some])])
+                    canvas = torch.stack([self._pixels(*pair) for pair in zip(images[chunk], zoomed[chunk])])
                 patches = dense.embeddings(self.tower, canvas, strategy)
-            seen += [Seen(p, frame, strategy, patch) for p, frame, patch in zip(pixels, frames[some], patches)]
-        return seen
+            encoded += [
+                EncodedSlice(p, frame, strategy, patch) for p, frame, patch in zip(pixels, frames[chunk], patches)
+            ]
+        return encoded
 
     def _pixels(self, image: np.ndarray, frame: Frame) -> Tensor:
-        """What the model gets to see of an image (H, W) or (3, H, W): (3, size, size), normalised."""
+        """What the model gets of an image (H, W) or (3, H, W): (3, size, size), normalised."""
         channels = image[None] if image.ndim == 2 else image
         work = np.stack([frame.to_work(channel, pad=0.0) for channel in channels])
         return ((torch.from_numpy(work).expand(3, -1, -1) - self._mean) / self._std).to(self.device)
 
-    def embed(self, prompts: Sequence[str]) -> Tensor:
-        """The normalised mean of the prompts' embeddings, (E,)."""
-        return self.text.embed(prompts)
+    def embed(self, texts: Sequence[str]) -> Tensor:
+        """One embedding for several texts that mean the same.
+
+        Parameters
+        ----------
+        texts : sequence of str
+
+        Returns
+        -------
+        Tensor, shape (E,)
+            The normalised mean of their normalised embeddings, float32.
+        """
+        return self.text.embed(texts)
 
     @torch.no_grad()
     def locate(
         self,
-        seen: Seen,
-        prompts: Mapping[str, Sequence[str]],
-        against: Mapping[str, Sequence[str]] | None = None,
+        encoded: EncodedSlice,
+        texts: Mapping[str, Sequence[str]],
+        backgrounds: Mapping[str, Sequence[str]] | None = None,
         *,
         negatives: Sequence[str] = (),
         probability: str = "auto",
-        learned: Learned | None = None,
+        learned: DenseClassifier | None = None,
     ) -> dict[str, np.ndarray]:
         """The probability of each structure at each pixel of the slice.
 
         A model trained with a sigmoid loss (it has a logit bias, as SigLIP and the bundled one) says for itself how
-        probable a text is. All others only rank texts: there the structure competes with background prompts in a
+        probable a text is. All others only rank texts: there the structure competes with background texts in a
         softmax with the model's own logit scale. "minmax" asks for less, an order of the places from 0 to 1 whether
         the structure is there or not (0 everywhere for a map without differences); it is all that the gradient
         strategies give.
 
         Parameters
         ----------
-        seen : Seen
-        prompts : mapping of structure to its prompts
-            Their embeddings are averaged.
-        against : mapping of structure to background prompts, optional
-            What each structure competes with, one by one, in a softmax; by default all of `BACKGROUND_PROMPTS`.
+        encoded : EncodedSlice
+        texts : mapping of structure to sequence of str
+            What says it; their embeddings are averaged.
+        backgrounds : mapping of structure to sequence of str, optional
+            Texts that each structure competes with, one by one, in a softmax; by default all of `BACKGROUND_TEXTS`.
         negatives : sequence of str
-            Prompts for what is not meant. In a softmax each is one more competitor; a sigmoid is multiplied with the
+            Texts for what is not meant. In a softmax each is one more competitor; a sigmoid is multiplied with the
             softmax over the structure and the negatives; for "minmax" their mean is subtracted from the structure's
             embedding.
         probability : str
             "auto", "softmax" or "minmax".
-        learned : Learned, optional
-            Its structures are found by what was learned, with a sigmoid of their own, and not by their prompts.
+        learned : DenseClassifier, optional
+            Its structures are found by what was learned, with a sigmoid of their own, and not by their texts.
 
         Returns
         -------
@@ -229,19 +280,19 @@ class VisionLanguageModel:
         InputError
             If nothing is asked for, a prompt can't be embedded, or a softmax is asked of a gradient strategy.
         """
-        if not prompts:
+        if not texts:
             raise InputError("nothing is asked for; name at least one structure, such as liver")
-        own = {} if learned is None else learned.logits(self, seen)
-        maps = {name: torch.sigmoid(logits) for name, logits in own.items() if name in prompts}
-        named = {name: texts for name, texts in prompts.items() if name not in maps}
+        learned_logits = {} if learned is None else learned.logits(self, encoded)
+        maps = {name: torch.sigmoid(logits) for name, logits in learned_logits.items() if name in texts}
+        named = {name: phrases for name, phrases in texts.items() if name not in maps}
         if named:
-            kind = self._kind(seen.strategy, probability)
+            kind = self._kind(encoded.strategy, probability)
             if kind == "minmax":
-                found = self._ordered(seen, named, negatives)
+                values = self._ordered(encoded, named, negatives)
             else:
-                found = self._probabilities(seen, named, against or {}, negatives, kind)
-            maps.update(zip(named, found))
-        return {name: self._on_slice(maps[name], seen.frame) for name in prompts}
+                values = self._probabilities(encoded, named, backgrounds or {}, negatives, kind)
+            maps.update(zip(named, values))
+        return {name: self._on_slice(maps[name], encoded.frame) for name in texts}
 
     def _kind(self, strategy: str, probability: str) -> str:
         """ "sigmoid", "softmax" or "minmax"."""
@@ -258,43 +309,45 @@ class VisionLanguageModel:
             return "softmax" if self.bias is None else "sigmoid"
         return probability
 
-    def _cosines(self, seen: Seen, texts: Tensor) -> Tensor:
+    def _cosines(self, encoded: EncodedSlice, texts: Tensor) -> Tensor:
         """Texts (P, E) at each place: (P, h, w)."""
-        if seen.patches is None:
-            return dense.relevance(self.tower, seen.pixels, texts, seen.strategy)
-        return torch.einsum("hwe,pe->phw", seen.patches, texts)
+        if encoded.patches is None:
+            return dense.relevance(self.tower, encoded.pixels, texts, encoded.strategy)
+        return torch.einsum("hwe,pe->phw", encoded.patches, texts)
 
-    def _ordered(self, seen: Seen, prompts: Mapping[str, Sequence[str]], negatives: Sequence[str]) -> Tensor:
-        texts = torch.stack([self.embed(p) for p in prompts.values()])
+    def _ordered(self, encoded: EncodedSlice, texts: Mapping[str, Sequence[str]], negatives: Sequence[str]) -> Tensor:
+        embeddings = torch.stack([self.embed(p) for p in texts.values()])
         if negatives:
-            texts = texts - self.text.embed_each(negatives).mean(0)
-        found = self._cosines(seen, texts)
-        low, high = found.amin((1, 2), keepdim=True), found.amax((1, 2), keepdim=True)
+            embeddings = embeddings - self.text.embed_each(negatives).mean(0)
+        cosines = self._cosines(encoded, embeddings)
+        low, high = cosines.amin((1, 2), keepdim=True), cosines.amax((1, 2), keepdim=True)
         # a map without differences but of rounding has no order: 0 everywhere
-        real = high - low > 1e-5 * found.abs().amax((1, 2), keepdim=True)
-        return torch.where(real, (found - low) / (high - low), 0.0)
+        real = high - low > 1e-5 * cosines.abs().amax((1, 2), keepdim=True)
+        return torch.where(real, (cosines - low) / (high - low), 0.0)
 
     def _probabilities(
         self,
-        seen: Seen,
-        prompts: Mapping[str, Sequence[str]],
-        against: Mapping[str, Sequence[str]],
+        encoded: EncodedSlice,
+        texts: Mapping[str, Sequence[str]],
+        backgrounds: Mapping[str, Sequence[str]],
         negatives: Sequence[str],
         kind: str,
     ) -> Tensor:
-        logits = self.scale * self._cosines(seen, torch.stack([self.embed(p) for p in prompts.values()]))
+        logits = self.scale * self._cosines(encoded, torch.stack([self.embed(p) for p in texts.values()]))
         if kind == "sigmoid":
             probabilities = torch.sigmoid(logits + self.bias)
-            return probabilities * torch.sigmoid(logits - self._rivals(seen, negatives)) if negatives else probabilities
-        rivals = [self._rivals(seen, (*against.get(name, BACKGROUND_PROMPTS), *negatives)) for name in prompts]
+            return (
+                probabilities * torch.sigmoid(logits - self._rivals(encoded, negatives)) if negatives else probabilities
+            )
+        rivals = [self._rivals(encoded, (*backgrounds.get(name, BACKGROUND_TEXTS), *negatives)) for name in texts]
         return torch.sigmoid(logits - torch.stack(rivals))
 
-    def _rivals(self, seen: Seen, prompts: Sequence[str]) -> Tensor:
-        """The log-sum-exp of the prompts' logits at each place, (h, w)."""
-        return torch.logsumexp(self.scale * self._cosines(seen, self.text.embed_each(prompts)), 0)
+    def _rivals(self, encoded: EncodedSlice, texts: Sequence[str]) -> Tensor:
+        """The log-sum-exp of the texts' logits at each place, (h, w)."""
+        return torch.logsumexp(self.scale * self._cosines(encoded, self.text.embed_each(texts)), 0)
 
-    def _on_slice(self, found: Tensor, frame: Frame) -> np.ndarray:
+    def _on_slice(self, values: Tensor, frame: Frame) -> np.ndarray:
         """A map (h, w) of a frame on the slice, (H, W)."""
         size = (frame.size, frame.size)
-        large = nn.functional.interpolate(found[None, None].float(), size, mode="bilinear", align_corners=False)
+        large = nn.functional.interpolate(values[None, None].float(), size, mode="bilinear", align_corners=False)
         return frame.to_slice(large[0].cpu().numpy())[0]

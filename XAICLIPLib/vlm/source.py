@@ -106,8 +106,8 @@ class Source:
             if file.is_file() and read_json(file).get("model_type") in _text_kinds():
                 return file
         repository = _text_repository(self.text_tower)
-        if found := repository.find("config.json"):
-            return found
+        if path := repository.find("config.json"):
+            return path
         if consent:
             return repository.get("config.json", consent=True, progress=progress)
         if not needed:
@@ -124,13 +124,13 @@ class Source:
                 return folder
         repositories = [*([self.repository] if self.repository else []), _text_repository(self.text_tokenizer)]
         for repository in repositories:
-            if found := next(filter(None, map(repository.find, VOCABULARIES)), None):
-                return found.parent
+            if path := next(filter(None, map(repository.find, VOCABULARIES)), None):
+                return path.parent
         if consent:
             for repository in repositories:
                 there = list(_download_all(repository, TOKENIZER_FILES, progress))
-                if found := next((file for file in there if file.name in VOCABULARIES), None):
-                    return found.parent
+                if path := next((file for file in there if file.name in VOCABULARIES), None):
+                    return path.parent
         if not needed:
             return None
         raise NotDownloaded(
@@ -228,22 +228,22 @@ def read_json(file: Path) -> dict:
         If the file holds none.
     """
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise WeightsError(f"{file} can't be read as JSON ({error}); get the file again") from error
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise WeightsError(f"{file} holds no JSON object; get the file again")
-    return found
+    return content
 
 
 def _configured(spec: str, config: Path, weights: Path, repository: Repository | None = None) -> Source:
-    found = read_json(config)
-    model_cfg = found.get("model_cfg", found)
+    content = read_json(config)
+    model_cfg = content.get("model_cfg", content)
     if not isinstance(model_cfg, dict) or not all(
         isinstance(model_cfg.get(part), dict) for part in ("vision_cfg", "text_cfg")
     ):
         raise WeightsError(f"{spec}: {config} describes no model of open_clip (it has no vision_cfg and text_cfg)")
-    return Source(spec, model_cfg, found.get("preprocess_cfg", {}), weights, config.parent, repository)
+    return Source(spec, model_cfg, content.get("preprocess_cfg", {}), weights, config.parent, repository)
 
 
 def _from_folder(spec: str, folder: Path) -> Source:
@@ -251,16 +251,16 @@ def _from_folder(spec: str, folder: Path) -> Source:
         raise WeightsError(f"{spec}: there is no folder {folder}, so there is no checkpoint; give one on this machine")
     if not (folder / CONFIG).is_file():
         raise WeightsError(f"{spec}: {folder} has no {CONFIG}; save the model with open_clip, or give {FORMS}")
-    found = sorted(file for file in folder.iterdir() if file.suffix in WEIGHT_ENDINGS)
-    known = sorted((f for f in found if f.name in WEIGHT_NAMES), key=lambda file: WEIGHT_NAMES.index(file.name))
-    if not found:
+    files = sorted(file for file in folder.iterdir() if file.suffix in WEIGHT_ENDINGS)
+    named = sorted((f for f in files if f.name in WEIGHT_NAMES), key=lambda file: WEIGHT_NAMES.index(file.name))
+    if not files:
         raise WeightsError(f"{spec}: there is no checkpoint in {folder}; put {WEIGHT_NAMES[0]} there")
-    if not known and len(found) > 1:
+    if not named and len(files) > 1:
         raise WeightsError(
-            f"{spec}: {folder} holds {len(found)} checkpoints ({', '.join(f.name for f in found)}); keep one of them, "
+            f"{spec}: {folder} holds {len(files)} checkpoints ({', '.join(f.name for f in files)}); keep one of them, "
             f"or call it {WEIGHT_NAMES[0]}"
         )
-    return _configured(spec, folder / CONFIG, (known or found)[0])
+    return _configured(spec, folder / CONFIG, (named or files)[0])
 
 
 def _from_hub(

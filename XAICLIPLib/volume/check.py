@@ -27,15 +27,15 @@ def check_geometry(volume: Volume) -> Volume:
     """
     edges = np.array(volume.spacing)
     along = [n for n in range(3) if volume.shape[2 - n] > 1] or [0, 1]
-    shown = " x ".join(f"{v:g}" for v in edges)
+    edges_mm = " x ".join(f"{v:g}" for v in edges)
     if not np.isfinite(edges).all() or not all(SPACING_MM[0] <= edges[n] <= SPACING_MM[1] for n in along):
         raise InputError(
-            f"{volume.name} has voxels of {shown} mm, which is impossible: its header is damaged or in another unit; "
-            "write the right spacing into it"
+            f"{volume.name} has voxels of {edges_mm} mm, which is impossible: its header is damaged or in another "
+            "unit; write the right spacing into it"
         )
     if max(edges[along]) > LARGEST_RATIO * min(edges[along]):
         raise InputError(
-            f"{volume.name} has voxels of {shown} mm, one edge over {LARGEST_RATIO:g} times another: its header is "
+            f"{volume.name} has voxels of {edges_mm} mm, one edge over {LARGEST_RATIO:g} times another: its header is "
             "damaged; write the right spacing into it"
         )
     if not np.isfinite(volume.origin).all() or max(np.abs(volume.origin)) > LARGEST_PLACE_MM:

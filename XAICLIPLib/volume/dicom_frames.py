@@ -166,7 +166,7 @@ def _frames(path: Path, alone: bool) -> list[Frame]:
         warnings.simplefilter("ignore")  # of odd values, which are judged here
         try:
             data = dcmread(path, stop_before_pixels=True, force=True, specific_tags=wanted)
-            found = list(_of_dataset(path, data)) if _whole(data, "Rows") and _whole(data, "Columns") else []
+            frames = list(_of_dataset(path, data)) if _whole(data, "Rows") and _whole(data, "Columns") else []
         except InputError:
             raise
         except Exception as error:  # pydicom has no common base for what damaged files make it raise
@@ -176,11 +176,11 @@ def _frames(path: Path, alone: bool) -> list[Frame]:
                     "it again"
                 ) from error
             return []
-    if alone and not found:
+    if alone and not frames:
         raise InputError(
             f"{path.name} holds no image that DICOM describes; give the folder of the series, or an image of it"
         )
-    return found
+    return frames
 
 
 def plain(text: str) -> str:
@@ -220,16 +220,16 @@ def _of_dataset(path: Path, data: Dataset) -> Iterator[Frame]:
         )  # fmt: skip
 
 
-def _groups(own: Dataset | None, shared: Dataset | None) -> dict[str, Dataset]:
+def _groups(of_frame: Dataset | None, shared: Dataset | None) -> dict[str, Dataset]:
     """By attribute, the item of a frame's functional groups that has it; the frame's own before the shared one."""
-    found: dict[str, Dataset] = {}
-    for source in (own, shared):
+    items_of: dict[str, Dataset] = {}
+    for source in (of_frame, shared):
         for sequence, names in _GROUPS.items():
-            items = _value(source, sequence) if source is not None else None
-            for name in names if items else ():
-                if name in items[0]:
-                    found.setdefault(name, items[0])
-    return found
+            sequence_items = _value(source, sequence) if source is not None else None
+            for name in names if sequence_items else ():
+                if name in sequence_items[0]:
+                    items_of.setdefault(name, sequence_items[0])
+    return items_of
 
 
 def _placed(data: Dataset, groups: dict[str, Dataset], index: int, count: int) -> tuple:
@@ -265,14 +265,14 @@ def _unit(along: tuple[float, ...]) -> tuple[float, ...] | None:
 
 
 def _pixel(data: Dataset, groups: dict[str, Dataset]) -> tuple[float, ...] | None:
-    found = _numbers(groups.get("PixelSpacing", data), "PixelSpacing", 2)
+    spacing = _numbers(groups.get("PixelSpacing", data), "PixelSpacing", 2)
     for name in ("ImagerPixelSpacing", "NominalScannedPixelSpacing"):
-        found = found or _numbers(data, name, 2)
+        spacing = spacing or _numbers(data, name, 2)
     regions = _value(data, "SequenceOfUltrasoundRegions")
-    if not found and regions and len(regions) == 1 and _whole(regions[0], "PhysicalUnitsXDirection") == 3:  # cm
+    if not spacing and regions and len(regions) == 1 and _whole(regions[0], "PhysicalUnitsXDirection") == 3:  # cm
         deltas = [_numbers(regions[0], name, 1) for name in ("PhysicalDeltaY", "PhysicalDeltaX")]
-        found = tuple(abs(d[0]) * 10 for d in deltas) if all(deltas) else None
-    return found
+        spacing = tuple(abs(d[0]) * 10 for d in deltas) if all(deltas) else None
+    return spacing
 
 
 def _scale(data: Dataset, groups: dict[str, Dataset], path: Path) -> tuple[float, float]:
@@ -280,10 +280,10 @@ def _scale(data: Dataset, groups: dict[str, Dataset], path: Path) -> tuple[float
     values = []
     for name, default in (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0)):
         source = groups.get(name, data)
-        found = _numbers(source, name, 1)
-        if found is None and _value(source, name) not in (None, ""):
+        numbers = _numbers(source, name, 1)
+        if numbers is None and _value(source, name) not in (None, ""):
             raise InputError(f"{path.name}: {name} is no number; correct the header or export the series again")
-        values.append(found[0] if found else default)
+        values.append(numbers[0] if numbers else default)
     dose = _numbers(data, "DoseGridScaling", 1)
     slope, intercept = values
     slope = dose[0] if dose else slope
@@ -322,17 +322,17 @@ def _numbers(data, name: str, count: int) -> tuple[float, ...] | None:
     if value in (None, ""):
         return None
     try:
-        found = tuple(float(v) for v in (value if _many(value) else [value]))
+        numbers = tuple(float(v) for v in (value if _many(value) else [value]))
     except (TypeError, ValueError, OverflowError):
         return None
-    return found if len(found) == count and np.isfinite(found).all() else None
+    return numbers if len(numbers) == count and np.isfinite(numbers).all() else None
 
 
 def _number(data, name: str) -> float:
-    found = _numbers(data, name, 1)
-    return found[0] if found else float("inf")
+    numbers = _numbers(data, name, 1)
+    return numbers[0] if numbers else float("inf")
 
 
 def _whole(data, name: str) -> int:
-    found = _numbers(data, name, 1)
-    return int(found[0]) if found else 0
+    numbers = _numbers(data, name, 1)
+    return int(numbers[0]) if numbers else 0

@@ -119,10 +119,10 @@ def _stored(frame: Frame) -> np.ndarray:
                 f"{frame.path.name} can't be read ({plain(str(error))[:120]}): it is damaged, or the disk is full"
             ) from error
         del data
-        found = _decoded(copy, frame.path.name)
-    if len(found) != frame.count:
-        raise InputError(f"{frame.path.name} has {len(found)} frames, its header says {frame.count}: it is damaged")
-    return found
+        values = _decoded(copy, frame.path.name)
+    if len(values) != frame.count:
+        raise InputError(f"{frame.path.name} has {len(values)} frames, its header says {frame.count}: it is damaged")
+    return values
 
 
 def _native(data: Dataset, frame: Frame) -> np.ndarray | None:

@@ -61,7 +61,7 @@ def read_dicom_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[in
                 f"{files[below]} and {files[above].name} lie in the same place: they are of two series; "
                 "put each series into a folder of its own"
             )
-    if len(found := stacks_of([frames[k] for k in order])) > 1 or len(found[0].frames) != len(files):
+    if len(stacks := stacks_of([frames[k] for k in order])) > 1 or len(stacks[0].frames) != len(files):
         raise InputError(f"{name}: the DICOM files are of several series or sizes; put each into a folder of its own")
     return _volume(Stack(name, tuple(frames[k] for k in order)), name), order
 
@@ -69,13 +69,13 @@ def read_dicom_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[in
 def _chosen(where: str, stacks: list[Stack], wanted: str | None) -> Stack:
     """The one volume that is meant."""
     listed = "; ".join(f"{stack.name} ({stack.described})" for stack in stacks)
-    found = stacks
+    matching = stacks
     if wanted:
         uid, slash, part = wanted.partition("/")
         exact = [s for s in stacks if s.name.partition("/")[0] == uid]
-        found = exact or [s for s in stacks if s.name.partition("/")[0].endswith(uid)]
-        several = sorted({s.name.partition("/")[0] for s in found})
-        if not found:
+        matching = exact or [s for s in stacks if s.name.partition("/")[0].endswith(uid)]
+        several = sorted({s.name.partition("/")[0] for s in matching})
+        if not matching:
             raise InputError(f"{where} holds no series whose UID is or ends in {wanted!r}; choose one of: {listed}")
         if len(several) > 1:
             raise InputError(
@@ -83,17 +83,17 @@ def _chosen(where: str, stacks: list[Stack], wanted: str | None) -> Stack:
                 f"{listed}"
             )
         if slash:
-            found = [s for s in found if s.name.endswith(slash + part)]
-            if not found:
+            matching = [s for s in matching if s.name.endswith(slash + part)]
+            if not matching:
                 raise InputError(f"{where} holds no {wanted!r}; choose one of: {listed}")
-    if len(found) == 1:
-        if found[0].why:
-            _refuse_mixed(where, found[0])
-        return found[0]
-    series = {s.name.partition("/")[0] for s in found}
+    if len(matching) == 1:
+        if matching[0].why:
+            _refuse_mixed(where, matching[0])
+        return matching[0]
+    series = {s.name.partition("/")[0] for s in matching}
     if len(series) == 1:
         raise InputError(
-            f"the series in {where} is more than one volume: {found[0].why}; choose one with --series UID/NUMBER: "
+            f"the series in {where} is more than one volume: {matching[0].why}; choose one with --series UID/NUMBER: "
             f"{listed}"
         )
     count = len({s.name.partition("/")[0] for s in stacks})
@@ -174,8 +174,8 @@ def _placed(frames: Sequence[Frame], name: str, notes: list[str]) -> tuple:
     gap = (heights[-1] - heights[0]) / (count - 1) if count > 1 else first.gap or 1.0
     spacing = (across, down, float(gap))
     if not all(np.isfinite(v) and v > 0 for v in spacing):
-        shown = " x ".join(f"{v:g}" for v in spacing)
-        raise InputError(f"{name} says that its voxels are {shown} mm, which is impossible; export the series again")
+        edges_mm = " x ".join(f"{v:g}" for v in spacing)
+        raise InputError(f"{name} says that its voxels are {edges_mm} mm, which is impossible; export the series again")
     _check_even(heights, name, notes)
     off = (places - places[0]) @ axes[:2].T
     shifts = np.rint(off / (across, down)).astype(int)

@@ -90,17 +90,17 @@ def _of_series(uid: str, frames: list[Frame]) -> list[Stack]:
             "localizer or a screenshot, as it seems)",
         )
     why = f"it holds images of {len(groups)} orientations or sizes" if len(groups) > 1 else ""
-    found = [(part, what, why or reason) for g in groups for part, what, reason in _places_once(g)]
-    shapes = [_look(part) if len(groups) > 1 else "" for part, _, _ in found]
+    parts = [(part, what, why or reason) for g in groups for part, what, reason in _places_once(g)]
+    shapes = [_look(part) if len(groups) > 1 else "" for part, _, _ in parts]
     return [
         Stack(
-            uid if len(found) == 1 else f"{uid}/{n + 1}",
+            uid if len(parts) == 1 else f"{uid}/{n + 1}",
             tuple(part),
             ", ".join(filter(None, (shape, what))),
             notes,
             reason,
         )
-        for n, ((part, what, reason), shape) in enumerate(zip(found, shapes))
+        for n, ((part, what, reason), shape) in enumerate(zip(parts, shapes))
     ]
 
 
@@ -167,10 +167,10 @@ def _alike(frames: list[Frame]) -> list[list[Frame]]:
 
 
 def _same_grid(a: Frame, b: Frame) -> bool:
-    def near(one, other, tolerance: float) -> bool:
-        if one is None or other is None:
-            return one is other
-        return bool(np.allclose(one, other, rtol=tolerance, atol=tolerance))
+    def near(first, second, tolerance: float) -> bool:
+        if first is None or second is None:
+            return first is second
+        return bool(np.allclose(first, second, rtol=tolerance, atol=tolerance))
 
     return a.size == b.size and near(a.along, b.along, SAME_DIRECTION) and near(a.pixel, b.pixel, 1e-3)
 

@@ -51,10 +51,10 @@ def check_metaimage(path: Path) -> tuple[str, ...]:
     count = int(dims[0])
     for key, power in _LISTS.items():
         if key in fields:
-            found = _numbers(fields, key, name, whole=key == "DimSize")
-            if len(found) != count**power:
+            numbers = _numbers(fields, key, name, whole=key == "DimSize")
+            if len(numbers) != count**power:
                 raise InputError(
-                    f"{name}: its header is damaged ({key} has {len(found)} numbers where {count**power} belong)"
+                    f"{name}: its header is damaged ({key} has {len(numbers)} numbers where {count**power} belong)"
                 )
     sizes = _numbers(fields, "DimSize", name, whole=True)
     if not sizes or min(sizes) < 1:
@@ -104,12 +104,12 @@ def _numbers(fields: dict[str, str], key: str, name: str, whole: bool = False) -
     """The numbers of a field; an empty list where it is missing."""
     text = fields.get(key, "")
     try:
-        found = [int(v) if whole else float(v) for v in text.split()]
+        numbers = [int(v) if whole else float(v) for v in text.split()]
     except ValueError:
-        found = [math.nan]
-    if not all(math.isfinite(v) and abs(v) < 2**40 for v in found):
+        numbers = [math.nan]
+    if not all(math.isfinite(v) and abs(v) < 2**40 for v in numbers):
         raise InputError(f"{name}: its header is damaged ({key} is {shown(text)!r}); correct it or save the scan again")
-    return found
+    return numbers
 
 
 def shown(text: str) -> str:
@@ -170,21 +170,21 @@ def file_beside(path: Path, name: str) -> Path:
     InputError
         If the name leads elsewhere, or there is no such file.
     """
-    found = path.parent / name
+    file = path.parent / name
     if (
         not name
         or re.search(r"[/\\:\0]", name)
         or name in (".", "..")
-        or found.resolve().parent != path.parent.resolve()
+        or file.resolve().parent != path.parent.resolve()
     ):
         raise InputError(
             f"{path.name} names the data file {shown(name)!r}, which is not beside it: only a file in the same folder "
             "is "
             "read; put the two together and correct the header"
         )
-    if not found.is_file():
+    if not file.is_file():
         raise InputError(f"{path.name} needs the data file {shown(name)!r}, which is not beside it; copy both files")
-    return found
+    return file
 
 
 def _check_packed(path: Path, file: Path, start: int, wanted: int) -> None:

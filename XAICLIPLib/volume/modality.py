@@ -58,8 +58,8 @@ def modality_of(volume: Volume) -> Modality:
 
 def guess_modality(volume: Volume) -> tuple[str, str]:
     """The modality, and how it is known: from the file, or from the range of the values."""
-    found = modality_of(volume)
-    return found.name, found.reason
+    modality = modality_of(volume)
+    return modality.name, modality.reason
 
 
 def is_offset_ct(voxels: np.ndarray) -> bool:
@@ -134,16 +134,16 @@ def as_modality(volume: Volume, said: str = "auto") -> Volume:
 
 def _assumed(volume: Volume) -> tuple[str, ...]:
     """What a reader must know where nobody said what the scan is, or where the file says CT and the values do not."""
-    found = modality_of(volume)
-    if found.name == "CT" and found.guessed:
+    modality = modality_of(volume)
+    if modality.name == "CT" and modality.guessed:
         return ()  # values that only Hounsfield units have; the preset's reason says so
     hint = f"it looks like a CT stored with {OFFSET} added (air near 0, water near {OFFSET})"
-    if found.guessed:
+    if modality.guessed:
         low, high = float(volume.voxels.min()), float(volume.voxels.max())
-        note = f"the scan is taken for {found.name} from its values ({low:g} to {high:g}); --modality says otherwise"
+        note = f"the scan is taken for {modality.name} from its values ({low:g} to {high:g}); --modality says otherwise"
         if is_offset_ct(volume.voxels):
             note += f": {hint}, and --modality CT takes that off"
         return (note,)
-    if found.name == "CT" and is_offset_ct(volume.voxels):
+    if modality.name == "CT" and is_offset_ct(volume.voxels):
         return (f"{hint}; --modality CT takes that off",)
     return ()

@@ -92,16 +92,20 @@ def read_nifti(path: Path) -> Volume | None:
 
 def _pair(path: Path) -> tuple[Path, Path]:
     """The files with the header and with the voxels; the same one for a single file."""
-    for own, other in ((".hdr", ".img"), (".img", ".hdr")):
+    for ending, partner_ending in ((".hdr", ".img"), (".img", ".hdr")):
         for packed in ("", ".gz"):
-            if path.name.lower().endswith(own + packed):
-                stem = path.name[: -len(own + packed)]
+            if path.name.lower().endswith(ending + packed):
+                stem = path.name[: -len(ending + packed)]
                 upper = path.name[len(stem) :].isupper()
-                beside = [path.with_name(stem + (e.upper() if upper else e)) for e in (other, f"{other}.gz")]
-                found = next((p for p in beside if p.exists()), None)
-                if found is None:
-                    raise InputError(f"{path.name} is one of two files, and the one ending in {other} is not beside it")
-                return (path, found) if own == ".hdr" else (found, path)
+                beside = [
+                    path.with_name(stem + (e.upper() if upper else e)) for e in (partner_ending, f"{partner_ending}.gz")
+                ]
+                partner = next((p for p in beside if p.exists()), None)
+                if partner is None:
+                    raise InputError(
+                        f"{path.name} is one of two files, and the one ending in {partner_ending} is not beside it"
+                    )
+                return (path, partner) if ending == ".hdr" else (partner, path)
     return path, path
 
 
@@ -208,11 +212,11 @@ def _affine(header: Header, name: str, notes: list[str]) -> np.ndarray:
     if sform is not None and qform is not None:
         _compare(header, sform, qform, notes)
     elif sform is not None and not np.allclose(np.linalg.norm(sform[:3, used], axis=0), sizes[used], rtol=0.01):
-        shown = " x ".join(f"{v:.4g}" for v in np.linalg.norm(sform[:3, :3], axis=0))
+        edges_mm = " x ".join(f"{v:.4g}" for v in np.linalg.norm(sform[:3, :3], axis=0))
         notes.append(
             f"the header's voxel sizes ({' x '.join(f'{v:.4g}' for v in sizes)} mm) are not those of its sform, which "
             "is "
-            f"taken ({shown} mm)"
+            f"taken ({edges_mm} mm)"
         )
     affine = sform if sform is not None else qform
     if affine is not None and not (np.isfinite(affine).all() and (np.abs(affine) < 1e6).all()):

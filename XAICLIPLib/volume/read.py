@@ -43,10 +43,10 @@ def read_volume(path: str | Path, series: str | None = None) -> Volume:
     if path.is_dir() or _is_dicom(path):
         from XAICLIPLib.volume.dicom_series import read_dicom
 
-        found = read_dicom(path, series)
+        volume = read_dicom(path, series)
     else:
-        found = _read_file(path)
-    return at_right_angles(check_geometry(found))
+        volume = _read_file(path)
+    return at_right_angles(check_geometry(volume))
 
 
 def _read_file(path: Path) -> Volume:
@@ -54,8 +54,8 @@ def _read_file(path: Path) -> Volume:
     ending = path.name.lower()
     notes: tuple[str, ...] = ()
     try:
-        if ending.endswith(NIFTI) and (found := read_nifti(path)) is not None:
-            return found
+        if ending.endswith(NIFTI) and (volume := read_nifti(path)) is not None:
+            return volume
         if ending.endswith((".mha", ".mhd")):
             notes = check_metaimage(path)
         elif ending.endswith((".nrrd", ".nhdr")):

@@ -25,13 +25,13 @@ class Turn:
     flipped: tuple[bool, bool, bool] = (False, False, False)
 
     @classmethod
-    def between(cls, own: str, wanted: str) -> Turn:
+    def between(cls, current: str, wanted: str) -> Turn:
         """From axes (x, y, z) that lead to `own`, such as "RAS", to axes that lead to `wanted`, such as "LPS"."""
         order, flipped = [], []
         for letter in reversed(wanted):  # arrays have z first
-            place = own.find(letter)
+            place = current.find(letter)
             flipped.append(place < 0)
-            order.append(2 - (place if place >= 0 else own.index(_OPPOSITE[letter])))
+            order.append(2 - (place if place >= 0 else current.index(_OPPOSITE[letter])))
         return cls(tuple(order), tuple(flipped))
 
     def __call__(self, array: np.ndarray) -> np.ndarray:
@@ -59,9 +59,9 @@ class Turn:
         columns, place = np.array(direction).reshape(3, 3).T, np.array(origin)
         spacings, turned = [], []
         for axis, flips in reversed(list(zip(self.order, self.flipped))):
-            own = 2 - axis
+            column = 2 - axis
             if flips:  # the grid begins at its other end
-                place = place + columns[own] * spacing[own] * (shape[axis] - 1)
-            spacings.append(float(spacing[own]))
-            turned.append(-columns[own] if flips else columns[own])
+                place = place + columns[column] * spacing[column] * (shape[axis] - 1)
+            spacings.append(float(spacing[column]))
+            turned.append(-columns[column] if flips else columns[column])
         return tuple(spacings), tuple(float(v) for v in place), tuple(float(v) for v in np.array(turned).T.ravel())

@@ -126,10 +126,10 @@ def state_of(checkpoint: Mapping, name: str = "the checkpoint") -> dict[str, Ten
     WeightsError
         If there are no named tensors in it, or several sets of them.
     """
-    found = _unwrapped(checkpoint, name)
-    state = _tensors(found)
+    unwrapped = _unwrapped(checkpoint, name)
+    state = _tensors(unwrapped)
     if not state:
-        keys = ", ".join(map(str, found)) if isinstance(found, Mapping) else ""
+        keys = ", ".join(map(str, unwrapped)) if isinstance(unwrapped, Mapping) else ""
         raise WeightsError(
             f"{name} holds no named tensors{f' (its keys: {keys[:200]})' if keys else ''}; give a file made with "
             "torch.save(model.state_dict(), FILE)"
@@ -141,33 +141,33 @@ def state_of(checkpoint: Mapping, name: str = "the checkpoint") -> dict[str, Ten
     return state
 
 
-def _tensors(found) -> dict[str, Tensor]:
+def _tensors(content) -> dict[str, Tensor]:
     from torch import Tensor
 
-    if not isinstance(found, Mapping):
+    if not isinstance(content, Mapping):
         return {}
-    return {k: v for k, v in found.items() if isinstance(k, str) and isinstance(v, Tensor)}
+    return {k: v for k, v in content.items() if isinstance(k, str) and isinstance(v, Tensor)}
 
 
-def _unwrapped(found, name: str):
+def _unwrapped(content, name: str):
     """The mapping that holds the tensors."""
     for _ in range(DEPTH):
-        if not isinstance(found, Mapping):
-            return found
-        inner = next((found[w] for w in WRAPPERS if isinstance(found.get(w), Mapping)), None)
+        if not isinstance(content, Mapping):
+            return content
+        inner = next((content[w] for w in WRAPPERS if isinstance(content.get(w), Mapping)), None)
         if inner is None:
             break
-        found = inner
-    if _tensors(found):
-        return found
-    mappings = {key: value for key, value in found.items() if isinstance(value, Mapping)}
+        content = inner
+    if _tensors(content):
+        return content
+    mappings = {key: value for key, value in content.items() if isinstance(value, Mapping)}
     below = {key: value for key, value in mappings.items() if 0 < len(_tensors(value)) == len(value)}
     if len(below) > 1:
         raise WeightsError(
             f"{name} holds several sets of weights ({', '.join(map(str, below))}); save the one that is meant, with "
             'torch.save(torch.load(FILE, weights_only=True)["…"], "weights.pth")'
         )
-    return next(iter(below.values()), found)
+    return next(iter(below.values()), content)
 
 
 def without_prefix(state: Mapping[str, Tensor], wanted: Iterable[str]) -> dict[str, Tensor]:
@@ -202,17 +202,17 @@ def load_weights(network: nn.Module, state: Mapping[str, Tensor], name: str, arc
     WeightsError
         If keys are missing or unexpected, or shapes differ; some of each are listed.
     """
-    own = network.state_dict()
+    expected = network.state_dict()
     counted = [
-        key for key in own if not key.endswith("num_batches_tracked")
+        key for key in expected if not key.endswith("num_batches_tracked")
     ]  # which old files lack, and only training uses
     state = without_prefix(state, counted)
-    state = {**{key: own[key].new_zeros(()) for key in own.keys() - state.keys() - set(counted)}, **state}
-    missing, unexpected = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
+    state = {**{key: expected[key].new_zeros(()) for key in expected.keys() - state.keys() - set(counted)}, **state}
+    missing, unexpected = sorted(expected.keys() - state.keys()), sorted(state.keys() - expected.keys())
     shapes = [
-        f"{key} {tuple(state[key].shape)} instead of {tuple(own[key].shape)}"
-        for key in sorted(own.keys() & state.keys())
-        if own[key].shape != state[key].shape
+        f"{key} {tuple(state[key].shape)} instead of {tuple(expected[key].shape)}"
+        for key in sorted(expected.keys() & state.keys())
+        if expected[key].shape != state[key].shape
     ]
     problems = [
         f"{len(keys)} {what} ({', '.join(keys[:SHOWN])}{', …' if len(keys) > SHOWN else ''})"
@@ -221,4 +221,4 @@ def load_weights(network: nn.Module, state: Mapping[str, Tensor], name: str, arc
     ]
     if problems:
         raise WeightsError(f"{name} is no {architecture}; its keys: {'; '.join(problems)}. Give the model's own family")
-    network.load_state_dict({key: state[key].to(value.dtype) for key, value in own.items()})
+    network.load_state_dict({key: state[key].to(value.dtype) for key, value in expected.items()})

@@ -97,8 +97,8 @@ def fetch(
     Cancelled
         From `progress`.
     """
-    if found := kept(name, sha256):
-        return found
+    if file := kept(name, sha256):
+        return file
     target = downloads_folder() / name
     if by := offline():
         raise WeightsError(
@@ -140,10 +140,10 @@ def fetch(
 def noted(target: Path) -> str | None:
     """The SHA-256 that was noted when this file was downloaded."""
     try:
-        found = _note(target).read_text().split()
+        words = _note(target).read_text().split()
     except (OSError, UnicodeDecodeError):
         return None
-    return found[0] if found and re.fullmatch("[0-9a-f]{64}", found[0]) else None
+    return words[0] if words and re.fullmatch("[0-9a-f]{64}", words[0]) else None
 
 
 def digest(path: Path) -> str:
@@ -184,8 +184,8 @@ def _download(url: str, part: Path, progress: Progress | None, message: str, exp
     def listen(response, **_) -> None:
         headers = response.headers
         tag = headers.get("X-Linked-ETag") or (headers.get("ETag") if "X-Repo-Commit" in headers else None) or ""
-        if found := re.fullmatch(r'(?:W/)?"?([0-9a-f]{40}|[0-9a-f]{64})"?', tag):
-            announced.append(found[1])
+        if checksum_tag := re.fullmatch(r'(?:W/)?"?([0-9a-f]{40}|[0-9a-f]{64})"?', tag):
+            announced.append(checksum_tag[1])
 
     meter = _Meter(progress, message) if progress else False
     get = pooch.HTTPDownloader(
@@ -224,10 +224,10 @@ def _reason(error: Exception) -> str:
 
 
 def _check(part: Path, expected: str, url: str) -> None:
-    found = _git_object(part) if len(expected) == 40 else digest(part)
-    if not found.startswith(expected):
+    actual = _git_object(part) if len(expected) == 40 else digest(part)
+    if not actual.startswith(expected):
         raise WeightsError(
-            f"{url} is not what it should be: its checksum is {found[:16]}… instead of {expected[:16]}…; nothing was "
+            f"{url} is not what it should be: its checksum is {actual[:16]}… instead of {expected[:16]}…; nothing was "
             "kept. Try again; if it stays so, the file was changed at its source"
         )
 

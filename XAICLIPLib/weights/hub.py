@@ -75,8 +75,8 @@ class Repository:
 
     def find(self, path: str, sha256: str | None = None) -> Path | None:
         """As `present`, and right: our own files are checked always, the user's where a checksum is given."""
-        if found := kept(self._kept_as(path), sha256):
-            return found
+        if file := kept(self._kept_as(path), sha256):
+            return file
         snapshot = self._users_snapshot()
         if snapshot is None or not (snapshot / path).is_file():
             return None

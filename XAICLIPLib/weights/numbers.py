@@ -74,11 +74,11 @@ def _scalar(kind: Kind, data: bytes) -> np.generic:
 
 def allowed() -> list:
     """What a pickle of NumPy's scalars, arrays and types may name, under the names of NumPy 1 and 2."""
-    found: list = [(_kind, "numpy.dtype"), (_Name, "numpy.ndarray"), (_latin1, "_codecs.encode")]
-    found += [(_no_bytes, f"{builtins}.bytes") for builtins in ("builtins", "__builtin__")]
+    pairs: list = [(_kind, "numpy.dtype"), (_Name, "numpy.ndarray"), (_latin1, "_codecs.encode")]
+    pairs += [(_no_bytes, f"{builtins}.bytes") for builtins in ("builtins", "__builtin__")]
     for core in ("core", "_core"):
-        found += [(_scalar, f"numpy.{core}.multiarray.scalar"), (_empty, f"numpy.{core}.multiarray._reconstruct")]
-    return [*found, (Kind, f"{_UNSPOKEN}kind"), (Array, f"{_UNSPOKEN}array")]
+        pairs += [(_scalar, f"numpy.{core}.multiarray.scalar"), (_empty, f"numpy.{core}.multiarray._reconstruct")]
+    return [*pairs, (Kind, f"{_UNSPOKEN}kind"), (Array, f"{_UNSPOKEN}array")]
 
 
 def _latin1(text: str, encoding: str) -> bytes:
@@ -93,7 +93,7 @@ def _no_bytes() -> bytes:
     return b""
 
 
-def finished(found: Any) -> Any:
+def finished(content: Any) -> Any:
     """What was read, with arrays and types as NumPy's own; dictionaries and lists are changed in place."""
     done: set[int] = set()
 
@@ -115,4 +115,4 @@ def finished(found: Any) -> Any:
             value[:] = map(plain, value)
         return value
 
-    return plain(found)
+    return plain(content)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 import numpy as np
 
 from XAICLIPLib.case.case import Case
-from XAICLIPLib.roi.labelchoice import told
+from XAICLIPLib.roi.labelchoice import parse_label_spec
 
 CAPACITY_BYTES = 256 * 2**20
 
@@ -91,5 +91,5 @@ class RememberingCase(Case):
         key = self._key("predicted", z, "model")
         if self.promptable:  # then it depends on the region as well
             region = self.request.region
-            key = (key, self._look(z, *_CUT, *_POINT), _state(told(region).path))
+            key = (key, self._look(z, *_CUT, *_POINT), _state(parse_label_spec(region).path))
         return self._memory(key, lambda: super(RememberingCase, self).predicted(z))

@@ -150,7 +150,7 @@ class Worker:
         from XAICLIPLib.case.regions import BATCH
         from XAICLIPLib.pipeline.assemble import best_similarity
         from XAICLIPLib.pipeline.rows import location_rows
-        from XAICLIPLib.roi.region import agreement
+        from XAICLIPLib.roi.region import region_recall
         from XAICLIPLib.worker.partial import write_slab
 
         start = time.perf_counter()
@@ -176,7 +176,7 @@ class Worker:
                 files[kind], offset = write_slab(case, z, values, place(f"{z:04d}-{kind}"))
             recall = None
             if masks is not None:
-                recall = agreement(region_found.mask, _any(masks))
+                recall = region_recall(region_found.mask, _any(masks))
             warnings += region_found.warnings
             found.append(
                 {

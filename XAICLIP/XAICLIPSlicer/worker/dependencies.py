@@ -21,7 +21,7 @@ from pathlib import Path
 
 from slicer.i18n import tr as _
 
-RESOURCES = Path(__file__).resolve().parents[1] / "Resources"
+RESOURCES = Path(__file__).resolve().parents[2] / "Resources"
 REQUIREMENTS = RESOURCES / "requirements.txt"
 OPTIONAL = RESOURCES / "requirements-optional.txt"
 

@@ -1,7 +1,7 @@
 """From an image tower to a map of what words are where: eight strategies behind one call.
 
 All but two give every place of a grid an embedding in the space of the texts, once per image and for any text
-(`embeddings`); `gradeclip` and `m2ib` explain the match of an image with one text (`relevance`). `similarity` is both.
+(`embeddings`); `gradeclip` and `m2ib` explain the match of an image with one text (`relevance`).
 """
 
 from __future__ import annotations
@@ -120,22 +120,6 @@ def relevance(tower: Tower, pixels: Tensor, texts: Tensor, strategy: str) -> Ten
     """
     with torch.inference_mode(False):  # a caller's inference mode would leave nothing to differentiate
         return _EXPLAIN[choose(tower, strategy)](tower, pixels, texts)
-
-
-def similarity(tower: Tower, pixels: Tensor, texts: Tensor, strategy: str = "auto") -> Tensor:
-    """Every place of one image against each text, by any strategy: (3, H, W) and (P, E) -> (P, h, w).
-
-    Pixels are as `embeddings` and `relevance` want them; values have the meaning that those give them.
-
-    Raises
-    ------
-    ModelError
-        If the tower does not have the strategy.
-    """
-    strategy = choose(tower, strategy)
-    if strategy in GRADIENT:
-        return relevance(tower, pixels, texts, strategy)
-    return torch.einsum("hwe,pe->phw", embeddings(tower, pixels[None], strategy)[0], texts)
 
 
 def _name(visual: nn.Module) -> str:

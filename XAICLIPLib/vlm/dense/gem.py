@@ -11,15 +11,15 @@ BLOCKS = 6
 ITERATIONS = 1
 
 
-def cluster(values: Tensor, own: Tensor, sharpness: Tensor) -> Tensor:
+def cluster(values: Tensor, projected: Tensor, sharpness: Tensor) -> Tensor:
     """`values` averaged over the tokens that look alike by their normalised projection `own`; (B, heads, N, d).
 
     `own` itself is averaged so first, which draws alike tokens together.
     """
-    own = normalize(own, dim=-1)
+    projected = normalize(projected, dim=-1)
     for _ in range(ITERATIONS):
-        own = normalize((own @ own.transpose(-2, -1) * sharpness).softmax(-1) @ own, dim=-1)
-    return (own @ own.transpose(-2, -1) * sharpness).softmax(-1) @ values
+        projected = normalize((projected @ projected.transpose(-2, -1) * sharpness).softmax(-1) @ projected, dim=-1)
+    return (projected @ projected.transpose(-2, -1) * sharpness).softmax(-1) @ values
 
 
 def gem(tower: Transformer, pixels: Tensor) -> Tensor:
@@ -34,11 +34,11 @@ def gem(tower: Transformer, pixels: Tensor) -> Tensor:
     Tensor, shape (B, h, w, E), normalised
     """
     last = min(BLOCKS, max(1, len(tower.blocks) // 2))
-    own = ensemble = tower.through(tower.blocks[:-last], tower.enter(pixels))
+    tokens = ensemble = tower.through(tower.blocks[:-last], tower.enter(pixels))
     for block in tower.blocks[-last:]:
-        normed = tower.normed(block, own)
+        normed = tower.normed(block, tokens)
         q, k, v = tower.qkv(block, normed)
         sharpness = normed.norm(dim=-1).mean(-1).view(-1, 1, 1, 1) * q.shape[-1] ** -0.5
         ensemble = ensemble + tower.attended(block, sum(cluster(v, x, sharpness) for x in (q, k, v)) / 3)
-        own = block(own)
+        tokens = block(tokens)
     return tower.as_map(tower.project(ensemble[:, tower.prefix :]), pixels)

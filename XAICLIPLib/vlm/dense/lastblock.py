@@ -13,9 +13,9 @@ from XAICLIPLib.vlm.dense.convolution import ModifiedResNet
 from XAICLIPLib.vlm.dense.transformer import Transformer
 
 
-def self_attention(one: Tensor, other: Tensor, values: Tensor) -> Tensor:
+def self_attention(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
     """softmax(one · otherᵀ / √d) · values for heads (B, heads, N, d)."""
-    return torch.nn.functional.scaled_dot_product_attention(one, other, values)
+    return torch.nn.functional.scaled_dot_product_attention(queries, keys, values)
 
 
 def maskclip(tower: Transformer | ModifiedResNet, pixels: Tensor) -> Tensor:

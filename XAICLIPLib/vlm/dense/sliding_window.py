@@ -45,10 +45,10 @@ def window(tower: Tower, canvas: Tensor) -> Tensor:
         small = interpolate(
             torch.stack(crops, 1).flatten(0, 1), (tower.size, tower.size), mode="bilinear", antialias=True
         )
-        found = torch.cat([tower.image(some) for some in small.split(CROPS_AT_ONCE)])
-        found = normalize(found, dim=-1).unflatten(0, (len(canvas), count, count))
-        covers = covered(scale, cells).to(found)
-        total = total + torch.einsum("ri,cj,brce->bije", covers, covers, found)
+        embeddings = torch.cat([tower.image(chunk) for chunk in small.split(CROPS_AT_ONCE)])
+        embeddings = normalize(embeddings, dim=-1).unflatten(0, (len(canvas), count, count))
+        covers = covered(scale, cells).to(embeddings)
+        total = total + torch.einsum("ri,cj,brce->bije", covers, covers, embeddings)
         weight = weight + torch.outer(covers.sum(0), covers.sum(0))
     return total / weight[..., None]
 

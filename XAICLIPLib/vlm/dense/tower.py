@@ -40,8 +40,8 @@ class Tower:
 
     def image(self, pixels: Tensor) -> Tensor:
         """The tower's own embedding of images (B, 3, size, size): (B, E), not normalised."""
-        found = self.visual(pixels)
-        return found[0] if isinstance(found, tuple) else found
+        output = self.visual(pixels)
+        return output[0] if isinstance(output, tuple) else output
 
 
 class Grid(Tower):

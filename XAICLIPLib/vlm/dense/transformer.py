@@ -91,10 +91,10 @@ class Transformer(Grid):
 
     def depths(self, pixels: Tensor, after: Sequence[int]) -> list[Tensor]:
         """The patch tokens after some of the blocks, counted from 1: one (B, h, w, D) each."""
-        tokens, found = self.enter(pixels), {}
+        tokens, after_block = self.enter(pixels), {}
         for number, block in enumerate(self.blocks[: max(after)], start=1):
-            tokens = found[number] = block(tokens)
-        return [found[n][:, self.prefix :].unflatten(1, self.shape(pixels)) for n in after]
+            tokens = after_block[number] = block(tokens)
+        return [after_block[n][:, self.prefix :].unflatten(1, self.shape(pixels)) for n in after]
 
     def places(self, pixels: Tensor) -> Tensor:
         return self.project(self.through(self.blocks, self.enter(pixels)))[:, self.prefix :]

@@ -43,16 +43,16 @@ def depths(tower: Tower, pixels: Tensor) -> list[Tensor]:
             f"the image tower {type(tower.visual).__name__} shows no depths that adapters could be put on; "
             "learn without adapters"
         )
-    found: list[Tensor] = []
-    handles = [stage.register_forward_hook(lambda module, given, out: found.append(out)) for stage in stages]
+    outputs: list[Tensor] = []
+    handles = [stage.register_forward_hook(lambda module, given, out: outputs.append(out)) for stage in stages]
     try:
         tower.trunk.forward_features(pixels)
     finally:
         for handle in handles:
             handle.remove()
     if getattr(tower.trunk, "output_fmt", "NCHW") == "NHWC":
-        return found
-    return [features.permute(0, 2, 3, 1) for features in found]
+        return outputs
+    return [features.permute(0, 2, 3, 1) for features in outputs]
 
 
 class Adapters(nn.ModuleList):

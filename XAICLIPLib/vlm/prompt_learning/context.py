@@ -80,8 +80,8 @@ class ContextPrompts(nn.Module):
         ids = text.tokenize([" ".join([PLACE] * before + [name] + [PLACE] * after) for name in names])
         place = _place(text)
         # a name may hold that token itself: the places are the first and the last of its kind
-        found = [torch.nonzero(row == place).flatten() for row in ids]
-        columns = torch.stack([torch.cat([c[:before], c[len(c) - after :]]) for c in found])
+        positions = [torch.nonzero(row == place).flatten() for row in ids]
+        columns = torch.stack([torch.cat([c[:before], c[len(c) - after :]]) for c in positions])
         words_ids = _inside(text, words, place)
         words_ids = words_ids.repeat(-(-length // len(words_ids)))[-length:].to(text.device)
         self.register_buffer("ids", text.trimmed(ids).to(text.device), persistent=False)
@@ -134,7 +134,7 @@ def _inside(text: TextEncoder, words: str, place: int) -> Tensor:
     """The token ids of some words alone, without the marks at the ends."""
     row = text.tokenize([f"{PLACE} {words} {PLACE}"])[0]
     ends = torch.nonzero(row == place).flatten()
-    found = row[int(ends[0]) + 1 : int(ends[-1])]
-    if not len(found):
+    ids = row[int(ends[0]) + 1 : int(ends[-1])]
+    if not len(ids):
         raise InputError(f"the words {words!r} start no context; give a few, such as {WORDS!r}")
-    return found
+    return ids

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from XAICLIPLib.errors import InputError, WeightsError
 from XAICLIPLib.vlm import dense
-from XAICLIPLib.vlm.model import Seen, VisionLanguageModel
+from XAICLIPLib.vlm.model import EncodedSlice, VisionLanguageModel
 from XAICLIPLib.vlm.prompt_learning.adapters import Adapters, depths
 
 VERSION = 1
@@ -44,9 +44,9 @@ def margins(places: Sequence[Tensor], texts: Tensor, backgrounds: Tensor) -> Ten
     -------
     Tensor, shape (B, K, h, w)
     """
-    found = [torch.einsum("bhwe,ke->bkhw", place, texts - backgrounds) for place in places]
-    finest = max((f.shape[-2:] for f in found), key=lambda shape: shape[0])
-    resized = [nn.functional.interpolate(f, finest, mode="bilinear", align_corners=False) for f in found]
+    maps = [torch.einsum("bhwe,ke->bkhw", place, texts - backgrounds) for place in places]
+    finest = max((f.shape[-2:] for f in maps), key=lambda shape: shape[0])
+    resized = [nn.functional.interpolate(f, finest, mode="bilinear", align_corners=False) for f in maps]
     return torch.stack(resized).mean(0)
 
 
@@ -81,7 +81,7 @@ class LearnedPrompts:
     adapters: Adapters | None = None
 
     @torch.no_grad()
-    def logits(self, model: VisionLanguageModel, seen: Seen) -> dict[str, Tensor]:
+    def logits(self, model: VisionLanguageModel, encoded: EncodedSlice) -> dict[str, Tensor]:
         """Per structure its logit minus that of its background at every place, (h, w).
 
         Raises
@@ -89,19 +89,19 @@ class LearnedPrompts:
         ModelError
             If the model does not have the strategy that the prompts were learned with.
         """
-        patches = seen.patches
-        if seen.strategy != self.facts["strategy"] or patches is None:
-            patches = dense.embeddings(model.tower, seen.pixels[None], self.facts["strategy"])[0]
+        patches = encoded.patches
+        if encoded.strategy != self.facts["strategy"] or patches is None:
+            patches = dense.embeddings(model.tower, encoded.pixels[None], self.facts["strategy"])[0]
         places = [patches[None]]
         if self.adapters is not None:
-            places += self.adapters(depths(model.tower, seen.pixels[None]))
+            places += self.adapters(depths(model.tower, encoded.pixels[None]))
         if places[0].shape[-1] != self.texts.shape[1]:
             raise WeightsError(
                 f"the learned prompts have {self.texts.shape[1]} numbers each and {model.name} sees in "
                 f"{places[0].shape[-1]}: their file is damaged; learn them again"
             )
-        found = margins(places, self.texts, self.backgrounds)[0] + self.offsets[:, None, None]
-        return dict(zip(self.structures, self.scales[:, None, None] * found))
+        shifted = margins(places, self.texts, self.backgrounds)[0] + self.offsets[:, None, None]
+        return dict(zip(self.structures, self.scales[:, None, None] * shifted))
 
     def only(self, names: Sequence[str]) -> LearnedPrompts:
         """The same without the structures that are not named; at least one must be."""

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from XAICLIPLib.errors import InputError, ModelError
 from XAICLIPLib.vlm import dense
-from XAICLIPLib.vlm.model import Seen, VisionLanguageModel
+from XAICLIPLib.vlm.model import EncodedSlice, VisionLanguageModel
 from XAICLIPLib.vlm.prompt_learning.adapters import Adapters, depths
 from XAICLIPLib.vlm.prompt_learning.context import POSITIONS, WORDS, ContextPrompts
 from XAICLIPLib.vlm.prompt_learning.learned_prompts import VERSION, LearnedPrompts, margins
@@ -79,7 +79,7 @@ class Examples:
     Parameters
     ----------
     model : VisionLanguageModel
-    seen : sequence of Seen
+    seen : sequence of EncodedSlice
         N slices of one size, by a strategy that gives patches.
     masks : Tensor, shape (N, K, S, S)
         Where each structure is, on the model's own input grid.
@@ -95,18 +95,18 @@ class Examples:
     """
 
     def __init__(
-        self, model: VisionLanguageModel, seen: Sequence[Seen], masks: Tensor, known: Tensor, adapters: bool
+        self, model: VisionLanguageModel, encoded: Sequence[EncodedSlice], masks: Tensor, known: Tensor, adapters: bool
     ) -> None:
-        strategy = seen[0].strategy
+        strategy = encoded[0].strategy
         if strategy in dense.GRADIENT or strategy in dense.ZOOM:
             raise ModelError(
                 f"contexts are learned from patches, and {model.name} gives none by {strategy!r}; "
                 f"choose another strategy or model ({model.name} has {', '.join(model.strategies)})"
             )
-        self.strategy, self.size = strategy, seen[0].frame.size
-        self.patches = torch.stack([one.patches for one in seen]).float()
+        self.strategy, self.size = strategy, encoded[0].frame.size
+        self.patches = torch.stack([one_slice.patches for one_slice in encoded]).float()
         self.masks, self.known = masks.float().to(model.device), known.to(model.device)
-        each = [depths(model.tower, one.pixels[None]) for one in seen] if adapters else []
+        each = [depths(model.tower, one_slice.pixels[None]) for one_slice in encoded] if adapters else []
         self.depths = [torch.cat(level).float() for level in zip(*each)]
 
     def __len__(self) -> int:
@@ -149,8 +149,8 @@ class Prompts(nn.Module):
 
     def texts(self) -> tuple[Tensor, Tensor]:
         """The embeddings of the structures and of their backgrounds, each (K, E)."""
-        found = self.contexts()
-        return found[: self.count], found[self.count :].expand(self.count, -1)
+        embeddings = self.contexts()
+        return embeddings[: self.count], embeddings[self.count :].expand(self.count, -1)
 
     def forward(self, examples: Examples, rows: Tensor) -> Tensor:
         """The logits of some slices on the input grid, (B, K, S, S)."""
@@ -171,11 +171,11 @@ class Prompts(nn.Module):
         A word that the model was taught to find nowhere has a sigmoid of 0 everywhere, and neither loss has a gradient
         there to learn from.
         """
-        found = self._margins(examples, torch.arange(len(examples)))
+        values = self._margins(examples, torch.arange(len(examples)))
         known = examples.known[..., None, None].float()
-        inside = nn.functional.adaptive_avg_pool2d(examples.masks, found.shape[-2:]) * known
+        inside = nn.functional.adaptive_avg_pool2d(examples.masks, values.shape[-2:]) * known
         outside = known - inside
-        means = [(found * part).sum((0, 2, 3)) / part.sum((0, 2, 3)).clamp_min(1e-6) for part in (inside, outside)]
+        means = [(values * part).sum((0, 2, 3)) / part.sum((0, 2, 3)).clamp_min(1e-6) for part in (inside, outside)]
         self.offsets.copy_(-(means[0] + means[1]) / 2)
 
 
