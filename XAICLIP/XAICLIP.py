@@ -232,7 +232,8 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
         elif not isinstance(region, str):
             options["box"], region = mrml.boxOf(region, volumeNode), "box"
         words = (structures,) if isinstance(structures, str) else tuple(structures)
-        return Request(scan=volumeNode.GetName(), structures=words, method=method, region=region, **options), segment
+        asked = Request.of(volumeNode.GetName(), words, method=method, region=region, **options)
+        return asked, segment
 
 
 class XAICLIPTest(ScriptedLoadableModuleTest):

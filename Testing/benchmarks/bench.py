@@ -63,7 +63,7 @@ def open_case(scan, structures: Iterable[str], reference=None, models=None, **re
     from XAICLIPLib.case.models import Models
 
     in_memory = isinstance(scan, Volume)
-    request = Request(
+    request = Request.of(
         scan=scan.name if in_memory else str(scan),
         structures=tuple(structures),
         reference=None if reference is None or in_memory else str(reference),

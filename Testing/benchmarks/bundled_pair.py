@@ -61,7 +61,7 @@ def table_of(scan, labels, structures: tuple[str, ...], others: Path) -> dict:
     masks, regions = dict(zip(names, unet_masks(case))), dict(zip(names, clip_masks(case, names)))
     result: dict = {
         "unet": {"dice": {}, "slice_dice": {}},
-        "clip": {"threshold": case.request.threshold, "prompts": {}, "opposite_kidney": {}},
+        "clip": {"threshold": case.request.region.threshold, "prompts": {}, "opposite_kidney": {}},
     }
     for name, truth in truths.items():
         slices = np.flatnonzero(truth.any((1, 2)))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 
 import bench
@@ -77,7 +76,7 @@ def main() -> None:
         case = RememberingCase(request, models)
         inside = np.stack([body(case, z) for z in case.slices])
         for option, changed in OPTIONS.items():
-            for name, figures in scored(case.revise(replace(request, **changed)), inside).items():
+            for name, figures in scored(case.revise(request.changed(**changed)), inside).items():
                 every[option].append(figures)
                 if options.each:
                     print(f"{scan:<14} {name:<14} {option:<36} {line(figures)}")

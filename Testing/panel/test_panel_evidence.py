@@ -152,7 +152,7 @@ def test_promptsAreLearnedFromASegmentationAndUsedAtOnce(window, tmp_path):
     assert parameters.learnedPrompts == str(path) and ui.learnedPromptsLineEdit.currentPath == str(path)
     assert "Stomach: Dice of the region 0.1" in ui.learnInfoLabel.text
     assert "In use from stomach.safetensors" in ui.learnInfoLabel.text
-    assert window.panel.request()[0].prompts == str(path)
+    assert window.panel.request()[0].vlm.learned_prompts == str(path)
     slices.showSlice(window.scan, 3)
     ui.previewButton.click()
     window.wait(lambda: "of the slice" in ui.regionInfoLabel.text, 60, "the region by the learned prompts")

@@ -89,7 +89,7 @@ def test_aNewBoxHoldsTheScan(window):
     assert not window.ui.explainButton.enabled, "what happens to the box is followed"
     made.SetSize(bounds[1] - bounds[0], 50, 50)
     window.process(0.05)
-    box = window.panel.request()[0].box
+    box = window.panel.request()[0].region.box
     assert box[1] - box[0] == pytest.approx(bounds[1] - bounds[0])
 
 

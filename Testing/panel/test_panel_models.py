@@ -114,14 +114,14 @@ def test_modelOfNoListIsOfferedWhereItIsNeededAndThenUsed(listed, files, monkeyp
         listed.wait(lambda: "of the slice" in listed.ui.regionInfoLabel.text, 90, "the region")
         assert not button.isVisible() and not listed.ui.messageFrame.isVisible()
         assert sum("open_clip_model.safetensors" in path for path in hub.asked) == 1
-    assert listed.panel.request()[0].vlm == name
+    assert listed.panel.request()[0].vlm.model == name
 
 
 def test_strategyAndLearnedPromptsReachTheRequest(window, tmp_path):
     window.parameters.strategy = options.Strategy.WINDOW
     window.ui.learnedPromptsLineEdit.setCurrentPath(str(tmp_path / "contexts.safetensors"))
     request, _segment = window.panel.request()
-    assert request.strategy == "window" and request.prompts == str(tmp_path / "contexts.safetensors")
+    assert request.vlm.strategy == "window" and request.vlm.learned_prompts == str(tmp_path / "contexts.safetensors")
     window.parameters.regionSource = options.RegionSource.PREDICTION
     assert not window.ui.strategyComboBox.isVisible() and not window.ui.learnedPromptsLineEdit.isVisible()
 
@@ -153,14 +153,14 @@ def test_promptableModelAsksForAPrompt(window, files):
     window.ui.checkModelButton.click()
     window.wait(lambda: "points at" in window.ui.modelInfoLabel.text, 90, "the check")
     assert window.ui.promptSelector.isVisible() and window.panel.structures.isSegmented("pancreas")
-    assert window.panel.request()[0].prompt_box is None
+    assert window.panel.request()[0].prompt.box is None
 
     roi = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsROINode")
     roi.SetCenter(10.0, 20.0, 30.0)
     roi.SetSize(20.0, 40.0, 60.0)
     window.ui.promptSelector.setCurrentNode(roi)
     window.process(0.05)
-    np.testing.assert_allclose(window.panel.request()[0].prompt_box, (-20, 0, -40, 0, 0, 60), atol=1e-4)
+    np.testing.assert_allclose(window.panel.request()[0].prompt.box, (-20, 0, -40, 0, 0, 60), atol=1e-4)
 
     points = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsFiducialNode")
     points.AddControlPoint(1.0, 2.0, 3.0)
@@ -169,8 +169,8 @@ def test_promptableModelAsksForAPrompt(window, files):
     window.ui.promptSelector.setCurrentNode(points)
     window.process(0.05)
     request = window.panel.request()[0]
-    np.testing.assert_allclose(request.prompt_points, (-1, -2, 3, 1, -4, -5, 6, 0), atol=1e-4)
-    assert request.prompt_box is None
+    np.testing.assert_allclose(request.prompt.points, (-1, -2, 3, 1, -4, -5, 6, 0), atol=1e-4)
+    assert request.prompt.box is None
 
 
 def test_chosenKindStandsInTheRequest(window, files):

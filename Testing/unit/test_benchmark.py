@@ -93,8 +93,8 @@ def test_each_arm_is_what_a_run_of_its_own_gives(case, models, phantom, organ, l
     rows = by_arm(compare_slice(case, liver_slice, OCCLUSION))
     assert set(rows) == {BRUTE, ROI}
     for arm, region in ((BRUTE, "full"), (ROI, "clip")):
-        request = replace(
-            case.request, region=region, method=OCCLUSION, slices=str(liver_slice), evidence="none"
+        request = case.request.changed(
+            region=region, method=OCCLUSION, slices=str(liver_slice), evidence="none"
         )  # fmt: skip
         given = {"scan": phantom[0], "reference": organ("liver"), "model": bright}
         [expected] = explain.run(request, models=models, **given).rows
@@ -404,8 +404,8 @@ def test_settings_say_everything_that_rows_depend_on(tmp_path):
     assert kept["methods"]["rise"]["masks"] == 2000 and kept["device"] == "cpu"
     changes = {"model": "onnx:m", "region": "prediction", "score": "soft_dice", "seed": 1, "threshold": 0.6}
     for change in changes.items():
-        assert settings_of(replace(base, **dict([change])), [Rise()], dataset="phantom") != kept, change
-    assert settings_of(replace(base, structures=("spleen",), scan="y"), [Rise()], dataset="phantom") == kept
+        assert settings_of(base.changed(**dict([change])), [Rise()], dataset="phantom") != kept, change
+    assert settings_of(base.changed(structures=("spleen",), scan="y"), [Rise()], dataset="phantom") == kept
     RowsFile(tmp_path, kept)  # plain enough to be written
 
 

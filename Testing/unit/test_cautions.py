@@ -48,7 +48,7 @@ def kinds(scan, request=WORDS, **given):
 def test_what_the_bundled_models_are_for(scan, kind):
     found = kinds(scan)
     assert (found[0][0] if found else None) == kind
-    theirs = kinds(scan, replace(WORDS, region="full"), model=lambda batch: batch)
+    theirs = kinds(scan, WORDS.changed(region="full"), model=lambda batch: batch)
     assert not theirs, "nothing bundled takes part"
 
 
@@ -59,7 +59,7 @@ def test_the_abdomen_of_a_whole_body_is_an_abdomen():
     assert not kinds(whole)
     assert kinds(replace(legs, voxels=np.concatenate([legs.voxels, trunk.voxels[:6]])))
     assert not kinds(cylinder(320, slices=1)), "a single slice of a trunk"
-    assert kinds(whole, replace(WORDS, slices="0:30"))[0][0] == "unsuitable", "the legs alone were asked for"
+    assert kinds(whole, WORDS.changed(slices="0:30"))[0][0] == "unsuitable", "the legs alone were asked for"
 
 
 def test_a_scan_without_a_body_has_no_narrow_one():
@@ -76,9 +76,9 @@ def test_a_model_that_says_what_it_was_trained_on():
 
         predict = prepare
 
-    found = kinds(cylinder(320, modality="MR", low=0), replace(WORDS, region="full"), model=Theirs())
+    found = kinds(cylinder(320, modality="MR", low=0), WORDS.changed(region="full"), model=Theirs())
     assert found == [("unsuitable", "model")]
-    assert not kinds(cylinder(320), replace(WORDS, region="full"), model=Theirs())
+    assert not kinds(cylinder(320), WORDS.changed(region="full"), model=Theirs())
 
 
 # ---- explain
@@ -104,16 +104,16 @@ def test_nothing_is_computed_before_it_is_refused(models):
         run(WORDS, models=models, scan=thin, model=counting)
     assert isinstance(caught.value, InputError) and not runs and "\n" not in str(caught.value)
     assert "--model" not in str(caught.value), "the model is their own: the words alone are in question"
-    assert run(replace(WORDS, region="full", evidence="none"), models=models, scan=thin, model=counting) and runs
+    assert run(WORDS.changed(region="full", evidence="none"), models=models, scan=thin, model=counting) and runs
 
 
 def test_anyway_goes_on_and_stays_unsupported(models):
-    found = run(replace(WORDS, anyway=True, slices="1:4"), models=models, scan=cylinder(190), model=middle)
+    found = run(WORDS.changed(anyway=True, slices="1:4"), models=models, scan=cylinder(190), model=middle)
     (row,) = found.summary
     assert row["trust"] == "not supported" and "mm wide: no abdomen" in row["trust_reasons"][0]
     assert "mm wide: no abdomen" in found.warnings[0] and found.report["unsuitable"]
     quiet = run(
-        replace(WORDS, anyway=True, evidence="none", slices="1"), models=models, scan=cylinder(190), model=middle
+        WORDS.changed(anyway=True, evidence="none", slices="1"), models=models, scan=cylinder(190), model=middle
     )
     assert quiet.summary[0]["trust"] == "not supported"
     assert Request.from_json(found.report["request"]).anyway

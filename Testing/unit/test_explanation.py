@@ -90,7 +90,7 @@ def test_the_files_are_what_they_say(made, folder, phantom):
     voxels = sitk.GetArrayFromImage(saliency)
     assert voxels.min() == 0 and voxels.max() == 1 and np.array_equal(voxels, made.saliency.voxels)
     report = json.loads((folder / "report.json").read_text())
-    assert report["kind"] == "xaiclip explanation" and report["request"]["version"] == 1
+    assert report["kind"] == "xaiclip explanation" and report["request"]["version"] == 2
     with open(folder / "metrics.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["structure"] for row in rows} == {"liver", "spine"} and {row["slice"] for row in rows} >= {"all"}

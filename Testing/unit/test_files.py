@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,7 +164,7 @@ def test_ctrl_c_waits_until_the_files_are_moved(tmp_path, monkeypatch):
 def test_an_input_is_never_written_over(tmp_path):
     put(tmp_path, names=["reference.nrrd", "roi.nrrd"])
     for field, name in (("scan", "roi.nrrd"), ("reference", "reference.nrrd:liver=5"), ("region", "roi.nrrd")):
-        request = replace(Request("scan.nrrd", ("liver",)), **{field: str(tmp_path / name)})
+        request = Request("scan.nrrd", ("liver",)).changed(**{field: str(tmp_path / name)})
         with (
             pytest.raises(InputError, match="input of this run"),
             reserve_output(tmp_path, request, result_files(("liver",))),
@@ -194,11 +193,11 @@ def test_paths_stay_out_of_reports_unless_they_are_asked_for(tmp_path):
     clean = without_paths(report, request)
     assert "DOE" not in json.dumps(clean) and str(tmp_path) not in json.dumps(clean)
     assert clean["request"]["model"] == "medsam:m.pth" and clean["request"]["scan"] == "ct.nrrd"
-    series = replace(request, scan=str(place))
+    series = request.changed(scan=str(place))
     clean = without_paths({**report, "request": series.to_json(), "scan": {"name": place.name}}, series)
     assert "DOE" not in json.dumps(clean) and clean["scan"]["name"] == "DICOM series"
-    assert without_paths(report, replace(request, label="case 7"))["scan"]["name"] == "case 7"
-    assert without_paths(report, replace(request, keep_paths=True))["request"]["scan"] == request.scan
+    assert without_paths(report, request.changed(label="case 7"))["scan"]["name"] == "case 7"
+    assert without_paths(report, request.changed(keep_paths=True))["request"]["scan"] == request.scan
 
 
 def test_the_phantom_replaces_nothing_unasked(tmp_path, capsys):

@@ -170,7 +170,7 @@ def test_text_can_not_become_markup(made, folder, tmp_path):
         report["scan"]["name"] = report["model"]["name"] = evil
         report["warnings"] = [evil]
         report["slices"]["skipped"] = {"1": evil}
-        report["request"]["method"]["name"] = report["request"]["region"] = evil
+        report["request"]["method"]["name"] = report["request"]["region"]["source"] = evil
         for row in report["summary"]:
             row["trust"], row["trust_reasons"] = evil, [evil]
         for entry in report["structures"]:

@@ -98,20 +98,20 @@ def test_the_file_is_used_by_every_later_run_and_gives_the_figure_that_was_promi
     path = learning.save(tmp_path / "contexts.safetensors")
     present = pancreas.axial().voxels.any((1, 2))
     shots = choose_shots(present, np.ones(30, bool), 8, 4)
-    request = Request("phantom", ("pancreas", "liver"), prompts=str(path))
+    request = Request.of("phantom", ("pancreas", "liver"), prompts=str(path))
     case = Case(request, models, scan=patient[0])
     found = case.regions(shots.measured)
     masks = np.stack([region.masks["pancreas"] for region in found])
     wanted = pancreas.axial().voxels[list(shots.measured)] != 0
     assert dice(masks, wanted) == pytest.approx(learning.rows[0]["after"])
     # what was not learned is found by its words, as without the file
-    plain = Case(replace(request, prompts=None), models, scan=patient[0]).regions(shots.measured)
+    plain = Case(request.changed(prompts=None), models, scan=patient[0]).regions(shots.measured)
     assert all(np.array_equal(a.masks["liver"], b.masks["liver"]) for a, b in zip(found, plain))
     assert any(not np.array_equal(a.masks["pancreas"], b.masks["pancreas"]) for a, b in zip(found, plain))
 
 
 def test_prompts_used_where_they_were_not_learned_are_warned_of(learning, patient, models, tmp_path):
-    request = Request("phantom", ("pancreas",), prompts=str(learning.save(tmp_path / "contexts.safetensors")))
+    request = Request.of("phantom", ("pancreas",), prompts=str(learning.save(tmp_path / "contexts.safetensors")))
     assert not [c for c in cautions(Case(request, models, scan=patient[0])) if "prompts were learned" in str(c)]
     mr = replace(patient[0], voxels=(patient[0].voxels + 1024).clip(0), modality="MR")
     for change, scan, says, kind in (
@@ -120,10 +120,10 @@ def test_prompts_used_where_they_were_not_learned_are_warned_of(learning, patien
         ({"vlm_size": 320}, patient[0], "learned on images of 160 pixels: use --vlm-size 160", "doubt"),
         ({"structures": ("pancreas", "left kidney")}, patient[0], "pancreas: left kidney by plain words", "settings"),
     ):
-        found = cautions(Case(replace(request, **change), models, scan=scan))
+        found = cautions(Case(request.changed(**change), models, scan=scan))
         [caution] = [c for c in found if "prompts were learned" in c.text]
         assert re.search(says, caution.text) and caution.about == "region" and caution.kind == kind
-    found = locate(replace(request, vlm_size=320, slices="9"), models=models, scan=patient[0])
+    found = locate(request.changed(vlm_size=320, slices="9"), models=models, scan=patient[0])
     assert any("images of 160 pixels" in warning for warning in found.report["warnings"])
 
 

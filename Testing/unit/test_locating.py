@@ -72,7 +72,7 @@ def test_a_slice_that_is_asked_for_twice_is_seen_once(phantom, models, liver_sli
     assert case.region(liver_slice, predictions) is first and counted == [1]
     case.regions([liver_slice, liver_slice + 1])
     assert counted == [1, 1]
-    other = case.revise(replace(WORDS, threshold=0.7))
+    other = case.revise(WORDS.changed(threshold=0.7))
     assert other.region(liver_slice).threshold == 0.7 and case.region(liver_slice) is first
 
 
@@ -99,7 +99,7 @@ def test_a_promptable_model_needs_the_words_once_per_slice(phantom, models, live
         def predict(self, batch):
             raise AssertionError("the prepared image predicts")
 
-    request = replace(WORDS, structures=("liver",), method=xai.Occlusion(96, 96, unit="px512"), slices=str(liver_slice))
+    request = WORDS.changed(structures=("liver",), method=xai.Occlusion(96, 96, unit="px512"), slices=str(liver_slice))
     run(request, models=models, model=Box(), scan=phantom[0])
     assert counted == [1]
 
@@ -122,7 +122,7 @@ def test_a_promptable_model_needs_the_words_once_per_slice(phantom, models, live
 def test_a_moved_slider_asks_no_model(phantom, models, counted, change):
     case = RememberingCase(WORDS, models, scan=phantom[0])
     case.region(6)
-    revised = case.revise(replace(WORDS, **change))
+    revised = case.revise(WORDS.changed(**change))
     fresh = Case(revised.request, models, scan=phantom[0])
     assert np.array_equal(revised.region(6).mask, fresh.region(6).mask)
     assert counted == [1, 1]  # the second is that of the fresh case
@@ -136,7 +136,7 @@ def test_a_moved_slider_asks_no_model(phantom, models, counted, change):
 def test_another_look_asks_the_model_again_and_the_first_one_is_kept(phantom, models, counted, change):
     case = RememberingCase(WORDS, models, scan=phantom[0])
     first = case.similarity(6)
-    other = case.revise(replace(WORDS, **change))
+    other = case.revise(WORDS.changed(**change))
     again = other.similarity(6)
     fresh = Case(other.request, models, scan=phantom[0]).similarity(6)
     assert all(np.array_equal(again[name], fresh[name]) for name in fresh) and counted == [1, 1, 1]
@@ -152,7 +152,7 @@ def test_only_slices_that_are_not_remembered_are_seen(phantom, models, counted):
 def test_prompts_that_were_learned_anew_are_another_look(phantom, models, tmp_path):
     file = tmp_path / "contexts.safetensors"
     file.write_bytes(b"old")
-    case = RememberingCase(replace(WORDS, prompts=str(file)), models, scan=phantom[0])
+    case = RememberingCase(WORDS.changed(prompts=str(file)), models, scan=phantom[0])
     key = case._look(6)
     file.write_bytes(b"newer")
     assert case._look(6) != key
@@ -162,7 +162,7 @@ def test_prompts_that_were_learned_anew_are_another_look(phantom, models, tmp_pa
 
 
 def test_three_windows_are_three_channels_by_hand(phantom, models, liver_slice):
-    case = Case(replace(WORDS, vlm_windows="three"), models, scan=phantom[0])
+    case = Case(WORDS.changed(vlm_windows="three"), models, scan=phantom[0])
     hounsfield = phantom[0].voxels[liver_slice].astype(float)
     shown = regions.shown(case, case.image(liver_slice))
     for channel, (low, high) in zip(shown, ((-160, 240), (-20, 180), (-1000, 1000))):
@@ -173,7 +173,7 @@ def test_three_windows_are_three_channels_by_hand(phantom, models, liver_slice):
 
 def test_without_a_unit_the_three_windows_are_percentiles_of_the_body(phantom, models, liver_slice):
     mr = replace(phantom[0], voxels=(phantom[0].voxels + 1024).clip(0), modality="MR")
-    case = Case(replace(WORDS, vlm_windows="three"), models, scan=mr)
+    case = Case(WORDS.changed(vlm_windows="three"), models, scan=mr)
     shown = regions.shown(case, case.image(liver_slice))
     for channel, ends in zip(shown, ((1, 99), (1, 75), (25, 99.9))):
         low, high = np.percentile(case.body_values, ends)
@@ -183,7 +183,7 @@ def test_without_a_unit_the_three_windows_are_percentiles_of_the_body(phantom, m
 
 def test_what_the_bundled_model_was_not_made_for_is_said_wherever_it_is_used(phantom, models, liver_slice):
     """By words alone, too; and not where neither the words nor the model are the bundled ones."""
-    request = replace(WORDS, structures=("liver",), slices=str(liver_slice))
+    request = WORDS.changed(structures=("liver",), slices=str(liver_slice))
     mr = replace(phantom[0], voxels=(phantom[0].voxels + 1024).clip(0), modality="MR")
     thin = replace(phantom[0], spacing=(1.5, 1.5, 18.0))
     for scan, says in ((mr, "(of MR they saw one scan); this scan is MR"), (thin, "mm wide: no abdomen")):
@@ -191,7 +191,7 @@ def test_what_the_bundled_model_was_not_made_for_is_said_wherever_it_is_used(pha
         assert sum(says in warning for warning in found.report["warnings"]) == 1
         both = cautions(Case(request, models, scan=scan))
         assert sum(says in str(caution) for caution in both) == 1, "once, though two bundled models take part"
-        theirs = Case(replace(request, region="full", model="theirs"), models, scan=scan, model=lambda batch: batch)
+        theirs = Case(request.changed(region="full", model="theirs"), models, scan=scan, model=lambda batch: batch)
         assert not cautions(theirs)
     assert not locate(request, models=models, scan=phantom[0]).report["warnings"]
 
@@ -200,9 +200,9 @@ def test_what_the_bundled_model_was_not_made_for_is_said_wherever_it_is_used(pha
 
 
 def test_components_and_holes_reach_the_region(phantom, models, liver_slice):
-    plain = Case(replace(WORDS, threshold=0.1), models, scan=phantom[0]).region(liver_slice)
+    plain = Case(WORDS.changed(threshold=0.1), models, scan=phantom[0]).region(liver_slice)
     cleaned = Case(
-        replace(WORDS, threshold=0.1, components="auto", fill_holes=True), models, scan=phantom[0]
+        WORDS.changed(threshold=0.1, components="auto", fill_holes=True), models, scan=phantom[0]
     ).region(liver_slice)  # fmt: skip
     for name, mask in plain.masks.items():
         labels, count = ndimage.label(mask, np.ones((3, 3)))
@@ -211,7 +211,7 @@ def test_components_and_holes_reach_the_region(phantom, models, liver_slice):
 
 
 def test_otsu_reaches_the_region(phantom, models, liver_slice):
-    region = Case(replace(WORDS, cut="otsu"), models, scan=phantom[0]).region(liver_slice)
+    region = Case(WORDS.changed(cut="otsu"), models, scan=phantom[0]).region(liver_slice)
     level = region.thresholds["liver"]
     assert 0.2 < level < 0.8 and np.array_equal(region.masks["liver"], region.similarity["liver"] >= level)
 
@@ -222,7 +222,7 @@ def test_otsu_reaches_the_region(phantom, models, liver_slice):
 @pytest.fixture(scope="module")
 def compared(phantom, models, organ):
     """The liver, with the bundled model's prediction and the truth."""
-    request = replace(WORDS, structures=("liver",))
+    request = WORDS.changed(structures=("liver",))
     return (
         locate(request, models=models, compare=True, scan=phantom[0]),
         locate(request, models=models, compare=True, scan=phantom[0], reference=organ("liver")),
@@ -253,10 +253,9 @@ def test_a_region_is_compared_with_the_reference_or_else_the_prediction(compared
 
 def test_the_evaluations_of_the_rows_are_those_of_a_run(compared, phantom, models, liver_slice):
     (row,) = [row for row in compared[0].rows if row["slice"] == liver_slice]
-    request = replace(WORDS, structures=("liver",), slices=str(liver_slice))
+    request = WORDS.changed(structures=("liver",), slices=str(liver_slice))
     words, widened = (
-        run(replace(request, region=region), models=models, scan=phantom[0]).rows[0]
-        for region in ("clip", "prediction")
+        run(request.changed(region=region), models=models, scan=phantom[0]).rows[0] for region in ("clip", "prediction")
     )
     assert row["evaluations"] == words["evaluations"] and row["full_evaluations"] == words["full_evaluations"]
     assert row["baseline_evaluations"] == widened["evaluations"] == words["baseline_evaluations"]
@@ -266,8 +265,8 @@ def test_the_evaluations_of_the_rows_are_those_of_a_run(compared, phantom, model
 
 
 def test_the_whole_has_the_baseline_beside_the_region(phantom, models, organ, liver_slice):
-    request = replace(
-        WORDS, structures=("liver",), slices=f"{liver_slice - 1}:{liver_slice + 1}",
+    request = WORDS.changed(
+        structures=("liver",), slices=f"{liver_slice - 1}:{liver_slice + 1}",
         method=xai.Occlusion(96, 96, unit="px512"),
     )  # fmt: skip
     found = run(request, models=models, scan=phantom[0], reference=organ("liver"))
@@ -280,7 +279,7 @@ def test_the_whole_has_the_baseline_beside_the_region(phantom, models, organ, li
 
 
 def test_why_another_source_was_used_is_in_the_row(phantom, models, liver_slice):
-    request = replace(WORDS, structures=("liver",), threshold=0.999999, slices=str(liver_slice))
+    request = WORDS.changed(structures=("liver",), threshold=0.999999, slices=str(liver_slice))
     (row,) = locate(request, models=models, compare=True, scan=phantom[0]).rows
     assert (row["source"], row["reason"]) == ("box", "the clip region is empty")
     (row,) = locate(request, models=models, scan=phantom[0]).rows
@@ -288,14 +287,14 @@ def test_why_another_source_was_used_is_in_the_row(phantom, models, liver_slice)
 
 
 def test_the_prediction_itself_needs_the_model(phantom, models):
-    request = replace(WORDS, structures=("liver",), region="prediction")
+    request = WORDS.changed(structures=("liver",), region="prediction")
     with pytest.raises(InputError, match="the region 'prediction' needs a model"):
         locate(request, models=models, scan=phantom[0])
     found = locate(request, models=models, compare=True, scan=phantom[0])
     assert all(row["source"] == "prediction" for row in found.rows) and found.roi.voxels.any()
     assert all(row["area_mm2"] == pytest.approx(row["baseline_area_mm2"]) for row in found.rows)
     with pytest.raises(InputError, match="does not segment 'purple umbrella'"):
-        locate(replace(WORDS, structures=("purple umbrella",)), models=models, compare=True, scan=phantom[0])
+        locate(WORDS.changed(structures=("purple umbrella",)), models=models, compare=True, scan=phantom[0])
 
 
 # ---- the command

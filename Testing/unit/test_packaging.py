@@ -175,7 +175,7 @@ import XAICLIPLib
 assert XAICLIPLib.__file__.startswith(sys.argv[2]), XAICLIPLib.__file__
 from XAICLIPLib.attribution.methods import Occlusion
 from XAICLIPLib.phantom import make_phantom
-from XAICLIPLib.pipeline import run
+from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.request import Request
 scan, _ = make_phantom(0, shape=(6, 96, 96), spacing=(4.0, 4.0, 25.0))
 method = Occlusion(patch=128.0, stride=128.0)

@@ -34,7 +34,7 @@ def run_on(volume, structures=("liver",), models=None, **more):
         for k in ("scan", "reference_volume", "region_volume", "model_object", "progress", "on_slice", "on_early")
         if k in more
     }
-    request = Request("scan", tuple(structures), **{"device": "cpu", "method": FAST, **more})
+    request = Request.of("scan", tuple(structures), **{"device": "cpu", "method": FAST, **more})
     return run(
         request,
         models=models or Models(),
@@ -322,11 +322,11 @@ def test_a_box_in_millimetres_holds_the_voxels_whose_centres_it_holds(middle, mo
     expected = np.zeros(scan.shape, bool)
     expected[1, 40:70, 30:60] = True
     for axes, signs in STORED[::11]:
-        request = Request("scan", ("liver",), region="box", box=box, device="cpu")
+        request = Request.of("scan", ("liver",), region="box", box=box, device="cpu")
         found = locate(request, scan=stored(scan, axes, signs))
         assert np.array_equal(found.roi.voxels > 0, stored(scan.like(expected), axes, signs).voxels)
     with pytest.raises(InputError, match="outside the scan"):
-        locate(Request("s", ("liver",), region="box", box=(900, 950, 0, 1, 0, 1), device="cpu"), scan=scan)
+        locate(Request.of("s", ("liver",), region="box", box=(900, 950, 0, 1, 0, 1), device="cpu"), scan=scan)
     with pytest.raises(InputError, match="needs the box"):
         locate(Request("s", ("liver",), region="box", device="cpu"), scan=scan)
 

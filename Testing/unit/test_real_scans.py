@@ -1,7 +1,6 @@
 """Real CT and MR: the phantom can only be as surprising as we made it."""
 
 import shutil
-from dataclasses import replace
 
 import numpy as np
 import pydicom
@@ -222,7 +221,7 @@ def test_a_tumour_in_a_brain_with_a_model_and_a_region_of_ones_own(real_scan):
     assert found.drop.same_grid(scan)
     evaluated = found.evaluated.axial().voxels > 0
     assert evaluated[z].sum() > 0.5 * axial[z].sum() and not (evaluated & ~axial).any()
-    assert found.report["request"]["region"] == "segment" and found.report["scan"]["modality"] == "MR"
+    assert found.report["request"]["region"]["source"] == "segment" and found.report["scan"]["modality"] == "MR"
 
 
 def test_the_bundled_models_are_not_for_a_brain(real_scan, models):
@@ -230,7 +229,7 @@ def test_the_bundled_models_are_not_for_a_brain(real_scan, models):
     asked = Request("brain", ("liver",), device="cpu", slices="8:12", evidence="none")
     with pytest.raises(Unsuitable, match="194 mm wide: no abdomen.*--anyway"):
         run(asked, models=models, scan=brain)
-    found = run(replace(asked, anyway=True, slices="10"), models=models, scan=brain)
+    found = run(asked.changed(anyway=True, slices="10"), models=models, scan=brain)
     assert found.summary[0]["trust"] == "not supported" and "made for CT" in found.summary[0]["trust_reasons"][0]
     assert found.report["unsuitable"] and "made for CT of the abdomen" in found.warnings[0]
 

@@ -14,11 +14,13 @@ from XAICLIPLib.attribution.methods import (
     Rise,
 )
 from XAICLIPLib.case.request import (
+    SETTINGS,
     VERSION,
     Request,
-    chosen_slices,
     make_method,
 )
+from XAICLIPLib.case.settings import PromptSettings, RegionSettings, VlmSettings
+from XAICLIPLib.case.slices import chosen_slices
 from XAICLIPLib.errors import InputError
 
 REQUESTS = [
@@ -39,7 +41,7 @@ REQUESTS = [
         region="prediction",
         score="soft_dice",
     ),
-    Request(
+    Request.of(
         "ct",
         ("a cyst",),
         model="function:m:f",
@@ -65,11 +67,46 @@ def test_json_and_back(request_):
     assert Request.from_json(json.loads(text)) == request_
 
 
+VERSION_1 = {  # as `to_json` wrote it
+    "version": 1, "scan": "ct.nrrd", "structures": ["liver"], "model": "medsam:m.pth", "region": "box",
+    "vlm": "biomedclip", "strategy": "gem", "vlm_size": 448, "vlm_windows": "three", "negatives": ["stomach"],
+    "prompts": "contexts.safetensors", "probability": "minmax", "cut": "otsu", "threshold": 0.4, "sigma": 1.0,
+    "dilation_mm": 3.0, "components": "auto", "fill_holes": True, "box": [0.0, 1.0, 2.0, 3.0, 4.0, 5.0],
+    "prompt_box": None, "prompt_points": [1.0, 2.0, 3.0, 1.0], "reference": "gt.nrrd", "slices": "4:6", "series": None,
+    "modality": "CT", "label": "case 7", "keep_paths": True, "preset": "ct-liver", "score": "soft_dice",
+    "evidence": "full", "anyway": True, "time_limit": 60.0, "device": "cpu", "batch_size": 4, "seed": 3,
+    "method": {"name": "rise", "masks": 64, "grid": 5, "keep": 0.5, "estimator": "raw", "fill": "zero"},
+}  # fmt: skip
+
+
+def test_version_1_is_read_as_what_it_meant():
+    made = Request.from_json(VERSION_1)
+    assert made.region == RegionSettings(
+        "box", (0.0, 1.0, 2.0, 3.0, 4.0, 5.0), "otsu", 0.4, 1.0, 3.0, components="auto", fill_holes=True
+    )
+    assert made.vlm == VlmSettings("biomedclip", "gem", 448, "three", ("stomach",), "contexts.safetensors", "minmax")
+    assert made.prompt == PromptSettings(points=(1.0, 2.0, 3.0, 1.0)) and made.evidence.level == "full"
+    assert made.method == Rise(masks=64, grid=5, estimator="raw") and made.label == "case 7"
+    assert set(VERSION_1) - {"version"} == set(made.flat()) - {"learned_prompts"} | {"prompts"}, "nothing is left out"
+    assert Request.from_json(made.to_json()) == made and made.to_json()["version"] == VERSION == 2
+
+
+def test_groups_are_given_whole_by_name_or_by_their_main_value():
+    whole = Request("a", ("liver",), region=RegionSettings("full", threshold=0.4), vlm={"model": "biomedclip"})
+    assert whole == Request.of("a", ("liver",), region="full", threshold=0.4, vlm="biomedclip")
+    assert Request("a", ("liver",), evidence="none").evidence.level == "none"
+    assert whole.changed(region="clip").region == RegionSettings("clip", threshold=0.4)
+    assert whole.changed(region=RegionSettings()).region == RegionSettings()
+    assert whole.changed(region=RegionSettings("full"), sigma=1).region == RegionSettings("full", sigma=1.0)
+    assert whole.changed(prompts="x").vlm == VlmSettings("biomedclip", learned_prompts="x")
+    assert Request.of(**{**whole.flat(), "seed": 3}) == whole.changed(seed=3)
+
+
 def test_a_short_request_takes_the_papers_defaults():
     short = Request.from_json({"scan": "ct.nrrd", "structures": ["liver"]})
     assert short == Request("ct.nrrd", ("liver",))
     assert (short.method.patch, short.method.stride, short.method.fill) == (64, 32, "zero")
-    assert short.region == "clip" and short.threshold == 0.5 and short.sigma == 2 and short.score == "dice"
+    assert short.region == RegionSettings("clip", threshold=0.5, sigma=2.0) and short.score == "dice"
     rise = Request.from_json({"scan": "a", "structures": ["liver"], "method": {"name": "rise"}}).method
     assert (rise.masks, rise.grid, rise.keep) == (2000, 7, 0.5)
     lime = make_method("lime")
@@ -88,7 +125,12 @@ def test_a_short_request_takes_the_papers_defaults():
     "change, says",
     [
         ({"colour": "red"}, "no colour"),
-        ({"version": 99}, "version 99; this program reads version 1"),
+        ({"version": 2, "threshold": 0.4}, "the request has threshold outside its group; write region.threshold"),
+        ({"version": True}, "version True"),
+        ({"region": {"treshold": 0.4}}, "region has no treshold; did you mean threshold"),
+        ({"prompt": 3, "prompt_box": None}, "prompt is 3; give PromptSettings"),
+        ({"treshold": 0.4}, "a request has no treshold; did you mean threshold"),
+        ({"version": 99}, "version 99; this program reads version 1 and 2"),
         (
             {"method": {"name": "gradcam"}},
             "no method 'gradcam'; choose one of occlusion, hierarchical, rise, lime, kernelshap",
@@ -136,8 +178,8 @@ def test_a_request_can_not_be_changed_after_the_fact():
         REQUESTS[0].seed = 1
 
 
-FIELDS = [f.name for f in fields(Request)]
-SETTINGS = [(name, f.name) for name, kind in METHODS.items() for f in fields(kind)]
+FIELDS = SETTINGS
+OF_METHODS = [(name, f.name) for name, kind in METHODS.items() for f in fields(kind)]
 WRONG = [
     None,
     True,
@@ -176,7 +218,7 @@ def test_a_field_of_any_kind_is_taken_or_refused(name):
         tried({"scan": "ct.nrrd", "structures": ["liver"], name: value})
 
 
-@pytest.mark.parametrize("method, setting", SETTINGS)
+@pytest.mark.parametrize("method, setting", OF_METHODS)
 def test_a_setting_of_any_kind_is_taken_or_refused(method, setting):
     for value in WRONG:
         tried({"scan": "ct.nrrd", "structures": ["liver"], "method": {"name": method, setting: value}})
@@ -243,8 +285,8 @@ def test_slices_outside_the_scan_are_refused(text):
 
 
 def test_numbers_and_paths_become_what_a_field_holds():
-    made = Request(Path("ct.nrrd"), ["liver"], batch_size=np.int64(4), threshold=np.float32(0.5), components=2)
-    assert (made.scan, made.structures, made.batch_size, made.threshold, made.components) == (
+    made = Request.of(Path("ct.nrrd"), ["liver"], batch_size=np.int64(4), threshold=np.float32(0.5), components=2)
+    assert (made.scan, made.structures, made.batch_size, made.region.threshold, made.region.components) == (
         "ct.nrrd", ("liver",), 4, 0.5, "2",
     )  # fmt: skip
-    assert type(made.batch_size) is int and type(made.threshold) is float
+    assert type(made.batch_size) is int and type(made.region.threshold) is float

@@ -202,7 +202,7 @@ def test_a_map_of_what_the_model_looks_at_is_strong(scan, tmp_path):
     assert found.warnings == explain(scan, drawn(by_a_part), evidence="none").warnings
 
     report = json.loads((found.save(tmp_path / "run") / "report.json").read_text())
-    assert report["summary"][0]["trust"] == "strong" and report["request"]["evidence"] == "quick"
+    assert report["summary"][0]["trust"] == "strong" and report["request"]["evidence"] == {"level": "quick"}
     shown, _ = report["evidence"]["structures"]["liver"]  # the scan has two slices
     zero = shown["curves"]["zero"]
     assert zero["area"][0] == 0 and zero["area"][-1] == 1 and zero["deletion"][0] == zero["insertion"][-1]

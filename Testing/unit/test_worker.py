@@ -233,7 +233,7 @@ def test_a_slab_lies_where_its_voxels_lie(client, turned_file, tmp_path):
 def test_a_moved_threshold_asks_no_model(phantom_file, models, monkeypatch):
     case = RememberingCase(Request(phantom_file, ("liver",)), models)
     similarity, predicted = case.similarity(6), case.predicted(6)
-    other = case.revise(Request(phantom_file, ("liver",), threshold=0.7, sigma=1.0, dilation_mm=5.0))
+    other = case.revise(Request.of(phantom_file, ("liver",), threshold=0.7, sigma=1.0, dilation_mm=5.0))
     assert other.similarity(6) is similarity and other.predicted(6) is predicted
     fresh = RememberingCase(other.request, models)
     assert np.array_equal(other.region(6).mask, fresh.region(6).mask)

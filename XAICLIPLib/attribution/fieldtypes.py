@@ -10,7 +10,7 @@ import math
 import os
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from functools import cache, wraps
 from numbers import Integral, Real
@@ -35,8 +35,14 @@ class _Unfit(Exception):
     """A value is not of a type."""
 
 
-def check_fields(record: Any) -> None:
+def check_fields(record: Any, names: Mapping[str, str] | None = None) -> None:
     """Bring the fields of a dataclass, also of a frozen one, to their types.
+
+    Parameters
+    ----------
+    record : dataclass
+    names : mapping of str to str, optional
+        What fields are called in errors, where that is not their name.
 
     Raises
     ------
@@ -45,7 +51,7 @@ def check_fields(record: Any) -> None:
     """
     for name, hint in _hints(type(record)).items():
         value = getattr(record, name)
-        fitted = fit(value, hint, name)
+        fitted = fit(value, hint, names.get(name, name) if names else name)
         if fitted is not value:
             object.__setattr__(record, name, fitted)
 

@@ -76,7 +76,7 @@ def compare_slice(
     """
     tell = tell or (lambda share: None)
     case = case.vary(method=method, slices=str(z), evidence="none")
-    if case.promptable and case.request.prompt_points is None:
+    if case.promptable and case.request.prompt.points is None:
         case = case.vary(prompt_box=box_in_space(case, z))  # the same for all arms, whatever their region
     prepared = case.prepare(z)
     scorer = open_scorer(case, prepared, case.references[:, z], None)
@@ -153,13 +153,13 @@ def warm_up(scorer: Scorer) -> None:
 def arms_of(case: Case, prepared: Prepared, work_region: np.ndarray) -> list[Arm]:
     """Brute force, the same in the region, and, where that would cost as much, the same with fewer samples."""
     method = case.request.method
-    arms = [Arm(BRUTE, "full", method), Arm(ROI, case.request.region, method)]
+    arms = [Arm(BRUTE, "full", method), Arm(ROI, case.request.region.source, method)]
     share = share_of_features(on_work_grid(case, prepared), prepared, work_region)
     name = next((n for n in ("masks", "samples") if hasattr(method, n)), None)
     if name is None or share >= 1:
         return arms
     fewer = max(LEAST_SAMPLES, round(share * getattr(method, name)))
-    return [*arms, Arm(FEWER, case.request.region, replace(method, **{name: fewer}))]
+    return [*arms, Arm(FEWER, case.request.region.source, replace(method, **{name: fewer}))]
 
 
 def share_of_features(method: Method, prepared: Prepared, work_region: np.ndarray) -> float:

@@ -24,8 +24,8 @@ from XAICLIPLib.roi.region import LOW_RECALL
 LARGE = 0.3  # of the structure's largest area: slices with less are not taken
 # what a request says about a run, beside what the comparison chooses itself
 _SETTINGS = (
-    "model", "region", "vlm", "strategy", "vlm_size", "vlm_windows", "negatives", "prompts", "probability", "cut",
-    "threshold", "sigma", "dilation_mm", "components", "fill_holes", "preset", "score", "batch_size", "seed",
+    "model", "region", "vlm", "strategy", "vlm_size", "vlm_windows", "negatives", "learned_prompts", "probability",
+    "cut", "threshold", "sigma", "dilation_mm", "components", "fill_holes", "preset", "score", "batch_size", "seed",
 )  # fmt: skip
 
 
@@ -90,11 +90,11 @@ class Benchmark:
 
 def settings_of(request: Request, methods: Sequence[Method], **more) -> dict:
     """Everything that rows depend on, for `RowsFile`; how many cases, slices and structures there are may change."""
-    asked = {name: getattr(request, name) for name in _SETTINGS}
+    flat = request.flat()
     return {
         "xaiclip": __version__,
         **more,
-        **asked,
+        **{name: flat[name] for name in _SETTINGS},
         "device": str(choose_device(request.device)),
         "methods": {method.name: asdict(method) for method in methods},
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,8 @@ import numpy as np
 from XAICLIPLib.attribution.fieldtypes import shown
 from XAICLIPLib.attribution.methods import Method, as_method
 from XAICLIPLib.case.models import Models
-from XAICLIPLib.case.request import Request, check_names, make_method
+from XAICLIPLib.case.request import SETTINGS, Request, make_method
+from XAICLIPLib.case.settings import check_names
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.volume import Volume
 
@@ -33,8 +33,7 @@ def made(
     InputError
         If an argument is nothing that can be used, or an option's name is not known.
     """
-    names = [f.name for f in fields(Request)]
-    check_names(options, {*names, "progress", "models"}, "explain")
+    check_names(options, {*SETTINGS, "progress", "models"}, "explain")
     scan, reference, region = (
         volume_of(given, what) for given, what in ((scan, "scan"), (reference, "reference"), (region, "region"))
     )
@@ -45,9 +44,9 @@ def made(
             model = os.fsdecode(model)
         except TypeError as error:
             raise InputError(f"the model is {shown(model)}; give a name, a path or a function of a batch") from error
-    request = Request(
-        scan=_name(scan, "array"),
-        structures=names_of(structures),
+    request = Request.of(
+        _name(scan, "array"),
+        names_of(structures),
         method=method_of(method),
         region=region if isinstance(region, str) else "segment",
         model=model if isinstance(model, str) else _called(model),

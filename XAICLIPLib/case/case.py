@@ -18,7 +18,8 @@ from XAICLIPLib.attribution.repeats import Repeats
 from XAICLIPLib.attribution.scorer import Predict
 from XAICLIPLib.case import regions
 from XAICLIPLib.case.models import Models
-from XAICLIPLib.case.request import REGION_SOURCES, Request, chosen_slices
+from XAICLIPLib.case.request import Request
+from XAICLIPLib.case.slices import chosen_slices
 from XAICLIPLib.errors import InputError, ModelError
 from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter
 from XAICLIPLib.models.device import choose_device
@@ -96,12 +97,13 @@ class Case:
         place = {"scan_path": request.scan, "series": request.series}
         self.truth = given_masks(reference, request.reference, *labelled, **place)
         self.references = None if self.truth is None else self.truth.masks
-        path = None if request.region in (*REGION_SOURCES, "box") else request.region
+        path = request.region.source if request.region.is_given else None
         self.drawn = given_masks(region, path, *labelled, together=True, **place)
         self.given = None if self.drawn is None else self.drawn.masks
-        if request.region == "box" and request.box is None:
+        boxed = request.region.source == "box"
+        if boxed and request.region.box is None:
             raise InputError("region 'box' needs the box: x0, x1, y0, y1, z0, z1 in mm (LPS)")
-        self.box = mask_of_box(request.box, self.axial) if request.region == "box" else None
+        self.box = mask_of_box(request.region.box, self.axial) if boxed else None
         self._found: dict[int, Region] = {}
         self.repeats = Repeats()
 
@@ -129,7 +131,7 @@ class Case:
         """The same scan and references under a request with another method, region source, slices or prompt; regions
         are found anew, and nothing else is read or computed again."""
         other = copy(self)
-        other.request = replace(self.request, **changes)
+        other.request = self.request.changed(**changes)
         other._found = {}
         return other
 
@@ -171,16 +173,16 @@ class Case:
     @cached_property
     def vision_language(self) -> VisionLanguageModel:
         """The model that finds words in a slice."""
-        return self._models.vision_language(self.request.vlm, self.device)
+        return self._models.vision_language(self.request.vlm.model, self.device)
 
     @cached_property
     def learned(self):
         """The contexts that were learned for that model, see `roi.coop`; None where the request names none."""
-        if self.request.prompts is None:
+        if self.request.vlm.learned_prompts is None:
             return None
         from XAICLIPLib.vlm.prompt_learning.learned_prompts import load_contexts
 
-        return load_contexts(self.request.prompts, self.vision_language)
+        return load_contexts(self.request.vlm.learned_prompts, self.vision_language)
 
     @cached_property
     def body_values(self) -> np.ndarray:
@@ -270,16 +272,17 @@ class Case:
     def prompts(self, z: int) -> tuple[Prompt | None, ...]:
         """What a promptable model is told about each structure in slice z: the request's box or points, else the box
         of the structure's own region; None where there is none of them."""
-        if self.request.prompt_box is not None:
-            box = box_of(mask_of_box(self.request.prompt_box, self.axial)[z])
+        if self.request.prompt.box is not None:
+            box = box_of(mask_of_box(self.request.prompt.box, self.axial)[z])
             return tuple(None if box is None else Prompt(box) for _ in self.structures)
-        if self.request.prompt_points is not None:
+        if self.request.prompt.points is not None:
             points = self._points(z)
             return tuple(Prompt(points=points) if points else None for _ in self.structures)
-        if self.request.region in ("prediction", "full"):
+        if self.request.region.source in ("prediction", "full"):
             raise InputError(
-                f"{self.segmenter.name} segments what a prompt points at, and the region {self.request.region!r} gives "
-                "none: choose the region clip, a mask or a box, or give a prompt box or points"
+                f"{self.segmenter.name} segments what a prompt points at, and the region "
+                f"{self.request.region.source!r} gives none: choose the region clip, a mask or a box, or give a prompt "
+                "box or points"
             )
         region = self.region(z)
         boxes = [box_of(region.masks.get(s.name, region.mask)) for s in self.structures]
@@ -289,7 +292,7 @@ class Case:
         """The request's points that lie in slice z, as pixel positions."""
         found = []
         image = self.axial.to_sitk()
-        for x, y, height, inside in np.reshape(self.request.prompt_points, (-1, 4)).tolist():
+        for x, y, height, inside in np.reshape(self.request.prompt.points, (-1, 4)).tolist():
             place = image.TransformPhysicalPointToContinuousIndex((x, y, height))
             if not all(-0.5 <= i < n - 0.5 for i, n in zip(place, self.axial.shape[::-1])):
                 raise InputError(f"the point {x:g}, {y:g}, {height:g} lies outside the scan; give LPS mm inside it")
@@ -361,8 +364,8 @@ class Case:
         predictions : dict of structure to bool (H, W), optional
             The model's own masks; needed for the source "prediction".
         """
-        if self.request.region == "prediction" and predictions is not None:
-            return from_prediction(predictions, self.spacing, self.request.dilation_mm or BOX_MARGIN_MM)
+        if self.request.region.source == "prediction" and predictions is not None:
+            return from_prediction(predictions, self.spacing, self.request.region.dilation_mm or BOX_MARGIN_MM)
         [found] = self.regions([z])
         return checked(found, predictions, self.spacing) if predictions else found
 

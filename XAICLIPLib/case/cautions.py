@@ -16,7 +16,6 @@ import numpy as np
 from XAICLIPLib import anatomy
 from XAICLIPLib.anatomy import Structure
 from XAICLIPLib.case.case import Case
-from XAICLIPLib.case.request import REGION_SOURCES
 from XAICLIPLib.errors import Unsuitable
 from XAICLIPLib.roi.given import Given
 
@@ -117,9 +116,9 @@ def _of_model(case: Case) -> tuple[Caution, ...]:
 
 
 def _of_region(case: Case) -> tuple[Caution, ...]:
-    if case.request.region != "clip":
+    if case.request.region.source != "clip":
         return ()
-    return _of_learned(case) + (_of_bundled(case, "region") if case.request.vlm == "bundled" else ())
+    return _of_learned(case) + (_of_bundled(case, "region") if case.request.vlm.model == "bundled" else ())
 
 
 def _of_bundled(case: Case, about: str) -> tuple[Caution, ...]:
@@ -167,10 +166,10 @@ def _of_learned(case: Case) -> tuple[Caution, ...]:
     if facts.get("modality", case.modality) != case.modality:
         text = f"the prompts were learned on {facts['modality']}; this scan is {case.taken_for.words}"
         found.append((text, UNSUITABLE))
-    if facts.get("windows", request.vlm_windows) != request.vlm_windows:
+    if facts.get("windows", request.vlm.windows) != request.vlm.windows:
         text = f"the prompts were learned with {facts['windows']} window(s): use --vlm-windows {facts['windows']}"
         found.append((text, DOUBT))
-    if facts["size"] != case.vision_language.size_for(request.vlm_size):
+    if facts["size"] != case.vision_language.size_for(request.vlm.size):
         text = f"the prompts were learned on images of {facts['size']} pixels: use --vlm-size {facts['size']}"
         found.append((text, DOUBT))
     if others := [s.label for s in case.structures if s.name not in case.learned.structures]:
@@ -204,7 +203,7 @@ def unmet(case: Case, slices: Iterable[tuple[np.ndarray, np.ndarray | None, np.n
         if known[k] and not met[k]:
             text = "does not meet the prediction anywhere" if drawn[k] else "has no prediction in its slices"
             found += (f"the reference of the {structure.label} {text}; {_check_labels(case.truth, structure)}",)
-        if case.drawn is not None and case.request.region not in REGION_SOURCES and drawn[k] and not held[k]:
+        if case.drawn is not None and case.request.region.is_given and drawn[k] and not held[k]:
             text = f"the region holds nothing of the prediction of the {structure.label}"
             found += (f"{text}; {_check_labels(case.drawn, structure)}",)
     return found

@@ -51,8 +51,16 @@ def without_paths(report: Mapping[str, Any], request: Request) -> dict[str, Any]
 def _replacer(request: Request, shown: str) -> Callable[[str], str]:
     """What puts names in the place of paths in a text."""
     names: dict[str, str] = {}
-    for field in ("scan", "reference", "region", "model", "prompts", "vlm"):
-        for path in _parts(getattr(request, field) or ""):
+    given = {
+        "scan": request.scan,
+        "reference": request.reference,
+        "region": request.region.source,
+        "model": request.model,
+        "learned prompts": request.vlm.learned_prompts,
+        "vlm": request.vlm.model,
+    }
+    for field, text in given.items():
+        for path in _parts(text or ""):
             name = shown if field == "scan" else _name_of(field, path)
             for form in {path, os.path.abspath(path), os.path.realpath(path), os.path.expanduser(path)}:
                 if re.search(r"[/\\]", form):

@@ -43,8 +43,8 @@ def similarities(case, slices: Sequence[int]) -> list[dict[str, np.ndarray]]:
             encoded,
             texts,
             backgrounds,
-            negatives=request.negatives,
-            probability=request.probability,
+            negatives=request.vlm.negatives,
+            probability=request.vlm.probability,
             learned=case.learned,
         )
         for encoded in encode(case, slices)
@@ -53,15 +53,15 @@ def similarities(case, slices: Sequence[int]) -> list[dict[str, np.ndarray]]:
 
 def encode(case, slices: Sequence[int]) -> list[EncodedSlice]:
     """Some slices as the vision-language model gets them, encoded at once."""
-    size = case.vision_language.size_for(case.request.vlm_size)
+    size = case.vision_language.size_for(case.request.vlm.size)
     images = [case.image(z) for z in slices]
     frames = [body_frame(image, case.modality, size, spacing=case.spacing) for image in images]
-    return case.vision_language.encode([contrasted(case, image) for image in images], frames, case.request.strategy)
+    return case.vision_language.encode([contrasted(case, image) for image in images], frames, case.request.vlm.strategy)
 
 
 def contrasted(case, image: np.ndarray) -> np.ndarray:
     """A slice (H, W) in [0, 1] as the vision-language model gets it, or its three windows (3, H, W)."""
-    if case.request.vlm_windows == "three":
+    if case.request.vlm.windows == "three":
         presets = CT_WINDOWS if case.modality == "CT" else OTHER_WINDOWS
         return np.stack([enhance(image, p, p.grey_window(case.body_values)) for p in presets])
     preset = case.vision_language.preset_for(case.modality, case.preset)
@@ -76,19 +76,19 @@ def found(case, slices: Sequence[int]) -> list[region.Region]:
     InputError
         If the source is the prediction, which is not known here.
     """
-    request = case.request
-    if request.region == "clip":
+    asked = case.request.region
+    if asked.source == "clip":
         return [from_words(case, z, maps) for z, maps in zip(slices, case.similarities(slices))]
-    if request.region == "prediction":
+    if asked.source == "prediction":
         raise InputError("the region 'prediction' needs a model; give region clip, a mask or a box")
-    if request.region == "full":
+    if asked.source == "full":
         return [region.Region(np.ones(case.axial.shape[1:], bool)) for _ in slices]
-    if request.region == "box":
+    if asked.source == "box":
         return [region.Region(case.box[z], source="box") for z in slices]
     regions = []
     for z in slices:
         masks = {
-            s.name: region.dilate(m[z], request.dilation_mm, case.spacing) for s, m in zip(case.structures, case.given)
+            s.name: region.dilate(m[z], asked.dilation_mm, case.spacing) for s, m in zip(case.structures, case.given)
         }
         regions.append(region.Region(np.logical_or.reduce(list(masks.values())), masks, source="segment"))
     return regions
@@ -96,18 +96,18 @@ def found(case, slices: Sequence[int]) -> list[region.Region]:
 
 def from_words(case, z: int, similarity: dict[str, np.ndarray]) -> region.Region:
     """The region that the request cuts from the similarities of slice z."""
-    request, frame = case.request, body_frame(case.image(z), case.modality, spacing=case.spacing)
+    asked, frame = case.request.region, body_frame(case.image(z), case.modality, spacing=case.spacing)
     return region.from_similarity(
         similarity,
         body(case, z),
         case.spacing,
         region.Cut(
-            request.threshold,
-            request.cut,
-            request.sigma,
-            {s.name: region.how_many(request.components, s) for s in case.structures},
-            request.fill_holes,
-            request.dilation_mm,
+            asked.threshold,
+            asked.cut,
+            asked.sigma,
+            {s.name: region.how_many(asked.components, s) for s in case.structures},
+            asked.fill_holes,
+            asked.dilation_mm,
         ),
         in_frame=frame.to_slice(np.ones((frame.size, frame.size), np.float32)) > 0,
     )

@@ -116,7 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
         *(["stopped by the user before everything was compared"] if found.stopped else []),
         *(f"left out: {text}" for text in left_out),
         *(_skipped(item) for item in found.skipped),
-        *found.doubts(request.region),
+        *found.doubts(request.region.source),
         *found.notes,
     ]
     for remark in remarks:
@@ -185,7 +185,7 @@ def _methods(arguments: argparse.Namespace) -> list:
 
 
 def _request(arguments: argparse.Namespace) -> Request:
-    return Request(
+    return Request.of(
         scan=arguments.dataset,
         structures=arguments.structures or ("liver",),
         model=arguments.model,
@@ -206,12 +206,12 @@ def _write(out: Path, arguments: argparse.Namespace, found, request: Request, re
     from XAICLIPLib.benchmark.tables import write_tables
     from XAICLIPLib.report.provenance import environment
 
-    made = environment()
+    made, region = environment(), request.region
     title = f"Brute force against ROI-guided: {arguments.dataset}"
     facts = {
         "data": f"{arguments.dataset}, cases {', '.join(dict.fromkeys(row['case'] for row in found.rows))}",
         "model": request.model,
-        "region": f"{request.region}, language model {request.vlm}, threshold {request.threshold:g}",
+        "region": f"{region.source}, language model {request.vlm.model}, threshold {region.threshold:g}",
         "score": f"{request.score} against the ground truth",
         "seed": str(request.seed),
         "machine": f"{request.device}, {os.cpu_count()} cores, {made['platform']}",

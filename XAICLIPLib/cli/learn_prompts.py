@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.out.parent.is_dir():
         raise InputError(f"{arguments.out} can't be written: there is no folder {arguments.out.parent}; make it first")
     check_place(arguments.out)
-    request = Request(
+    request = Request.of(
         **scan_of(arguments),
         **vision_language_of(arguments),
         reference=arguments.labels,

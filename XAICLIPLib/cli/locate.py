@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from XAICLIPLib.cli.drawing import drawn
@@ -52,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     output = Output(arguments)
     out = arguments.out or default_out(arguments, "location")
-    request = replace(make_request(arguments), reference=arguments.reference, model=arguments.model or "bundled")
+    request = make_request(arguments).changed(reference=arguments.reference, model=arguments.model or "bundled")
     compare = arguments.compare or arguments.model is not None
     status = 0
     with reserve_output(out, request, location_files(request.structures)):

@@ -9,11 +9,11 @@ from pathlib import Path
 from XAICLIPLib.attribution.methods import ESTIMATORS, METHODS
 from XAICLIPLib.case.request import (
     CHOICES,
-    REGION_SOURCES,
     SCORES,
     Request,
     make_method,
 )
+from XAICLIPLib.case.settings import REGION_SOURCES
 from XAICLIPLib.cli.wholefile import free_name
 from XAICLIPLib.errors import XAICLIPError
 
@@ -297,12 +297,12 @@ def make_request(arguments: argparse.Namespace) -> Request:
             **prompt_of(arguments),
             "seed": arguments.seed,
         }
-    return Request(
+    return Request.of(
         **scan_of(arguments),
         **vision_language_of(arguments),
         region=arguments.region,
         negatives=tuple(arguments.negatives),
-        prompts=arguments.prompts,
+        learned_prompts=arguments.prompts,
         probability=arguments.probability,
         cut=arguments.cut,
         threshold=arguments.threshold,

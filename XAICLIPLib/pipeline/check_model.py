@@ -230,7 +230,7 @@ def check_model(
         opened = open_segmenter(spec, device, structures)
     middle = len(volume.axial().voxels) // 2 if liver is None else liver
     z = middle if z is None else z
-    request = Request(
+    request = Request.of(
         scan=volume.name, structures=structures or ("target",), model=opened.name, slices=str(z), device=device,
         modality=modality,
         region=region if promptable else "full", prompt_box=prompt_box if promptable else None,

@@ -59,7 +59,7 @@ def gather(case: Case, results: list[SliceResult], tell: Callable[[float], None]
     Evidence
         A model that fails under a test's perturbation does not cost the run its maps: it is said in `missing`.
     """
-    evidence = Evidence(case.request.evidence)
+    evidence = Evidence(case.request.evidence.level)
     if evidence.level == "none":
         evidence.missing = "the evidence was switched off"
         return evidence

@@ -155,7 +155,7 @@ def run(
             )
         else:
             why = "the model took too long" if case.time_limit.exceeded else "stopped by the user"
-            evidence = Evidence(request.evidence, missing=why)
+            evidence = Evidence(request.evidence.level, missing=why)
     with suppress(Cancelled):  # what is finished is kept, also when the user stops now
         tell(slices, slices, "measuring")
     if not results:

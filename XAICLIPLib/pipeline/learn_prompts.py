@@ -206,7 +206,7 @@ def learn_prompts(
     settings, tell = settings or Settings(seed=request.seed), progress or (lambda done, total, message: None)
     if shots < FEWEST:
         raise InputError(f"{shots} shots are too few; give at least {FEWEST}, such as 8")
-    request = replace(request, region="clip", prompts=None)
+    request = request.changed(region="clip", learned_prompts=None)
     case = Case(request, models or Models(), scan=scan, reference=reference)
     if case.references is None:
         raise InputError("there are no labels to learn from; give a mask or a label map of the scan")
@@ -245,7 +245,7 @@ def learn_prompts(
             warnings.append(f"{structure.label}: no labelled slice is left to measure on; label more than {holding}")
         elif a <= b:
             warnings.append(f"{structure.label}: learned prompts are no better than its words ({a:.3f}, {b:.3f})")
-    facts = prompts.facts | {"figures": rows, "modality": case.modality, "windows": request.vlm_windows}
+    facts = prompts.facts | {"figures": rows, "modality": case.modality, "windows": request.vlm.windows}
     return Learning(replace(prompts, facts=facts), rows, tuple(warnings))
 
 

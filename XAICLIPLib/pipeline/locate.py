@@ -44,7 +44,7 @@ def locate(
     for start in range(0, len(case.slices), BATCH):
         some = case.slices[start : start + BATCH]
         tell(start, len(case.slices), f"slice {some[0]}")
-        if not (compare and request.region == "prediction"):
+        if not (compare and request.region.source == "prediction"):
             case.regions(some)
         for number, z in enumerate(some, start):
             tell(number, len(case.slices), f"slice {z}")

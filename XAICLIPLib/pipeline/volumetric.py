@@ -13,7 +13,7 @@ from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.regions import BATCH
-from XAICLIPLib.case.request import REGION_SOURCES
+from XAICLIPLib.case.settings import REGION_SOURCES
 from XAICLIPLib.errors import ResourceError
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.effort import least_memory
@@ -212,7 +212,7 @@ def stack_regions(case: Case, prepared: Prepared, prediction: np.ndarray, tell: 
     skipped: dict[int, str] = {}
     if reason := nothing_to_explain(case, slice(None), prediction, 0.0):
         return Stacked({}, np.zeros(0, bool), np.zeros(0, bool), dict.fromkeys(case.slices, reason))
-    given = case.request.region not in REGION_SOURCES
+    given = case.request.region.source not in REGION_SOURCES
     given = given and any(region.mask.any() for region in case.regions(case.slices))
     sizes, wanted = Sizes(case), []
     for z in sorted(case.slices):
@@ -227,7 +227,7 @@ def stack_regions(case: Case, prepared: Prepared, prediction: np.ndarray, tell: 
         skipped = {z: reason for z, reason in skipped.items() if z not in wanted}
     for number, z in enumerate(wanted):
         tell(LOCATING * len(case.slices) * number / len(wanted), len(case.slices), f"slice {z}")
-        if number % BATCH == 0 and case.request.region == "clip":
+        if number % BATCH == 0 and case.request.region.source == "clip":
             case.regions(wanted[number : number + BATCH])  # remembered: the model sees several slices at once
         found = prediction[:, z]
         region = case.region(z, None if given else {s.name: mask for s, mask in zip(case.structures, found)})

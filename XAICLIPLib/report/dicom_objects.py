@@ -104,8 +104,10 @@ class Maker:
         from pydicom.sr.codedict import codes
 
         request = self._report["request"]
-        source = request["region"] if request["region"] in ("clip", "prediction", "full", "segment", "box") else "mask"
-        parameters = {name: request.get(name) for name in _REGION_PARAMETERS} if source == "clip" else {}
+        source = request["region"]["source"]
+        source = source if source in ("clip", "prediction", "full", "segment", "box") else "mask"
+        settings = {**request["region"], **request["vlm"], "vlm": request["vlm"].get("model")}
+        parameters = {name: settings.get(name) for name in _REGION_PARAMETERS} if source == "clip" else {}
         described = _segment(
             1,
             "Region: " + ", ".join(entry["label"] for entry in entries),
@@ -205,7 +207,7 @@ class Maker:
         method = ", ".join(f"{key} {value}" for key, value in request["method"].items())
         hashed = f", SHA-256 {model['sha256']}" if model.get("sha256") else ""
         return (
-            f"{RESEARCH_USE_ONLY} Perturbation in a region ({_bare(request['region'])}): {method}, score "
+            f"{RESEARCH_USE_ONLY} Perturbation in a region ({_bare(request['region']['source'])}): {method}, score "
             f"{request['score']}, seed {request['seed']}. Model: {_bare(model['name'])}{hashed}. Where nothing was "
             "evaluated the value is 0; the segmentation of the region says where that is."
         )[:1024]

@@ -138,10 +138,21 @@ def _coded(entry: Mapping) -> str:
 def _region(report: Mapping) -> str:
     request, model = report["request"], report.get("vision_language_model")
     if model:
-        return f"the words, by {model['model']}, cut at a probability of {request['threshold']:g}"
+        return f"the words, by {model['model']}, cut at a probability of {request['region']['threshold']:g}"
     return {"prediction": "the model's own prediction, widened", "full": "nothing: the whole image"}.get(
-        request["region"], str(request["region"])
+        request["region"]["source"], str(request["region"]["source"])
     )
+
+
+def _parameters(request: Mapping) -> dict:
+    """A request's settings by name, a group of them in one line."""
+    named = {
+        key: ", ".join(f"{name.replace('_', ' ')} {shown(v)}" for name, v in value.items() if v not in (None, "", []))
+        if isinstance(value, Mapping)
+        else value
+        for key, value in request.items()
+    }
+    return {**named, "method": _settings(request["method"])}
 
 
 def _settings(method: Mapping) -> str:
@@ -394,7 +405,7 @@ def _made(report: Mapping) -> str:
         parts["Vision-language model"] = report["vision_language_model"]
     parts |= {
         "Scan": report["scan"],
-        "Parameters": {**report["request"], "method": _settings(report["request"]["method"])},
+        "Parameters": _parameters(report["request"]),
         "Seconds": {"device": report["device"], **report["seconds"]},
         "Versions": versions,
     }

@@ -56,7 +56,9 @@ def _damage(report: dict) -> str:
     method, explained = report["request"].get("method"), report["slices"].get("explained")
     if not isinstance(method, dict) or not isinstance(method.get("name"), str):
         return "the request has no method"
-    if not all(isinstance(report["request"].get(key), str) for key in ("score", "region")):
+    region = report["request"].get("region")
+    source = region.get("source") if isinstance(region, dict) else region  # a text alone in version 1
+    if not all(isinstance(text, str) for text in (report["request"].get("score"), source)):
         return "the request has no score or region"
     if not isinstance(explained, list) or not all(type(z) is int and z >= 0 for z in explained):
         return "the slices are no numbers"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from XAICLIPLib.attribution.reference import FLAT
+from XAICLIPLib.case.request import renewed
 from XAICLIPLib.errors import InputError, MissingPackage, ResourceError, XAICLIPError
 from XAICLIPLib.report.folder import reserved, whole_folder, write_report
 from XAICLIPLib.report.provenance import write_csv
@@ -296,6 +297,7 @@ class Explanation:
     @classmethod
     def _read(cls, folder: Path) -> Explanation:
         report = load_report(folder)
+        report["request"] = renewed(report["request"])
         names = [entry["name"] for entry in report["structures"]]
         written = set(report["files"])
 

@@ -159,11 +159,8 @@ class Location:
     def _finder(self) -> str:
         request = self.report["request"]
         doubtful = ", made for other scans" if self.report.get("unsuitable") else ""
-        return (
-            f"words, {request['vlm']}{doubtful}"
-            if request["region"] == "clip"
-            else f"region: {Path(request['region']).name}"
-        )
+        source = request["region"]["source"]
+        return f"words, {request['vlm']['model']}{doubtful}" if source == "clip" else f"region: {Path(source).name}"
 
 
 def _caption(row: dict) -> str:

@@ -43,7 +43,8 @@ def reserve_output(
     from XAICLIPLib.report.page import colour_table  # matplotlib, which nothing else needs
 
     colour_table(colormap)
-    given = (request.scan, request.reference, request.region, request.model, request.prompts, request.vlm)
+    region, words = request.region.source, request.vlm
+    given = (request.scan, request.reference, region, request.model, words.learned_prompts, words.model)
     read = [path for path in given if path]
     return reserved(folder, [f for f in files if _is_written(f, request)], read)
 
@@ -52,7 +53,7 @@ def _is_written(file: str, request: Request) -> bool:
     """Whether a request can lead to such a file at all."""
     if file.startswith("reference."):
         return request.reference is not None
-    return not file.startswith("similarity") or request.region == "clip"
+    return not file.startswith("similarity") or request.region.source == "clip"
 
 
 def check_output(folder: str | Path, colormap: str = "jet") -> None:

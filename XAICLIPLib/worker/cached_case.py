@@ -47,12 +47,6 @@ def _size(maps: Maps) -> int:
     return sum(values.nbytes for values in maps.values())
 
 
-# what decides a similarity, beside the words themselves, and what is cut from it
-_LOOK = ("vlm", "strategy", "vlm_size", "vlm_windows", "negatives", "prompts", "probability")
-_CUT = ("region", "box", "cut", "threshold", "sigma", "dilation_mm", "components", "fill_holes")
-_POINT = ("prompt_box", "prompt_points")
-
-
 def _state(path: str | None) -> tuple[int, int] | None:
     """What changes when a file is written anew; None where there is none, which is said by whoever reads it."""
     try:
@@ -76,7 +70,8 @@ class RememberingCase(Case):
         return (kind, z, *words, *(getattr(request, name) for name in names))
 
     def _look(self, z: int, *others: str) -> Hashable:
-        return self._key("look", z, *_LOOK, *others), self.preset.name, _state(self.request.prompts)
+        key = self._key("look", z, "vlm", *others)
+        return key, self.preset.name, _state(self.request.vlm.learned_prompts)
 
     def similarities(self, slices: Sequence[int]) -> list[Maps]:
         """As `Case.similarities`."""
@@ -90,6 +85,6 @@ class RememberingCase(Case):
         """As `Case.predicted`."""
         key = self._key("predicted", z, "model")
         if self.promptable:  # then it depends on the region as well
-            region = self.request.region
-            key = (key, self._look(z, *_CUT, *_POINT), _state(parse_label_spec(region).path))
+            region = self.request.region.source
+            key = (key, self._look(z, "region", "prompt"), _state(parse_label_spec(region).path))
         return self._memory(key, lambda: super(RememberingCase, self).predicted(z))

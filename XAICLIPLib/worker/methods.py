@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from XAICLIPLib import __version__
 from XAICLIPLib.attribution.fieldtypes import typed
-from XAICLIPLib.case.request import REGION_SOURCES, Request
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError, ResourceError, XAICLIPError
 from XAICLIPLib.report.provenance import plain
 from XAICLIPLib.threads import wait_asleep
@@ -138,7 +138,7 @@ class Worker:
         middle = case.slices[len(case.slices) // 2]
         self._predicted(case, middle, warnings)
         job.check()
-        if case.request.region == "clip":
+        if case.request.region.source == "clip":
             case.similarity(middle)
         return {"warnings": warnings, "milliseconds": 1000 * (time.perf_counter() - start)}
 
@@ -282,7 +282,7 @@ class Worker:
         explanation = Explanation.load(folder)
         # only the picture is made anew: where the run looked is in the folder, and its masks need not exist any more;
         # the report has the names of models and masks, not the paths that they could be opened by
-        unneeded = {"region": "full", "reference": None, "model": "bundled", "vlm": "bundled", "prompts": None}
+        unneeded = {"region": "full", "reference": None, "model": "bundled", "vlm": "bundled"}
         case = self._case({**explanation.report["request"], **unneeded}, scan, region=None)
         self._draw(job, replace(explanation, picture=picture_of(case)), folder, colormap)
         return {"folder": folder, "files": _files(folder)}
@@ -336,9 +336,9 @@ class Worker:
 
         wanted = Request.from_json({"scan": scan, **request})
         if region is not None:
-            wanted = replace(wanted, region=region)
-        elif wanted.region not in (*REGION_SOURCES, "box") and not os.path.exists(wanted.region):
-            raise InputError(f"the region {wanted.region!r} needs the file of a mask")
+            wanted = wanted.changed(region=region)
+        elif wanted.region.is_given and not os.path.exists(wanted.region.source):
+            raise InputError(f"the region {wanted.region.source!r} needs the file of a mask")
         if reference is not None:
             wanted = replace(wanted, reference=reference)
         try:
@@ -365,7 +365,7 @@ class Worker:
         try:
             return case.predicted(z)
         except XAICLIPError as error:
-            if case.request.region == "prediction" or isinstance(error, (Cancelled, ResourceError)):
+            if case.request.region.source == "prediction" or isinstance(error, (Cancelled, ResourceError)):
                 raise
             warnings.append(f"not compared with a prediction: {error}")
             return None

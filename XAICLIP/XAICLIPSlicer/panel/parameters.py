@@ -437,7 +437,7 @@ def requestOf(
     InputError
         If no structure is named, or a setting is out of its range.
     """
-    return Request(
+    return Request.of(
         scan=scan,
         structures=tuple(parameters.structures),
         method=methodOf(parameters),
@@ -445,7 +445,7 @@ def requestOf(
         region=parameters.regionSource.value,
         vlm=parameters.languageModel.strip() or "bundled",
         strategy=parameters.strategy.value,
-        prompts=parameters.learnedPrompts.strip() or None,
+        learned_prompts=parameters.learnedPrompts.strip() or None,
         threshold=parameters.threshold,
         sigma=parameters.smoothing,
         dilation_mm=parameters.margin,
