@@ -157,9 +157,9 @@ def test_the_numbers_of_the_evidence_stand_beside_their_baselines(made, page):
 
 def made_table(made):
     """The first structure's table of evidence, as the page has it."""
-    from XAICLIPLib.report.html import _tests
+    from XAICLIPLib.report.html_structure import evidence_section
 
-    text = _tests(made.report, json.loads(json.dumps(made.summary[0])), made.summary[0]["structure"])
+    text = evidence_section(made.report, json.loads(json.dumps(made.summary[0])), made.summary[0]["structure"])
     return text[: text.index("</table>")]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.panels import montage, slice_panel
+from XAICLIPLib.report.panels import ExplainedSlice, Style, montage, slice_panel
 
 ROOT = Path(__file__).parents[2]
 SHAPE = (80, 100)
@@ -25,6 +25,16 @@ def magenta(picture):
 def disc(row, column, radius, shape=SHAPE):
     rows, columns = np.ogrid[: shape[0], : shape[1]]
     return (rows - row) ** 2 + (columns - column) ** 2 <= radius**2
+
+
+STYLE, PAGE = ("colormap", "colour", "unit", "largest"), ("spacing", "title", "caption")
+
+
+def panel(path, **given):
+    """`slice_panel` of what `scene` gives."""
+    style = Style(**{name: given.pop(name) for name in STYLE if name in given})
+    page = {name: given.pop(name) for name in PAGE if name in given}
+    return slice_panel(path, ExplainedSlice(**given), style=style, **page)
 
 
 def scene(shape=SHAPE, **changed):
@@ -59,7 +69,7 @@ def find_picture(page):
 
 def draw(tmp_path, **scenery):
     """The four pictures of a panel: image, region, saliency, prediction."""
-    page = read(slice_panel(tmp_path / "panel.png", **scene(**scenery)))
+    page = read(panel(tmp_path / "panel.png", **scene(**scenery)))
     assert page.shape[1] == 1200
     top, bottom, left, right = find_picture(page[: page.shape[0] // 2 - 10, :600])
     down = bottom - top + 74  # the heading and the legend lie between two rows of pictures
@@ -184,17 +194,17 @@ def test_air_round_the_body_is_cut_off_but_no_mask_is(tmp_path):
     shape = (200, 200)
     body = disc(100, 100, 40, shape)
     scenery = {"shape": shape, "image": body * np.float32(GREY), "spacing": (2.0, 2.0)}
-    page = read(slice_panel(tmp_path / "a.png", **scene(**scenery)))[:, :600]
+    page = read(panel(tmp_path / "a.png", **scene(**scenery)))[:, :600]
     wide = np.flatnonzero((np.abs(page[:600] - GREY * 255) <= 2).all(-1).sum(0) > 20)
     # the body of 81 pixels with 4 pixels (8 mm) of air on either side fills the 568 px of a picture
     assert wide[-1] - wide[0] + 1 == pytest.approx(568 * 81 / 89, abs=8)
     specks = scenery["image"].copy()
     specks[10, 20] = specks[190, 30] = specks[100, 195] = 1
-    again = read(slice_panel(tmp_path / "a.png", **scene(**scenery | {"image": specks})))[:, :600]
+    again = read(panel(tmp_path / "a.png", **scene(**scenery | {"image": specks})))[:, :600]
     assert (again[60:600] == page[60:600]).all()
 
     far = disc(100, 190, 4, shape)
-    page = read(slice_panel(tmp_path / "b.png", **scene(**scenery, prediction=far, colour=(1, 0, 1))))
+    page = read(panel(tmp_path / "b.png", **scene(**scenery, prediction=far, colour=(1, 0, 1))))
     columns = np.flatnonzero(magenta(page[: page.shape[0] - 60]).any(0))
     # the picture now reaches from column 56 to 198, and shows the far disc in its whole width of 9 pixels
     assert columns[-1] - columns[0] == pytest.approx(9 * 568 / 143, abs=5)
@@ -209,8 +219,8 @@ def test_scale_bar_is_five_centimetres_long(tmp_path):
 
 
 def test_a_long_title_stays_clear_of_the_notice(tmp_path):
-    short = read(slice_panel(tmp_path / "a.png", **scene()))
-    long = read(slice_panel(tmp_path / "b.png", **scene(title="liver $x_$ " * 60)))
+    short = read(panel(tmp_path / "a.png", **scene()))
+    long = read(panel(tmp_path / "b.png", **scene(title="liver $x_$ " * 60)))
     assert (short[:56, 860:] == long[:56, 860:]).all()
     assert (short[:56, :700] != long[:56, :700]).any()
 
@@ -229,15 +239,15 @@ def test_a_caption_is_below_and_moves_nothing(tmp_path):
 @pytest.mark.parametrize("name", ["roi", "saliency", "similarity", "reference"])
 def test_a_layer_of_another_shape_is_named(tmp_path, name):
     with pytest.raises(InputError, match=name):
-        slice_panel(tmp_path / "panel.png", **scene(**{name: np.zeros((3, 3), bool)}))
+        panel(tmp_path / "panel.png", **scene(**{name: np.zeros((3, 3), bool)}))
     assert not (tmp_path / "panel.png").exists()
 
 
 def test_unknown_colour_maps_and_places_are_named(tmp_path):
     with pytest.raises(InputError, match="rainbows"):
-        slice_panel(tmp_path / "panel.png", **scene(colormap="rainbows"))
+        panel(tmp_path / "panel.png", **scene(colormap="rainbows"))
     with pytest.raises(InputError, match="missing"):
-        slice_panel(tmp_path / "missing" / "panel.png", **scene())
+        panel(tmp_path / "missing" / "panel.png", **scene())
 
 
 def runs(found):
@@ -250,12 +260,10 @@ def many(count, shape=SHAPE):
     """Slices whose saliency walks from the patient's right to the left."""
     walk = np.linspace(0.15, 0.85, count) * shape[1]
     spots = [disc(shape[0] / 2, column, min(shape) / 10, shape) for column in walk]
-    nothing = [np.zeros(shape, bool)] * count
+    nothing = np.zeros(shape, bool)
+    image = scene(shape)["image"]
     return {
-        "images": [scene(shape)["image"]] * count,
-        "saliencies": [spot.astype(np.float32) for spot in spots],
-        "predictions": nothing,
-        "rois": nothing,
+        "slices": [ExplainedSlice(image, spot.astype(np.float32), nothing, nothing) for spot in spots],
         "labels": [""] * count,
         "spacing": (1.0, 1.0),
         "title": "",
@@ -269,8 +277,8 @@ def test_montage_shows_every_slice_in_its_own_tile(tmp_path, count):
     rows, columns = (runs(grid.max(-1).mean(axis) > 40) for axis in (1, 0))
     tiles = [grid[slice(*r), slice(*c)] for r in rows for c in columns]
     assert len(rows) * len(columns) >= count
-    for tile, saliency in zip(tiles, scenery["saliencies"]):
-        np.testing.assert_allclose(centre(coloured(tile, 40)), centre(saliency > 0), atol=0.02)
+    for tile, explained in zip(tiles, scenery["slices"]):
+        np.testing.assert_allclose(centre(coloured(tile, 40)), centre(explained.saliency > 0), atol=0.02)
     for tile in tiles[count:]:
         assert (tile == 0).all()
 
@@ -282,12 +290,9 @@ def test_montage_is_at_most_2400_px_wide_and_not_endless(tmp_path, count, shape)
 
 
 def test_montage_outlines_prediction_and_region(tmp_path):
-    scenery = many(1) | {
-        "predictions": [disc(40, 30, 10)],
-        "rois": [disc(40, 70, 10)],
-        "saliencies": [np.zeros(SHAPE, np.float32)],
-        "colour": (1.0, 0.0, 1.0),
-    }
+    [plain] = many(1)["slices"]
+    drawn = ExplainedSlice(plain.image, np.zeros(SHAPE, np.float32), disc(40, 30, 10), disc(40, 70, 10))
+    scenery = many(1) | {"slices": [drawn], "style": Style(colour=(1.0, 0.0, 1.0))}
     page = read(montage(tmp_path / "montage.png", **scenery))[56:-52]
     top, bottom, left, right = find_picture(page)
     picture = page[top:bottom, left:right]
@@ -305,9 +310,9 @@ def test_montage_refuses_nothing_and_numbers_that_differ(tmp_path):
 
 def test_threads_draw_what_one_thread_draws(tmp_path):
     scenes = [scene(saliency=disc(40, 20 + 20 * n, 8).astype(np.float32), title=f"slice {n}") for n in range(4)]
-    alone = [slice_panel(tmp_path / f"alone{n}.png", **s).read_bytes() for n, s in enumerate(scenes)]
+    alone = [panel(tmp_path / f"alone{n}.png", **s).read_bytes() for n, s in enumerate(scenes)]
     with ThreadPoolExecutor(2) as pool:
-        together = list(pool.map(lambda n: slice_panel(tmp_path / f"{n}.png", **scenes[n]).read_bytes(), range(4)))
+        together = list(pool.map(lambda n: panel(tmp_path / f"{n}.png", **scenes[n]).read_bytes(), range(4)))
     assert alone == together and len(set(alone)) == 4
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.regions import Found, probability_table, region_montage, region_panel
+from XAICLIPLib.report.regions import LocatedSlice, probability_table, region_montage, region_panel
 
 SHAPE = (80, 100)
 GREY = 0.5
@@ -21,7 +21,7 @@ def scene(shape=SHAPE, **changed):
     image = np.full(shape, GREY, np.float32)
     image[0, 0] = 0  # what counts as air is measured from the darkest pixel
     given = {"z": 7, "image": image, "region": np.zeros(shape, bool)} | changed
-    return Found(**given)
+    return LocatedSlice(**given)
 
 
 def read(path):

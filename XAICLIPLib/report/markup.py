@@ -39,7 +39,7 @@ img,table,.trust,svg{break-inside:avoid}*{-webkit-print-color-adjust:exact;print
 def pairs_table(pairs: Mapping[str, Any]) -> str:
     """A table of names and values; what is empty is left out."""
     body = (
-        f"<tr><th>{escape(str(key).replace('_', ' '))}</th><td>{escape(shown(value))}</td></tr>"
+        f"<tr><th>{escape(str(key).replace('_', ' '))}</th><td>{escape(in_words(value))}</td></tr>"
         for key, value in pairs.items()
         if value not in (None, "", [], {})
     )
@@ -52,19 +52,19 @@ def number_table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     numeric = [any(isinstance(row[i], (int, float)) for row in rows if len(row) > 1) for i in range(len(head))]
 
     def cell(i: int, value: Any) -> str:
-        return f"<td{' class=n' if numeric[i] else ''}>{escape(shown(value))}</td>"
+        return f"<td{' class=n' if numeric[i] else ''}>{escape(in_words(value))}</td>"
 
     names = "".join(f"<th{' class=n' if numeric[i] else ''}>{escape(name)}</th>" for i, name in enumerate(head))
     lines = [f"<tr>{names}</tr>"]
     for row in rows:
         if len(row) == 1 < len(head):
-            lines.append(f'<tr class="part"><th colspan="{len(head)}">{escape(shown(row[0]))}</th></tr>')
+            lines.append(f'<tr class="part"><th colspan="{len(head)}">{escape(in_words(row[0]))}</th></tr>')
         else:
             lines.append(f"<tr>{''.join(cell(i, value) for i, value in enumerate(row))}</tr>")
     return f"<table>{''.join(lines)}</table>"
 
 
-def shown(value: Any) -> str:
+def in_words(value: Any) -> str:
     """A value as a reader wants it: numbers short, truth as yes and no, nothing as a dash."""
     if value is None or value == "":
         return "–"
@@ -73,9 +73,9 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     if isinstance(value, (list, tuple)):
-        return ", ".join(shown(item) for item in value)
+        return ", ".join(in_words(item) for item in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {shown(item)}" for key, item in value.items())
+        return ", ".join(f"{key} {in_words(item)}" for key, item in value.items())
     return str(value)
 
 

@@ -29,6 +29,9 @@ from XAICLIPLib.errors import InputError, did_you_mean
 PAGE, INK, FAINT = "#15181c", "#eceff1", "#9aa4ad"
 SIMILAR = "#ffb300"  # the heat of a similarity, and its line in the legend
 EDGE = 24  # px of page round everything
+HEAD = 30  # px of heading above a picture
+REGION_LINE, REFERENCE_LINE = "#5ce1f2", "#ffffff"  # fixed; the prediction has the structure's own colour
+STRUCTURE_COLOUR = (0.94, 0.68, 0.36)  # of a structure that has none of its own
 _DPI = 100
 _STRIP = 128  # rows of a picture that are drawn at once
 _OPACITY = 0.75  # of the strongest saliency: the anatomy stays visible beneath it
@@ -106,7 +109,34 @@ class Page:
             text = text[: min(len(text) - 1, int(len(text) * room / extent))]
             label.set_text(text.rstrip() + "…")
 
+    def small_print(self, lines: Sequence[str], below: int) -> None:
+        """Lines of small print at the foot of the page.
+
+        Parameters
+        ----------
+        lines : sequence of str
+        below : int
+            px of page left below them.
+        """
+        for number, line in enumerate(lines):
+            self.text(EDGE, self.height - below - 20 * (len(lines) - number) + 4, line, 13, FAINT)
+
     def save(self, path: str | Path) -> Path:
+        """Write the page as a PNG.
+
+        Parameters
+        ----------
+        path : path
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        InputError
+            If the place can't be written to.
+        """
         path = Path(path)
         try:
             with path.open("wb") as file:
@@ -198,6 +228,34 @@ def orient(axes: Axes, size: tuple[int, int]) -> None:
     ):
         if letter in "RL" or height > 120:  # in a flat picture they would stand on the anatomy
             annotate(axes, x, y, letter, 13, ha, va)
+
+
+def headed_picture(page: Page, corner: tuple[int, int], width: int, name: str, picture: np.ndarray) -> Axes:
+    """A picture on black in the middle of a cell, under its name, with the letters of the patient's sides.
+
+    Parameters
+    ----------
+    page : Page
+    corner : tuple of 2 ints
+        Left and top of the cell, px.
+    width : int
+        Of the cell, px.
+    name : str
+    picture : ndarray, shape (h, w, 3)
+        RGB in [0, 1], as large as it is drawn.
+
+    Returns
+    -------
+    Axes
+        In the picture's own pixels.
+    """
+    x, y = corner
+    tall, wide = picture.shape[:2]
+    page.text(x, y + 14, name, 15)
+    page.box(x, y + HEAD, width, tall, "black")
+    axes = page.picture(x + (width - wide) // 2, y + HEAD, picture)
+    orient(axes, (wide, tall))
+    return axes
 
 
 def scale_bar(axes: Axes, size: tuple[int, int], mm_per_px: float) -> None:

@@ -1,63 +1,151 @@
 """Pictures of explained slices: a panel of four views per slice, and a montage of all slices.
 
 Slices are in axial LPS order (rows from anterior to posterior, columns from the patient's right to the left), so drawn
-as they lie they show the radiological convention: seen from the feet, the patient's right on the left.
-
-Drawn on matplotlib's Agg canvas alone, never through pyplot, which keeps global state and may open a window: these run
-in worker threads.
+as they lie they show the radiological convention: the patient's right on the left, as from the feet.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.layout import check_shapes, extent_mm, visible_part
+from XAICLIPLib.report.layout import check_shapes, fitted, visible_part
 from XAICLIPLib.report.mosaic import Mosaic
 from XAICLIPLib.report.page import (
     EDGE,
-    FAINT,
+    HEAD,
+    REFERENCE_LINE,
+    REGION_LINE,
     SIMILAR,
+    STRUCTURE_COLOUR,
     Page,
     blend,
     colour_table,
     contours,
     draw,
     grey_picture,
+    headed_picture,
     heat_table,
-    orient,
     scale_bar,
 )
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 
 UNIT = "share of the largest drop"
+_WIDTH, _GAP, _TOP, _STRIP = 1200, 16, 56, 44  # px: page, between pictures, title, legend
+_CELL = (_WIDTH - 2 * EDGE - _GAP) // 2  # room for a picture
 
-_REGION, _REFERENCE = "#5ce1f2", "#ffffff"  # fixed; the prediction has the structure's own colour
+
+@dataclass(frozen=True, eq=False)
+class ExplainedSlice:
+    """What is drawn of an explained slice; all arrays have its shape.
+
+    Attributes
+    ----------
+    image : ndarray, shape (H, W)
+        In its grey window, in [0, 1], in axial LPS order.
+    saliency : ndarray, shape (H, W)
+        In [0, 1]; drawn only where it was evaluated.
+    prediction, roi : ndarray of bool, shape (H, W)
+        The model's mask of the structure, and the region of interest.
+    evaluated : ndarray of bool, shape (H, W), optional
+        Where something was perturbed; everywhere by default.
+    similarity : ndarray, shape (H, W), optional
+        Probability of the text at each pixel, in [0, 1].
+    threshold : float
+        Where the similarity was cut.
+    reference : ndarray of bool, shape (H, W), optional
+    """
+
+    image: np.ndarray
+    saliency: np.ndarray
+    prediction: np.ndarray
+    roi: np.ndarray
+    evaluated: np.ndarray | None = None
+    similarity: np.ndarray | None = None
+    threshold: float = 0.5
+    reference: np.ndarray | None = None
+
+    def check(self, shape: tuple[int, ...]) -> None:
+        """Refuse arrays that are not of one shape.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            (H, W) that all must have.
+
+        Raises
+        ------
+        InputError
+            Naming the array.
+        """
+        check_shapes(
+            shape, image=self.image, roi=self.roi, similarity=self.similarity, saliency=self.saliency,
+            evaluated=self.evaluated, prediction=self.prediction, reference=self.reference,
+        )  # fmt: skip
+
+    def cropped(self, part: tuple[slice, slice]) -> ExplainedSlice:
+        """A part of the slice, its masks as booleans and its saliency 0 where nothing was evaluated.
+
+        Parameters
+        ----------
+        part : tuple of 2 slices
+            Rows and columns.
+
+        Returns
+        -------
+        ExplainedSlice
+        """
+        prediction, roi = (np.asarray(mask, bool)[part] for mask in (self.prediction, self.roi))
+        evaluated = np.ones(roi.shape, bool) if self.evaluated is None else np.asarray(self.evaluated, bool)[part]
+        return ExplainedSlice(
+            self.image[part],
+            np.where(evaluated, self.saliency[part], 0),
+            prediction,
+            roi,
+            evaluated,
+            None if self.similarity is None else self.similarity[part],
+            self.threshold,
+            None if self.reference is None else np.asarray(self.reference, bool)[part],
+        )
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the map of one structure is drawn.
+
+    Attributes
+    ----------
+    colormap : str
+        Of the saliency; any of matplotlib's.
+    colour : tuple of 3 floats
+        The structure's, RGB in [0, 1].
+    unit : str
+        What the saliency is, below its scale.
+    largest : float
+        What a saliency of 1 stands for, in that unit: the end of the scale.
+    """
+
+    colormap: str = "jet"
+    colour: tuple[float, float, float] = STRUCTURE_COLOUR
+    unit: str = UNIT
+    largest: float = 1.0
 
 
 def slice_panel(
     path: str | Path,
+    explained: ExplainedSlice,
     *,
-    image: np.ndarray,
-    roi: np.ndarray,
-    similarity: np.ndarray | None,
-    threshold: float,
-    saliency: np.ndarray,
-    evaluated: np.ndarray,
-    prediction: np.ndarray,
-    reference: np.ndarray | None,
     spacing: tuple[float, float],
     title: str,
     caption: str = "",
-    colormap: str = "jet",
-    colour: tuple[float, float, float] = (0.94, 0.68, 0.36),
-    unit: str = UNIT,
-    largest: float = 1.0,
+    style: Style | None = None,
 ) -> Path:
     """Draw one explained slice as a PNG of 1200 px width: image · region · saliency · prediction.
 
@@ -65,115 +153,116 @@ def slice_panel(
     ----------
     path : path
         The PNG to write.
-    image : ndarray, shape (H, W)
-        The slice as it was windowed, in [0, 1], in axial LPS order.
-    roi, evaluated, prediction : ndarray of bool, shape (H, W)
-    similarity : ndarray, shape (H, W), optional
-        Probability of the text at each pixel.
-    threshold : float
-        Where the similarity was cut.
-    saliency : ndarray, shape (H, W)
-        In [0, 1]; shown only where it was evaluated.
-    reference : ndarray of bool, shape (H, W), optional
+    explained : ExplainedSlice
     spacing : tuple of 2 floats
         mm between rows and between columns.
     title, caption : str
         One line above; a few lines of small print below.
-    colormap : str
-        Of the saliency; any of matplotlib's.
-    colour : tuple of 3 floats
-        The structure's, RGB in [0, 1].
-    unit : str
-        What the saliency is.
-    largest : float
-        What a saliency of 1 stands for, in that unit: the end of the scale.
+    style : Style, optional
+
+    Returns
+    -------
+    Path
+        The PNG.
 
     Raises
     ------
     InputError
         If the shapes differ, the colour map is unknown, or the place can't be written to.
     """
-    check_shapes(
-        image.shape, roi=roi, similarity=similarity, saliency=saliency, evaluated=evaluated, prediction=prediction,
-        reference=reference,
-    )  # fmt: skip
-    colours = colour_table(colormap)
-    masks = [None if m is None else np.asarray(m, bool) for m in (roi, evaluated, prediction, reference)]
-    whole = bool(masks[0].all())  # then the region is no reason to show the air, and has no outline
-    crop = visible_part([image], masks[2:] if whole else [masks[0], *masks[2:]], spacing)
-    roi, evaluated, prediction, reference = (None if m is None else m[crop] for m in masks)
-    saliency = np.where(evaluated, saliency[crop], 0)
-
-    page_width, gap, head, strip = 1200, 16, 30, 44
-    cell = (page_width - 2 * EDGE - gap) // 2
-    wide, tall = extent_mm(crop, spacing)
-    mm_per_px = max(wide / cell, tall / (1.2 * cell))  # a tall slice gets narrower, not endless
-    size = max(1, round(wide / mm_per_px)), max(1, round(tall / mm_per_px))
+    style = style or Style()
+    explained.check(np.shape(explained.image))
+    colours = colour_table(style.colormap)
+    whole = bool(np.all(explained.roi))  # then the region is no reason to show the air, and has no outline
+    masks = [explained.prediction, explained.reference, None if whole else explained.roi]
+    part = visible_part([(explained.image, masks)], spacing)
+    explained = explained.cropped(part)
+    size, mm_per_px = fitted(part, spacing, _CELL)
     lines = textwrap.wrap(caption.replace(" · ", "\u00a0· "), 168)  # no line begins with a dot
-    page = Page(page_width, 56 + 2 * (head + size[1] + strip) + 20 * len(lines) + 12)
+    page = Page(_WIDTH, _TOP + 2 * (HEAD + size[1] + _STRIP) + 20 * len(lines) + 12)
     page.title(title, RESEARCH_USE_ONLY)
-
-    grey = grey_picture(image[crop], size)
-    heated = blend(grey, similarity[crop], heat_table()) if similarity is not None else grey
-    coloured = blend(grey, saliency, colours)
-    shown = "Saliency" if saliency.any() else f"Saliency: no drop above {FLAT:g} here"
-    places = []
-    for number, (name, picture) in enumerate(
-        (("Image", grey), ("Region of interest", heated), (shown, coloured), ("Prediction", grey))
-    ):
-        x = EDGE + (number % 2) * (cell + gap)
-        y = 56 + (number // 2) * (head + size[1] + strip)
-        page.text(x, y + 14, name, 15)
-        page.box(x, y + head, cell, size[1], "black")
-        axes = page.picture(x + (cell - size[0]) // 2, y + head, picture)
-        orient(axes, size)
-        places.append((axes, x, y + head + size[1] + 14))
-
-    (first, *_), (second, x2, y2), (third, x3, y3), (fourth, x4, y4) = places
+    (first, *_), second, third, fourth = _four_pictures(page, explained, size, colours)
     scale_bar(first, size, mm_per_px)
+    _region(page, *second, explained, size, whole)
+    _saliency(page, *third, explained, size, colours, style)
+    _prediction(page, *fourth, explained, size, style.colour)
+    page.small_print(lines, 12)
+    return page.save(path)
 
+
+def _four_pictures(
+    page: Page, explained: ExplainedSlice, size: tuple[int, int], colours: np.ndarray
+) -> list[tuple[Axes, tuple[float, float]]]:
+    """The four pictures in two rows, each with the axes to draw on it and the place (x, y) of its legend."""
+    grey = grey_picture(explained.image, size)
+    similar = grey if explained.similarity is None else blend(grey, explained.similarity, heat_table())
+    heading = "Saliency" if explained.saliency.any() else f"Saliency: no drop above {FLAT:g} here"
+    pictures = (
+        ("Image", grey),
+        ("Region of interest", similar),
+        (heading, blend(grey, explained.saliency, colours)),
+        ("Prediction", grey),
+    )
+    places = []
+    for number, (name, picture) in enumerate(pictures):
+        x = EDGE + (number % 2) * (_CELL + _GAP)
+        y = _TOP + (number // 2) * (HEAD + size[1] + _STRIP)
+        places.append((headed_picture(page, (x, y), _CELL, name, picture), (x, y + HEAD + size[1] + 14)))
+    return places
+
+
+def _region(page: Page, axes: Axes, place: tuple[float, float], explained: ExplainedSlice, size, whole: bool) -> None:
+    """The region's outline, and the contour of the similarity that it was cut at."""
+    similarity = explained.similarity
     if whole:
         entries = [("region: the whole slice", "", "")]
     else:
         # the similarity fills the region where there is one; two fills would mix into a third colour
-        draw(second, contours(roi, size), _REGION, 2, fill=0.2 if similarity is None else 0)
-        entries = [("region", _REGION, "-")]
+        draw(axes, contours(explained.roi, size), REGION_LINE, 2, fill=0.2 if similarity is None else 0)
+        entries = [("region", REGION_LINE, "-")]
     if similarity is not None:
-        draw(second, contours(similarity[crop], size, threshold, close=False), _REFERENCE, 1, "--")
-        entries += [("similarity to the text", SIMILAR, "-"), (f"its threshold, {threshold:.2f}", _REFERENCE, "--")]
-    page.legend(x2, y2, entries)
+        draw(axes, contours(similarity, size, explained.threshold, close=False), REFERENCE_LINE, 1, "--")
+        entries += [
+            ("similarity to the text", SIMILAR, "-"),
+            (f"its threshold, {explained.threshold:.2f}", REFERENCE_LINE, "--"),
+        ]
+    page.legend(*place, entries)
 
-    x3 = page.colour_bar(x3, y3, colours, unit, top=largest)
-    if not evaluated.all():
-        draw(third, contours(evaluated, size), _REGION, 1)
-        page.legend(x3, y3, [("evaluated", _REGION, "-")])
 
-    draw(fourth, contours(prediction, size), colour, 2, fill=0.25)
-    entries = [("prediction", colour, "-") if prediction.any() else ("prediction: nothing", "", "")]
-    if reference is not None:
-        draw(fourth, contours(reference, size), _REFERENCE, 1, "--")
-        entries.append(("reference", _REFERENCE, "--"))
-    page.legend(x4, y4, entries)
+def _saliency(
+    page: Page,
+    axes: Axes,
+    place: tuple[float, float],
+    explained: ExplainedSlice,
+    size: tuple[int, int],
+    colours: np.ndarray,
+    style: Style,
+) -> None:
+    """The scale of the colours, and what was evaluated where that is not everything."""
+    x = page.colour_bar(*place, colours, style.unit, top=style.largest)
+    if not explained.evaluated.all():
+        draw(axes, contours(explained.evaluated, size), REGION_LINE, 1)
+        page.legend(x, place[1], [("evaluated", REGION_LINE, "-")])
 
-    for number, line in enumerate(lines):
-        page.text(EDGE, page.height - 12 - 20 * (len(lines) - number) + 4, line, 13, FAINT)
-    return page.save(path)
+
+def _prediction(page: Page, axes: Axes, place: tuple[float, float], explained: ExplainedSlice, size, colour) -> None:
+    """The prediction in the structure's colour, and the reference."""
+    draw(axes, contours(explained.prediction, size), colour, 2, fill=0.25)
+    entries = [("prediction", colour, "-") if explained.prediction.any() else ("prediction: nothing", "", "")]
+    if explained.reference is not None:
+        draw(axes, contours(explained.reference, size), REFERENCE_LINE, 1, "--")
+        entries.append(("reference", REFERENCE_LINE, "--"))
+    page.legend(*place, entries)
 
 
 def montage(
     path: str | Path,
-    *,
-    images: Sequence[np.ndarray],
-    saliencies: Sequence[np.ndarray],
-    predictions: Sequence[np.ndarray],
-    rois: Sequence[np.ndarray],
+    slices: Sequence[ExplainedSlice],
     labels: Sequence[str],
+    *,
     spacing: tuple[float, float],
     title: str,
-    colormap: str = "jet",
-    colour: tuple[float, float, float] = (0.94, 0.68, 0.36),
-    unit: str = UNIT,
-    largest: float = 1.0,
+    style: Style | None = None,
 ) -> Path:
     """Draw all explained slices as one PNG of at most 2400 px width: saliency over image, prediction, region.
 
@@ -183,45 +272,58 @@ def montage(
     ----------
     path : path
         The PNG to write.
-    images, saliencies : sequence of ndarray, shape (H, W)
-        In [0, 1], in axial LPS order.
-    predictions, rois : sequence of ndarray of bool, shape (H, W)
+    slices : sequence of ExplainedSlice
+        Looked at one by one, twice.
     labels : sequence of str
         What stands in the corner of each tile.
     spacing : tuple of 2 floats
         mm between rows and between columns.
-    title, colormap, colour, unit, largest
-        As in `slice_panel`.
+    title : str
+        One line above.
+    style : Style, optional
+
+    Returns
+    -------
+    Path
+        The PNG.
 
     Raises
     ------
     InputError
         If there is no slice, the numbers or shapes differ, the colour map is unknown, or the place can't be written to.
     """
-    count = len(images)
+    count = len(slices)
     if count == 0:
         raise InputError("no slice was explained, so there is nothing to draw")
-    for name, items in (("saliencies", saliencies), ("predictions", predictions), ("rois", rois), ("labels", labels)):
-        if len(items) != count:
-            raise InputError(f"{len(items)} {name} do not fit {count} images")
-    for image, saliency, prediction, roi in zip(images, saliencies, predictions, rois):
-        check_shapes(images[0].shape, image=image, saliency=saliency, prediction=prediction, roi=roi)
-    colours = colour_table(colormap)
-    part = visible_part(images, predictions, spacing)
+    if len(labels) != count:
+        raise InputError(f"{len(labels)} labels do not fit {count} images")
+    style = style or Style()
+    colours = colour_table(style.colormap)
+    part = visible_part(_checked(slices), spacing)
     mosaic = Mosaic(count, part, spacing)
     outlines = {"roi": [], "prediction": []}
-    for number, (image, saliency, prediction, roi) in enumerate(zip(images, saliencies, predictions, rois)):
-        mosaic.put(number, blend(grey_picture(image[part], mosaic.size), saliency[part], colours))
-        if not np.all(roi):
-            outlines["roi"] += mosaic.outline(number, np.asarray(roi, bool))
-        outlines["prediction"] += mosaic.outline(number, np.asarray(prediction, bool))
+    for number, explained in enumerate(slices):
+        picture = grey_picture(explained.image[part], mosaic.size)
+        mosaic.put(number, blend(picture, explained.saliency[part], colours))
+        if not np.all(explained.roi):
+            outlines["roi"] += mosaic.outline(number, np.asarray(explained.roi, bool))
+        outlines["prediction"] += mosaic.outline(number, np.asarray(explained.prediction, bool))
 
     page, axes, y = mosaic.page(title, labels)
-    draw(axes, outlines["roi"], _REGION, 1)
-    draw(axes, outlines["prediction"], colour, mosaic.line)
-    x = page.colour_bar(EDGE + 4, y, colours, unit, top=largest)
-    entries = [("prediction", colour, "-")]
+    draw(axes, outlines["roi"], REGION_LINE, 1)
+    draw(axes, outlines["prediction"], style.colour, mosaic.line)
+    x = page.colour_bar(EDGE + 4, y, colours, style.unit, top=style.largest)
+    entries = [("prediction", style.colour, "-")]
     if outlines["roi"]:
-        entries.append(("region of interest", _REGION, "-"))
+        entries.append(("region of interest", REGION_LINE, "-"))
     mosaic.legend(page, x, y, entries)
     return page.save(path)
+
+
+def _checked(slices: Iterable[ExplainedSlice]) -> Iterator[tuple[np.ndarray, list[np.ndarray]]]:
+    """The image of each slice with the mask that must be seen; all have the shape of the first."""
+    shape: tuple[int, ...] | None = None
+    for explained in slices:
+        shape = shape or np.shape(explained.image)
+        explained.check(shape)
+        yield explained.image, [explained.prediction]

@@ -6,32 +6,34 @@ Slices lie as in `panels`: in axial LPS order, so that the patient's right is on
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.layout import check_shapes, extent_mm, visible_part
+from XAICLIPLib.report.layout import check_shapes, fitted, visible_part
 from XAICLIPLib.report.mosaic import Mosaic
 from XAICLIPLib.report.page import (
     EDGE,
-    FAINT,
+    HEAD,
+    REFERENCE_LINE,
+    REGION_LINE,
+    STRUCTURE_COLOUR,
     Page,
     blend,
     colour_table,
     contours,
     draw,
     grey_picture,
-    orient,
+    headed_picture,
     scale_bar,
 )
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 
-_REGION, _LINE = "#5ce1f2", "#ffffff"  # as in `panels`; the prediction has the structure's own colour
 _COLOURS = "inferno"
-_WIDTH, _GAP, _HEAD = 1560, 16, 30
+_WIDTH, _GAP, _TOP, _STRIP = 1560, 16, 56, 60  # px: page, between pictures, title, legend
 
 
 def probability_table() -> np.ndarray:
@@ -42,7 +44,7 @@ def probability_table() -> np.ndarray:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class LocatedSlice:
     """A structure located in a slice.
 
     Attributes
@@ -75,12 +77,12 @@ class Found:
 
 def region_panel(
     path: str | Path,
-    found: Found,
+    located: LocatedSlice,
     *,
     spacing: tuple[float, float],
     title: str,
     caption: str = "",
-    colour: tuple[float, float, float] = (0.94, 0.68, 0.36),
+    colour: tuple[float, float, float] = STRUCTURE_COLOUR,
 ) -> Path:
     """Draw one located structure as a PNG of 1560 px width: image · similarity · region.
 
@@ -90,7 +92,7 @@ def region_panel(
     ----------
     path : path
         The PNG to write.
-    found : Found
+    located : LocatedSlice
     spacing : tuple of 2 floats
         mm between rows and between columns.
     title, caption : str
@@ -103,54 +105,47 @@ def region_panel(
     InputError
         If the shapes differ, or the place can't be written to.
     """
-    layers = {name: getattr(found, name) for name in ("region", "similarity", "prediction", "reference")}
-    check_shapes(found.image.shape, **layers)
-    part = visible_part([found.image], found.masks(), spacing)
+    layers = {name: getattr(located, name) for name in ("region", "similarity", "prediction", "reference")}
+    check_shapes(located.image.shape, **layers)
+    part = visible_part([(located.image, located.masks())], spacing)
     cell = (_WIDTH - 2 * EDGE - 2 * _GAP) // 3
-    wide, tall = extent_mm(part, spacing)
-    mm_per_px = max(wide / cell, tall / (1.2 * cell))  # a tall slice gets narrower, not endless
-    size = max(1, round(wide / mm_per_px)), max(1, round(tall / mm_per_px))
+    size, mm_per_px = fitted(part, spacing, cell)
     lines = textwrap.wrap(caption, 220)
-    strip = 60
-    page = Page(_WIDTH, 56 + _HEAD + size[1] + strip + 20 * len(lines) + 8)
+    page = Page(_WIDTH, _TOP + HEAD + size[1] + _STRIP + 20 * len(lines) + 8)
     page.title(title, RESEARCH_USE_ONLY)
-    grey = grey_picture(found.image[part], size)
-    below = 56 + _HEAD + size[1] + 16
+    grey = grey_picture(located.image[part], size)
+    below = _TOP + HEAD + size[1] + 16
 
     def picture(number: int, name: str, pixels: np.ndarray):
         x = EDGE + number * (cell + _GAP)
-        page.text(x, 56 + 14, name, 15)
-        page.box(x, 56 + _HEAD, cell, size[1], "black")
-        axes = page.picture(x + (cell - size[0]) // 2, 56 + _HEAD, pixels)
-        orient(axes, size)
-        return axes, x
+        return headed_picture(page, (x, _TOP), cell, name, pixels), x
 
     axes, _ = picture(0, "Image", grey)
     scale_bar(axes, size, mm_per_px)
-    if found.similarity is not None:
+    if located.similarity is not None:
         colours = probability_table()
-        axes, x = picture(1, "Similarity to the text", blend(grey, found.similarity[part], colours))
+        axes, x = picture(1, "Similarity to the text", blend(grey, located.similarity[part], colours))
         x = page.colour_bar(x + 4, below, colours, "similarity")
-        if found.threshold is not None:
-            draw(axes, contours(found.similarity[part], size, found.threshold, close=False), _LINE, 1.5, "--")
-            page.legend(x, below, [(f"threshold {found.threshold:.2f}", _LINE, "--")])
-    axes, x = picture(1 if found.similarity is None else 2, "Region", grey)
-    _outline(page, axes, found, part, size, colour, (x, below))
-    for number, line in enumerate(lines):
-        page.text(EDGE, page.height - 8 - 20 * (len(lines) - number) + 4, line, 13, FAINT)
+        if located.threshold is not None:
+            lines_at = contours(located.similarity[part], size, located.threshold, close=False)
+            draw(axes, lines_at, REFERENCE_LINE, 1.5, "--")
+            page.legend(x, below, [(f"threshold {located.threshold:.2f}", REFERENCE_LINE, "--")])
+    axes, x = picture(1 if located.similarity is None else 2, "Region", grey)
+    _outline(page, axes, located, part, size, colour, (x, below))
+    page.small_print(lines, 8)
     return page.save(path)
 
 
-def _outline(page: Page, axes, found: Found, part, size, colour, place: tuple[float, float]) -> None:
+def _outline(page: Page, axes, located: LocatedSlice, part, size, colour, place: tuple[float, float]) -> None:
     """The region, and what it is compared with; their names in two rows of at most two."""
     entries = []
-    if found.region.all():
+    if located.region.all():
         entries.append(("region: the whole slice", "", ""))
     else:
-        draw(axes, contours(found.region[part], size), _REGION, 2, fill=0.2)
-        entries.append(("region", _REGION, "-"))
-    for name, line, width, style in (("prediction", colour, 2, "-"), ("reference", _LINE, 1.5, "--")):
-        mask = getattr(found, name)
+        draw(axes, contours(located.region[part], size), REGION_LINE, 2, fill=0.2)
+        entries.append(("region", REGION_LINE, "-"))
+    for name, line, width, style in (("prediction", colour, 2, "-"), ("reference", REFERENCE_LINE, 1.5, "--")):
+        mask = getattr(located, name)
         if mask is None:
             continue
         draw(axes, contours(mask[part], size), line, width, style)
@@ -160,11 +155,11 @@ def _outline(page: Page, axes, found: Found, part, size, colour, place: tuple[fl
 
 def region_montage(
     path: str | Path,
-    found: Sequence[Found],
+    slices: Sequence[LocatedSlice],
     *,
     spacing: tuple[float, float],
     title: str,
-    colour: tuple[float, float, float] = (0.94, 0.68, 0.36),
+    colour: tuple[float, float, float] = STRUCTURE_COLOUR,
 ) -> Path:
     """Draw all slices where a structure was found as one PNG of at most 2400 px width: similarity, region, outlines.
 
@@ -174,7 +169,7 @@ def region_montage(
     ----------
     path : path
         The PNG to write.
-    found : sequence of Found
+    slices : sequence of LocatedSlice
     spacing, title, colour
         As in `region_panel`.
 
@@ -183,22 +178,20 @@ def region_montage(
     InputError
         If there is no slice, the shapes differ, or the place can't be written to.
     """
-    if not found:
+    if not slices:
         raise InputError("nothing was found, so there is nothing to draw")
-    for one in found:
-        check_shapes(found[0].image.shape, image=one.image, region=one.region, similarity=one.similarity)
-    part = visible_part((one.image for one in found), (mask for one in found for mask in one.masks()), spacing)
-    mosaic = Mosaic(len(found), part, spacing)
+    part = visible_part(_checked(slices), spacing)
+    mosaic = Mosaic(len(slices), part, spacing)
     colours = probability_table()
     outlines = {"region": [], "prediction": [], "reference": []}
     numbers, shows_similarity = [], False
-    for number, one in enumerate(found):
-        numbers.append(one.z)
-        shows_similarity |= one.similarity is not None
-        grey = grey_picture(one.image[part], mosaic.size)
-        mosaic.put(number, grey if one.similarity is None else blend(grey, one.similarity[part], colours))
+    for number, located in enumerate(slices):
+        numbers.append(located.z)
+        shows_similarity |= located.similarity is not None
+        grey = grey_picture(located.image[part], mosaic.size)
+        mosaic.put(number, grey if located.similarity is None else blend(grey, located.similarity[part], colours))
         for name, lines in outlines.items():
-            mask = getattr(one, name)
+            mask = getattr(located, name)
             if mask is not None and not mask.all():
                 lines += mosaic.outline(number, mask)
 
@@ -207,9 +200,22 @@ def region_montage(
     if shows_similarity:
         x = page.colour_bar(x, y, colours, "similarity to the text")
     entries = []
-    for name, line, style in (("region", _REGION, "-"), ("prediction", colour, "-"), ("reference", _LINE, "--")):
+    for name, line, style in (
+        ("region", REGION_LINE, "-"),
+        ("prediction", colour, "-"),
+        ("reference", REFERENCE_LINE, "--"),
+    ):
         if outlines[name]:
             draw(axes, outlines[name], line, mosaic.line, style)
             entries.append((name, line, style))
     mosaic.legend(page, x, y, entries)
     return page.save(path)
+
+
+def _checked(slices: Iterable[LocatedSlice]) -> Iterator[tuple[np.ndarray, list[np.ndarray]]]:
+    """The image of each slice with the masks that must be seen; all have the shape of the first."""
+    shape: tuple[int, ...] | None = None
+    for located in slices:
+        shape = shape or located.image.shape
+        check_shapes(shape, image=located.image, region=located.region, similarity=located.similarity)
+        yield located.image, located.masks()

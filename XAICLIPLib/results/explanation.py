@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,15 @@ from XAICLIPLib.report.wording import score_of, score_short, value_of
 from XAICLIPLib.results import notebook
 from XAICLIPLib.results.outputs import check_output  # noqa: F401  its name here is older
 from XAICLIPLib.roi.region import BOX_MARGIN_MM
-from XAICLIPLib.volume import Volume, read_volume, write_volume
+from XAICLIPLib.volume import Made, Volume, read_volume, write_volume
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from XAICLIPLib.report.dicom import Export
+    from XAICLIPLib.report.panels import ExplainedSlice
+    from XAICLIPLib.volume.stack import AxialSlices
 
 KIND = "xaiclip explanation"
 
@@ -187,7 +190,12 @@ class Explanation:
         `progress` is called with (done, total) before each panel; raise `Cancelled` in it to stop.
         """
         from XAICLIPLib.report.html import write_html
-        from XAICLIPLib.report.panels import montage, slice_panel  # matplotlib, which nothing else needs
+        from XAICLIPLib.report.panels import (
+            ExplainedSlice,
+            Style,
+            montage,
+            slice_panel,
+        )  # matplotlib, which nothing else needs
 
         axial = {name: volume.slices for name, volume in self._volumes()}
         picture, spacing = self.picture.slices, self.picture.axial().spacing[1::-1]
@@ -201,11 +209,11 @@ class Explanation:
         drawn = 0
         for label, entry in enumerate(self.report["structures"], start=1):
             name = entry["name"]
-            look = {"colormap": colormap, "colour": tuple(c / 255 for c in entry["colour"]), "unit": unit}
+            style = Style(colormap, tuple(c / 255 for c in entry["colour"]), unit)
             if "largest_drop_slice" in summary.get(name, {}):
-                look["largest"] = max(summary[name]["largest_drop"], FLAT)
+                style = replace(style, largest=max(summary[name]["largest_drop"], FLAT))
             else:  # written before runs had one scale for all slices
-                look["unit"] = f"share of the slice's largest {kind}"
+                style = replace(style, unit=f"share of the slice's largest {kind}")
             one = len(self.drops) == 1
             saliency = axial["saliency" if one else f"saliency-{name}"]
             shown = [z for z in slices if (z, name) in rows]
@@ -218,33 +226,39 @@ class Explanation:
                 drawn += 1
                 slice_panel(
                     folder / "panels" / (f"slice_{z:04d}.png" if one else f"slice_{z:04d}_{name}.png"),
-                    image=picture[z],
-                    roi=axial["roi"][z] > 0,
-                    similarity=axial["similarity"][z] if "similarity" in axial and row["region"] == "clip" else None,
-                    threshold=row["region_threshold"] or 0.5,
-                    saliency=saliency[z],
-                    evaluated=axial["evaluated"][z] > 0,
-                    prediction=axial["prediction"][z] == label,
-                    reference=axial["reference"][z] == label if "reference" in axial else None,
+                    ExplainedSlice(
+                        picture[z],
+                        saliency[z],
+                        axial["prediction"][z] == label,
+                        axial["roi"][z] > 0,
+                        axial["evaluated"][z] > 0,
+                        axial["similarity"][z] if "similarity" in axial and row["region"] == "clip" else None,
+                        row["region_threshold"] or 0.5,
+                        axial["reference"][z] == label if "reference" in axial else None,
+                    ),
                     spacing=spacing,
                     title=f"{entry['label']} · slice {z} · {self.report['request']['method']['name']}{doubtful}",
                     caption=_caption(row, summary[name], self.report),
-                    **look,
+                    style=style,
                 )
-            look["unit"] += "; in the corners: slice · its largest"
             montage(
                 folder / ("montage.png" if one else f"montage-{name}.png"),
-                images=picture.only(shown),
-                saliencies=saliency.only(shown),
-                predictions=axial["prediction"].only(shown, lambda labels, label=label: labels == label),
-                rois=axial["roi"].only(shown, lambda labels: labels > 0),
-                labels=[f"{z} · {rows[z, name]['largest_drop']:.2f}" for z in shown],
+                Made(len(shown), partial(self._tile, shown, saliency, label)),
+                [f"{z} · {rows[z, name]['largest_drop']:.2f}" for z in shown],
                 spacing=spacing,
                 title=f"{entry['label']} · {self.report['request']['method']['name']}{doubtful} · "
                 f"{self.report['scan']['name']}",
-                **look,
+                style=replace(style, unit=f"{style.unit}; in the corners: slice · its largest"),
             )
         write_html(folder, self.report, self.rows)
+
+    def _tile(self, slices: Sequence[int], saliency: AxialSlices, label: int, place: int) -> ExplainedSlice:
+        """What the montage shows of the slice at a place in the list, read from the volumes when it is drawn."""
+        from XAICLIPLib.report.panels import ExplainedSlice
+
+        z = slices[place]
+        prediction, roi = self.prediction.slices[z] == label, self.roi.slices[z] > 0
+        return ExplainedSlice(self.picture.slices[z], saliency[z], prediction, roi)
 
     def export_dicom(
         self, folder: str | Path, scan: str | Path, series: str | None = None, pictures: str | Path | None = None

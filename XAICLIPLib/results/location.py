@@ -13,7 +13,7 @@ from XAICLIPLib.report.provenance import write_csv
 from XAICLIPLib.volume import Made, Volume, write_volume
 
 if TYPE_CHECKING:
-    from XAICLIPLib.report.regions import Found
+    from XAICLIPLib.report.regions import LocatedSlice
 
 KIND = "xaiclip location"
 
@@ -135,19 +135,19 @@ class Location:
                     **look,
                 )
 
-    def _found(self, name: str, label: int, rows: list[dict]) -> Sequence[Found]:
+    def _found(self, name: str, label: int, rows: list[dict]) -> Sequence[LocatedSlice]:
         """What is drawn of a structure: the slices of some rows, each made when it is drawn."""
-        from XAICLIPLib.report.regions import Found
+        from XAICLIPLib.report.regions import LocatedSlice
 
         given = {"image": self.picture, "region": self.rois[name], "similarity": self.similarities.get(name)}
         given |= {"prediction": self.prediction, "reference": self.reference}
         slices = {kind: volume.slices for kind, volume in given.items() if volume is not None}
 
-        def one(place: int) -> Found:
+        def one(place: int) -> LocatedSlice:
             z = rows[place]["slice"]
             values = {kind: s[z] for kind, s in slices.items()}
             values |= {kind: values[kind] == label for kind in ("prediction", "reference") if kind in values}
-            return Found(z, threshold=rows[place]["threshold"], **values | {"region": values["region"] > 0})
+            return LocatedSlice(z, threshold=rows[place]["threshold"], **values | {"region": values["region"] > 0})
 
         return Made(len(rows), one)
 

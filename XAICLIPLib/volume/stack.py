@@ -93,10 +93,6 @@ class AxialSlices:
     def __getitem__(self, z: int) -> np.ndarray:
         return self._get(z)
 
-    def only(self, numbers: Sequence[int], look: Callable[[np.ndarray], np.ndarray] = lambda values: values) -> Made:
-        """Some of the slices in a row, each as `look` makes it from its values."""
-        return Made(len(numbers), lambda place: look(self[numbers[place]]))
-
 
 class Made(Sequence):
     """A sequence whose items are made when they are asked for, and again when they are asked for again."""

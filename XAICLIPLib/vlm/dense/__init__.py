@@ -15,7 +15,7 @@ from XAICLIPLib.vlm.dense.gem import gem
 from XAICLIPLib.vlm.dense.gradeclip import gradeclip
 from XAICLIPLib.vlm.dense.lastblock import clearclip, maskclip, sclip
 from XAICLIPLib.vlm.dense.m2ib import m2ib
-from XAICLIPLib.vlm.dense.sliding_window import SCALES, window
+from XAICLIPLib.vlm.dense.sliding_window import SCALES, sliding_window
 from XAICLIPLib.vlm.dense.tower import Tower, patch
 from XAICLIPLib.vlm.dense.transformer import OpenClipTransformer, TimmTokens, TimmTransformer
 
@@ -34,7 +34,14 @@ STRATEGIES = {
 ZOOM = {"window": max(SCALES)}
 """Strategies that want the image at a multiple of the size that their map is for."""
 
-_EMBED = {"patch": patch, "maskclip": maskclip, "clearclip": clearclip, "sclip": sclip, "gem": gem, "window": window}
+_EMBED = {
+    "patch": patch,
+    "maskclip": maskclip,
+    "clearclip": clearclip,
+    "sclip": sclip,
+    "gem": gem,
+    "window": sliding_window,
+}
 _EXPLAIN = {"gradeclip": gradeclip, "m2ib": m2ib}
 GRADIENT = tuple(_EXPLAIN)
 """Strategies that need the text to look at the image."""

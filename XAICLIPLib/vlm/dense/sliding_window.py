@@ -15,7 +15,7 @@ FEWEST_CELLS = 2 * max(SCALES)
 CROPS_AT_ONCE = 16
 
 
-def window(tower: Tower, canvas: Tensor) -> Tensor:
+def sliding_window(tower: Tower, canvas: Tensor) -> Tensor:
     """Image embeddings of crops, averaged at every place over the crops that cover it.
 
     What a CLIP was trained for is the embedding of a whole image; a crop is one. Crops of the whole, a half and a
