@@ -103,7 +103,7 @@ def _region(report: Mapping) -> str:
 def _parameters(request: Mapping) -> dict:
     """A request's settings by name, a group of them in one line."""
     named = {
-        key: ", ".join(f"{name.replace('_', ' ')} {shown(v)}" for name, v in value.items() if v not in (None, "", []))
+        key: ", ".join(f"{name.replace('_', ' ')} {in_words(v)}" for name, v in value.items() if v not in (None, "", []))
         if isinstance(value, Mapping)
         else value
         for key, value in request.items()
