@@ -102,13 +102,13 @@ def _region(report: Mapping) -> str:
 
 def _parameters(request: Mapping) -> dict:
     """A request's settings by name, a group of them in one line."""
-    named = {
-        key: ", ".join(f"{name.replace('_', ' ')} {in_words(v)}" for name, v in value.items() if v not in (None, "", []))
-        if isinstance(value, Mapping)
-        else value
-        for key, value in request.items()
-    }
+    named = {key: _group(value) if isinstance(value, Mapping) else value for key, value in request.items()}
     return {**named, "method": _settings(request["method"])}
+
+
+def _group(values: Mapping) -> str:
+    filled = {name: value for name, value in values.items() if value not in (None, "", [])}
+    return ", ".join(f"{name.replace('_', ' ')} {in_words(value)}" for name, value in filled.items())
 
 
 def _settings(method: Mapping) -> str:
