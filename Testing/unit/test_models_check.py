@@ -140,7 +140,7 @@ def test_where_things_are_in_the_picture(tmp_path):
     path = outlines(
         tmp_path / "p.png",
         image=image,
-        found=[Outline("liver", mask, magenta, "1 cm²")],
+        structures=[Outline("liver", mask, magenta, "1 cm²")],
         spacing=(1.0, 1.0),
         title="a title that is much too long for its page " * 5,
     )

@@ -164,7 +164,7 @@ class Check:
         return outlines(
             path,
             image=self.case.picture(self.z),
-            found=sorted(lines, key=lambda line: -areas[line.name]),
+            structures=sorted(lines, key=lambda line: -areas[line.name]),
             boxes=[p.box for p in self.prompts if p and p.box],
             points=[point for p in self.prompts if p for point in p.points],
             spacing=self.case.spacing,
