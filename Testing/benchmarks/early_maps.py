@@ -16,6 +16,7 @@ from scipy.stats import spearmanr
 
 import XAICLIPLib as xai
 from XAICLIPLib.attribution.monitor import SHARES
+from XAICLIPLib.pipeline.opened import work_grid
 
 METHODS = (
     xai.Occlusion(64, 8, unit="px512"), xai.Hierarchical(64, 8, unit="px512"), xai.Rise(masks=1000),
@@ -32,9 +33,9 @@ def main() -> None:
     bench.Table("Maps while they are made, score soft_dice")
     print(f"{'':<44}" + "".join(f"{share:>8.0%}" for share in SHARES) + "    two seeds")
     for name, organ, case, found in bench.real_slices(options.data):
-        predict, factors = case.predictor(found.prepared), case.pixels_per_unit(found.prepared, "px512")
+        predict, grid = case.predictor(found.prepared), work_grid(case, found.prepared)
         for method in METHODS:
-            own = method.on_grid(factors) if hasattr(method, "on_grid") else method
+            own = method.on_grid(grid)
 
             def explain(seed: int, on_map=None, own=own, found=found, predict=predict) -> xai.Attribution:
                 return xai.attribute(

@@ -16,6 +16,7 @@ from scipy.stats import spearmanr
 
 import XAICLIPLib as xai
 from XAICLIPLib.attribution.methods import Hierarchical, Occlusion
+from XAICLIPLib.pipeline.opened import work_grid
 
 
 def main() -> None:
@@ -25,11 +26,11 @@ def main() -> None:
     options = parser.parse_args()
     table = bench.Table("Hierarchical occlusion against occlusion with a step of 8 (of 512)")
     for name, organ, case, found in bench.real_slices(options.data):
-        factors = case.pixels_per_unit(found.prepared, "px512")
+        grid = work_grid(case, found.prepared)
         predict, region = case.predictor(found.prepared), torch.as_tensor(found.work_region)
         for patch in (64, 32):
             full, fast = (
-                xai.attribute(found.prepared.image, predict, region, method(patch, 8, unit="px512").on_grid(factors))
+                xai.attribute(found.prepared.image, predict, region, method(patch, 8, unit="px512").on_grid(grid))
                 for method in (Occlusion, Hierarchical)
             )
             rank = spearmanr(full.drop[0][found.work_region], fast.drop[0][found.work_region]).statistic

@@ -15,7 +15,7 @@ import torch
 
 from Testing.unit.publishedlayouts import write_chaos_ct, write_chaos_mr, write_flare
 from XAICLIPLib.attribution.methods import Lime, Occlusion, Rise
-from XAICLIPLib.benchmark.compare import box_in_space, compare_slice, share_of_features
+from XAICLIPLib.benchmark.compare import box_in_space, compare_slice
 from XAICLIPLib.benchmark.rowsfile import RowsFile
 from XAICLIPLib.benchmark.run import choose_slices, run_benchmark, settings_of
 from XAICLIPLib.benchmark.statistics import BRUTE, FEWER, ROI
@@ -139,12 +139,12 @@ def test_the_third_arm_has_as_many_samples_for_each_cell(case, liver_slice):
     region = np.zeros(prepared.image.shape[1:], bool)
     edge = -(-region.shape[0] // 7)
     region[edge - 1 : edge + 1, :2] = True  # two of 49 cells
-    assert share_of_features(Rise(grid=7), prepared, region) == pytest.approx(2 / 49)
+    assert Rise(grid=7).share_of_features(prepared.image, region) == pytest.approx(2 / 49)
     halves = np.arange(region.size).reshape(region.shape) % 4
     region[:] = True
-    assert share_of_features(Lime(segments=halves), prepared, region) == 1
-    assert share_of_features(Lime(segments=halves), prepared, halves == 2) == pytest.approx(1 / 4)
-    assert share_of_features(OCCLUSION, prepared, region) == 1
+    assert Lime(segments=halves).share_of_features(prepared.image, region) == 1
+    assert Lime(segments=halves).share_of_features(prepared.image, halves == 2) == pytest.approx(1 / 4)
+    assert OCCLUSION.share_of_features(prepared.image, region) == 1
 
 
 def test_a_map_that_was_cut_short_is_no_arm(phantom, organ, models, liver_slice):

@@ -6,6 +6,7 @@ import torch
 from captum.attr import Occlusion as CaptumOcclusion
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.methods import WorkGrid
 from XAICLIPLib.attribution.repeats import TRIED
 from XAICLIPLib.errors import InputError
 
@@ -202,7 +203,7 @@ def test_pixels_of_a_slice_512_wide_cover_the_same_part_of_any_slice(size, patch
 
 def test_a_rounded_patch_stays_a_multiple_of_its_stride():
     for factor in np.linspace(0.1, 3, 30):
-        method = xai.Occlusion().on_grid((factor, factor))
+        method = xai.Occlusion(unit="px512").on_grid(WorkGrid((99, 99), {"px512": (factor, factor)}))
         assert method.patch[0] == 2 * method.stride[0] and method.unit == "pixel"
         assert abs(method.stride[0] - 32 * factor) <= 0.5 or method.stride[0] == 1
 

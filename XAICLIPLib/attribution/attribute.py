@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from XAICLIPLib.attribution.fieldtypes import fit, shown
+from XAICLIPLib.attribution.fieldtypes import fit, nearest, shown
 from XAICLIPLib.attribution.fill import make_fill
-from XAICLIPLib.attribution.hierarchical import occlude_hierarchically
-from XAICLIPLib.attribution.hsic import hsic
 from XAICLIPLib.attribution.inputs import as_image, as_reference, as_region
-from XAICLIPLib.attribution.kernelshap import kernel_shap
-from XAICLIPLib.attribution.lime import lime
-from XAICLIPLib.attribution.methods import (
-    Hierarchical,
-    Hsic,
-    KernelShap,
-    Lime,
-    Method,
-    Occlusion,
-    Rise,
-    as_method,
-)
+from XAICLIPLib.attribution.methods import METHODS, Method, WorkGrid, as_method
 from XAICLIPLib.attribution.monitor import Read, Show
-from XAICLIPLib.attribution.occlusion import occlude
 from XAICLIPLib.attribution.receptive_field import receptive_radius
 from XAICLIPLib.attribution.result import BEYOND, FLAT_ADVICE, IMPOSSIBLE, Attribution
-from XAICLIPLib.attribution.rise import rise
 from XAICLIPLib.attribution.scorer import Predict, Progress, Scorer
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.models.evaluation import NOTE, evaluating, is_training, networks_of
-
-_EXPLAINERS = {
-    Occlusion: occlude,
-    Hierarchical: occlude_hierarchically,
-    Rise: rise,
-    Lime: lime,
-    KernelShap: kernel_shap,
-    Hsic: hsic,
-}
 
 
 def attribute(
@@ -52,12 +29,9 @@ def attribute(
     method: Method | type[Method] | str | None = None,
     score: str = "dice",
     reference: np.ndarray | Tensor | None = None,
-    batch_size: int | None = None,
+    *,
     seed: int = 0,
-    progress: Progress | None = None,
-    device: str | torch.device | None = None,
-    window: bool = False,
-    on_map: Callable[[Attribution], None] | None = None,
+    **options: Any,
 ) -> Attribution:
     """Explain why a model segments an image as it does, in 2D or 3D.
 
@@ -72,27 +46,17 @@ def attribute(
     region : bool array (*S), optional
         Where to perturb; everything else is never touched. None means everywhere. Probabilities are cut at 0.5.
     method : Occlusion, Hierarchical, Rise, Lime, KernelShap or Hsic, or a name such as "rise"
-        Occlusion by default. A class or a name takes the papers' settings; an array has no field of view, so that sizes
-        are pixels here unless their `unit` says otherwise.
+        Occlusion by default. A class or a name takes the papers' settings, but for those in `options`; an array has no
+        field of view, so that sizes are pixels here unless their `unit` says otherwise.
     score : str
         "dice", "soft_dice" or "confidence", see `Reference`.
     reference : bool array (K, *S), or (*S) for one target, optional
         The ground truth; without it, the model's own prediction of the unperturbed image. Probabilities are cut at 0.5.
-    batch_size : int, optional
-        Perturbed copies per evaluation; by default as many as are sensible, see `Scorer`. Never more than there are, or
-        than memory holds.
     seed : int
         Same seed, same map.
-    progress : callable, optional
-        Called with (done, total) after each batch; raise `Cancelled` in it to stop.
-    device : str or torch.device, optional
-        Where `predict` wants its input; by default where the image is.
-    window : bool
-        Run `predict` on a crop round the region alone where it depends on a neighbourhood only. Whether it does is
-        found out with NaN in its input and held against the whole image; the scores are the same to 1e-6.
-    on_map : callable, optional
-        Gets the map as it is after about 5, 10, 20, 40 and 70 % of the evaluations (hierarchical: after each level).
-        The early ones are coarse: places that were not tried yet show what was found near them.
+    **options
+        How the model is run: `batch_size`, `progress`, `device`, `window`, `on_map`, see `Run`. Where the method is a
+        name or a class, also its settings: ``method="occlusion", patch=32``.
 
     Returns
     -------
@@ -103,40 +67,108 @@ def attribute(
     Raises
     ------
     InputError
-        If an argument is not what it must be, shapes don't fit, the image holds NaN or infinite values, or the region
-        is empty.
+        If an argument is not what it must be or has no such name, shapes don't fit, the image holds NaN or infinite
+        values, or the region is empty.
     ModelError
         If `predict` fails, or does not return what it must.
     ResourceError
         If a single image does not fit into memory.
+
+    Example
+    -------
+    >>> import numpy as np, torch
+    >>> image = np.zeros((1, 32, 32), np.float32)
+    >>> image[0, 8:16, 8:16] = 1.0
+    >>> attribute(image, lambda batch: torch.sigmoid(20 * (batch - 0.5)), method="occlusion", patch=8, stride=4)
+    <Attribution 1 x 32 x 32, largest drop 1.000, 9 of 49 evaluations>
     """
-    method = as_method(method)
-    batch_size, seed = fit(batch_size, int | None, "batch_size"), fit(seed, int, "seed")
+    how, settings = _parted(options)
+    method = as_method(method, **settings)
+    seed = fit(seed, int, "seed")
     if seed < 0:
         raise InputError(f"seed is {seed}; it can't be negative")
-    for name, value in (("predict", predict), ("progress", progress), ("on_map", on_map)):
-        if not callable(value) and (name == "predict" or value is not None):
-            raise InputError(f"{name} is {shown(value)}; it must be a function")
-    prepared = as_image(image, device)
-    region, notes = as_region(region, prepared)
+    if not callable(predict):
+        raise InputError(f"predict is {shown(predict)}; it must be a function")
+    prepared = as_image(image, how.device)
+    inside, notes = as_region(region, prepared)
     if reference is not None:
         reference, assumed = as_reference(reference, prepared)
         notes += assumed
-    spatial = tuple(prepared.shape[1:])
     cautions = method.cautions()
-    unit = getattr(method, "unit", "pixel")
-    if unit == "mm":
-        raise InputError("an array has no spacing: give patch and stride in pixels (unit='pixel')")
-    if unit == "px512":
-        method = method.on_grid((max(spatial) / 512,) * len(spatial))
+    method = method.on_grid(WorkGrid.of_array(tuple(prepared.shape[1:])))
     networks = networks_of(predict)
     notes += (NOTE,) if any(map(is_training, networks)) else ()
     with evaluating(networks):
-        scorer = Scorer(predict, prepared, reference=reference, score=score, batch_size=batch_size, progress=progress)
-        notes += _on_another_grid(tuple(scorer.prediction.shape[1:]), spatial)
-        radius = receptive_radius(predict, prepared) if window else None
-        show = None if on_map is None else lambda read: on_map(read())
-        return explain(scorer, region, method, seed, notes + cautions, radius, show)
+        scorer = how.scorer(predict, prepared, score, reference)
+        notes += _on_another_grid(tuple(scorer.prediction.shape[1:]), tuple(prepared.shape[1:]))
+        radius = receptive_radius(predict, prepared) if how.window else None
+        return explain(scorer, inside, method, seed, notes + cautions, radius, how.show)
+
+
+@dataclass(frozen=True)
+class Run:
+    """How `attribute` runs a model: the names of its options that belong to no method.
+
+    Attributes
+    ----------
+    batch_size : int, optional
+        Perturbed copies per evaluation; by default as many as are sensible, see `Scorer`. Never more than there are, or
+        than memory holds.
+    progress : callable, optional
+        Called with (done, total) after each batch; raise `Cancelled` in it to stop.
+    device : str or torch.device, optional
+        Where `predict` wants its input; by default where the image is.
+    window : bool
+        Run `predict` on a crop round the region alone where it depends on a neighbourhood only. Whether it does is
+        found out with NaN in its input and held against the whole image; the scores are the same to 1e-6.
+    on_map : callable, optional
+        Gets the map as it is after about 5, 10, 20, 40 and 70 % of the evaluations (hierarchical: after each level).
+        The early ones are coarse: places that were not tried yet show what was found near them.
+    """
+
+    batch_size: int | None = None
+    progress: Progress | None = None
+    device: str | torch.device | None = None
+    window: bool = False
+    on_map: Callable[[Attribution], None] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "batch_size", fit(self.batch_size, int | None, "batch_size"))
+        for name, value in (("progress", self.progress), ("on_map", self.on_map)):
+            if value is not None and not callable(value):
+                raise InputError(f"{name} is {shown(value)}; it must be a function")
+
+    def scorer(self, predict: Predict, image: Tensor, score: str, reference: Tensor | None) -> Scorer:
+        """The only loop over the model's runs, run this way.
+
+        Parameters
+        ----------
+        predict, image, score, reference
+            As `Scorer` takes them.
+
+        Returns
+        -------
+        Scorer
+        """
+        return Scorer(
+            predict, image, reference=reference, score=score, batch_size=self.batch_size, progress=self.progress
+        )
+
+    @property
+    def show(self) -> Show | None:
+        """`on_map` as an explainer offers a map."""
+        on_map = self.on_map
+        return None if on_map is None else lambda read: on_map(read())
+
+
+def _parted(options: dict[str, Any]) -> tuple[Run, dict[str, Any]]:
+    """Options of the run, and the rest: settings of the method."""
+    names = {field.name for field in fields(Run)}
+    known = names | {field.name for kind in METHODS.values() for field in fields(kind)}
+    for name in sorted(set(options) - known):
+        raise InputError(f"attribute has no {name}{nearest(name, known)}")
+    run = {name: value for name, value in options.items() if name in names}
+    return Run(**run), {name: value for name, value in options.items() if name not in names}
 
 
 def _on_another_grid(found: tuple[int, ...], spatial: tuple[int, ...]) -> tuple[str, ...]:
@@ -155,11 +187,26 @@ def explain(
     radius: tuple[int, ...] | None = None,
     show: Show | None = None,
 ) -> Attribution:
-    """Explain the scorer's image inside a non-empty region (*S), with everything a reader must be warned of.
+    """Explain the scorer's image, with everything a reader must be warned of.
 
-    `cautions` are warnings about the settings as the user gave them; with a `radius` (see `receptive_radius`) the
-    model is run on the region's evaluation window where it can be; `show` is offered the map while it is made (see
-    `Monitor`).
+    Parameters
+    ----------
+    scorer : Scorer
+    region : Tensor, shape (*S), bool
+        Not empty.
+    method : Method
+        In pixels of the image.
+    seed : int
+    cautions : tuple of str
+        Warnings about the settings as the user gave them.
+    radius : tuple of int, optional
+        See `receptive_radius`; with it the model is run on the region's evaluation window where it can be.
+    show : callable, optional
+        Is offered the map while it is made, see `Monitor`.
+
+    Returns
+    -------
+    Attribution
     """
     filled = torch.where(region, make_fill(scorer.image, method.fill, region, seed), scorer.image)
     share = 1.0 if radius is None else scorer.narrow(filled, region, radius)
@@ -180,4 +227,4 @@ def explain(
     def offer(read: Read) -> None:
         show(lambda: replace(described(read()), is_complete=False))
 
-    return described(_EXPLAINERS[type(method)](scorer, region, method, seed, show and offer))
+    return described(method.explain(scorer, region, seed, show and offer))

@@ -93,7 +93,6 @@ def explain_by_patterns(
     on: np.ndarray,
     fit: Fit,
     show: Show | None = None,
-    **details,
 ) -> Attribution:
     """Take features away by patterns, and read a value per feature off the scores.
 
@@ -105,8 +104,6 @@ def explain_by_patterns(
     on : ndarray, shape (N, F), of 0 and 1
         Which features are kept in each sample. Equal patterns are the same image, which is evaluated once.
     fit : Fit
-    **details
-        What the attribution tells beside the features.
     """
     patterns, place = _distinct(on)
     fill = make_fill(scorer.image, settings.fill, region, seed)
@@ -126,7 +123,7 @@ def explain_by_patterns(
             max(settings.samples, len(on)),
             stderr=features.on_pixels(errors),
             warnings=features.warnings,
-            details={**features.details, **details, "samples": known},
+            details={**features.details, "samples": known},
         )
 
     # with hardly more samples than features, a fit leaves next to no residuals to tell its error from

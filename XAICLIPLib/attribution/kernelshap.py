@@ -58,9 +58,8 @@ def kernel_shap(
         return values.T, np.zeros_like(errors.T) if is_complete else errors.T
 
     patterns = np.concatenate([ends, on])
-    found = explain_by_patterns(
-        scorer, region, settings, seed, features, patterns, Fit(fit, spread), show, exact=is_complete
-    )
+    features = replace(features, details={**features.details, "exact": is_complete})
+    found = explain_by_patterns(scorer, region, settings, seed, features, patterns, Fit(fit, spread), show)
     return replace(found, stderr=np.zeros_like(found.stderr)) if is_complete else found
 
 

@@ -82,3 +82,21 @@ def kept_superpixels(labels: np.ndarray, region: np.ndarray, min_overlap: float)
     area = np.bincount(labels.ravel())
     inside = np.bincount(labels[region], minlength=len(area))
     return np.nonzero((inside > 0) & (inside >= min_overlap * area))[0]
+
+
+def share_of_superpixels(image: Tensor, region: np.ndarray, settings: OnSuperpixels) -> float:
+    """Of an image's superpixels, the share that a region has enough of.
+
+    Parameters
+    ----------
+    image : Tensor, shape (C, *S)
+    region : ndarray of bool, shape (*S)
+    settings : OnSuperpixels
+        In pixels of the image.
+
+    Returns
+    -------
+    float
+    """
+    labels = superpixels(image.cpu().numpy(), settings)
+    return len(kept_superpixels(labels, region, settings.min_overlap)) / len(np.unique(labels))

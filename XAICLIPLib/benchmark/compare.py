@@ -24,10 +24,9 @@ import numpy as np
 import torch
 
 from XAICLIPLib.attribution.fill import make_fill
-from XAICLIPLib.attribution.methods import Method, OnSuperpixels, Rise
+from XAICLIPLib.attribution.methods import Method
 from XAICLIPLib.attribution.perturbations import PixelSets
 from XAICLIPLib.attribution.scorer import Scorer
-from XAICLIPLib.attribution.superpixels import kept_superpixels, superpixels
 from XAICLIPLib.benchmark.statistics import BRUTE, FEWER, ROI
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled
@@ -154,27 +153,14 @@ def arms_of(case: Case, prepared: Prepared, work_region: np.ndarray) -> list[Arm
     """Brute force, the same in the region, and, where that would cost as much, the same with fewer samples."""
     method = case.request.method
     arms = [Arm(BRUTE, "full", method), Arm(ROI, case.request.region.source, method)]
-    share = share_of_features(on_work_grid(case, prepared), prepared, work_region)
-    name = next((n for n in ("masks", "samples") if hasattr(method, n)), None)
-    if name is None or share >= 1:
+    name = method.drawn
+    if name is None:
+        return arms
+    share = on_work_grid(case, prepared).share_of_features(prepared.image, work_region)
+    if share >= 1:
         return arms
     fewer = max(LEAST_SAMPLES, round(share * getattr(method, name)))
     return [*arms, Arm(FEWER, case.request.region.source, replace(method, **{name: fewer}))]
-
-
-def share_of_features(method: Method, prepared: Prepared, work_region: np.ndarray) -> float:
-    """How many of the things that a sampling method tells apart in an image (cells of RISE's grid, superpixels) it
-    still has to in a region (*S), as a share; 1 for all other methods."""
-    if isinstance(method, Rise):
-        cells = np.broadcast_to(method.grid, work_region.ndim)
-        edges = [-(-size // int(count)) for size, count in zip(work_region.shape, cells)]
-        along = [places // edge for places, edge in zip(np.nonzero(work_region), edges)]
-        total = int(np.prod([-(-size // edge) for size, edge in zip(work_region.shape, edges)]))
-        return len(np.unique(np.ravel_multi_index(along, [int(a.max()) + 1 for a in along]))) / total
-    if isinstance(method, OnSuperpixels):
-        labels = superpixels(prepared.image.cpu().numpy(), method)
-        return len(kept_superpixels(labels, work_region, method.min_overlap)) / len(np.unique(labels))
-    return 1.0
 
 
 def in_common(case: Case, prepared: Prepared, scorer: Scorer, results: dict[str, SliceResult]) -> dict[str, dict]:

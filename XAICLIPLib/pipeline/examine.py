@@ -20,7 +20,7 @@ from torch import Tensor
 
 from XAICLIPLib.attribution.attribute import explain
 from XAICLIPLib.attribution.fill import make_fill
-from XAICLIPLib.attribution.methods import Hierarchical, Method, OnFeatures, Rise
+from XAICLIPLib.attribution.methods import Method
 from XAICLIPLib.attribution.perturbations import PixelSets
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
@@ -40,7 +40,6 @@ PROBE_SHARE = 0.1
 MOST_PATCHES = 16
 OTHER_FILLS = ("blur", "local_mean", "mean")  # from the gentlest to the coarsest
 QUICK_STEPS = (STEPS, 10, 5)  # along a curve, as many as the quarter allows
-SAMPLERS = (Rise, OnFeatures, Hierarchical)  # what their maps look like hangs on the seed
 
 
 def gather(case: Case, results: list[SliceResult], tell: Callable[[float], None]) -> Evidence:
@@ -274,7 +273,7 @@ class _Bench:
             return explain(scorer, inside, method, seed).drop[k]
 
         found = {"fill_agreement": rank_correlation(mine, again(scorer, replace(method, fill=second), seed), region)}
-        if isinstance(method, SAMPLERS):
+        if method.is_random:
             found["seed_agreement"] = rank_correlation(mine, again(scorer, method, seed + 1), region)
         if prepared.predict is not None:  # it keeps something of this model; a copy of the weights would not be asked
             return found

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from XAICLIPLib.attribution.attribute import explain
 from XAICLIPLib.attribution.fill import HOUNSFIELD
-from XAICLIPLib.attribution.methods import Method, Occlusion, Rise
+from XAICLIPLib.attribution.methods import UNITS, Method, WorkGrid
 from XAICLIPLib.attribution.monitor import Read
 from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.attribution.result import Attribution
@@ -169,14 +169,27 @@ def nothing_to_explain(case: Case, z: int | slice, prediction: np.ndarray, small
     return f"the {whose} {f'no more than {smallest:g} mm2' if largest else 'none'} of the structures"
 
 
+def work_grid(case: Case, prepared: Prepared) -> WorkGrid:
+    """How long the units of a method's settings are on the prepared image.
+
+    Parameters
+    ----------
+    case : Case
+    prepared : Prepared
+        A slice or the volume of it.
+
+    Returns
+    -------
+    WorkGrid
+    """
+    factors = {unit: case.pixels_per_unit(prepared, unit) for unit in UNITS}
+    return WorkGrid(tuple(prepared.image.shape[1:]), factors)
+
+
 def on_work_grid(case: Case, prepared: Prepared) -> Method:
     """The request's method in pixels and values of the prepared image."""
     method = case.request.method
-    if isinstance(method, Occlusion) or getattr(method, "unit", "pixel") != "pixel":
-        method = method.on_grid(case.pixels_per_unit(prepared, method.unit))
-    elif isinstance(method, Rise) and case.volumetric:
-        edges = tuple(1 / factor for factor in case.pixels_per_unit(prepared, "mm"))
-        method = method.on_voxels(tuple(prepared.image.shape[1:]), edges)
+    method = method.on_grid(work_grid(case, prepared))
     if isinstance(method.fill, str) and method.fill in HOUNSFIELD:
         if case.modality != "CT":
             raise InputError(

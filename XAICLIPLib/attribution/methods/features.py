@@ -1,27 +1,30 @@
-"""The settings of the methods that switch parts of the region on and off: LIME, KernelSHAP and HSIC."""
+"""What the settings of methods that switch parts of the region on and off have in common: LIME, KernelSHAP, HSIC."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from torch import Tensor
+    from typing_extensions import Self
+
 from XAICLIPLib.attribution.fieldtypes import check_fields
+from XAICLIPLib.attribution.methods.base import Explained, WorkGrid, algorithm, setting
 from XAICLIPLib.attribution.methods.limits import (
-    MOST_CELLS,
     MOST_SAMPLES,
+    STOP_EARLY,
     UNITS,
     check_tolerance,
 )
 from XAICLIPLib.errors import InputError
 
-SMALLEST_WIDTH = 0.05  # of LIME's kernel: half of the superpixels taken away lie 0.3 from the image, which weighs e^-18
-
 
 @dataclass(frozen=True)
-class OnFeatures:
+class OnFeatures(Explained):
     """What the methods that switch parts of the region, its features, on and off have in common.
 
     Attributes
@@ -34,10 +37,11 @@ class OnFeatures:
         Stop early once the median standard error in the region is below this share of the map's largest value.
     """
 
-    name: ClassVar[str]
-    samples: int = 300
+    copies: ClassVar[str] = "samples"
+    drawn: ClassVar[str | None] = "samples"
+    samples: int = setting(300, "number of samples", "N", int)
     fill: str | float | np.ndarray = "zero"
-    tolerance: float | None = None
+    tolerance: float | None = setting(None, STOP_EARLY, "SHARE", float)
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -45,12 +49,17 @@ class OnFeatures:
             raise InputError(f"{self.name} needs at least 8 samples, {MOST_SAMPLES} at most, not {self.samples}")
         check_tolerance(self.tolerance)
 
-    def cautions(self) -> tuple[str, ...]:
-        """Nothing to warn of in the settings alone."""
-        return ()
-
     def plan(self, region: np.ndarray) -> tuple[int, int]:
-        """How many evaluations a region (*S) needs at most, and how many the whole image would: the samples."""
+        """The number of samples, whatever the region, see `Method.plan`.
+
+        Parameters
+        ----------
+        region : ndarray of bool, shape (*S)
+
+        Returns
+        -------
+        needed, full : int
+        """
         return (self.samples if region.any() else 0), self.samples
 
 
@@ -98,77 +107,37 @@ class OnSuperpixels(OnFeatures):
         if not 0 <= self.min_overlap <= 1:
             raise InputError(f"min_overlap is {self.min_overlap}; it is a share between 0 and 1, 0.1 by default")
 
-    def on_grid(self, factors: tuple[float, ...]) -> OnSuperpixels:
-        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension, of which the
-        last two make the areas: how thick slices are changes nothing."""
-        area = math.prod(factors[-2:])
+    def for_scan(self) -> Self:
+        return replace(self, unit="px512") if self.unit is None else self
+
+    def on_grid(self, grid: WorkGrid) -> Self:
+        """The same settings in pixels of the image that the model gets.
+
+        Parameters
+        ----------
+        grid : WorkGrid
+            Of whose dimensions the last two make the areas: how thick slices are changes nothing.
+
+        Returns
+        -------
+        OnSuperpixels
+            Itself where the sizes are in pixels: they are then those of this image.
+        """
+        if self.unit in (None, "pixel"):
+            return self
+        area = math.prod(grid.per(self.unit)[-2:])
         return replace(self, scale=self.scale * area, min_size=max(1, round(self.min_size * area)), unit="pixel")
 
+    def share_of_features(self, image: Tensor, region: np.ndarray) -> float:
+        """Of the image's superpixels, the share that the region has enough of.
 
-@dataclass(frozen=True)
-class Lime(OnSuperpixels):
-    """Switch superpixels of the region on and off at random and fit a linear model of the score.
+        Parameters
+        ----------
+        image : Tensor, shape (C, *S)
+        region : ndarray of bool, shape (*S)
 
-    A superpixel's drop is its coefficient: what the score loses, in the linear model, when it is taken away. Each is
-    on with probability 1/2; in the first sample all are.
-
-    Attributes
-    ----------
-    alpha : float
-        Ridge penalty.
-    kernel_width : float, optional
-        Weights of the samples by their cosine distance d to the full image, sqrt(exp(−d²/width²)), as the package
-        `lime` has them (its width is 0.25). Without it all samples weigh the same, as in the paper.
-    """
-
-    name: ClassVar[str] = "lime"
-    alpha: float = 1.0
-    kernel_width: float | None = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.alpha < 0:
-            raise InputError(f"alpha is {self.alpha}; it is a penalty and can't be negative, 1 by default")
-        if self.kernel_width is not None and not self.kernel_width >= SMALLEST_WIDTH:
-            raise InputError(
-                f"kernel_width is {self.kernel_width}; it must be at least {SMALLEST_WIDTH}, such as 0.25: narrower, "
-                "the samples but one weigh nothing"
-            )
-
-
-@dataclass(frozen=True)
-class KernelShap(OnSuperpixels):
-    """Switch superpixels of the region on and off and give each its Shapley value.
-
-    The values of all superpixels add up to the drop of the whole region; with no more coalitions than samples they are
-    exact, and so they are for a score to which the superpixels contribute one by one.
-    """
-
-    name: ClassVar[str] = "kernelshap"
-
-
-@dataclass(frozen=True)
-class Hsic(OnFeatures):
-    """Switch the cells of a grid on and off and measure how far the score depends on each.
-
-    The dependence is the Hilbert-Schmidt independence criterion, which also sees effects that are not linear and takes
-    few evaluations. It has no sign and no unit; see `explain.hsic` for how it becomes a signed drop.
-
-    Attributes
-    ----------
-    samples, fill, tolerance
-        As in `OnFeatures`.
-    grid : int
-        Cells along the longest edge of the region's box.
-    """
-
-    name: ClassVar[str] = "hsic"
-    samples: int = 500
-    grid: int = 8
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 2 <= self.grid <= MOST_CELLS:
-            raise InputError(
-                f"grid is {self.grid}; HSIC needs at least 2 cells along the region, {MOST_CELLS} at most, 8 by default"
-            )
+        Returns
+        -------
+        float
+        """
+        return algorithm("superpixels:share_of_superpixels")(image, region, self)

@@ -11,6 +11,7 @@ LARGEST = 1e5  # no image is wider, in any unit
 MOST_PATCHES = 2_000_000
 MOST_SAMPLES = 1_000_000
 MOST_CELLS = 1024
+STOP_EARLY = "stop once the standard error is below this share of the largest drop"
 
 
 def size_of(text: str) -> tuple[float, str]:

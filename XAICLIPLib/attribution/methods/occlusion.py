@@ -1,15 +1,19 @@
-"""The settings of occlusion, in one pass and from coarse to fine: patches that slide over the region."""
+"""The settings of occlusion: patches that slide over the region."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 from XAICLIPLib.attribution.fieldtypes import check_fields
+from XAICLIPLib.attribution.methods.base import Explained, WorkGrid, explainer, setting
 from XAICLIPLib.attribution.methods.limits import (
     LARGEST,
     MOST_PATCHES,
@@ -19,8 +23,9 @@ from XAICLIPLib.attribution.methods.limits import (
 from XAICLIPLib.errors import InputError
 
 
+@explainer
 @dataclass(frozen=True)
-class Occlusion:
+class Occlusion(Explained):
     """Slide a patch over the region and see how far the score drops.
 
     The drop of a pixel is the mean over the patches that cover it. Patches start at the first pixel and the last row
@@ -42,9 +47,15 @@ class Occlusion:
     """
 
     name: ClassVar[str] = "occlusion"
+    algorithm: ClassVar[str] = "occlusion:occlude"
+    copies: ClassVar[str] = "patches"
+    sizes: ClassVar[tuple[str, ...]] = ("patch", "stride")
+    is_random: ClassVar[bool] = False
     steps: ClassVar[int] = 2  # to a patch, where the stride is not given
-    patch: float | tuple[float, ...] | str = 64
-    stride: float | tuple[float, ...] | str = 32
+    patch: float | tuple[float, ...] | str = setting(
+        64, "64 (pixels of a slice 512 wide, default), 25px (of this scan), 40mm", "SIZE"
+    )
+    stride: float | tuple[float, ...] | str = setting(32, "step in the patch's unit (default: half the patch)", "SIZE")
     fill: str | float | np.ndarray = "zero"
     unit: str | None = None
 
@@ -92,14 +103,27 @@ class Occlusion:
             found.append(f"stride {self.stride} is above half of patch {self.patch}: the map gets blocky")
         return tuple(found)
 
-    def on_grid(self, factors: tuple[float, ...]) -> Occlusion:
-        """The same settings in pixels of a grid, `factors` being pixels per unit along each dimension.
+    def for_scan(self) -> Self:
+        return replace(self, unit="px512") if self.unit is None else self
+
+    def on_grid(self, grid: WorkGrid) -> Self:
+        """The same settings in pixels of the image that the model gets.
+
+        Parameters
+        ----------
+        grid : WorkGrid
+
+        Returns
+        -------
+        Occlusion
+            With one value per dimension.
 
         Raises
         ------
         InputError
-            If the settings have one value per dimension of another number of dimensions.
+            If the settings have one value per dimension of another number of dimensions, or millimetres are not known.
         """
+        factors = grid.per(self.unit or "pixel")
         dimensions = len(factors)
         for name, value in (("patch", self.patch), ("stride", self.stride)):
             if np.size(value) not in (1, dimensions):
@@ -112,7 +136,22 @@ class Occlusion:
         return replace(self, patch=patch, stride=stride, unit="pixel")
 
     def windows(self, shape: tuple[int, ...]) -> list[tuple[slice, ...]]:
-        """All patches of a full scan over an image of this shape, in row-major order."""
+        """All patches of a full scan over an image, in row-major order.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Of the image (*S), in whose pixels the settings are.
+
+        Returns
+        -------
+        list of tuple of slice
+
+        Raises
+        ------
+        InputError
+            If there are more than `MOST_PATCHES`.
+        """
         patches, strides = self.edges(len(shape))
         if math.prod(self.lattice(shape)) > MOST_PATCHES:
             raise InputError(
@@ -126,75 +165,78 @@ class Occlusion:
         return list(product(*axes))
 
     def lattice(self, shape: tuple[int, ...]) -> tuple[int, ...]:
-        """How many patches a full scan has along each dimension."""
+        """How many patches a full scan has along each dimension.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Of the image (*S).
+
+        Returns
+        -------
+        tuple of int
+        """
         patches, strides = self.edges(len(shape))
         return tuple(max(1, math.ceil((n - p) / s) + 1) for n, p, s in zip(shape, patches, strides))
 
     def edges(self, dimensions: int) -> tuple[list[int], list[int]]:
-        """Patch and step along each dimension, in pixels."""
+        """Patch and step along each dimension.
+
+        Parameters
+        ----------
+        dimensions : int
+            Of the image.
+
+        Returns
+        -------
+        patch, stride : list of int
+            In pixels.
+        """
         patch, stride = (np.broadcast_to(v, dimensions).astype(int).tolist() for v in (self.patch, self.stride))
         return patch, stride
 
     def places(self, region: np.ndarray) -> np.ndarray:
-        """Which places of a full scan's lattice have a patch that meets a region (*S), bool."""
+        """Which places of a full scan's lattice have a patch that meets a region.
+
+        Parameters
+        ----------
+        region : ndarray of bool, shape (*S)
+
+        Returns
+        -------
+        ndarray of bool, shape (*lattice)
+        """
         meets = [bool(region[window].any()) for window in self.windows(region.shape)]
         return np.array(meets).reshape(self.lattice(region.shape))
 
     def plan(self, region: np.ndarray) -> tuple[int, int]:
-        """How many evaluations a region (*S) needs at most, and how many the whole image would."""
+        """How many patches meet a region, and how many there are, see `Method.plan`.
+
+        Parameters
+        ----------
+        region : ndarray of bool, shape (*S)
+
+        Returns
+        -------
+        needed, full : int
+        """
         places = self.places(region)
         return int(places.sum()), places.size
 
 
-@dataclass(frozen=True)
-class Hierarchical(Occlusion):
-    """Occlusion with a small step at a fraction of its evaluations: from coarse to fine, only where it matters.
-
-    Attributes
-    ----------
-    patch, stride, fill, unit
-        As in `Occlusion`, whose map it approaches.
-    budget : float
-        Share of the patches in the region that may be evaluated. A coarse lattice (a step of half a patch) is always
-        evaluated whole; with 1, everything is.
-    tolerance : float
-        By how much, as a share of the largest drop, an interpolated drop may be off before its neighbours are looked
-        at as well.
-    """
-
-    name: ClassVar[str] = "hierarchical"
-    steps: ClassVar[int] = 8
-    stride: float | tuple[float, ...] | str = 8
-    budget: float = 0.15
-    tolerance: float = 0.1
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 0 < self.budget <= 1:
-            raise InputError(f"budget is {self.budget}; it is a share of the patches between 0 and 1, 0.15 by default")
-        if self.tolerance <= 0:
-            raise InputError(f"tolerance is {self.tolerance}; it must be above 0, 0.1 by default")
-
-    @property
-    def levels(self) -> int:
-        """How often the coarse lattice, whose step is at most half a patch, is halved to come to the stride."""
-        ratio = min(np.broadcast_to(np.divide(self.patch, self.stride), max(np.size(self.patch), np.size(self.stride))))
-        return max(0, int(math.log2(max(1.0, ratio / 2))))
-
-    @property
-    def coarse_step(self) -> int:
-        """The step of the coarse lattice in places of the full scan."""
-        return 2**self.levels
-
-    def plan(self, region: np.ndarray) -> tuple[int, int]:
-        """How many evaluations a region (*S) needs at most, and how many the whole image would."""
-        places = self.places(region)
-        coarse = int((places & every(places.shape, self.coarse_step)).sum())
-        return max(coarse, int(self.budget * int(places.sum()))), places.size
-
-
 def every(shape: tuple[int, ...], step: int) -> np.ndarray:
-    """Which places of a lattice are a multiple of `step` along every dimension, bool (*shape)."""
+    """Which places of a lattice are a multiple of a step along every dimension.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the lattice.
+    step : int
+
+    Returns
+    -------
+    ndarray of bool, shape (*shape)
+    """
     chosen = np.zeros(shape, bool)
     chosen[(slice(None, None, step),) * len(shape)] = True
     return chosen

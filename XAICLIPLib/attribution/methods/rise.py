@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from XAICLIPLib.attribution.fieldtypes import check_fields
-from XAICLIPLib.attribution.methods.limits import MOST_CELLS, MOST_SAMPLES, check_tolerance
+from XAICLIPLib.attribution.methods.base import Explained, WorkGrid, explainer, setting
+from XAICLIPLib.attribution.methods.limits import MOST_CELLS, MOST_SAMPLES, STOP_EARLY, check_tolerance
 from XAICLIPLib.errors import InputError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from typing_extensions import Self
 
 ESTIMATORS = ("raw", "centred", "ridge")
 
 
+@explainer
 @dataclass(frozen=True)
-class Rise:
+class Rise(Explained):
     """Score the image under many random masks and relate the score to what each mask kept.
 
     Attributes
@@ -38,12 +44,16 @@ class Rise:
     """
 
     name: ClassVar[str] = "rise"
-    masks: int = 2000
-    grid: int | tuple[int, ...] = 7
-    keep: float = 0.5
-    estimator: str = "centred"
+    title: ClassVar[str] = "RISE"
+    algorithm: ClassVar[str] = "rise:rise"
+    copies: ClassVar[str] = "masks"
+    drawn: ClassVar[str | None] = "masks"
+    masks: int = setting(2000, "number of masks", "N", int)
+    grid: int | tuple[int, ...] = setting(7, "cells along each axis", "N", int)
+    keep: float = setting(0.5, "probability that a cell is kept", "P", float)
+    estimator: str = setting("centred", "raw is the paper's", choices=ESTIMATORS)
     fill: str | float | np.ndarray = "zero"
-    tolerance: float | None = None
+    tolerance: float | None = setting(None, STOP_EARLY, "SHARE", float)
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -69,18 +79,62 @@ class Rise:
             return ("the raw RISE estimator is the mean score under the masks that keep a pixel, not a drop",)
         return ()
 
-    def on_voxels(self, shape: tuple[int, ...], edges: tuple[float, ...]) -> Rise:
-        """The same settings for a volume (D, H, W) of voxels with these edges, mm."""
-        if np.ndim(self.grid):
-            if len(self.grid) != len(shape):
+    def on_grid(self, grid: WorkGrid) -> Self:
+        """The same settings for the image that the model gets: in a scan's volume, cells about as long in mm each way.
+
+        Parameters
+        ----------
+        grid : WorkGrid
+
+        Returns
+        -------
+        Rise
+            Itself for a slice, and where a volume's voxels have no known size.
+
+        Raises
+        ------
+        InputError
+            If the grid of a volume has one value per axis of another number of axes.
+        """
+        if len(grid.shape) < 3 or "mm" not in grid.factors:
+            return self
+        if isinstance(self.grid, tuple):
+            if len(self.grid) != len(grid.shape):
                 raise InputError(
-                    f"grid {self.grid} has {len(self.grid)} values; give one, or one per axis: {len(shape)}"
+                    f"grid {self.grid} has {len(self.grid)} values; give one, or one per axis: {len(grid.shape)}"
                 )
             return self
-        lengths = np.multiply(shape, edges)
-        cells = np.clip(np.rint(self.grid * lengths / lengths.max()), 1, shape)
+        lengths = np.multiply(grid.shape, [1 / factor for factor in grid.per("mm")])
+        cells = np.clip(np.rint(self.grid * lengths / lengths.max()), 1, grid.shape)
         return replace(self, grid=tuple(int(n) for n in cells))
 
     def plan(self, region: np.ndarray) -> tuple[int, int]:
-        """How many evaluations a region (*S) needs, and how many the whole image would: the number of masks."""
+        """The number of masks, whatever the region, see `Method.plan`.
+
+        Parameters
+        ----------
+        region : ndarray of bool, shape (*S)
+
+        Returns
+        -------
+        needed, full : int
+        """
         return (self.masks if region.any() else 0), self.masks
+
+    def share_of_features(self, image: Tensor, region: np.ndarray) -> float:
+        """Of the grid's cells, the share that meets the region.
+
+        Parameters
+        ----------
+        image : Tensor, shape (C, *S)
+        region : ndarray of bool, shape (*S)
+
+        Returns
+        -------
+        float
+        """
+        cells = np.broadcast_to(self.grid, region.ndim)
+        edges = [-(-size // int(count)) for size, count in zip(region.shape, cells)]
+        along = [places // edge for places, edge in zip(np.nonzero(region), edges)]
+        total = int(np.prod([-(-size // edge) for size, edge in zip(region.shape, edges)]))
+        return len(np.unique(np.ravel_multi_index(along, [int(a.max()) + 1 for a in along]))) / total
