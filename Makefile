@@ -1,9 +1,9 @@
 # `make demo` and `make test` set up everything they need in .venv and then run.
-PYTHON ?= python3
+PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
-.PHONY: demo test benchmarks screenshots clean
+.PHONY: demo test quick lint types benchmarks screenshots clean
 
 demo: $(VENV)/installed
 	$(BIN)/xaiclip phantom --force out/demo/phantom.nrrd
@@ -11,6 +11,18 @@ demo: $(VENV)/installed
 
 test: $(VENV)/ready
 	$(BIN)/python -m pytest Testing --numprocesses 2 --dist loadfile
+
+# While you work: what is fast, in under a minute. `make test` runs all.
+quick: $(VENV)/ready
+	$(BIN)/python -m pytest Testing -m "not slow" --numprocesses 2 --dist loadfile
+
+lint: $(VENV)/tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+
+types: $(VENV)/tools
+	$(BIN)/mypy
 
 benchmarks: $(VENV)/ready
 	set -e; for script in $$(ls Testing/benchmarks/*.py); do grep -q __main__ $$script || continue; echo "== $$script"; $(BIN)/python $$script; done
@@ -20,7 +32,7 @@ screenshots: $(VENV)/ready
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# The program alone, and on top of it what the tests compare it with.
+# The program alone; on top of it what the tests compare it with; on top of that what looks at the sources.
 $(VENV)/installed: pyproject.toml .ci/constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --constraint .ci/constraints.txt --editable .
@@ -29,6 +41,10 @@ $(VENV)/installed: pyproject.toml .ci/constraints.txt
 $(VENV)/ready: $(VENV)/installed .ci/no-dependencies.txt
 	$(PIP) --constraint .ci/constraints.txt --editable ".[test]"
 	$(PIP) --no-deps --requirement .ci/no-dependencies.txt
+	touch $@
+
+$(VENV)/tools: $(VENV)/ready
+	$(PIP) --constraint .ci/constraints.txt --editable ".[dev]"
 	touch $@
 
 clean:

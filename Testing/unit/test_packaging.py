@@ -174,9 +174,9 @@ sys.path.insert(0, sys.argv[2])
 import XAICLIPLib
 assert XAICLIPLib.__file__.startswith(sys.argv[2]), XAICLIPLib.__file__
 from XAICLIPLib.attribution.methods import Occlusion
+from XAICLIPLib.case.request import Request
 from XAICLIPLib.phantom import make_phantom
 from XAICLIPLib.pipeline.explain import run
-from XAICLIPLib.request import Request
 scan, _ = make_phantom(0, shape=(6, 96, 96), spacing=(4.0, 4.0, 25.0))
 method = Occlusion(patch=128.0, stride=128.0)
 request = Request(scan="phantom", structures=("liver",), slices="3", method=method, device="cpu")
