@@ -88,7 +88,7 @@ class Program:
 def main(folder: Path) -> None:
     program = Program()
     panel, ui, parameters = program.panel, program.ui, program.panel.parameters
-    from XAICLIPSlicer.panel.parameters import SliceChoice
+    from XAICLIPSlicer.panel.choices import SliceChoice
     from XAICLIPSlicer.scene import slices
 
     parameters.sliceChoice, parameters.firstSlice, parameters.lastSlice = SliceChoice.RANGE, 14, 29

@@ -216,12 +216,12 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
         """The request, and the segment that is its region where it is one."""
         from dataclasses import fields
 
-        from XAICLIPSlicer.scene import mrml
+        from XAICLIPSlicer.scene.volumes import boxOf, checkVolume
 
         from XAICLIPLib.attribution.methods import METHODS
         from XAICLIPLib.case.request import Request, make_method
 
-        mrml.checkVolume(volumeNode)
+        checkVolume(volumeNode)
         options = dict(options)
         if isinstance(method, str):
             known = {field.name for field in fields(METHODS[method])} if method in METHODS else set()
@@ -230,7 +230,7 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
         if isinstance(region, tuple):
             segment, region = region, "segment"
         elif not isinstance(region, str):
-            options["box"], region = mrml.boxOf(region, volumeNode), "box"
+            options["box"], region = boxOf(region, volumeNode), "box"
         words = (structures,) if isinstance(structures, str) else tuple(structures)
         asked = Request.of(volumeNode.GetName(), words, method=method, region=region, **options)
         return asked, segment
@@ -264,12 +264,9 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
 
     def test_parameters(self) -> None:
         """What is set comes back in a request, also from the raw node of a saved scene."""
-        from XAICLIPSlicer.panel.parameters import (
-            MethodChoice,
-            Quality,
-            XAICLIPParameterNode,
-            requestOf,
-        )
+        from XAICLIPSlicer.panel.choices import MethodChoice, Quality
+        from XAICLIPSlicer.panel.parameters import XAICLIPParameterNode
+        from XAICLIPSlicer.panel.request import requestOf
 
         logic = XAICLIPLogic()
         parameters = logic.getParameterNode()
@@ -321,7 +318,7 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
 
     def test_panel(self) -> None:
         """As a user goes through the panel: open the module, choose the scan, press Explain, read the result."""
-        from XAICLIPSlicer.panel.parameters import Quality, SliceChoice
+        from XAICLIPSlicer.panel.choices import Quality, SliceChoice
         from XAICLIPSlicer.worker import dependencies
 
         if dependencies.missing():

@@ -166,7 +166,7 @@ class Window:
 
     def explain(self, **parameters):
         """Explain one slice in preview quality, unless said otherwise; the run."""
-        from XAICLIPSlicer.panel.parameters import Quality, SliceChoice
+        from XAICLIPSlicer.panel.choices import Quality, SliceChoice
 
         for name, value in {"sliceChoice": SliceChoice.CURRENT, "quality": Quality.PREVIEW, **parameters}.items():
             setattr(self.parameters, name, value)

@@ -12,7 +12,10 @@ import pytest
 import tomllib
 from packaging.requirements import Requirement
 
+from Testing.panel.lazy import Lazy
+
 ROOT = Path(__file__).parents[2]
+installation = Lazy("XAICLIPSlicer.worker.installation")
 
 
 @pytest.fixture
@@ -95,7 +98,7 @@ def pyTorch(monkeypatch, tmp_path, absent):
 class Told:
     def __init__(self, dependencies):
         self.log, self.done, self.errors = [], [], []
-        self.handle = dependencies.install(self.log.append, lambda: self.done.append(True), self.errors.append)
+        self.handle = installation.install(self.log.append, lambda: self.done.append(True), self.errors.append)
 
     def wait(self, condition=None):
         from Testing import host
@@ -254,8 +257,8 @@ def test_in_testing_mode_slicer_calls_nobody(dependencies, absent, installer, sl
 
 
 def test_slicer_of_intel_code_on_macos(dependencies, absent, installer, pyTorch, monkeypatch):
-    monkeypatch.setattr(dependencies.sys, "platform", "darwin")
-    monkeypatch.setattr(dependencies.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(installation.sys, "platform", "darwin")
+    monkeypatch.setattr(installation.platform, "machine", lambda: "x86_64")
     absent.add("torch")
     assert "Intel code on macOS" in Told(dependencies).wait().errors[0] and not installer.calls
     absent.clear()
@@ -265,7 +268,7 @@ def test_slicer_of_intel_code_on_macos(dependencies, absent, installer, pyTorch,
 def test_the_installer_reads_its_pipe_somewhere_else(dependencies):
     """Standard input is free while pip runs, and the process still ends as soon as its pipe closes."""
     probe = "import os, sys, time; print(repr(sys.stdin.read()), flush=True); time.sleep(60)"
-    program = dependencies.CANCELLABLE.replace(
+    program = installation.CANCELLABLE.replace(
         "runpy.run_module(sys.argv[0], run_name=", "exec(sys.argv[0]) or ("
     ).replace('"__main__", alter_sys=True)', '"")')
     process = subprocess.Popen(
@@ -288,7 +291,7 @@ def test_other_reasons_not_to_go_on(dependencies, absent, installer, monkeypatch
     from Testing import host
 
     host.waitUntil(lambda: not slicer.packaging.isPipInstallInProgress(), 5)
-    monkeypatch.setattr(dependencies.shutil, "disk_usage", lambda folder: types.SimpleNamespace(free=10**6))
+    monkeypatch.setattr(installation.shutil, "disk_usage", lambda folder: types.SimpleNamespace(free=10**6))
     error = Told(dependencies).wait().errors[0]
     assert re.search(r"need about \d+ MB .* 1 MB are free", error)
     assert installer.calls == ["timm", "something"]

@@ -15,15 +15,15 @@ from Testing.panel.lazy import Lazy
 
 # only importable once the stand-in for Slicer runs
 nodes, runs, slices = (Lazy(f"XAICLIPSlicer.scene.{name}") for name in ("nodes", "runs", "slices"))
-options = Lazy("XAICLIPSlicer.panel.parameters")
+choices = Lazy("XAICLIPSlicer.panel.choices")
 
 PREVIEW_MS, FIRST_RESULT_S, BLOCKED_MS = 300, 3.0, 50
 
 
 def explainOne(window, axialSlice=3):
     """Set the panel up for one slice in preview quality."""
-    window.parameters.sliceChoice = options.SliceChoice.CURRENT
-    window.parameters.quality = options.Quality.PREVIEW
+    window.parameters.sliceChoice = choices.SliceChoice.CURRENT
+    window.parameters.quality = choices.Quality.PREVIEW
     slices.showSlice(window.scan, axialSlice)
 
 
@@ -89,20 +89,20 @@ def test_structuresCanBeSearchedTickedAndWritten(window):
 
 def test_onlyWhatBelongsToTheChoiceIsShown(window):
     ui, parameters = window.ui, window.parameters
-    parameters.regionSource = options.RegionSource.BOX
+    parameters.regionSource = choices.RegionSource.BOX
     assert not ui.thresholdSlider.isVisibleTo(ui.regionCollapsibleButton)
     assert ui.regionBoxSelector.isVisibleTo(ui.regionCollapsibleButton)
-    parameters.method = options.MethodChoice.RISE
+    parameters.method = choices.MethodChoice.RISE
     assert ui.masksSpinBox.isVisibleTo(ui.settingsGroupBox) and not ui.patchSpinBox.isVisibleTo(ui.settingsGroupBox)
     assert ui.masksSpinBox.value == 2000
-    parameters.quality = options.Quality.PREVIEW
+    parameters.quality = choices.Quality.PREVIEW
     assert ui.masksSpinBox.value == 64
     ui.masksSpinBox.setValue(99)
-    assert parameters.quality is options.Quality.CUSTOM
+    assert parameters.quality is choices.Quality.CUSTOM
 
 
 def test_rangeFollowsTheScan(window):
-    window.parameters.sliceChoice = options.SliceChoice.RANGE
+    window.parameters.sliceChoice = choices.SliceChoice.RANGE
     widget = window.ui.sliceRangeWidget
     assert (widget.minimum, widget.maximum) == (0, window.depth - 1)
     widget.setValues(2, 4)
@@ -112,8 +112,8 @@ def test_rangeFollowsTheScan(window):
 def test_parametersComeBackWithTheScene(window, tmp_path):
     parameters = window.parameters
     parameters.structures = ["liver", "kidney_right"]
-    parameters.threshold, parameters.method, parameters.device = 0.62, options.MethodChoice.LIME, "cpu"
-    parameters.sliceChoice, parameters.firstSlice, parameters.lastSlice = options.SliceChoice.RANGE, 1, 4
+    parameters.threshold, parameters.method, parameters.device = 0.62, choices.MethodChoice.LIME, "cpu"
+    parameters.sliceChoice, parameters.firstSlice, parameters.lastSlice = choices.SliceChoice.RANGE, 1, 4
     path = tmp_path / "scene.mrb"
     assert slicer.mrmlScene.WriteToMRB(str(path))
     window.clearScene()
@@ -121,14 +121,16 @@ def test_parametersComeBackWithTheScene(window, tmp_path):
     window.loadScene(path)
     parameters = window.parameters
     assert list(parameters.structures) == ["liver", "kidney_right"]
-    assert (parameters.threshold, parameters.method) == (0.62, options.MethodChoice.LIME)
+    assert (parameters.threshold, parameters.method) == (0.62, choices.MethodChoice.LIME)
     assert (parameters.firstSlice, parameters.lastSlice) == (1, 4)
     assert parameters.inputVolume is not None and window.ui.thresholdSlider.value == pytest.approx(0.62)
     assert "Right kidney" in window.ui.structureChosenLabel.text
 
 
 def test_parameterNodeStandsAlone(window):
-    again = options.XAICLIPParameterNode(window.parameters.parameterNode)
+    from XAICLIPSlicer.panel.parameters import XAICLIPParameterNode
+
+    again = XAICLIPParameterNode(window.parameters.parameterNode)
     again.structures = ["spleen"]
     assert list(window.parameters.structures) == ["spleen"] and "Spleen" in window.ui.structureChosenLabel.text
 
@@ -171,7 +173,7 @@ def test_editedRegionIsUsedAsItIs(window, monkeypatch):
     monkeypatch.setattr(slicer.modules, "segmenteditor", segmentEditor, raising=False)
     explainOne(window)
     window.ui.editRegionButton.click()
-    window.wait(lambda: window.parameters.regionSource is options.RegionSource.SEGMENT, 60, "the region as a segment")
+    window.wait(lambda: window.parameters.regionSource is choices.RegionSource.SEGMENT, 60, "the region as a segment")
     segmentation = window.parameters.regionSegmentation
     assert editor.segmentationNode() is segmentation and editor.sourceVolumeNode() is window.scan
     assert editor.currentSegmentID() == window.parameters.regionSegment
@@ -198,7 +200,7 @@ def test_checkModel(window):
 def test_fileThatIsNoModel(window, tmp_path):
     path = tmp_path / "model.pt"
     path.write_text("this is no model")
-    window.parameters.modelSource = options.ModelSource.FILE
+    window.parameters.modelSource = choices.ModelSource.FILE
     assert "Choose the model" in window.ui.modelInfoLabel.text
     window.ui.modelPathLineEdit.setCurrentPath(str(path))
     window.ui.checkModelButton.click()
@@ -220,8 +222,8 @@ def test_costIsKnownBeforeTheRun(window):
 
 def test_firstResultIsSoonAndSlicerStaysResponsive(window):
     window.warm()
-    window.parameters.sliceChoice = options.SliceChoice.SHOWING
-    window.parameters.quality = options.Quality.PAPER
+    window.parameters.sliceChoice = choices.SliceChoice.SHOWING
+    window.parameters.quality = choices.Quality.PAPER
     firsts = []
 
     def explain():
@@ -247,8 +249,8 @@ def test_firstResultIsSoonAndSlicerStaysResponsive(window):
 
 def test_cancelKeepsWhatIsFinished(window):
     window.warm()
-    window.parameters.sliceChoice = options.SliceChoice.SHOWING
-    window.parameters.quality = options.Quality.PAPER
+    window.parameters.sliceChoice = choices.SliceChoice.SHOWING
+    window.parameters.quality = choices.Quality.PAPER
     window.ui.explainButton.click()
     window.wait(lambda: window.panel.runner.job.run is not None, 30, "the first slice")
     with window.timing() as clock:
@@ -262,33 +264,33 @@ def test_cancelKeepsWhatIsFinished(window):
 
 def test_cancelBeforeTheFirstSlice(window):
     window.warm()
-    window.parameters.method, window.parameters.quality = options.MethodChoice.RISE, options.Quality.PAPER
+    window.parameters.method, window.parameters.quality = choices.MethodChoice.RISE, choices.Quality.PAPER
     window.ui.explainButton.click()
     window.process(0.2)
     window.ui.explainButton.click()
     window.wait(lambda: not window.panel.isRunning, 10, "the end")
     assert "topped" in window.ui.statusLabel.text
     assert not runs.existingRuns() and window.ui.explainButton.enabled
-    assert window.explain(quality=options.Quality.PREVIEW) is not None, "and it can be used again"
+    assert window.explain(quality=choices.Quality.PREVIEW) is not None, "and it can be used again"
 
 
 def test_killedWorkerLeavesTheSceneUsable(window):
     window.warm()
     before = len(runs.existingRuns())
-    window.parameters.method, window.parameters.quality = options.MethodChoice.RISE, options.Quality.PAPER
+    window.parameters.method, window.parameters.quality = choices.MethodChoice.RISE, choices.Quality.PAPER
     window.ui.explainButton.click()
     window.process(0.4)
     os.kill(window.workerPid(), signal.SIGKILL)
     window.wait(lambda: not window.panel.isRunning, 10, "the end")
     assert window.ui.messageFrame.isVisible() and "worker" in window.ui.messageLabel.text.lower()
     assert len(runs.existingRuns()) == before and window.ui.explainButton.text == "Explain"
-    run = window.explain(method=options.MethodChoice.OCCLUSION)
+    run = window.explain(method=choices.MethodChoice.OCCLUSION)
     assert run.metrics and not window.ui.messageFrame.isVisible()
 
 
 def test_closingTheSceneStopsTheRun(window):
     window.warm()
-    window.parameters.quality = options.Quality.PAPER
+    window.parameters.quality = choices.Quality.PAPER
     window.ui.explainButton.click()
     window.wait(lambda: window.panel.runner.job.run is not None, 30, "the first slice")
     window.clearScene()
@@ -301,7 +303,7 @@ def test_closingTheSceneStopsTheRun(window):
 
 def test_removingTheScanStopsTheRun(window):
     window.warm()
-    window.parameters.quality = options.Quality.PAPER
+    window.parameters.quality = choices.Quality.PAPER
     window.ui.explainButton.click()
     window.wait(lambda: window.panel.runner.job.run is not None, 30, "the first slice")
     slicer.mrmlScene.RemoveNode(window.scan)
@@ -312,7 +314,7 @@ def test_removingTheScanStopsTheRun(window):
 def test_twoRuns(window):
     explainOne(window)
     first = window.explain()
-    second = window.explain(method=options.MethodChoice.LIME)
+    second = window.explain(method=choices.MethodChoice.LIME)
     assert first.id != second.id and window.ui.runComboBox.count == 2
     assert window.panel.result.run is second
     window.ui.runComboBox.setCurrentIndex(1)
@@ -405,7 +407,7 @@ def test_emptyRegion(window):
     segmentation = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "drawn")
     segmentation.SetReferenceImageGeometryParameterFromVolumeNode(window.scan)
     segment = segmentation.GetSegmentation().AddEmptySegment("nothing")
-    window.parameters.regionSource = options.RegionSource.SEGMENT
+    window.parameters.regionSource = choices.RegionSource.SEGMENT
     assert not window.ui.explainButton.enabled and "segment" in window.ui.statusLabel.text
     window.parameters.regionSegmentation, window.parameters.regionSegment = segmentation, segment
     window.ui.explainButton.click()
@@ -413,7 +415,7 @@ def test_emptyRegion(window):
 
 
 def test_missingPackagesAreOfferedInThePanel(window, monkeypatch):
-    from XAICLIPSlicer.worker import dependencies
+    from XAICLIPSlicer.worker import dependencies, installation
 
     window.panel.runner.cleanup()
     window.panel.runner._complete = False
@@ -425,7 +427,7 @@ def test_missingPackagesAreOfferedInThePanel(window, monkeypatch):
         handlers.update(log=onLog, done=onDone, error=onError)
         return SimpleNamespace(cancel=lambda: onError("the installation was cancelled"))
 
-    monkeypatch.setattr(dependencies, "install", install)
+    monkeypatch.setattr(installation, "install", install)
     explainOne(window)
     window.ui.explainButton.click()
     assert "torch" in window.ui.messageLabel.text and "800 MB" in window.ui.messageLabel.text

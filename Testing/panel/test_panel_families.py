@@ -16,7 +16,7 @@ import slicer
 
 from Testing.panel.lazy import Lazy
 
-options = Lazy("XAICLIPSlicer.panel.parameters")  # only importable once the stand-in for Slicer runs
+choices = Lazy("XAICLIPSlicer.panel.choices")  # only importable once the stand-in for Slicer runs
 
 ROOT = Path(__file__).parents[2]
 # PyTorch stays out of this process, as it stays out of Slicer's
@@ -69,7 +69,7 @@ def files(tmp_path_factory):
 
 def checked(window, path):
     """What the panel says of a model after a look at it."""
-    window.parameters.modelSource = options.ModelSource.FILE
+    window.parameters.modelSource = choices.ModelSource.FILE
     window.ui.modelPathLineEdit.setCurrentPath(str(path))
     window.ui.checkModelButton.click()
     window.wait(lambda: "Opening" not in window.ui.modelInfoLabel.text, 90, "the check")
@@ -83,7 +83,7 @@ def test_modelIsChosenCheckedAndExplained(window, files, name):
     assert ("points at" in text) == isPromptable, text
     assert ("chosen structures" if family == "function" else "Segments") in text
     assert window.ui.promptSelector.isVisible() == isPromptable
-    run = window.explain(score=options.Score.SOFT_DICE)
+    run = window.explain(score=choices.Score.SOFT_DICE)
     report = json.loads((Path(run.folder) / "report.json").read_text(encoding="utf-8"))
     assert report["model"]["family"] == family and report["dimensions"] == (3 if name == "deep.pt" else 2)
     (row,) = run.metrics

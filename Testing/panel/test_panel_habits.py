@@ -10,7 +10,7 @@ import slicer
 from Testing.panel.lazy import Lazy
 
 slices, runs = (Lazy(f"XAICLIPSlicer.scene.{name}") for name in ("slices", "runs"))
-options = Lazy("XAICLIPSlicer.panel.parameters")
+choices = Lazy("XAICLIPSlicer.panel.choices")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_aClearedPathIsNoticed(window):
     assert window.parameters.learnedPrompts == "/somewhere/prompts.bin", "whatever its ending"
     window.ui.learnedPromptsLineEdit.setCurrentPath("")
     assert window.parameters.learnedPrompts == ""
-    window.parameters.modelSource = options.ModelSource.FILE
+    window.parameters.modelSource = choices.ModelSource.FILE
     window.ui.modelPathLineEdit.setCurrentPath("/somewhere/model.pt")
     window.ui.modelPathLineEdit.setCurrentPath("")
     assert window.parameters.modelPath == "" and not window.ui.explainButton.enabled
@@ -59,7 +59,7 @@ def test_aSpaceCanBeTyped(window):
 
 def test_theOnlySegmentIsChosenAndAGoneOneForgotten(window):
     selector = window.ui.regionSegmentSelector
-    window.parameters.regionSource = options.RegionSource.SEGMENT
+    window.parameters.regionSource = choices.RegionSource.SEGMENT
     drawn = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "drawn")
     one = drawn.GetSegmentation().AddEmptySegment("liver")
     selector.setCurrentNode(drawn)
@@ -74,7 +74,7 @@ def test_theOnlySegmentIsChosenAndAGoneOneForgotten(window):
 
 
 def test_aNewBoxHoldsTheScan(window):
-    window.parameters.regionSource = options.RegionSource.BOX
+    window.parameters.regionSource = choices.RegionSource.BOX
     empty = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsROINode", "empty")
     window.parameters.regionBox = empty
     assert not window.ui.explainButton.enabled and "Draw the box first" in window.ui.statusLabel.text
@@ -94,7 +94,7 @@ def test_aNewBoxHoldsTheScan(window):
 
 
 def test_newPointsAreBeingPlaced(window):
-    window.parameters.modelSource, window.parameters.modelKind = options.ModelSource.FILE, options.ModelKind.MEDSAM
+    window.parameters.modelSource, window.parameters.modelKind = choices.ModelSource.FILE, choices.ModelKind.MEDSAM
     made = window.ui.promptSelector.addNode("vtkMRMLMarkupsFiducialNode")
     interaction = slicer.mrmlScene.GetSingletonNode("Singleton", "vtkMRMLInteractionNode")
     assert interaction.GetCurrentInteractionMode() == interaction.Place
@@ -105,7 +105,7 @@ def test_newPointsAreBeingPlaced(window):
 def test_aMistakeOfThisProgramEndsTheRun(window, monkeypatch, caplog, where):
     """An exception in a slot is only printed by PythonQt: the job ends with a message, and the next one works."""
     from XAICLIPSlicer.panel.sections.result import ResultSection
-    from XAICLIPSlicer.scene import mrml
+    from XAICLIPSlicer.worker import job
 
     def break_(*_arguments, **_options):
         raise AttributeError("ctkWidget has no attribute named 'setIt'")
@@ -114,8 +114,8 @@ def test_aMistakeOfThisProgramEndsTheRun(window, monkeypatch, caplog, where):
         if where == "show":
             patch.setattr(ResultSection, "show", break_)
         else:
-            patch.setattr(mrml, "making", break_)
-        window.parameters.sliceChoice, window.parameters.quality = options.SliceChoice.CURRENT, options.Quality.PREVIEW
+            patch.setattr(job, "addNodesInSteps", break_)
+        window.parameters.sliceChoice, window.parameters.quality = choices.SliceChoice.CURRENT, choices.Quality.PREVIEW
         window.ui.explainButton.click()
         window.wait(lambda: not window.panel.isRunning, 120, "the end")
         window.process(0.1)
@@ -151,14 +151,14 @@ def test_theModalityIsAskedForAndTakenFromTheSeries(window, monkeypatch):
     assert window.panel.request()[0].modality == "MR"
     values["0008,0060"] = "RTSTRUCT"
     assert window.panel.request()[0].modality == "auto", "what the engine does not know is left to it"
-    window.ui.modalityComboBox.setCurrentIndex([m.value for m in options.Modality].index("PT"))
+    window.ui.modalityComboBox.setCurrentIndex([m.value for m in choices.Modality].index("PT"))
     assert window.panel.request()[0].modality == "PT"
 
 
 def test_modalitiesAreTheEnginesOwn(slicerApp):
     from XAICLIPLib.case.request import CHOICES
 
-    assert tuple(m.value for m in options.Modality) == CHOICES["modality"]
+    assert tuple(m.value for m in choices.Modality) == CHOICES["modality"]
 
 
 def test_aReloadedPanelShowsRuns(window):
@@ -175,7 +175,7 @@ def test_rowsAreNeverSqueezed(window):
     window.process(0.05)
     before = container.minimumHeight
     assert before >= container.layout().totalMinimumSize().height()
-    window.parameters.regionSource, window.parameters.method = options.RegionSource.WORDS, options.MethodChoice.RISE
+    window.parameters.regionSource, window.parameters.method = choices.RegionSource.WORDS, choices.MethodChoice.RISE
     window.panel.messages.say("A message that was not there before, with enough words to fill some lines. " * 5)
     window.panel.update()
     window.process(0.05)
@@ -191,10 +191,10 @@ def test_newViewsAreFittedOnceTheyHaveTheirSize(window):
 
     window.explain()
     window.ui.comparisonButton.click()
-    for view in views.ownViews().values():  # as the window lays them out
+    for view in views.comparisonViews().values():  # as the window lays them out
         view.SetDimensions(300, 100, 1)
     window.process(0.05)
-    for view in views.ownViews().values():
+    for view in views.comparisonViews().values():
         width, height, _depth = view.GetFieldOfView()
         assert width / height == pytest.approx(3)
 

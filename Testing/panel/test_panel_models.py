@@ -12,7 +12,8 @@ import slicer
 from Testing.panel.lazy import Lazy
 
 # only importable once the stand-in for Slicer runs
-options, workerclient = Lazy("XAICLIPSlicer.panel.parameters"), Lazy("XAICLIPSlicer.worker.client")
+choices, qualities, panelRequest = (Lazy(f"XAICLIPSlicer.panel.{name}") for name in ("choices", "qualities", "request"))
+client = Lazy("XAICLIPSlicer.worker.client")
 
 ROOT = Path(__file__).parents[2]
 # PyTorch stays out of this process, as it stays out of Slicer's
@@ -118,11 +119,11 @@ def test_modelOfNoListIsOfferedWhereItIsNeededAndThenUsed(listed, files, monkeyp
 
 
 def test_strategyAndLearnedPromptsReachTheRequest(window, tmp_path):
-    window.parameters.strategy = options.Strategy.WINDOW
+    window.parameters.strategy = choices.Strategy.WINDOW
     window.ui.learnedPromptsLineEdit.setCurrentPath(str(tmp_path / "contexts.safetensors"))
     request, _segment = window.panel.request()
     assert request.vlm.strategy == "window" and request.vlm.learned_prompts == str(tmp_path / "contexts.safetensors")
-    window.parameters.regionSource = options.RegionSource.PREDICTION
+    window.parameters.regionSource = choices.RegionSource.PREDICTION
     assert not window.ui.strategyComboBox.isVisible() and not window.ui.learnedPromptsLineEdit.isVisible()
 
 
@@ -137,7 +138,7 @@ def test_promptsThatAreMissingAreSaid(window, tmp_path):
 
 
 def test_modelFileIsRecognisedCheckedAndExplained(window, files):
-    window.parameters.modelSource = options.ModelSource.FILE
+    window.parameters.modelSource = choices.ModelSource.FILE
     window.ui.modelPathLineEdit.setCurrentPath(str(files / "unet.pt"))
     window.ui.checkModelButton.click()
     window.wait(lambda: "liver" in window.ui.modelInfoLabel.text, 90, "the check")
@@ -147,7 +148,7 @@ def test_modelFileIsRecognisedCheckedAndExplained(window, files):
 
 
 def test_promptableModelAsksForAPrompt(window, files):
-    window.parameters.modelSource = options.ModelSource.FILE
+    window.parameters.modelSource = choices.ModelSource.FILE
     window.ui.modelPathLineEdit.setCurrentPath(str(files / "medsam.pth"))
     assert not window.ui.promptSelector.isVisible()
     window.ui.checkModelButton.click()
@@ -174,8 +175,8 @@ def test_promptableModelAsksForAPrompt(window, files):
 
 
 def test_chosenKindStandsInTheRequest(window, files):
-    window.parameters.modelSource = options.ModelSource.FILE
-    window.parameters.modelKind = options.ModelKind.SAM
+    window.parameters.modelSource = choices.ModelSource.FILE
+    window.parameters.modelKind = choices.ModelKind.SAM
     window.ui.modelPathLineEdit.setCurrentPath(str(files / "medsam.pth"))
     assert window.panel.request()[0].model == f"sam:{files / 'medsam.pth'}"
     assert window.ui.promptSelector.isVisible(), "known without opening it"
@@ -188,19 +189,17 @@ def test_missingPackagesOfAModelAreOfferedWithAButton(window, monkeypatch):
 
     wanted = SimpleNamespace(name="nnunetv2", requirement="nnunetv2>=2.5", size_mb=130)
     monkeypatch.setattr(dependencies, "missing", lambda extra="": [wanted] if extra == "nnunet" else [])
-    error = workerclient.WorkerError(
-        "an nnU-Net model needs the Python package nnunetv2", -32000, "MissingPackage", "nnunet"
-    )
+    error = client.WorkerError("an nnU-Net model needs the Python package nnunetv2", -32000, "MissingPackage", "nnunet")
     again = []
     assert window.panel.offerMissing(error, lambda: again.append(True))
     assert "nnunetv2" in window.ui.messageLabel.text and "130 MB" in window.ui.messageLabel.text
     assert window.ui.messageButton.text == "Install"
-    assert not window.panel.offerMissing(workerclient.WorkerError("no such file", -32000, "InputError"), again.clear)
+    assert not window.panel.offerMissing(client.WorkerError("no such file", -32000, "InputError"), again.clear)
 
 
 @pytest.mark.parametrize("method", ["HIERARCHICAL", "KERNELSHAP", "HSIC"])
 def test_newerMethodsRunFromThePanel(window, method):
-    run = window.explain(method=options.MethodChoice[method])
+    run = window.explain(method=choices.MethodChoice[method])
     assert np.count_nonzero(slicer.util.arrayFromVolume(run.saliencyNode)) > 100
     assert window.ui.patchLabel.isVisible() == (method == "HIERARCHICAL")
     assert window.ui.samplesLabel.isVisible() == (method != "HIERARCHICAL")
@@ -210,16 +209,16 @@ def test_newerMethodsRunFromThePanel(window, method):
 def test_everyMethodOfTheEngineIsOfferedWithItsSettings(window):
     from XAICLIPLib.attribution.methods import METHODS
 
-    assert {choice.value for choice in options.MethodChoice} == set(METHODS)
-    for choice in options.MethodChoice:
-        for quality, settings in options.QUALITIES[choice].items():
-            assert set(settings) <= set(options.SETTINGS[choice]), (choice, quality)
+    assert {choice.value for choice in choices.MethodChoice} == set(METHODS)
+    for choice in choices.MethodChoice:
+        for quality, settings in qualities.QUALITIES[choice].items():
+            assert set(settings) <= set(qualities.SETTINGS[choice]), (choice, quality)
         window.parameters.method = choice
-        assert options.methodOf(window.parameters).name == choice.value
-    window.parameters.method = options.MethodChoice.RISE
-    assert options.methodOf(window.parameters).tolerance is None, "0 is never"
+        assert panelRequest.methodOf(window.parameters).name == choice.value
+    window.parameters.method = choices.MethodChoice.RISE
+    assert panelRequest.methodOf(window.parameters).tolerance is None, "0 is never"
     window.ui.toleranceSpinBox.setValue(0.1)
-    assert options.methodOf(window.parameters).tolerance == 0.1
+    assert panelRequest.methodOf(window.parameters).tolerance == 0.1
 
 
 def test_runBecomesDicomObjects(window, tmp_path):

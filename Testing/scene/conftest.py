@@ -20,9 +20,9 @@ def app(tmp_path):
         app = MrmlApp(tmp_path / "app", size=(300, 300))
         yield app
         # what the user's views were changed to must not outlive the scene
-        from XAICLIPSlicer.scene import mrml
+        from XAICLIPSlicer.scene.layout import restoreLayout
 
-        mrml.restoreLayout()
+        restoreLayout()
         app.close()
     assert not errors, "VTK reported:\n" + "\n".join(errors)
 
@@ -45,7 +45,7 @@ def explained(phantom, tmp_path_factory):
     request = Request(
         scan="phantom",
         structures=("liver", "spleen"),
-        method=Occlusion(unit="px512"),
+        method=Occlusion(patch=128, stride=64, unit="px512"),
         region="prediction",
         slices=f"{SLICES.start}:{SLICES.stop}",
         device="cpu",

@@ -11,7 +11,7 @@ STRUCTURES = [
     {"name": "spleen", "label": "spleen", "colour": [157, 108, 162], "snomed_ct": "78961009"},
 ]
 SHAPE, SPACING = (12, 128, 128), (3.0, 3.0, 10.0)
-SLICES = range(5, 8)
+SLICES = range(6, 8)
 
 
 def addVolume(volume, matrix=None):

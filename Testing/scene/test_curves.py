@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 import slicer
 import slicer.util
-from XAICLIPSlicer.scene import curves, mrml
-from XAICLIPSlicer.scene.views import BOTH_LAYOUT_ID, CURVES_LAYOUT_ID, CURVES_VIEW
+from XAICLIPSlicer.scene import curves
+from XAICLIPSlicer.scene.display import showSaliency
+from XAICLIPSlicer.scene.layout import closeLayout, hideCurves, restoreLayout, showCurves, showLayout
+from XAICLIPSlicer.scene.nodes import createRun
+from XAICLIPSlicer.scene.results import completeRun
+from XAICLIPSlicer.scene.runs import existingRuns, removeRun
+from XAICLIPSlicer.scene.views import BOTH_LAYOUT_ID, CURVES_LAYOUT_ID, CURVES_VIEW, LAYOUT_ID
 
 from Testing.scene.scenery import STRUCTURES
 
@@ -23,8 +28,8 @@ def told(explained):
 
 @pytest.fixture
 def run(scan, explained):
-    run = mrml.createRun(scan, "Liver, spleen", STRUCTURES)
-    assert mrml.finish(run, str(explained[0]), explained[1])
+    run = createRun(scan, "Liver, spleen", STRUCTURES)
+    assert completeRun(run, str(explained[0]), explained[1])
     return run
 
 
@@ -53,7 +58,7 @@ def test_a_chart_for_each_structure_and_fill_has_the_points_of_the_report(run, t
 
 
 def test_of_several_slices_the_one_where_the_region_matters_most_is_drawn(scan):
-    run = mrml.createRun(scan, "liver", STRUCTURES[:1])
+    run = createRun(scan, "liver", STRUCTURES[:1])
 
     def exhibit(number, drop):
         points = {"area": [0, 0.5, 1], "deletion": [1, 0.5, 1 - drop], "insertion": [1 - drop, None, 1]}
@@ -62,7 +67,7 @@ def test_of_several_slices_the_one_where_the_region_matters_most_is_drawn(scan):
     report = {"request": {"score": "soft_dice"}}
     report["evidence"] = {"structures": {"liver": [exhibit(3, 0.2), exhibit(7, 0.9), exhibit(8, 0.4)]}}
     for _again in range(2):  # those of before go
-        for _piece in curves.making(run, report):
+        for _piece in curves.addChartsInSteps(run, report):
             pass
     [chart] = run.charts
     assert chart.GetTitle().endswith("slice 7") and chart.GetYAxisTitle() == "Soft Dice"
@@ -79,8 +84,8 @@ def test_they_hang_in_the_folder_of_the_run(run):
 
 
 def test_a_run_without_evidence_has_no_curves(scan):
-    run = mrml.createRun(scan, "liver", STRUCTURES[:1])
-    assert list(curves.making(run, {"evidence": {"structures": {}}})) == [] and run.charts == []
+    run = createRun(scan, "liver", STRUCTURES[:1])
+    assert list(curves.addChartsInSteps(run, {"evidence": {"structures": {}}})) == [] and run.charts == []
 
 
 def test_they_are_saved_with_the_scene_and_removed_with_the_run(run, tmp_path):
@@ -89,13 +94,13 @@ def test_they_are_saved_with_the_scene_and_removed_with_the_run(run, tmp_path):
     assert slicer.mrmlScene.WriteToMRB(str(tmp_path / "saved.mrb"))
     del first
     slicer.mrmlScene.Clear(0)
-    assert mrml.existingRuns() == []  # asks for the subject hierarchy, which Slicer's window makes anew by itself
+    assert existingRuns() == []  # asks for the subject hierarchy, which Slicer's window makes anew by itself
     assert slicer.mrmlScene.ReadFromMRB(str(tmp_path / "saved.mrb"))
-    [found] = mrml.existingRuns()
+    [found] = existingRuns()
     [chart] = [one for one in found.charts if one.GetName() == name]
     series = chart.GetNthPlotSeriesNode(0)
     np.testing.assert_allclose(column(series.GetTableNode(), series.GetYColumnName()), points, atol=1e-5)
-    mrml.removeRun(found)
+    removeRun(found)
     for kind in ("PlotChart", "PlotSeries", "Table"):
         assert not slicer.util.getNodesByClass(f"vtkMRML{kind}Node")
 
@@ -108,37 +113,37 @@ def coloured(app, rgb):
 
 def test_they_are_drawn_under_the_users_own_views(app, run):
     before = app.layout
-    mrml.showSaliency(run)
+    showSaliency(run)
     shown = [view.node.GetLayoutName() for view in app.shownViews()]
-    mrml.showCurves(run, run.charts[0])
+    showCurves(run, run.charts[0])
     assert app.layout == CURVES_LAYOUT_ID
     assert [view.node.GetLayoutName() for view in app.shownViews()] == [*shown, CURVES_VIEW]
     red, blue = (curves.LINES[key][0] for key in ("deletion", "insertion"))
     assert coloured(app, red) > 5e-4 and coloured(app, blue) > 5e-4
-    mrml.hideCurves(run)
+    hideCurves(run)
     assert app.layout == before and coloured(app, red) == 0
 
 
 def test_they_go_with_the_comparison_and_each_can_be_left_alone(app, run):
     before = app.layout
-    mrml.showLayout(run)
-    mrml.showCurves(run, run.charts[1])
+    showLayout(run)
+    showCurves(run, run.charts[1])
     assert app.layout == BOTH_LAYOUT_ID and len(app.shownViews()) == 5
     assert app.plotView(CURVES_VIEW).node.GetPlotChartNode() is run.charts[1]
-    mrml.closeLayout(run)
+    closeLayout(run)
     assert app.layout == CURVES_LAYOUT_ID
-    mrml.showLayout(run)
-    mrml.hideCurves(run)
-    assert app.layout == mrml.LAYOUT_ID
-    mrml.showCurves(run, run.charts[0])
-    mrml.restoreLayout()
+    showLayout(run)
+    hideCurves(run)
+    assert app.layout == LAYOUT_ID
+    showCurves(run, run.charts[0])
+    restoreLayout()
     assert app.layout == before
 
 
 @pytest.mark.parametrize("layout", [6, 15])  # one view; a table of its own kind
 def test_they_fit_under_other_layouts_of_the_users(app, run, layout):
     app.setLayout(layout)
-    mrml.showCurves(run, run.charts[0])
+    showCurves(run, run.charts[0])
     assert CURVES_VIEW in [view.node.GetLayoutName() for view in app.shownViews()]
-    mrml.restoreLayout()
+    restoreLayout()
     assert app.layout == layout

@@ -5,7 +5,8 @@ import pytest
 import slicer
 import slicer.util
 import vtk
-from XAICLIPSlicer.scene import labels, mrml
+from XAICLIPSlicer.scene import labels
+from XAICLIPSlicer.scene.volumes import SceneError
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.roi.given import masks_of
@@ -63,9 +64,9 @@ def test_a_pair_is_both_of_its_sides(scan, truth, tmp_path):
 def test_the_only_segment_may_be_called_anything_but_another_structure(scan, truth):
     node = drawn(scan, [truth["liver"]], ["by the reader"])
     assert list(labels.match(node, ["liver"])["liver"].values()) == ["by the reader"]
-    with pytest.raises(mrml.SceneError, match="no segment called spleen; it has Liver"):
+    with pytest.raises(SceneError, match="no segment called spleen; it has Liver"):
         labels.match(drawn(scan, [truth["liver"]], ["Liver"]), ["spleen"])
-    with pytest.raises(mrml.SceneError, match="no segment called liver"):
+    with pytest.raises(SceneError, match="no segment called liver"):
         labels.match(node, ["liver", "spleen"])
 
 
@@ -78,10 +79,10 @@ def test_what_else_is_drawn_has_a_number_of_its_own_where_it_is_asked_for(scan, 
 
 def test_overlapping_and_empty_segments_are_refused(scan, truth, tmp_path):
     node = drawn(scan, [truth["liver"], truth["liver"]], ["Liver", "Spleen"])
-    with pytest.raises(mrml.SceneError, match="liver overlap|overlap in drawn"):
+    with pytest.raises(SceneError, match="liver overlap|overlap in drawn"):
         labels.exportLabels(node, ["liver", "spleen"], scan, str(tmp_path / "l.nrrd"))
     node.GetSegmentation().AddEmptySegment("", "Pancreas")
-    with pytest.raises(mrml.SceneError, match="empty inside"):
+    with pytest.raises(SceneError, match="empty inside"):
         labels.exportLabels(node, ["pancreas"], scan, str(tmp_path / "l.nrrd"))
 
 

@@ -5,7 +5,7 @@ import pytest
 import SimpleITK as sitk
 import slicer
 import slicer.util
-from XAICLIPSlicer.scene import mrml
+from XAICLIPSlicer.scene.preview import keepRegion, regionPreview, removeRegionPreview
 
 from Testing.scene.scenery import SHAPE
 
@@ -41,7 +41,7 @@ def test_region_and_similarity_lie_on_the_slice(scan, located, phantom, app):
     matrix = slicer.util.arrayFromVTKMatrix(_matrix(scan))
     ras = (matrix @ [column, row, k, 1])[:3]
     before = view.jump(ras).image()
-    preview = mrml.regionPreview(scan, located(k, threshold=0.01))
+    preview = regionPreview(scan, located(k, threshold=0.01))
     picture = view.image()
     at = view.pixel(ras)
     assert (picture[at] != before[at]).any() and np.ptp(picture[at].astype(int)) > 20, "the similarity is in colour"
@@ -63,56 +63,56 @@ def _matrix(node):
 
 
 def test_a_new_preview_replaces_the_old_one_in_the_same_nodes(scan, located, phantom):
-    first = mrml.regionPreview(scan, located(6))
+    first = regionPreview(scan, located(6))
     wide = region(first, scan)
     count = slicer.mrmlScene.GetNumberOfNodes()
-    second = mrml.regionPreview(scan, located(6, threshold=0.7))
+    second = regionPreview(scan, located(6, threshold=0.7))
     assert second.roiSegmentation is first.roiSegmentation and second.similarityNode is first.similarityNode
     assert slicer.mrmlScene.GetNumberOfNodes() == count
     narrow = region(second, scan)
     assert narrow.sum() < wide.sum() and not (narrow & ~wide).any()
-    third = mrml.regionPreview(scan, located(4, 5))
+    third = regionPreview(scan, located(4, 5))
     assert sorted(np.flatnonzero(region(third, scan).any(axis=(1, 2)))) == [4, 5]
 
 
 def test_a_region_without_similarity(scan, located):
-    mrml.regionPreview(scan, located(6))
-    preview = mrml.regionPreview(scan, located(6, similarity=False))
+    regionPreview(scan, located(6))
+    preview = regionPreview(scan, located(6, similarity=False))
     assert preview.similarityNode is None and region(preview, scan).any()
     assert not [n for n in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode") if n is not scan]
 
 
 def test_nothing_found_is_an_empty_region(scan, located):
-    assert not region(mrml.regionPreview(scan, located(6, threshold=2.0)), scan).any()
+    assert not region(regionPreview(scan, located(6, threshold=2.0)), scan).any()
 
 
 def test_it_goes_without_a_trace(scan, located, app):
     slicer.util.setSliceViewerLayers(background=scan)
     view = app.sliceView("Red").fit()
     before, nodes = view.image(), {n.GetID() for n in slicer.util.getNodesByClass("vtkMRMLNode")}
-    mrml.regionPreview(scan, located(5))
-    mrml.removeRegionPreview()
+    regionPreview(scan, located(5))
+    removeRegionPreview()
     left = {n.GetID() for n in slicer.util.getNodesByClass("vtkMRMLNode")} - nodes
     assert all(slicer.mrmlScene.GetNodeByID(i).GetAttribute("XAICLIP.Colours") for i in left)
     assert (view.image() == before).all()
 
 
 def test_a_kept_region_is_the_users(scan, located):
-    preview = mrml.regionPreview(scan, located(6))
-    kept = mrml.keepRegion("My region")
+    preview = regionPreview(scan, located(6))
+    kept = keepRegion("My region")
     mine = region(preview, scan)
     assert kept is preview.roiSegmentation and kept.GetName() == "My region"
-    again = mrml.regionPreview(scan, located(4))
+    again = regionPreview(scan, located(4))
     assert again.roiSegmentation is not kept
     assert (slicer.util.arrayFromSegmentBinaryLabelmap(kept, "region", scan) > 0).tolist() == mine.tolist()
-    mrml.removeRegionPreview()
+    removeRegionPreview()
     assert slicer.mrmlScene.IsNodePresent(kept)
-    assert mrml.keepRegion("nothing there") is None
+    assert keepRegion("nothing there") is None
 
 
 def test_the_preview_of_another_scan_takes_its_place(scan, located, phantom):
-    first = mrml.regionPreview(scan, located(6))
+    first = regionPreview(scan, located(6))
     other = slicer.util.addVolumeFromArray(phantom[0].voxels, name="other")
-    second = mrml.regionPreview(other, located(6))
+    second = regionPreview(other, located(6))
     assert second.roiSegmentation is not first.roiSegmentation
     assert len(slicer.util.getNodesByClass("vtkMRMLSegmentationNode")) == 1

@@ -10,7 +10,15 @@ import pytest
 import slicer
 import slicer.util
 import vtk
-from XAICLIPSlicer.scene import mrml
+from XAICLIPSlicer.scene.colours import colourNode
+from XAICLIPSlicer.scene.display import showSaliency
+from XAICLIPSlicer.scene.display_settings import displaySettings
+from XAICLIPSlicer.scene.layout import restoreLayout, showLayout
+from XAICLIPSlicer.scene.nodes import addNodesInSteps, createRun, newRun
+from XAICLIPSlicer.scene.rendering import showSurface, showVolumeRendering
+from XAICLIPSlicer.scene.results import completeRun, pasteSlice, pasteSliceInSteps
+from XAICLIPSlicer.scene.runs import existingRuns, removeRun
+from XAICLIPSlicer.scene.volumes import SceneError
 
 from Testing.scene.scenery import SHAPE, SLICES, STRUCTURES, writePartial
 from XAICLIPLib import anatomy
@@ -19,9 +27,9 @@ from XAICLIPLib.volume import read_volume
 
 @pytest.fixture
 def run(scan, explained):
-    run = mrml.createRun(scan, "Liver, spleen", STRUCTURES)
+    run = createRun(scan, "Liver, spleen", STRUCTURES)
     folder, result = explained
-    assert mrml.finish(run, str(folder), result)
+    assert completeRun(run, str(folder), result)
     return run
 
 
@@ -49,8 +57,8 @@ def test_a_run_of_one_structure_has_other_file_names(scan, explained, tmp_path):
     folder, result = explained
     shutil.copytree(folder, tmp_path / "one")
     (tmp_path / "one" / "drop-liver.nrrd").rename(tmp_path / "one" / "drop.nrrd")
-    run = mrml.createRun(scan, "liver", STRUCTURES[:1])
-    assert mrml.finish(run, str(tmp_path / "one"), result)
+    run = createRun(scan, "liver", STRUCTURES[:1])
+    assert completeRun(run, str(tmp_path / "one"), result)
     np.testing.assert_array_equal(
         slicer.util.arrayFromVolume(run.dropNodes["liver"]), read_volume(folder / "drop-liver.nrrd").voxels
     )
@@ -58,13 +66,13 @@ def test_a_run_of_one_structure_has_other_file_names(scan, explained, tmp_path):
 
 def test_slice_by_slice_comes_to_the_same_as_the_finished_run(run, scan, explained, tmp_path):
     folder, _result = explained
-    partial = mrml.createRun(scan, "partial", STRUCTURES)
+    partial = createRun(scan, "partial", STRUCTURES)
     volumes = {
         n: read_volume(folder / f"{n}.nrrd").voxels
         for n in ("saliency", "drop-liver", "drop-spleen", "roi", "prediction")
     }
     for k in range(SHAPE[0]):
-        mrml.paste(partial, writePartial(tmp_path, {n: v[k : k + 1] for n, v in volumes.items()}, (k, 0, 0), k))
+        pasteSlice(partial, writePartial(tmp_path, {n: v[k : k + 1] for n, v in volumes.items()}, (k, 0, 0), k))
     for a, b in zip(partial.nodes, run.nodes):
         if a.IsA("vtkMRMLScalarVolumeNode"):
             np.testing.assert_array_equal(slicer.util.arrayFromVolume(a), slicer.util.arrayFromVolume(b))
@@ -76,17 +84,17 @@ def test_slice_by_slice_comes_to_the_same_as_the_finished_run(run, scan, explain
     shutil.copytree(folder, tmp_path / "told")
     for file in (tmp_path / "told").glob("*.nrrd"):
         file.unlink()
-    assert mrml.finish(partial, str(tmp_path / "told"), {}), "what was pasted is not read a second time"
+    assert completeRun(partial, str(tmp_path / "told"), {}), "what was pasted is not read a second time"
     assert partial.metrics == run.metrics
     assert partial.provenanceNode.GetText() == run.provenanceNode.GetText()
 
 
 def test_slices_that_were_not_pasted_are_read_at_the_end(run, scan, explained, tmp_path):
-    late = mrml.createRun(scan, "late", STRUCTURES)
-    mrml.paste(
+    late = createRun(scan, "late", STRUCTURES)
+    pasteSlice(
         late, writePartial(tmp_path, {"saliency": np.ones((1, *SHAPE[1:]), np.float32)}, (0, 0, 0), SLICES.start)
     )
-    mrml.finish(late, str(explained[0]), {})
+    completeRun(late, str(explained[0]), {})
     np.testing.assert_array_equal(*(slicer.util.arrayFromVolume(r.saliencyNode) for r in (late, run)))
 
 
@@ -94,18 +102,18 @@ def test_a_slice_comes_coarse_first_and_is_what_the_folder_says_in_the_end(run, 
     """Coarse looks are replaced by the finished slice; one that never came is read from the folder, or goes."""
     folder, _result = explained
     saliency = read_volume(folder / "saliency.nrrd").voxels
-    early = mrml.createRun(scan, "early", STRUCTURES)
+    early = createRun(scan, "early", STRUCTURES)
     rough = np.full((1, *SHAPE[1:]), 0.25, np.float32)
     for k in (SLICES.start, 0):  # the second was stopped before it was worth anything
         look = writePartial(tmp_path, {"saliency": rough}, (k, 0, 0), k)
-        mrml.paste(early, {**look, "complete": False})
+        pasteSlice(early, {**look, "complete": False})
     assert early.coarse == {SLICES.start, 0} and early.pasted == set()
     voxels = slicer.util.arrayFromVolume(early.saliencyNode)
     assert (voxels[0] == 0.25).all()
     for k in SLICES:
-        mrml.paste(early, writePartial(tmp_path, {"saliency": saliency[k : k + 1]}, (k, 0, 0), k))
+        pasteSlice(early, writePartial(tmp_path, {"saliency": saliency[k : k + 1]}, (k, 0, 0), k))
     assert early.coarse == {0} and early.pasted == set(SLICES)
-    mrml.finish(early, str(folder), {})
+    completeRun(early, str(folder), {})
     np.testing.assert_array_equal(slicer.util.arrayFromVolume(early.saliencyNode), saliency)
 
 
@@ -123,7 +131,7 @@ def test_segments_have_names_colours_and_terminology(run):
 
 def test_a_structure_of_no_table_has_its_text_and_colour(scan):
     odd = {"name": "bright_spot", "label": "bright spot", "colour": (1, 2, 3), "snomed_ct": None}
-    run = mrml.createRun(scan, "odd", [odd])
+    run = createRun(scan, "odd", [odd])
     found = segment(run.predictionSegmentation, "bright_spot")
     assert found.GetName() == "Bright spot"
     np.testing.assert_allclose(found.GetColor(), np.array([1, 2, 3]) / 255, atol=1e-6)
@@ -161,28 +169,28 @@ def test_nodes_hang_in_a_folder_under_the_scan(run, scan):
 
 
 def test_runs_of_the_same_name_get_a_number(scan):
-    names = [mrml.createRun(scan, "liver", STRUCTURES[:1]).name for _ in range(3)]
+    names = [createRun(scan, "liver", STRUCTURES[:1]).name for _ in range(3)]
     assert names == ["liver", "liver 2", "liver 3"]
-    assert [r.name for r in mrml.existingRuns(scan)] == names
+    assert [r.name for r in existingRuns(scan)] == names
 
 
 def test_runs_belong_to_their_scan(run, scan, phantom):
     other = slicer.util.addVolumeFromArray(phantom[0].voxels[:2], name="other")
-    mine = mrml.createRun(other, "mine", STRUCTURES[:1])
-    assert [r.id for r in mrml.existingRuns(scan)] == [run.id]
-    assert [r.id for r in mrml.existingRuns(other)] == [mine.id]
-    assert len(mrml.existingRuns()) == 2
+    mine = createRun(other, "mine", STRUCTURES[:1])
+    assert [r.id for r in existingRuns(scan)] == [run.id]
+    assert [r.id for r in existingRuns(other)] == [mine.id]
+    assert len(existingRuns()) == 2
 
 
 def test_a_saved_scene_still_knows_its_runs(run, scan, explained, tmp_path):
-    mrml.showSaliency(run, threshold=0.4, colormap="inferno")
+    showSaliency(run, threshold=0.4, colormap="inferno")
     voxels = slicer.util.arrayFromVolume(run.saliencyNode).copy()
     spleen = slicer.util.arrayFromSegmentBinaryLabelmap(run.predictionSegmentation, "spleen", scan).copy()
     assert slicer.mrmlScene.WriteToMRB(str(tmp_path / "saved.mrb"))
     slicer.mrmlScene.Clear(0)
-    assert mrml.existingRuns() == [] and run.saliencyNode is None and run.folderItem == 0
+    assert existingRuns() == [] and run.saliencyNode is None and run.folderItem == 0
     assert slicer.mrmlScene.ReadFromMRB(str(tmp_path / "saved.mrb"))
-    (found,) = mrml.existingRuns()
+    (found,) = existingRuns()
     hierarchy = slicer.mrmlScene.GetSubjectHierarchyNode()
     assert (found.id, found.name, found.structures) == (run.id, run.name, run.structures)
     assert len(found.nodes) == 7 and found.volumeNode.GetName() == "CT abdomen"
@@ -192,13 +200,13 @@ def test_a_saved_scene_still_knows_its_runs(run, scan, explained, tmp_path):
     np.testing.assert_array_equal(slicer.util.arrayFromVolume(found.saliencyNode), voxels)
     mask = slicer.util.arrayFromSegmentBinaryLabelmap(found.predictionSegmentation, "spleen", found.volumeNode)
     np.testing.assert_array_equal(mask, spleen)
-    assert mrml.shownSettings(found)["threshold"] == 0.4 and mrml.shownSettings(found)["colormap"] == "inferno"
+    assert displaySettings(found)["threshold"] == 0.4 and displaySettings(found)["colormap"] == "inferno"
     display = found.saliencyNode.GetDisplayNode()
     assert display.GetApplyThreshold() and display.GetLowerThreshold() == pytest.approx(0.4)
     table = found.metricsTable.GetTable()
     assert table.GetValueByName(0, "score").ToDouble() == pytest.approx(found.metrics[0]["score"], abs=1e-6)
-    mrml.showSaliency(found)  # and it can be shown again
-    mrml.showLayout(found)
+    showSaliency(found)  # and it can be shown again
+    showLayout(found)
 
 
 def userNodes():
@@ -208,24 +216,24 @@ def userNodes():
 
 
 def test_a_removed_run_leaves_nothing_behind(scan, explained):
-    mrml.createRun(scan, "kept", STRUCTURES)
-    mrml.colourNode("jet")
+    createRun(scan, "kept", STRUCTURES)
+    colourNode("jet")
     before, hierarchy = userNodes(), slicer.mrmlScene.GetSubjectHierarchyNode()
     items = hierarchy.GetNumberOfItems()
-    run = mrml.createRun(scan, "gone", STRUCTURES)
-    mrml.finish(run, str(explained[0]), {})
-    mrml.showSaliency(run)
-    mrml.showSaliency(run, signed=True)
-    mrml.showVolumeRendering(run, True)
-    mrml.showSurface(run, True)
-    mrml.showLayout(run)
-    mrml.restoreLayout()
-    mrml.removeRun(run)
+    run = createRun(scan, "gone", STRUCTURES)
+    completeRun(run, str(explained[0]), {})
+    showSaliency(run)
+    showSaliency(run, signed=True)
+    showVolumeRendering(run, True)
+    showSurface(run, True)
+    showLayout(run)
+    restoreLayout()
+    removeRun(run)
     left = {i: slicer.mrmlScene.GetNodeByID(i).GetName() for i in userNodes() - before}
     assert not left
     assert before <= userNodes()
     assert hierarchy.GetNumberOfItems() == items
-    assert [r.name for r in mrml.existingRuns()] == ["kept"]
+    assert [r.name for r in existingRuns()] == ["kept"]
 
 
 def removeAsSlicer(node):
@@ -240,16 +248,16 @@ def test_a_run_whose_nodes_the_user_removed_is_left_alone(run, explained, tmp_pa
     partial = writePartial(tmp_path, {"saliency": np.ones((1, *SHAPE[1:]), np.float32)}, (0, 0, 0), 0)
     removeAsSlicer(run.roiSegmentation)
     removeAsSlicer(run.dropNodes["spleen"])
-    assert mrml.paste(run, partial) and mrml.finish(run, str(explained[0]), {})
+    assert pasteSlice(run, partial) and completeRun(run, str(explained[0]), {})
     assert list(run.dropNodes) == ["liver"] and run.roiSegmentation is None
-    mrml.showSaliency(run, signed=True, structure="spleen")
-    mrml.showLayout(run)
+    showSaliency(run, signed=True, structure="spleen")
+    showLayout(run)
     removeAsSlicer(run.saliencyNode)
-    assert not mrml.paste(run, partial) and not mrml.finish(run, str(explained[0]), {})
-    mrml.showSaliency(run)
-    mrml.restoreLayout()
-    mrml.removeRun(run)
-    assert mrml.existingRuns() == []
+    assert not pasteSlice(run, partial) and not completeRun(run, str(explained[0]), {})
+    showSaliency(run)
+    restoreLayout()
+    removeRun(run)
+    assert existingRuns() == []
 
 
 def test_nodes_of_a_new_scene_are_not_mistaken_for_the_runs(run, scan, explained):
@@ -258,7 +266,7 @@ def test_nodes_of_a_new_scene_are_not_mistaken_for_the_runs(run, scan, explained
     slicer.mrmlScene.Clear(0)
     fresh = [slicer.util.addVolumeFromArray(np.zeros(SHAPE, np.float32)) for _ in range(6)]
     assert ids & {n.GetID() for n in fresh}, "the test needs a node with the ID of an old one"
-    assert run.saliencyNode is None and not mrml.finish(run, str(explained[0]), {})
+    assert run.saliencyNode is None and not completeRun(run, str(explained[0]), {})
     assert not any(slicer.util.arrayFromVolume(n).any() for n in fresh)
 
 
@@ -268,9 +276,9 @@ def test_undo_of_the_users_own_work_leaves_a_run_alone(scan, explained):
     slicer.mrmlScene.SetUndoOn()
     slicer.mrmlScene.SaveStateForUndo()
     points.AddControlPoint(1, 2, 3)
-    run = mrml.createRun(scan, "run", STRUCTURES)
-    mrml.finish(run, str(explained[0]), {})
-    mrml.showSaliency(run)
+    run = createRun(scan, "run", STRUCTURES)
+    completeRun(run, str(explained[0]), {})
+    showSaliency(run)
     voxels = slicer.util.arrayFromVolume(run.saliencyNode).copy()
     slicer.mrmlScene.Undo()
     assert points.GetNumberOfControlPoints() == 0
@@ -283,16 +291,16 @@ def test_undo_of_the_users_own_work_leaves_a_run_alone(scan, explained):
 def test_an_incomplete_folder_is_refused(scan, explained, tmp_path, missing):
     shutil.copytree(explained[0], tmp_path / "run")
     (tmp_path / "run" / missing).unlink()
-    run = mrml.createRun(scan, "run", STRUCTURES)
-    with pytest.raises(mrml.SceneError, match="Explain again"):
-        mrml.finish(run, str(tmp_path / "run"), {})
+    run = createRun(scan, "run", STRUCTURES)
+    with pytest.raises(SceneError, match="Explain again"):
+        completeRun(run, str(tmp_path / "run"), {})
 
 
 def test_the_result_of_another_scan_is_refused(explained):
     other = slicer.util.addVolumeFromArray(np.zeros((3, 4, 5), np.int16), name="other")
-    run = mrml.createRun(other, "run", STRUCTURES)
-    with pytest.raises(mrml.SceneError, match="grid of the scan"):
-        mrml.finish(run, str(explained[0]), {})
+    run = createRun(other, "run", STRUCTURES)
+    with pytest.raises(SceneError, match="grid of the scan"):
+        completeRun(run, str(explained[0]), {})
 
 
 def test_no_piece_of_the_work_on_a_large_scan_is_long(explained, tmp_path):
@@ -306,12 +314,12 @@ def test_no_piece_of_the_work_on_a_large_scan_is_long(explained, tmp_path):
     slabs |= {name: disk.astype(np.float32) for name in ("saliency", "drop-liver", "drop-spleen")}
     longest = []
     for attempt in range(3):  # what else the machine does disturbs one of them or another
-        run = mrml.newRun(large, f"run {attempt}", STRUCTURES)
+        run = newRun(large, f"run {attempt}", STRUCTURES)
         spent = []
         for work in (
-            mrml.making(run, large),
-            mrml.pasting(run, writePartial(tmp_path, slabs, (70, 0, 0), 70)),
-            mrml.pasting(run, writePartial(tmp_path, slabs, (20, 0, 0), 20)),
+            addNodesInSteps(run, large),
+            pasteSliceInSteps(run, writePartial(tmp_path, slabs, (70, 0, 0), 70)),
+            pasteSliceInSteps(run, writePartial(tmp_path, slabs, (20, 0, 0), 20)),
         ):
             start = time.thread_time()
             for _piece in work:
@@ -319,7 +327,7 @@ def test_no_piece_of_the_work_on_a_large_scan_is_long(explained, tmp_path):
                 start = time.thread_time()
         longest.append(max(spent))
         assert len(spent) > 15 and slicer.util.arrayFromVolume(run.saliencyNode)[20].any()
-        mrml.removeRun(run)
+        removeRun(run)
         if longest[-1] < 0.05:
             break
     assert min(longest) < 0.05
@@ -327,10 +335,10 @@ def test_no_piece_of_the_work_on_a_large_scan_is_long(explained, tmp_path):
 
 def test_a_run_that_is_not_finished_leaves_nothing_behind(scan):
     before = userNodes()
-    run = mrml.newRun(scan, "half", STRUCTURES)
-    work = mrml.making(run, scan)
+    run = newRun(scan, "half", STRUCTURES)
+    work = addNodesInSteps(run, scan)
     for _piece in range(5):
         next(work)
     assert userNodes() > before
-    mrml.removeRun(run)
+    removeRun(run)
     assert userNodes() == before

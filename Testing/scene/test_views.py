@@ -8,9 +8,16 @@ import slicer
 import slicer.util
 import vtk
 from scipy import ndimage
-from XAICLIPSlicer.scene import layout, mrml
-from XAICLIPSlicer.scene import views as ownViews
+from XAICLIPSlicer.scene import layout
+from XAICLIPSlicer.scene import views as comparisonViews
+from XAICLIPSlicer.scene.colours import COLOURS, colourNode
+from XAICLIPSlicer.scene.display import hideRun, showSaliency
+from XAICLIPSlicer.scene.layout import closeLayout, restoreLayout, showLayout
+from XAICLIPSlicer.scene.nodes import createRun
+from XAICLIPSlicer.scene.rendering import showSurface, showVolumeRendering
+from XAICLIPSlicer.scene.results import completeRun
 from XAICLIPSlicer.scene.slices import worldToVoxel
+from XAICLIPSlicer.scene.views import LAYOUT_ID
 
 from Testing.host.mrml import FOUR_UP
 from Testing.scene.scenery import STRUCTURES, addVolume, world
@@ -29,15 +36,15 @@ def views(app, scan):
 
 @pytest.fixture
 def run(scan, explained):
-    run = mrml.createRun(scan, "Liver, spleen", STRUCTURES)
-    mrml.finish(run, str(explained[0]), {})
+    run = createRun(scan, "Liver, spleen", STRUCTURES)
+    completeRun(run, str(explained[0]), {})
     return run
 
 
 @pytest.fixture
 def synthetic(scan, phantom):
     """A run whose map is known: the liver 0.9, the spleen 0.2, on three slices; the drop of the spleen is negative."""
-    run = mrml.createRun(scan, "synthetic", STRUCTURES)
+    run = createRun(scan, "synthetic", STRUCTURES)
     liver, spleen = (phantom[1].voxels == label for label in (5, 1))
     fill(run, phantom, np.where(liver, 0.9, np.where(spleen, 0.2, 0.0)))
     for name, values in (("liver", np.where(liver, 0.3, np.where(spleen, -0.25, 0.0))), ("spleen", 0.05 * spleen)):
@@ -77,13 +84,13 @@ def test_the_overlay_lies_on_the_organ_and_low_values_are_hidden(views, scan, sy
     view = views.sliceView("Red")
     liver, spleen, kidney = (world(scan, middle(phantom, label)) for label in (5, 1, 3))
     before = view.jump(liver).image()
-    mrml.showSaliency(synthetic, opacity=0.7, threshold=0.5, legend=False)
+    showSaliency(synthetic, opacity=0.7, threshold=0.5, legend=False)
     picture = view.image()
     red, _green, blue = at(view, picture, liver)
     assert red > blue + 60, "0.9 is red in the jet-like map"
     for place in (spleen, kidney):
         np.testing.assert_array_equal(at(view, picture, place), at(view, before, place))
-    mrml.showSaliency(synthetic, opacity=0.7, threshold=0.1, legend=False)
+    showSaliency(synthetic, opacity=0.7, threshold=0.1, legend=False)
     red, _green, blue = at(view, view.image(), spleen)
     assert blue > red + 60, "0.2 is blue once it is above the threshold"
 
@@ -91,14 +98,14 @@ def test_the_overlay_lies_on_the_organ_and_low_values_are_hidden(views, scan, sy
 def test_nothing_is_drawn_where_nothing_was_found_even_without_a_threshold(views, scan, synthetic, phantom):
     view, kidney = views.sliceView("Red"), world(scan, middle(phantom, 3))
     before = view.jump(kidney).image()
-    mrml.showSaliency(synthetic, threshold=0.0, legend=False)
+    showSaliency(synthetic, threshold=0.0, legend=False)
     np.testing.assert_array_equal(at(view, view.image(), kidney), at(view, before, kidney))
 
 
 def test_the_coloured_pixels_are_the_organs_pixels(views, scan, synthetic, phantom):
     """Pixel by pixel: what is coloured is liver, what is liver is coloured."""
     view = views.sliceView("Red").jump(world(scan, middle(phantom, 5)))
-    mrml.showSaliency(synthetic, opacity=1.0, threshold=0.5, legend=False)
+    showSaliency(synthetic, opacity=1.0, threshold=0.5, legend=False)
     for segmentation in (synthetic.roiSegmentation, synthetic.predictionSegmentation):
         segmentation.GetDisplayNode().SetVisibility(False)
     coloured = saturation(view.image()) > 60
@@ -115,7 +122,7 @@ def test_left_is_left(views, scan, synthetic, phantom):
     """The liver is on the patient's right: at the left edge of an axial and of a coronal view."""
     liver = world(scan, middle(phantom, 5))
     assert liver[0] > 0, "RAS: right is positive"
-    mrml.showSaliency(synthetic, opacity=1.0, threshold=0.5, legend=False)
+    showSaliency(synthetic, opacity=1.0, threshold=0.5, legend=False)
     for name in ("Red", "Green"):
         view = views.sliceView(name).jump(liver)
         coloured = saturation(view.image()) > 60
@@ -134,15 +141,15 @@ def test_the_overlay_moves_with_the_scan_under_a_transform(views, scan, syntheti
         turn(angle)
     transform.SetMatrixTransformToParent(moving.GetMatrix())
     scan.SetAndObserveTransformNodeID(transform.GetID())
-    run = mrml.createRun(scan, "moved", STRUCTURES)
+    run = createRun(scan, "moved", STRUCTURES)
     fill(run, phantom, 0.9 * (phantom[1].voxels == 5))
-    mrml.showSaliency(run, opacity=1.0, legend=False)
+    showSaliency(run, opacity=1.0, legend=False)
     liver, spleen = (world(scan, middle(phantom, label)) for label in (5, 1))
     view = views.sliceView("Red").fit().jump(liver)
     assert np.ptp(at(view, view.image(), liver)) > 60
     view.jump(spleen)
     assert np.ptp(at(view, view.image(), spleen)) < 20
-    mrml.showLayout(run)  # turned to the planes of the voxels: one slice of the scan shows whole
+    showLayout(run)  # turned to the planes of the voxels: one slice of the scan shows whole
     shown = views.sliceView("XAICLIPSaliency")
     picture = shown.image()
     assert np.ptp(at(shown, picture, liver)) > 60 and np.ptp(at(shown, picture, spleen)) < 20
@@ -155,14 +162,14 @@ def test_a_signed_map_shows_both_signs_and_hides_the_middle(views, scan, synthet
     liver, spleen, kidney = (world(scan, middle(phantom, label)) for label in (5, 1, 3))
     view = views.sliceView("Red").jump(liver)
     before = view.image()
-    mrml.showSaliency(synthetic, opacity=1.0, threshold=0.1, signed=True, legend=False)
+    showSaliency(synthetic, opacity=1.0, threshold=0.1, signed=True, legend=False)
     picture = view.image()
     red, _g, blue = at(view, picture, liver)
     assert red > blue, "where taking it away hurts"
     red, _g, blue = at(view, picture, spleen)
     assert blue > red + 30, "where taking it away helps"
     np.testing.assert_array_equal(at(view, picture, kidney), at(view, before, kidney))
-    mrml.showSaliency(synthetic, opacity=1.0, threshold=0.9, signed=True, legend=False)
+    showSaliency(synthetic, opacity=1.0, threshold=0.9, signed=True, legend=False)
     np.testing.assert_array_equal(at(view, view.image(), spleen), at(view, before, spleen))
     assert np.ptp(at(view, view.image(), liver)) > 40
 
@@ -172,16 +179,16 @@ def test_opacity_blends(views, scan, synthetic, phantom):
     view = views.sliceView("Red").jump(liver)
     colours = []
     for opacity in (0.0, 0.5, 1.0):
-        mrml.showSaliency(synthetic, opacity=opacity, legend=False)
+        showSaliency(synthetic, opacity=opacity, legend=False)
         colours.append(at(view, view.image(), liver))
     np.testing.assert_allclose(colours[1], (colours[0] + colours[2]) / 2, atol=3)
     assert np.ptp(colours[0]) < 5
 
 
-@pytest.mark.parametrize("name", mrml.COLOURS)
+@pytest.mark.parametrize("name", COLOURS)
 def test_colour_maps(name):
-    node = mrml.colourNode(name)
-    assert node is mrml.colourNode(name), "one table per scene"
+    node = colourNode(name)
+    assert node is colourNode(name), "one table per scene"
     assert node.GetNumberOfColors() == 256 and not node.GetHideFromEditors()
     colours = np.zeros((256, 4))
     for index in range(256):
@@ -199,11 +206,11 @@ def test_slicers_own_colours_are_taken_where_it_has_them():
     own.SetName("Inferno")
     slicer.mrmlScene.AddNode(own)
     name = own.GetID()
-    mrml.COLOURS["test"] = (name, ((0, 0, 0), (1, 1, 1)))
+    COLOURS["test"] = (name, ((0, 0, 0), (1, 1, 1)))
     try:
-        assert mrml.colourNode("test") is own
+        assert colourNode("test") is own
     finally:
-        del mrml.COLOURS["test"]
+        del COLOURS["test"]
 
 
 def test_the_legend_is_in_the_views_that_show_the_map(views, scan, synthetic):
@@ -211,24 +218,24 @@ def test_the_legend_is_in_the_views_that_show_the_map(views, scan, synthetic):
         found = []
         for view in views.shownViews():
             if view.node.IsA("vtkMRMLSliceNode"):
-                mrml.showSaliency(synthetic, legend=False)
+                showSaliency(synthetic, legend=False)
                 without = view.image()
-                mrml.showSaliency(synthetic, legend=True)
+                showSaliency(synthetic, legend=True)
                 found.append(bool((view.image() != without).any(axis=-1).mean() > 0.003))
         return found
 
     assert legends() == [True, True, True]
-    mrml.showLayout(synthetic)
+    showLayout(synthetic)
     assert legends() == [False, False, True, False]
-    mrml.showSaliency(synthetic, signed=True)
+    showSaliency(synthetic, signed=True)
     legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(synthetic.dropNodes["liver"])
     assert legend.GetVisibility() and legend.GetTitleText() == "Score drop"
     assert slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(synthetic.saliencyNode) is None
 
 
 def test_only_one_run_is_shown_at_a_time(views, scan, run, synthetic, phantom):
-    mrml.showSaliency(run)
-    mrml.showSaliency(synthetic)
+    showSaliency(run)
+    showSaliency(synthetic)
     for name in USERS:
         assert views.sliceView(name).composite.GetForegroundVolumeID() == synthetic.saliencyNode.GetID()
     assert not run.predictionSegmentation.GetDisplayNode().GetVisibility()
@@ -239,7 +246,7 @@ def test_only_one_run_is_shown_at_a_time(views, scan, run, synthetic, phantom):
 
 
 def test_the_four_views_show_image_region_saliency_and_prediction(views, run, scan, phantom):
-    mrml.showLayout(run)
+    showLayout(run)
     names = [v.node.GetLayoutName() for v in views.shownViews()]
     assert names == ["XAICLIPImage", "XAICLIPRegion", "XAICLIPSaliency", "XAICLIPPrediction"]
     image, region, saliency, prediction = (v.image() for v in views.shownViews())
@@ -263,31 +270,31 @@ def at_k(view, scan):
 
 def test_the_layout_opens_where_there_is_something_to_see(views, scan, synthetic, phantom):
     views.sliceView("Red").jump(world(scan, (64, 64, 0)))
-    mrml.showLayout(synthetic)
+    showLayout(synthetic)
     assert K - 1 <= at_k(views.sliceView("XAICLIPImage"), scan) <= K + 1
-    mrml.restoreLayout()
+    restoreLayout()
     views.sliceView("Red").jump(world(scan, (64, 64, K + 1)))
-    mrml.showLayout(synthetic)
+    showLayout(synthetic)
     assert at_k(views.sliceView("XAICLIPImage"), scan) == pytest.approx(K + 1, abs=0.01), "the user's own slice is kept"
 
 
 def test_another_run_in_the_layout_leaves_the_user_where_he_is(views, scan, run, synthetic):
-    mrml.showLayout(synthetic)
+    showLayout(synthetic)
     for view in views.shownViews():
         view.jump(world(scan, (64, 64, K + 1)))
         view.node.SetFieldOfView(100, 100, 1)
-    mrml.showLayout(run)
+    showLayout(run)
     view = views.sliceView("XAICLIPSaliency")
     assert at_k(view, scan) == pytest.approx(K + 1, abs=0.01) and view.node.GetFieldOfView()[0] == 100
     assert view.composite.GetForegroundVolumeID() == run.saliencyNode.GetID()
 
 
 def test_back_from_the_layout_the_run_is_still_shown(views, scan, run):
-    mrml.showSaliency(run, opacity=0.4)
-    mrml.showVolumeRendering(run, True)
+    showSaliency(run, opacity=0.4)
+    showVolumeRendering(run, True)
     before = [views.sliceView(name).image() for name in USERS]
-    mrml.showLayout(run)
-    mrml.closeLayout(run)
+    showLayout(run)
+    closeLayout(run)
     assert views.layout == FOUR_UP
     for name, picture in zip(USERS, before):
         assert (views.sliceView(name).image() == picture).all()
@@ -295,7 +302,7 @@ def test_back_from_the_layout_the_run_is_still_shown(views, scan, run):
 
 
 def test_the_four_views_scroll_and_zoom_together_and_the_users_stay(views, run, scan):
-    mrml.showLayout(run)
+    showLayout(run)
     mine = [views.sliceView(name) for name in ("XAICLIPImage", "XAICLIPRegion", "XAICLIPSaliency", "XAICLIPPrediction")]
     offsets = [views.sliceView(name).logic.GetSliceOffset() for name in USERS]
     logic = mine[1].logic
@@ -307,19 +314,19 @@ def test_the_four_views_scroll_and_zoom_together_and_the_users_stay(views, run, 
 
 
 def test_the_layout_is_well_formed_and_its_number_free():
-    node = ownViews.layoutNode()
-    assert not node.IsLayoutDescription(mrml.LAYOUT_ID)
+    node = comparisonViews.layoutNode()
+    assert not node.IsLayoutDescription(LAYOUT_ID)
     root = tree.fromstring(layout._description())
-    assert [v.get("singletontag") for v in root.iter("view")] == list(ownViews.VIEWS.values())
+    assert [v.get("singletontag") for v in root.iter("view")] == list(comparisonViews.VIEWS.values())
 
 
 def test_a_change_of_the_threshold_reaches_the_layout(views, scan, synthetic, phantom):
-    mrml.showLayout(synthetic)
+    showLayout(synthetic)
     view = views.sliceView("XAICLIPSaliency")
     liver = world(scan, middle(phantom, 5))
     view.jump(liver)
     assert np.ptp(at(view, view.image(), liver)) > 60
-    mrml.showSaliency(synthetic, threshold=0.95, legend=False)
+    showSaliency(synthetic, threshold=0.95, legend=False)
     assert np.ptp(at(view, view.image(), liver)) < 5
     assert views.sliceView("XAICLIPImage").composite.GetForegroundVolumeID() is None
 
@@ -360,29 +367,29 @@ def test_the_users_layout_and_display_come_back_exactly(views, scan, run, phanto
             composite.SetForegroundOpacity(0.2 * number)
         views.sliceView("Yellow").composite.SetBackgroundVolumeID(other.GetID())
         views.setLayout(2)
-    mrml.hideRun(run)
+    hideRun(run)
     display = scan.GetDisplayNode()
     before, window = state(views), (display.GetWindow(), display.GetLevel(), display.GetColorNodeID())
-    mrml.showSaliency(run)
-    mrml.showLayout(run)
-    mrml.showSaliency(run, signed=True, opacity=0.3)
-    mrml.showVolumeRendering(run, True)
-    mrml.showSurface(run, True)
+    showSaliency(run)
+    showLayout(run)
+    showSaliency(run, signed=True, opacity=0.3)
+    showVolumeRendering(run, True)
+    showSurface(run, True)
     assert state(views) != before
-    mrml.restoreLayout()
+    restoreLayout()
     assert state(views) == before
     assert (display.GetWindow(), display.GetLevel(), display.GetColorNodeID()) == window
-    mrml.restoreLayout()
+    restoreLayout()
     assert state(views) == before, "twice is as good as once"
 
 
 def test_what_the_user_changed_meanwhile_stays(views, scan, run, phantom):
     other = addVolume(phantom[1])
-    mrml.showSaliency(run)
-    mrml.showLayout(run)
+    showSaliency(run)
+    showLayout(run)
     views.setLayout(6)  # the user goes on to the red view alone, and puts another volume into it
     views.sliceView("Red").composite.SetBackgroundVolumeID(other.GetID())
-    mrml.restoreLayout()
+    restoreLayout()
     assert views.layout == 6
     assert views.sliceView("Red").composite.GetBackgroundVolumeID() == other.GetID()
     assert views.sliceView("Green").composite.GetForegroundVolumeID() is None
@@ -391,14 +398,14 @@ def test_what_the_user_changed_meanwhile_stays(views, scan, run, phantom):
 def test_a_volume_that_went_meanwhile_is_not_brought_back(views, scan, run, phantom):
     other = addVolume(phantom[1])
     views.sliceView("Red").composite.SetForegroundVolumeID(other.GetID())
-    mrml.showSaliency(run)
+    showSaliency(run)
     slicer.mrmlScene.RemoveNode(other)
-    mrml.restoreLayout()
+    restoreLayout()
     assert views.sliceView("Red").composite.GetForegroundVolumeID() is None
 
 
 def test_closing_the_scene_brings_the_layout_back(views, run):
-    mrml.showLayout(run)
+    showLayout(run)
     slicer.mrmlScene.Clear(0)
     assert views.layout == FOUR_UP
     for name in USERS:
@@ -418,22 +425,22 @@ def space(app):
 
 def test_the_cloud_lies_on_the_organ_and_low_values_are_not_there(views, scan, synthetic, phantom, space):
     liver, spleen = (world(scan, middle(phantom, label)) for label in (5, 1))
-    mrml.showSaliency(synthetic, threshold=0.1)
-    mrml.showVolumeRendering(synthetic, True)
+    showSaliency(synthetic, threshold=0.1)
+    showVolumeRendering(synthetic, True)
     low = space.fit().image()
     assert np.ptp(at(space, low, liver)) > 40 and np.ptp(at(space, low, spleen)) > 20
-    mrml.showSaliency(synthetic, threshold=0.5)
+    showSaliency(synthetic, threshold=0.5)
     high = space.image()
     assert np.ptp(at(space, high, liver)) > 40, "the threshold of the slices"
     assert at(space, high, spleen).max() == 0
-    mrml.showVolumeRendering(synthetic, False)
+    showVolumeRendering(synthetic, False)
     assert (space.image() == 0).all()
 
 
 def test_left_is_left_in_3d(views, scan, synthetic, phantom, space):
     """Seen from the front, the liver is at the left of the picture."""
-    mrml.showSaliency(synthetic, threshold=0.1)
-    mrml.showVolumeRendering(synthetic, True)
+    showSaliency(synthetic, threshold=0.1)
+    showVolumeRendering(synthetic, True)
     picture = space.fit().image().astype(int)
     red, blue = (picture[..., a] > picture[..., b] + 40 for a, b in ((0, 2), (2, 0)))
     assert red.any() and blue.any()
@@ -443,30 +450,30 @@ def test_left_is_left_in_3d(views, scan, synthetic, phantom, space):
 
 def test_a_signed_cloud_has_both_signs(views, scan, synthetic, phantom, space):
     liver, spleen = (world(scan, middle(phantom, label)) for label in (5, 1))
-    mrml.showSaliency(synthetic, threshold=0.3, signed=True, legend=False)
-    mrml.showVolumeRendering(synthetic, True)
+    showSaliency(synthetic, threshold=0.3, signed=True, legend=False)
+    showVolumeRendering(synthetic, True)
     picture = space.fit().image()
     warm, cold = at(space, picture, liver), at(space, picture, spleen)
     assert warm[0] > warm[2] and cold[2] > cold[0]
 
 
 def test_surfaces_of_the_prediction(views, scan, run, space):
-    mrml.showSaliency(run, legend=False)
+    showSaliency(run, legend=False)
     assert (space.image() == 0).all(), "nothing in 3D before it is asked for"
-    mrml.showSurface(run, True)
+    showSurface(run, True)
     picture = space.fit().image()
     assert 0.005 < (picture.max(axis=-1) > 20).mean() < 0.5
-    mrml.showSurface(run, False)
+    showSurface(run, False)
     assert (space.image() == 0).all()
 
 
 def test_hiding_a_run_empties_all_views(views, scan, run, space):
-    mrml.hideRun(run)
+    hideRun(run)
     plain = [views.sliceView(name).image() for name in USERS]
-    mrml.showSaliency(run)
-    mrml.showVolumeRendering(run, True)
-    mrml.showSurface(run, True)
-    mrml.hideRun(run)
+    showSaliency(run)
+    showVolumeRendering(run, True)
+    showSurface(run, True)
+    hideRun(run)
     assert (space.image() == 0).all()
     for name, picture in zip(USERS, plain):
         assert (views.sliceView(name).image() == picture).all()

@@ -6,7 +6,9 @@ import SimpleITK as sitk
 import slicer
 import slicer.util
 import vtk
-from XAICLIPSlicer.scene import mrml
+from XAICLIPSlicer.scene.nodes import createRun
+from XAICLIPSlicer.scene.results import pasteSlice
+from XAICLIPSlicer.scene.volumes import SceneError, boxOf, exportVolume, segmentToMask
 
 from Testing.scene.scenery import STRUCTURES, world, writePartial
 
@@ -66,7 +68,7 @@ def transformed(node, matrix=None):
 
 def test_a_scan_is_written_in_its_own_geometry(volume, matrix, tmp_path):
     transformed(volume)
-    mrml.exportVolume(volume, str(tmp_path / "scan.nrrd"))
+    exportVolume(volume, str(tmp_path / "scan.nrrd"))
     image = sitk.ReadImage(str(tmp_path / "scan.nrrd"))
     assert (sitk.GetArrayFromImage(image) == slicer.util.arrayFromVolume(volume)).all()
     for index in [(0, 0, 0), (6, 0, 0), (0, 5, 0), (0, 0, 4), (3, 2, 1)]:
@@ -75,14 +77,14 @@ def test_a_scan_is_written_in_its_own_geometry(volume, matrix, tmp_path):
 
 
 def test_the_file_is_not_compressed(volume, tmp_path):
-    mrml.exportVolume(volume, str(tmp_path / "scan.nrrd"))
+    exportVolume(volume, str(tmp_path / "scan.nrrd"))
     header = (tmp_path / "scan.nrrd").read_bytes().split(b"\n\n")[0]
     assert b"encoding: raw" in header
 
 
 def test_results_lie_on_the_scan_also_under_a_transform(volume):
     transformed(volume)
-    run = mrml.createRun(volume, "run", STRUCTURES)
+    run = createRun(volume, "run", STRUCTURES)
     for node in (run.saliencyNode, *run.dropNodes.values()):
         assert slicer.util.arrayFromVolume(node).shape == slicer.util.arrayFromVolume(volume).shape
         assert node.GetTransformNodeID() == volume.GetTransformNodeID()
@@ -93,7 +95,7 @@ def test_results_lie_on_the_scan_also_under_a_transform(volume):
 def test_a_pasted_slab_lies_where_it_was_computed(volume, tmp_path):
     """Also the segments: they are compared in the scene's space, through the transform."""
     transformed(volume)
-    run = mrml.createRun(volume, "run", STRUCTURES)
+    run = createRun(volume, "run", STRUCTURES)
     offset, shape = (1, 2, 3), (2, 3, 2)
     slab = RNG.random(shape).astype(np.float32)
     labels = np.zeros(shape, np.uint8)
@@ -105,7 +107,7 @@ def test_a_pasted_slab_lies_where_it_was_computed(volume, tmp_path):
         "roi": (labels > 0).astype(np.uint8),
         "prediction": labels,
     }
-    assert mrml.paste(run, writePartial(tmp_path, files, offset, 1))
+    assert pasteSlice(run, writePartial(tmp_path, files, offset, 1))
     part = tuple(slice(o, o + n) for o, n in zip(offset, shape))
     expected = np.zeros((5, 6, 7), np.float32)
     expected[part] = slab
@@ -124,12 +126,12 @@ def test_a_pasted_slab_lies_where_it_was_computed(volume, tmp_path):
 
 
 def test_slices_come_one_after_the_other_and_add_up(volume, tmp_path):
-    run = mrml.createRun(volume, "run", STRUCTURES)
+    run = createRun(volume, "run", STRUCTURES)
     everything = np.zeros((5, 6, 7), np.uint8)
     for k in (3, 1, 2):
         slab = RNG.integers(0, 3, (1, 6, 7)).astype(np.uint8)
         everything[k] = slab[0]
-        mrml.paste(run, writePartial(tmp_path, {"prediction": slab, "roi": slab}, (k, 0, 0), k))
+        pasteSlice(run, writePartial(tmp_path, {"prediction": slab, "roi": slab}, (k, 0, 0), k))
     read = slicer.util.arrayFromSegmentBinaryLabelmap
     np.testing.assert_array_equal(read(run.predictionSegmentation, "liver", volume), everything == 1)
     np.testing.assert_array_equal(read(run.predictionSegmentation, "spleen", volume), everything == 2)
@@ -137,9 +139,9 @@ def test_slices_come_one_after_the_other_and_add_up(volume, tmp_path):
 
 
 def test_a_slab_outside_the_scan_is_refused(volume, tmp_path):
-    run = mrml.createRun(volume, "run", STRUCTURES)
-    with pytest.raises(mrml.SceneError, match="inside the scan"):
-        mrml.paste(run, writePartial(tmp_path, {"saliency": np.ones((1, 6, 7), np.float32)}, (5, 0, 0), 5))
+    run = createRun(volume, "run", STRUCTURES)
+    with pytest.raises(SceneError, match="inside the scan"):
+        pasteSlice(run, writePartial(tmp_path, {"saliency": np.ones((1, 6, 7), np.float32)}, (5, 0, 0), 5))
 
 
 def test_a_segment_becomes_a_mask_on_the_scans_grid(volume, matrix, tmp_path):
@@ -152,7 +154,7 @@ def test_a_segment_becomes_a_mask_on_the_scans_grid(volume, matrix, tmp_path):
     segmentation.GetSegmentation().AddEmptySegment("mine", "Mine")
     slicer.util.updateSegmentBinaryLabelmapFromArray(mask, segmentation, "mine", volume)
     before = slicer.mrmlScene.GetNumberOfNodes()
-    mrml.segmentToMask(segmentation, "mine", volume, str(tmp_path / "mask.nrrd"))
+    segmentToMask(segmentation, "mine", volume, str(tmp_path / "mask.nrrd"))
     image = sitk.ReadImage(str(tmp_path / "mask.nrrd"))
     np.testing.assert_array_equal(sitk.GetArrayFromImage(image), mask)
     lps = np.array(image.TransformIndexToPhysicalPoint((3, 2, 1)))
@@ -164,12 +166,12 @@ def test_an_empty_segment_is_refused(volume, tmp_path):
     segmentation = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
     segmentation.SetReferenceImageGeometryParameterFromVolumeNode(volume)
     segmentation.GetSegmentation().AddEmptySegment("mine", "Mine")
-    with pytest.raises(mrml.SceneError, match="Mine is empty"):
-        mrml.segmentToMask(segmentation, "mine", volume, str(tmp_path / "mask.nrrd"))
-    with pytest.raises(mrml.SceneError, match="No segment"):
-        mrml.segmentToMask(segmentation, "other", volume, str(tmp_path / "mask.nrrd"))
-    with pytest.raises(mrml.SceneError, match="No segment"):
-        mrml.segmentToMask(None, "", volume, str(tmp_path / "mask.nrrd"))
+    with pytest.raises(SceneError, match="Mine is empty"):
+        segmentToMask(segmentation, "mine", volume, str(tmp_path / "mask.nrrd"))
+    with pytest.raises(SceneError, match="No segment"):
+        segmentToMask(segmentation, "other", volume, str(tmp_path / "mask.nrrd"))
+    with pytest.raises(SceneError, match="No segment"):
+        segmentToMask(None, "", volume, str(tmp_path / "mask.nrrd"))
 
 
 def box(center, size):
@@ -182,22 +184,22 @@ def box(center, size):
 def test_a_box_is_given_in_the_scans_own_frame():
     volume = slicer.util.addVolumeFromArray(np.ones((2, 2, 2), np.int16), GEOMETRIES["axial"], "scan")
     roi = box((10, 20, 30), (2, 4, 6))
-    np.testing.assert_allclose(mrml.boxOf(roi), (-11, -9, -22, -18, 27, 33), atol=1e-6)
+    np.testing.assert_allclose(boxOf(roi), (-11, -9, -22, -18, 27, 33), atol=1e-6)
     transformed(volume, geometry(np.eye(3), (1, 1, 1), (100, 0, -5)))
-    np.testing.assert_allclose(mrml.boxOf(roi, volume), (89, 91, -22, -18, 32, 38), atol=1e-6)
+    np.testing.assert_allclose(boxOf(roi, volume), (89, 91, -22, -18, 32, 38), atol=1e-6)
 
 
 def test_a_turned_box_is_held_by_an_upright_one():
     roi = box((0, 0, 0), (20, 10, 4))
     transformed(roi, geometry(rotation(0, 0, 90), (1, 1, 1), (0, 0, 0)))
-    np.testing.assert_allclose(mrml.boxOf(roi), (-5, 5, -10, 10, -2, 2), atol=1e-6)
+    np.testing.assert_allclose(boxOf(roi), (-5, 5, -10, 10, -2, 2), atol=1e-6)
 
 
 def test_a_box_that_is_not_placed_is_refused():
     roi = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsROINode")
     for nothing in (None, roi):
-        with pytest.raises(mrml.SceneError, match="not placed"):
-            mrml.boxOf(nothing)
+        with pytest.raises(SceneError, match="not placed"):
+            boxOf(nothing)
 
 
 def nonlinear(node):
@@ -256,10 +258,10 @@ def test_what_can_not_be_explained_is_refused_with_what_to_do(kind, text, tmp_pa
     node = bad(kind)
     before = slicer.mrmlScene.GetNumberOfNodes()
     for refuse in (
-        lambda: mrml.exportVolume(node, str(tmp_path / "x.nrrd")),
-        lambda: mrml.createRun(node, "run", STRUCTURES),
+        lambda: exportVolume(node, str(tmp_path / "x.nrrd")),
+        lambda: createRun(node, "run", STRUCTURES),
     ):
-        with pytest.raises(mrml.SceneError, match=text) as error:
+        with pytest.raises(SceneError, match=text) as error:
             refuse()
         assert (
             str(error.value).endswith((".", "ent."))
@@ -272,5 +274,5 @@ def test_what_can_not_be_explained_is_refused_with_what_to_do(kind, text, tmp_pa
 
 def test_a_place_that_can_not_be_written_to_is_said(tmp_path):
     node = slicer.util.addVolumeFromArray(np.ones((2, 2, 2), np.int16), name="scan")
-    with pytest.raises(mrml.SceneError, match="could not be written"):
-        mrml.exportVolume(node, str(tmp_path / "missing" / "x.nrrd"))
+    with pytest.raises(SceneError, match="could not be written"):
+        exportVolume(node, str(tmp_path / "missing" / "x.nrrd"))

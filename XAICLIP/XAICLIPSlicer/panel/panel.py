@@ -11,12 +11,8 @@ from slicer.util import VTKObservationMixin
 
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import XAICLIPError
-from XAICLIPSlicer.panel.parameters import (
-    Modality,
-    RegionSource,
-    modelOf,
-    requestOf,
-)
+from XAICLIPSlicer.panel.choices import Modality, RegionSource
+from XAICLIPSlicer.panel.request import modelOf, requestOf
 from XAICLIPSlicer.panel.sections.explain import ExplainSection
 from XAICLIPSlicer.panel.sections.languagemodel import LanguageModelSection
 from XAICLIPSlicer.panel.sections.learning import LearningSection
@@ -28,10 +24,12 @@ from XAICLIPSlicer.panel.sections.result import ResultSection
 from XAICLIPSlicer.panel.sections.save import SaveMenu
 from XAICLIPSlicer.panel.sections.scan import ScanSection
 from XAICLIPSlicer.panel.sections.structures import StructureList
-from XAICLIPSlicer.scene import mrml, slices
+from XAICLIPSlicer.scene import slices
 from XAICLIPSlicer.scene.saving import scanModality
+from XAICLIPSlicer.scene.volumes import boxOf, pointsOf
 from XAICLIPSlicer.worker import dependencies
-from XAICLIPSlicer.worker.runner import MissingDependencies, Runner, errorText
+from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
+from XAICLIPSlicer.worker.runner import Runner
 
 
 class Panel(VTKObservationMixin):
@@ -258,10 +256,10 @@ class Panel(VTKObservationMixin):
         if parameters.regionSource is RegionSource.SEGMENT:
             segment = (parameters.regionSegmentation, parameters.regionSegment)
         if parameters.regionSource is RegionSource.BOX:
-            places["box"] = mrml.boxOf(parameters.regionBox, parameters.inputVolume)
+            places["box"] = boxOf(parameters.regionBox, parameters.inputVolume)
         if self.model.prompt is not None:
             isBox = self.model.prompt.IsA("vtkMRMLMarkupsROINode")
-            name, place = ("prompt_box", mrml.boxOf) if isBox else ("prompt_points", mrml.pointsOf)
+            name, place = ("prompt_box", boxOf) if isBox else ("prompt_points", pointsOf)
             places[name] = place(self.model.prompt, parameters.inputVolume)
         chosen = self.scan.chosenSlices() if chosenSlices is None else chosenSlices
         modality = scanModality(parameters.inputVolume) if parameters.modality is Modality.AUTO else None

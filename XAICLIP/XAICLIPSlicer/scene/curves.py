@@ -40,7 +40,7 @@ def lineTitle(key: str) -> str:
     }[key]
 
 
-def making(run: RunNodes, report: dict) -> Iterator:
+def addChartsInSteps(run: RunNodes, report: dict) -> Iterator:
     """Make the charts of a run from its report, node by node; those of before go.
 
     Of several slices, the one in which the region matters most is drawn.
@@ -61,10 +61,10 @@ def making(run: RunNodes, report: dict) -> Iterator:
                 where = "" if best["slice"] == "all" else _(", slice {slice}").format(slice=best["slice"])
                 score = report["request"]["score"].replace("_", " ").replace("dice", "Dice")
                 score = score[:1].upper() + score[1:]
-                yield from _makingChart(run, volumeNode, name, fill, curves, title, where, score)
+                yield from _addChartInSteps(run, volumeNode, name, fill, curves, title, where, score)
 
 
-def _makingChart(run: RunNodes, volumeNode, structure, fill, curves, title, where, score) -> Iterator:
+def _addChartInSteps(run: RunNodes, volumeNode, structure, fill, curves, title, where, score) -> Iterator:
     keys = [key for key in LINES if curves.get(key) is not None]
     folder = run.folderItem
 

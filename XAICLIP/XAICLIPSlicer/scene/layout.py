@@ -6,17 +6,13 @@ import slicer
 import slicer.util
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.scene.display import (
-    hideRun,
-    shownNode,
-    shownSettings,
-    showSaliency,
-)
+from XAICLIPSlicer.scene.display import hideRun, showSaliency
+from XAICLIPSlicer.scene.display_settings import displayedMap, displaySettings
 from XAICLIPSlicer.scene.preview import hidePreview
 from XAICLIPSlicer.scene.runs import listRuns
 from XAICLIPSlicer.scene.slices import (
     axialAxis,
-    shownSlice,
+    currentSlice,
     voxelToWorld,
     worldToVoxel,
 )
@@ -26,9 +22,9 @@ from XAICLIPSlicer.scene.views import (
     VIEWS,
     arrangement,
     changes,
-    isShown,
+    comparisonViews,
+    isComparison,
     layoutNode,
-    ownViews,
     restrict,
     showOverlay,
 )
@@ -38,20 +34,20 @@ _VIEW_GROUP = 15  # scrolling is linked within a group, so that the user's other
 
 def showLayout(run) -> None:
     """Show scan, region, saliency and prediction side by side, linked; remembers the layout that was there."""
-    opened = not isShown()
+    opened = not isComparison()
     position = _position(run)
     _arrange(comparison=True)
-    showOverlay(run, shownNode(run), shownSettings(run)["opacity"], fit=opened)
+    showOverlay(run, displayedMap(run), displaySettings(run)["opacity"], fit=opened)
     if position is not None:
-        for view in ownViews().values():
+        for view in comparisonViews().values():
             view.JumpSliceByOffsetting(*position)
-    showSaliency(run, **shownSettings(run))
+    showSaliency(run, **displaySettings(run))
 
 
 def closeLayout(run) -> None:
     """Go back from the 2x2 comparison to the user's own views, and show the run there."""
     _arrange(comparison=False)
-    showSaliency(run, **shownSettings(run))
+    showSaliency(run, **displaySettings(run))
 
 
 def showCurves(run, chart) -> None:
@@ -63,7 +59,7 @@ def showCurves(run, chart) -> None:
         view.SetDoPropagatePlotChartSelection(False)  # other modules' charts belong into other views
         view.SetPlotChartNodeID(chart.GetID())
     if opened:
-        showSaliency(run, **shownSettings(run))  # the legend, which is made for a layout
+        showSaliency(run, **displaySettings(run))  # the legend, which is made for a layout
 
 
 def hideCurves(run=None) -> None:
@@ -73,12 +69,12 @@ def hideCurves(run=None) -> None:
         view.SetPlotChartNodeID(None)
     _arrange(curves=False)
     if run is not None:
-        showSaliency(run, **shownSettings(run))
+        showSaliency(run, **displaySettings(run))
 
 
 def restoreLayout() -> None:
     """Bring back the user's layout and what their views showed; the runs and the region preview are hidden."""
-    changes.unwatch()
+    changes.unobserveScene()
     for run in listRuns():
         hideRun(run)
         restrict(run, {})
@@ -97,7 +93,7 @@ def _arrange(comparison: bool | None = None, curves: bool | None = None) -> None
         return
     if not any(shown):
         changes.arrangement = node.GetViewArrangement()
-        changes.watch()
+        changes.observeScene()
     users = changes.arrangement
     if users is None:  # a scene that was saved in the midst of it
         users = node.SlicerLayoutFourUpView
@@ -160,11 +156,11 @@ def _position(run):
     voxels = slicer.util.arrayFromVolume(saliency)
     along = 2 - axis.index  # arrays are indexed k, j, i
     per = voxels.sum(axis=tuple(a for a in range(3) if a != along))
-    if isShown() and ownViews():
-        plane = next(iter(ownViews().values())).GetSliceToRAS()
+    if isComparison() and comparisonViews():
+        plane = next(iter(comparisonViews().values())).GetSliceToRAS()
         seen = axis.slice(worldToVoxel(scan, [plane.GetElement(row, 3) for row in range(3)]))
     else:
-        seen = shownSlice(scan)
+        seen = currentSlice(scan)
     index = axis.voxel(seen)
     if per.any() and per[index] <= 0:
         index = int(np.argmax(per))

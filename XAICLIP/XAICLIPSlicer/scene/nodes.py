@@ -28,9 +28,9 @@ REGION_COLOUR = (92 / 255, 225 / 255, 242 / 255)  # as in the pictures of the re
 
 
 def createRun(volumeNode, name: str, structures: list[dict]) -> RunNodes:
-    """Make the empty nodes of a run under the scan's subject-hierarchy item, all at once; see `newRun`, `making`."""
+    """Make the empty nodes of a run under the scan's subject-hierarchy item, all at once; see `addNodesInSteps`."""
     run = newRun(volumeNode, name, structures)
-    for _piece in making(run, volumeNode):
+    for _piece in addNodesInSteps(run, volumeNode):
         pass
     return run
 
@@ -58,7 +58,7 @@ def newRun(volumeNode, name: str, structures: list[dict]) -> RunNodes:
     return RunNodes(uuid.uuid4().hex, next(n for n in tried if n not in names), plain)
 
 
-def making(run: RunNodes, volumeNode) -> Iterator:
+def addNodesInSteps(run: RunNodes, volumeNode) -> Iterator:
     """Make the nodes of a run, one after the other: Slicer tells all its lists and trees of each node."""
     hierarchy = slicer.mrmlScene.GetSubjectHierarchyNode()
     scanItem = itemOf(hierarchy, volumeNode, hierarchy.GetSceneItemID())

@@ -7,7 +7,8 @@ import slicer
 import slicer.util
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.scene import display, views
+from XAICLIPSlicer.scene import views
+from XAICLIPSlicer.scene.colours import colourNode
 from XAICLIPSlicer.scene.nodes import REGION_COLOUR, REGION_ID, prepareSegmentation
 from XAICLIPSlicer.scene.runs import ROLE, SCAN_REFERENCE, removeNode
 from XAICLIPSlicer.scene.volumes import (
@@ -140,7 +141,7 @@ def _similarityNode(volumeNode):
         shown = node.GetDisplayNode()
         shown.AutoWindowLevelOff()
         shown.SetWindowLevelMinMax(0.0, 1.0)
-        shown.SetAndObserveColorNodeID(display.colourNode("viridis").GetID())
+        shown.SetAndObserveColorNodeID(colourNode("viridis").GetID())
         shown.AutoThresholdOff()
         shown.SetThreshold(0.05, 1.0)
         shown.ApplyThresholdOn()

@@ -90,13 +90,13 @@ def axialViews() -> list:
 
     That is a view of the module's own 2x2 layout while it is shown, and Red, the axial view of Slicer's layouts, else.
     """
-    own, mine = set(views.VIEWS.values()), views.isShown()
+    own, mine = set(views.VIEWS.values()), views.isComparison()
     nodes = slicer.util.getNodesByClass("vtkMRMLSliceNode")
     axial = [node for node in nodes if node.GetLayoutName() in own or node.GetOrientation() == "Axial"]
     return sorted(axial, key=lambda node: ((node.GetLayoutName() in own) != mine, node.GetLayoutName() != "Red"))
 
 
-def shownSlice(volumeNode) -> int:
+def currentSlice(volumeNode) -> int:
     """The axial slice at the middle of the axial view; the scan's middle one where there is no such view."""
     axis = axialAxis(volumeNode)
     nodes = axialViews()

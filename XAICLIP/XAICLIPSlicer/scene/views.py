@@ -36,7 +36,7 @@ class Changes:
         before = getattr(node, f"Get{name}")()
         if before == value:
             return
-        self.watch()
+        self.observeScene()
         first, _ours = self.fields.get((node, name), (before, None))
         self.fields[node, name] = (first, value)
         getattr(node, f"Set{name}")(value)
@@ -56,15 +56,15 @@ class Changes:
         # a volume that was removed from the scene leaves no ID behind
         return value is None or (abs(value - ours) < 1e-9 if isinstance(ours, float) else value == ours)
 
-    def watch(self) -> None:
+    def observeScene(self) -> None:
         """Put everything back before the scene closes: nodes of the next scene may get the IDs of this one's."""
         scene = slicer.mrmlScene
         if self._observed is not None and self._observed[0] is not scene:  # the application has another scene now
-            self.unwatch()
+            self.unobserveScene()
         if self._observed is None:
             self._observed = scene, scene.AddObserver(scene.StartCloseEvent, lambda *_: self.onSceneClose())
 
-    def unwatch(self) -> None:
+    def unobserveScene(self) -> None:
         if self._observed is not None:
             scene, tag = self._observed
             scene.RemoveObserver(tag)
@@ -80,7 +80,7 @@ def arrangement() -> tuple[bool, bool]:
     return ARRANGEMENTS.get(node.GetViewArrangement() if node is not None else None, (False, False))
 
 
-def isShown() -> bool:
+def isComparison() -> bool:
     """Whether the 2x2 comparison is shown."""
     return arrangement()[0]
 
@@ -90,11 +90,11 @@ def showOverlay(run, mapNode, opacity: float, fit: bool = False) -> None:
     scan = run.volumeNode
     if scan is None or mapNode is None:
         return
-    if not isShown():
+    if not isComparison():
         restrict(run, {})
         showInUserViews(scan, mapNode, opacity)
         return
-    views = ownViews()
+    views = comparisonViews()
     for part, view in views.items():
         composite = _composite(view)
         if composite is None:  # a window that does not show the layout has not made its views
@@ -120,7 +120,7 @@ def showOverlay(run, mapNode, opacity: float, fit: bool = False) -> None:
 
 def fitViews() -> None:
     """Zoom the views of the layout to the scan, where they are; they have their size only after they were shown."""
-    for view in ownViews().values():
+    for view in comparisonViews().values():
         logic = _sliceLogic(view)
         if logic is not None:
             offset = logic.GetSliceOffset()
@@ -139,7 +139,7 @@ def showInUserViews(background, foreground, opacity: float) -> None:
 def removeOverlay(mapNodes: list) -> None:
     """Take maps out of the views again."""
     ids = {n.GetID() for n in mapNodes}
-    mine = [_composite(v) for v in ownViews().values()]
+    mine = [_composite(v) for v in comparisonViews().values()]
     for composite in (c for c in mine if c is not None and c.GetForegroundVolumeID() in ids):
         composite.SetForegroundVolumeID(None)
     for composite in (c for c in _userComposites() if c.GetForegroundVolumeID() in ids):
@@ -153,7 +153,7 @@ def placeLegend(legend) -> None:
     """Put a colour legend where it hides little: in the corner, where an axial slice has air; in 2x2 in one view."""
     legend.SetSize(0.1, 0.36)
     legend.SetPosition(0.98, 0.85)
-    shown = [ownViews()["saliency"].GetID()] if isShown() and "saliency" in ownViews() else []
+    shown = [comparisonViews()["saliency"].GetID()] if isComparison() and "saliency" in comparisonViews() else []
     legend.SetViewNodeIDs(shown + _threeDViews() if shown else [])
 
 
@@ -162,7 +162,7 @@ def layoutNode():
     return slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLLayoutNode")
 
 
-def ownViews() -> dict:
+def comparisonViews() -> dict:
     """The slice nodes of the 2x2 layout that exist."""
     found = {part: slicer.mrmlScene.GetSingletonNode(tag, "vtkMRMLSliceNode") for part, tag in VIEWS.items()}
     return {part: node for part, node in found.items() if node is not None}

@@ -6,37 +6,23 @@ event loop.
 
 import logging
 import os
-import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.case.request import Request
-from XAICLIPLib.errors import XAICLIPError
-from XAICLIPSlicer.scene import mrml, slices
+from XAICLIPSlicer.scene import slices
 from XAICLIPSlicer.worker import dependencies
-from XAICLIPSlicer.worker.client import WorkerClient, WorkerError
-from XAICLIPSlicer.worker.job import Job, Steps
+from XAICLIPSlicer.worker.client import WorkerClient
+from XAICLIPSlicer.worker.errors import MissingDependencies
+from XAICLIPSlicer.worker.job import Job
 from XAICLIPSlicer.worker.shared_files import SharedFiles
-
-CANCELLED = -32800
-EXPECTED = (OSError, ValueError, RuntimeError, XAICLIPError)  # their text says what to do
-
-
-class MissingDependencies(RuntimeError):
-    """Python packages that the worker needs are not installed yet."""
-
-    def __init__(self, missing: list) -> None:
-        names = ", ".join(package.name for package in missing)
-        text = _("these Python packages are missing: {names}; install them in the panel of XAICLIP")
-        super().__init__(text.format(names=names))
-        self.missing = missing
+from XAICLIPSlicer.worker.steps import Steps
 
 
 class Runner:
@@ -294,18 +280,12 @@ class Runner:
         client, parameters = self.client, self._parameters(volumeNode, request, segment)
         truth = self._files.labels(reference, request.structures, volumeNode)
         named, folder = replace(request, scan=volumeNode.GetName()), self._files.folder("run")
-        job = Job(volumeNode, named, folder, onFinished, onProgress, onError)
+        job = Job(volumeNode, named, folder, self._steps, self.withdraw, onFinished, onProgress, onError)
         # pictures are drawn when they are saved, so that the map is there sooner
         parameters |= {"reference": truth, "folder": str(job.folder), "pictures": False}
-        parameters["first"] = slices.shownSlice(volumeNode)  # what the user looks at is explained first
+        parameters["first"] = slices.currentSlice(volumeNode)  # what the user looks at is explained first
         self.job = job
-        job.id = client.request(
-            "explain",
-            parameters,
-            lambda result: self._explained(job, result),
-            lambda error: self._failed(job, error),
-            lambda progress: self._progressed(job, progress),
-        )
+        job.id = client.request("explain", parameters, job.explained, job.failed, job.progressed)
         return job
 
     def cancel(self) -> bool:
@@ -318,134 +298,11 @@ class Runner:
 
     def abandon(self) -> bool:
         """Stop the explanation and forget it: its scene is going away."""
-        if self.job is None or not self.job.isRunning:
+        if self.job is None or not self.job.abandon():
             return False
-        job, self.job = self.job, None
-        job.state = "abandoned"
-        self._removeUnfinished(job)
-        if self._client is not None:
-            self._client.cancel(job.id)
+        self.job = None
         return True
-
-    # -- what comes back ----------------------------------------------------------------------------------------------
 
     def _parameters(self, volumeNode, request: Request, segment) -> dict:
         path = self._files.scan(volumeNode)
         return {"request": request.to_json(), "scan": path, "region": self._files.region(segment, volumeNode)}
-
-    def _isGone(self, job: Job) -> bool:
-        """Whether the scan or the result was removed from the scene meanwhile; the job is then over."""
-        present = slicer.mrmlScene.IsNodePresent
-        kept = present(job.volumeNode) and (job.run is None or present(job.run.saliencyNode))
-        if kept:
-            return False
-        if self.abandon():
-            self._tell(job.onError, _("The scan or its result was removed from the scene, so the run was stopped."))
-        return True
-
-    def _making(self, job: Job) -> Iterator:
-        """Make the nodes of the result when the first of it is there."""
-        if job.run is not None:
-            return
-        structures = [anatomy.describe(text) for text in job.request.structures]
-        plain = [
-            {"name": s.name, "label": s.label, "colour": tuple(s.colour), "snomed_ct": s.code or None}
-            for s in structures
-        ]
-        name = "{structures} · {method}".format(
-            structures=", ".join(s.label for s in structures), method=job.request.method.name
-        )
-        job.unfinished = mrml.newRun(job.volumeNode, name, plain)
-        yield from mrml.making(job.unfinished, job.volumeNode)
-        job.run, job.unfinished = job.unfinished, None
-        yield
-
-    def _progressed(self, job: Job, progress: dict) -> None:
-        self._do(job, self._showing(job, progress))
-
-    def _showing(self, job: Job, progress: dict) -> Iterator:
-        partial = progress.get("partial")
-        if partial:
-            yield from self._making(job)
-            yield from mrml.pasting(job.run, partial)
-            if job.firstSlice is None:
-                job.firstSlice = partial["z"]
-        self._tell(job.onProgress, job, progress["done"], progress["total"], progress.get("message", ""))
-
-    def _explained(self, job: Job, result: dict) -> None:
-        self._do(job, self._finishing(job, result))
-
-    def _finishing(self, job: Job, result: dict) -> Iterator:
-        yield from self._making(job)
-        yield from mrml.finishing(job.run, str(job.folder), result)
-        shutil.rmtree(job.folder / "partial", ignore_errors=True)
-        yield
-        job.state = "stopped" if result.get("stopped") else "finished"
-        self._tell(job.onFinished, job.run)
-
-    def _failed(self, job: Job, error) -> None:
-        self._do(job, self._ending(job, error))
-
-    def _do(self, job: Job, work: Iterator) -> None:
-        """Do a work piece by piece, as long as the job is not over."""
-
-        def unlessOver() -> Iterator:
-            while job.isRunning and not self._isGone(job):
-                try:
-                    next(work)
-                except StopIteration:
-                    return
-                except Exception as error:  # what is raised in a slot is only printed, and the job would never end
-                    self._broken(job, error)
-                yield
-
-        self._steps.add(unlessOver())
-
-    def _broken(self, job: Job, error: Exception) -> None:
-        """End a job for an error on this side, such as a full disk or a mistake of this program."""
-        job.state = "failed"
-        text = errorText(error)
-        if not isinstance(error, EXPECTED):
-            logging.exception("XAICLIP: a run could not be shown")
-            text = _("The run could not be shown ({kind}: {text}); the application log has the whole story.")
-            text = text.format(kind=type(error).__name__, text=error)
-        try:
-            self.withdraw(job.id)
-            self._removeUnfinished(job)
-        finally:
-            self._tell(job.onError, text)
-
-    def _ending(self, job: Job, error) -> Iterator:
-        yield from ()  # after what is waiting: slices that were finished before
-        stopped = job.state == "stopping" or errorCode(error) == CANCELLED
-        job.state = "stopped" if stopped else "failed"
-        text = _("Stopped before the first slice was finished.") if stopped else errorText(error)
-        if job.run is not None:
-            text += " " + _("The slices that were finished are kept.")
-        missing = getattr(error, "extra", ""), getattr(error, "source", "")
-        self._tell(job.onError, WorkerError(text, errorCode(error) or 0, getattr(error, "type", ""), *missing))
-
-    @staticmethod
-    def _removeUnfinished(job: Job) -> None:
-        """Nodes of which only a part was made are no result."""
-        if job.unfinished is not None:
-            mrml.removeRun(job.unfinished)
-            job.unfinished = None
-
-    @staticmethod
-    def _tell(callback, *values) -> None:
-        if callback:
-            callback(*values)
-
-
-def errorText(error) -> str:
-    """The line of text of an error, whether it came as a message of the worker or as a text."""
-    text = error.get("message", "") if isinstance(error, dict) else str(error)
-    text = text.strip() or _("the worker failed without a message; see the log")
-    isWord = re.match(r"[a-z]+[ ,:]", text)  # a file or a method keeps its name
-    return text[0].upper() + text[1:] if isWord else text
-
-
-def errorCode(error) -> int | None:
-    """The JSON-RPC code of an error."""
-    return error.get("code") if isinstance(error, dict) else getattr(error, "code", None)

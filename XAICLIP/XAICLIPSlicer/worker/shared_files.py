@@ -11,7 +11,8 @@ from pathlib import Path
 import slicer
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.scene import labels, mrml
+from XAICLIPSlicer.scene import labels
+from XAICLIPSlicer.scene.volumes import exportVolume, segmentToMask
 
 ATTEMPTS, PAUSE_SECONDS = 6, 0.2  # to remove what a process still holds
 
@@ -72,7 +73,7 @@ class SharedFiles:
         if known is not None and known[0] == state and known[1].exists():
             return str(known[1])
         path = self.folder("scan") / "scan.nrrd"
-        mrml.exportVolume(volumeNode, str(path))
+        exportVolume(volumeNode, str(path))
         if known is not None:
             shutil.rmtree(known[1].parent, ignore_errors=True)
         self._scans[volumeNode.GetID()] = (state, path)
@@ -83,7 +84,7 @@ class SharedFiles:
         if segment is None:
             return None
         path = self.folder("region") / "region.nrrd"
-        mrml.segmentToMask(segment[0], segment[1], volumeNode, str(path))
+        segmentToMask(segment[0], segment[1], volumeNode, str(path))
         return str(path)
 
     def labels(self, node, structures, volumeNode, others: bool = False) -> str | None:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from slicer.i18n import tr as _
 
 from XAICLIPLib.errors import XAICLIPError
-from XAICLIPSlicer.panel.parameters import modelOf
+from XAICLIPSlicer.panel.request import modelOf
 from XAICLIPSlicer.panel.sections.method import timeText
 from XAICLIPSlicer.panel.sections.section import Section
 from XAICLIPSlicer.scene import slices
-from XAICLIPSlicer.worker import dependencies
-from XAICLIPSlicer.worker.runner import MissingDependencies, errorText
+from XAICLIPSlicer.worker import installation
+from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 
 STEPS = 1000  # of the progress bar
 UNSUITABLE = "Unsuitable"  # the worker's word for models or words that were made for other scans
@@ -211,7 +211,7 @@ class ExplainSection(Section):
             self.update()
 
         self.messages.status(_("Installing…"))
-        self._installation = dependencies.install(self.onInstallLog, done, failed, extra)
+        self._installation = installation.install(self.onInstallLog, done, failed, extra)
         self.update()
 
     def onInstallLog(self, text: str) -> None:

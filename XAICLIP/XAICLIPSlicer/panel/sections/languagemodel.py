@@ -2,9 +2,9 @@
 
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.panel.parameters import RegionSource
+from XAICLIPSlicer.panel.choices import RegionSource
 from XAICLIPSlicer.panel.sections.section import Section, setText
-from XAICLIPSlicer.worker.runner import MissingDependencies, errorText
+from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 
 BUNDLED = "bundled"
 

@@ -8,10 +8,10 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import XAICLIPError
-from XAICLIPSlicer.panel.parameters import RegionSource
+from XAICLIPSlicer.panel.choices import RegionSource
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.scene import labels
-from XAICLIPSlicer.worker.runner import MissingDependencies, errorText
+from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 
 ENDING = ".safetensors"
 

@@ -4,16 +4,12 @@ import qt
 from slicer.i18n import tr as _
 
 from XAICLIPLib.errors import XAICLIPError
-from XAICLIPSlicer.panel.parameters import (
-    QUALITIES,
-    SETTINGS,
-    MethodChoice,
-    Quality,
-    methodOf,
-)
+from XAICLIPSlicer.panel.choices import MethodChoice, Quality
+from XAICLIPSlicer.panel.qualities import QUALITIES, SETTINGS
+from XAICLIPSlicer.panel.request import methodOf
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.scene import labels
-from XAICLIPSlicer.worker.runner import MissingDependencies, errorText
+from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 
 DELAY_MS = 700
 NOTHING = object()  # no question, which is not the same as a question about nothing

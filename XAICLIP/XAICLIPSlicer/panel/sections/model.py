@@ -5,11 +5,12 @@ import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
-from XAICLIPSlicer.panel.parameters import ModelSource, modelOf
+from XAICLIPSlicer.panel.choices import ModelSource
+from XAICLIPSlicer.panel.request import modelOf
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.panel.sections.structures import bundledTargets, shownName
-from XAICLIPSlicer.scene import mrml
-from XAICLIPSlicer.worker.runner import MissingDependencies, errorText
+from XAICLIPSlicer.scene.markups import startMarkup
+from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 
 DEVICES = ("auto", "cpu")
 
@@ -106,7 +107,7 @@ class ModelSection(Section):
     def onPromptMade(self, node) -> None:
         """A new box holds the scan, so that there is something to drag; new points are placed with the mouse."""
         if self.parameters is not None:
-            mrml.startMarkup(node, self.parameters.inputVolume)
+            startMarkup(node, self.parameters.inputVolume)
 
     def onDeviceChosen(self, index: int) -> None:
         if self.isUserEvent():

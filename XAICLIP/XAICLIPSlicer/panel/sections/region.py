@@ -5,11 +5,13 @@ import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPLib.errors import XAICLIPError
-from XAICLIPSlicer.panel.parameters import RegionSource
+from XAICLIPSlicer.panel.choices import RegionSource
 from XAICLIPSlicer.panel.sections.section import Section, setText
-from XAICLIPSlicer.scene import mrml, slices
+from XAICLIPSlicer.scene import slices
+from XAICLIPSlicer.scene.markups import isPlaced, startMarkup
 from XAICLIPSlicer.scene.nodes import REGION_ID
-from XAICLIPSlicer.worker.runner import MissingDependencies, errorText
+from XAICLIPSlicer.scene.preview import keepRegion, regionPreview, removeRegionPreview
+from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 
 PREVIEW_DELAY_MS = 40
 
@@ -67,7 +69,7 @@ class RegionSection(Section):
     def onBoxMade(self, node) -> None:
         """A new box has no size, hence nothing to drag: it starts round the scan."""
         if self.parameters is not None:
-            mrml.startMarkup(node, self.parameters.inputVolume)
+            startMarkup(node, self.parameters.inputVolume)
 
     def missingForRegion(self) -> str:
         """What must be chosen before there can be a region; empty where nothing is missing."""
@@ -85,7 +87,7 @@ class RegionSection(Section):
         if parameters.regionSource is RegionSource.BOX:
             if parameters.regionBox is None:
                 return _("Choose or create the box that is the region.")
-            if not mrml.isPlaced(parameters.regionBox):
+            if not isPlaced(parameters.regionBox):
                 return _("Draw the box first: it has no size yet.")
         return ""
 
@@ -116,7 +118,7 @@ class RegionSection(Section):
         if self.ui.previewButton.checked:
             self.ui.previewButton.setChecked(False)  # comes back here once
             return
-        mrml.removeRegionPreview()
+        removeRegionPreview()
         setText(self.ui.regionInfoLabel, "")
         self.panel.result.displayAgain()
 
@@ -139,7 +141,7 @@ class RegionSection(Section):
         volumeNode, box, prompt = parameters.inputVolume, parameters.regionBox, self.panel.model.prompt
         segmentation = parameters.regionSegmentation if parameters.regionSource is RegionSource.SEGMENT else None
         return (
-            None if volumeNode is None else (volumeNode.GetID(), slices.shownSlice(volumeNode)),
+            None if volumeNode is None else (volumeNode.GetID(), slices.currentSlice(volumeNode)),
             tuple(parameters.structures),
             parameters.modality,
             parameters.contrast,
@@ -173,7 +175,7 @@ class RegionSection(Section):
             return
         panel, volumeNode = self.panel, self.parameters.inputVolume
         try:
-            axialSlice = slices.shownSlice(volumeNode)
+            axialSlice = slices.currentSlice(volumeNode)
             request, segment = panel.request(str(axialSlice))
             if not panel.runner.isStarted:
                 self.say(_("Starting the worker; the first region takes a few seconds…"))
@@ -199,7 +201,7 @@ class RegionSection(Section):
         self._request = self._question = None
         if self.parameters is not None and self.ui.previewButton.checked:
             if slicer.mrmlScene.IsNodePresent(volumeNode):
-                mrml.regionPreview(volumeNode, found)
+                regionPreview(volumeNode, found)
                 self.say(qualityText(found), isError=bool(found["warnings"]))
         self._next()
 
@@ -208,7 +210,7 @@ class RegionSection(Section):
             return
         self._request = self._question = None
         if self.ui.previewButton.checked:
-            mrml.removeRegionPreview()
+            removeRegionPreview()
             offered = self.panel.offerMissing(error, self.askPreview)
             self.say("" if offered else errorText(error), isError=not offered)
         self._next()
@@ -254,8 +256,8 @@ class RegionSection(Section):
         parameters = self.parameters
         if parameters is None or not slicer.mrmlScene.IsNodePresent(volumeNode):
             return
-        mrml.regionPreview(volumeNode, found, show=False)
-        segmentation = mrml.keepRegion(_("Region in {scan}").format(scan=volumeNode.GetName()))
+        regionPreview(volumeNode, found, show=False)
+        segmentation = keepRegion(_("Region in {scan}").format(scan=volumeNode.GetName()))
         segmentId = REGION_ID
         segmentation.GetDisplayNode().SetVisibility(True)
         with self.panel.changing():

@@ -5,8 +5,11 @@ import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer.panel.sections.section import Section, setText
-from XAICLIPSlicer.scene import mrml
-from XAICLIPSlicer.scene.runs import ROLE, STRUCTURE
+from XAICLIPSlicer.scene.display import showSaliency
+from XAICLIPSlicer.scene.layout import closeLayout, hideCurves, restoreLayout, showCurves, showLayout
+from XAICLIPSlicer.scene.rendering import showSurface, showVolumeRendering
+from XAICLIPSlicer.scene.runs import ROLE, STRUCTURE, listRuns, readNumbers, removeRun
+from XAICLIPSlicer.scene.views import fitViews
 
 FIRST_COLUMNS = ("slice", "structure", "score", "largest_drop", "dice", "evaluations", "seconds")
 
@@ -100,12 +103,12 @@ class ResultSection(Section):
         """Bring the list in line with the scene, also after one was loaded or undone."""
         job = self.panel.runner.job
         unfinished = job.unfinished.id if job is not None and job.unfinished is not None else None
-        found = {run.id: run for run in mrml.listRuns(self.parameters.inputVolume) if run.id != unfinished}
+        found = {run.id: run for run in listRuns(self.parameters.inputVolume) if run.id != unfinished}
         for identifier, run in found.items():
             if identifier in self._runs:  # it knows more, such as its folder
                 found[identifier] = self._runs[identifier]
             else:
-                mrml.readNumbers(run)
+                readNumbers(run)
         names = [(identifier, found[identifier].name) for identifier in reversed(found)]
         if list(found) != list(self._runs) or self.ui.runComboBox.count != len(names):
             with self.updating():
@@ -142,7 +145,7 @@ class ResultSection(Section):
             return
         self.giveBack()
         self._runs.pop(self.parameters.run, None)
-        mrml.removeRun(run)
+        removeRun(run)
         self.update()
 
     # -- display ------------------------------------------------------------------------------------------------------
@@ -160,7 +163,7 @@ class ResultSection(Section):
         )  # fmt: skip
         if state != self._displayed:
             self._displayed = state
-            mrml.showSaliency(
+            showSaliency(
                 run,
                 opacity=parameters.opacity,
                 threshold=parameters.saliencyThreshold,
@@ -174,10 +177,10 @@ class ResultSection(Section):
         if wanted != self._layoutShown and (wanted or self._layoutShown):
             self._layoutShown = wanted
             if wanted:
-                mrml.showLayout(run)
+                showLayout(run)
                 qt.QTimer.singleShot(0, self._fit)
             else:
-                mrml.closeLayout(run)
+                closeLayout(run)
         self._displayCurves(run)
         wanted = parameters.run if parameters.volumeRendering else None
         if wanted != self._rendered:
@@ -190,7 +193,7 @@ class ResultSection(Section):
 
     def _fit(self) -> None:
         if self._layoutShown and self.run is not None:
-            mrml.fitViews()
+            fitViews()
 
     def _displayCurves(self, run) -> None:
         charts = self._charts() if self.parameters.curves else {}
@@ -200,9 +203,9 @@ class ResultSection(Section):
             return
         self._curvesShown = wanted
         if wanted:
-            mrml.showCurves(run, chart)
+            showCurves(run, chart)
         else:
-            mrml.hideCurves(run)
+            hideCurves(run)
 
     def _showTable(self, run) -> None:
         """The table of the run, with the columns that are read most in front; the node keeps its order."""
@@ -223,8 +226,8 @@ class ResultSection(Section):
     @staticmethod
     def _show3D(run, on: bool) -> None:
         with slicer.util.RenderBlocker():  # Slicer's own ramp, which comes first, takes seconds to draw
-            mrml.showVolumeRendering(run, on)
-            mrml.showSurface(run, on)
+            showVolumeRendering(run, on)
+            showSurface(run, on)
 
     def displayAgain(self) -> None:
         """Something else was shown in the same views meanwhile."""
@@ -238,7 +241,7 @@ class ResultSection(Section):
         if rendered is not None:
             self._show3D(rendered, False)
         if self._displayed is not None or self._layoutShown or self._curvesShown:
-            mrml.restoreLayout()
+            restoreLayout()
         self._displayed, self._layoutShown, self._rendered, self._curvesShown = None, None, None, None
 
     def leave(self) -> None:

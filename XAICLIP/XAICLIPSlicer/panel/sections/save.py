@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 from XAICLIPSlicer.panel.sections.section import Section
 from XAICLIPSlicer.scene.runs import SAVED
 from XAICLIPSlicer.scene.saving import copyPictures, saveRun, seriesOf
-from XAICLIPSlicer.worker.runner import errorText
+from XAICLIPSlicer.worker.errors import errorText
 
 PAGE = "report.html"
 

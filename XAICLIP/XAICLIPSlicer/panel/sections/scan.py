@@ -2,7 +2,7 @@
 
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.panel.parameters import SliceChoice
+from XAICLIPSlicer.panel.choices import SliceChoice
 from XAICLIPSlicer.panel.sections.section import Section
 from XAICLIPSlicer.scene import slices
 
@@ -29,7 +29,7 @@ class ScanSection(Section):
             return
         if not 0 <= parameters.firstSlice <= parameters.lastSlice < count:
             # a new scan: a few slices round the one that the user looks at, never the whole scan by accident
-            middle = slices.shownSlice(volumeNode)
+            middle = slices.currentSlice(volumeNode)
             with self.panel.changing():
                 parameters.firstSlice = max(0, middle - 5)
                 parameters.lastSlice = min(count - 1, middle + 5)
@@ -55,5 +55,5 @@ class ScanSection(Section):
         if parameters.sliceChoice is SliceChoice.RANGE:
             return f"{parameters.firstSlice}:{parameters.lastSlice + 1}"
         if parameters.sliceChoice is SliceChoice.CURRENT:
-            return str(slices.shownSlice(parameters.inputVolume))
+            return str(slices.currentSlice(parameters.inputVolume))
         return "auto"

@@ -8,7 +8,7 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import XAICLIPError
-from XAICLIPSlicer.panel.parameters import ModelSource
+from XAICLIPSlicer.panel.choices import ModelSource
 from XAICLIPSlicer.panel.sections.section import Section, setText
 
 BACKGROUND = "background"

@@ -33,8 +33,8 @@ DETAILS = (
 )
 
 
-def paste(run: RunNodes, partial: dict) -> bool:
-    """Put a finished slice into the nodes of a run, all at once; see `pasting`.
+def pasteSlice(run: RunNodes, partial: dict) -> bool:
+    """Put a finished slice into the nodes of a run, all at once; see `pasteSliceInSteps`.
 
     Returns
     -------
@@ -43,12 +43,12 @@ def paste(run: RunNodes, partial: dict) -> bool:
     """
     if run.saliencyNode is None:
         return False
-    for _piece in pasting(run, partial):
+    for _piece in pasteSliceInSteps(run, partial):
         pass
     return True
 
 
-def pasting(run: RunNodes, partial: dict) -> Iterator:
+def pasteSliceInSteps(run: RunNodes, partial: dict) -> Iterator:
     """Put a slice into the nodes of a run, one after the other.
 
     Parameters
@@ -74,15 +74,15 @@ def pasting(run: RunNodes, partial: dict) -> Iterator:
         setSegment(run.roiSegmentation, REGION_ID, readArray(files["roi"]) > 0, offset, matrix, add=True)
         yield
     if "prediction" in files and run.predictionSegmentation:
-        yield from _settingLabels(run, readArray(files["prediction"]), offset, add=True)
+        yield from _setLabelsInSteps(run, readArray(files["prediction"]), offset, add=True)
     isComplete = partial.get("complete", True)
     (run.pasted if isComplete else run.coarse).add(partial.get("z"))
     if isComplete:
         run.coarse.discard(partial.get("z"))
 
 
-def finish(run: RunNodes, folder: str, result: dict) -> bool:
-    """Complete a run from the folder that the engine wrote, all at once; see `finishing`.
+def completeRun(run: RunNodes, folder: str, result: dict) -> bool:
+    """Complete a run from the folder that the engine wrote, all at once; see `completeRunInSteps`.
 
     Returns
     -------
@@ -91,12 +91,12 @@ def finish(run: RunNodes, folder: str, result: dict) -> bool:
     """
     if run.saliencyNode is None:
         return False
-    for _piece in finishing(run, folder, result):
+    for _piece in completeRunInSteps(run, folder, result):
         pass
     return True
 
 
-def finishing(run: RunNodes, folder: str, result: dict) -> Iterator:
+def completeRunInSteps(run: RunNodes, folder: str, result: dict) -> Iterator:
     """Complete a run from the folder that the engine wrote, piece by piece.
 
     The numbers, the report, the curves and, unless every slice was pasted already, the volumes.
@@ -120,7 +120,7 @@ def finishing(run: RunNodes, folder: str, result: dict) -> Iterator:
     # a large scan takes seconds to read, and slices that were pasted are there already; one that was stopped while it
     # was coarse may have become better, or worth nothing, since it was pasted
     if run.coarse or not run.pasted.issuperset(report["slices"]["explained"]):
-        yield from _loading(run, place)
+        yield from _loadVolumesInSteps(run, place)
         run.coarse.clear()
     if run.metricsTable:
         _fillTable(run.metricsTable, sorted(rows, key=lambda row: row["slice"] != "all"))
@@ -128,13 +128,13 @@ def finishing(run: RunNodes, folder: str, result: dict) -> Iterator:
     if run.provenanceNode:
         run.provenanceNode.SetText(text)
         yield
-    yield from curves.making(run, report)
+    yield from curves.addChartsInSteps(run, report)
     run.metrics = list(result.get("summary") or report.get("summary", []))
     run.warnings = list(result.get("warnings") or report.get("warnings", []))
     run.folder = str(folder)
 
 
-def _loading(run: RunNodes, place: Path) -> Iterator:
+def _loadVolumesInSteps(run: RunNodes, place: Path) -> Iterator:
     """Fill the volumes and segments from a run's folder."""
     single = len(run.structures) == 1
     volumes = {"saliency": run.saliencyNode}
@@ -155,7 +155,7 @@ def _loading(run: RunNodes, place: Path) -> Iterator:
         setSegment(run.roiSegmentation, REGION_ID, read("roi") > 0, (0, 0, 0), ijkToRAS(run.saliencyNode))
         yield
     if run.predictionSegmentation:
-        yield from _settingLabels(run, read("prediction"), (0, 0, 0))
+        yield from _setLabelsInSteps(run, read("prediction"), (0, 0, 0))
 
 
 def _pasteMap(node, slab: np.ndarray, offset) -> None:
@@ -179,7 +179,7 @@ def _pasteMap(node, slab: np.ndarray, offset) -> None:
     slicer.util.arrayFromVolumeModified(node)
 
 
-def _settingLabels(run: RunNodes, labels: np.ndarray, offset, add: bool = False) -> Iterator:
+def _setLabelsInSteps(run: RunNodes, labels: np.ndarray, offset, add: bool = False) -> Iterator:
     """Set the segments of the prediction from labels 1…K."""
     start, labels = crop(labels)
     offset = [o + s for o, s in zip(offset, start)]

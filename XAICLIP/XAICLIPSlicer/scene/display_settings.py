@@ -1,0 +1,31 @@
+"""How a run was displayed last, as it is written on its map: saved with the scene."""
+
+import json
+
+from XAICLIPSlicer.scene.runs import LIMIT, RunNodes
+
+SETTINGS = "XAICLIP.Display"
+_DEFAULTS = {"opacity": 0.6, "threshold": 0.1, "colormap": "jet", "signed": False, "structure": "", "legend": True}
+
+
+def displaySettings(run: RunNodes) -> dict:
+    """How a run was last shown: opacity, threshold, colormap, signed, structure. Saved with the scene."""
+    node = run.saliencyNode
+    text = node.GetAttribute(SETTINGS) if node else None
+    return {**_DEFAULTS, **(json.loads(text) if text else {})}
+
+
+def displayedMap(run: RunNodes):
+    """The volume that is shown of a run: its saliency, or the drop of a structure."""
+    settings = displaySettings(run)
+    return run.dropNodes.get(settings["structure"]) if settings["signed"] else run.saliencyNode
+
+
+def mapsOf(run: RunNodes) -> list:
+    return [n for n in (run.saliencyNode, *run.dropNodes.values()) if n is not None]
+
+
+def limitOf(node) -> float:
+    """The largest drop without its sign: both ends of the colours; 1 for an empty map."""
+    noted = node.GetAttribute(LIMIT)
+    return (float(noted) if noted else max(abs(v) for v in node.GetImageData().GetScalarRange())) or 1.0

@@ -1,0 +1,77 @@
+"""A run in 3D: its map as a cloud with the colours of the slices, and the model's masks as surfaces."""
+
+import numpy as np
+import slicer
+
+from XAICLIPSlicer.scene.colours import COLOURS, colourNode, coloursOf, interpolated
+from XAICLIPSlicer.scene.display_settings import displayedMap, displaySettings, limitOf, mapsOf
+from XAICLIPSlicer.scene.runs import RunNodes
+
+
+def showVolumeRendering(run: RunNodes, on: bool) -> None:
+    """Show the map as a cloud in 3D, with the colours and the threshold of the slices: low values are not there."""
+    for node in mapsOf(run):
+        setRendering(node, False)
+    node = displayedMap(run)
+    if not on or node is None:
+        return
+    if _renderingOf(node) is None:
+        slicer.modules.volumerendering.logic().CreateDefaultVolumeRenderingNodes(node)
+    rendering = _renderingOf(node)
+    rendering.SetFollowVolumeDisplayNode(False)  # Slicer's own ramp would make every voxel above the threshold opaque
+    _applyTransferFunctions(node, run)
+    rendering.SetVisibility(True)
+
+
+def showSurface(run: RunNodes, on: bool, opacity: float = 0.35) -> None:
+    """Show what the model segmented as translucent surfaces in 3D; the region stays in the slices."""
+    if run.roiSegmentation is not None:
+        run.roiSegmentation.GetDisplayNode().SetVisibility3D(False)
+    if run.predictionSegmentation is None:
+        return
+    if on:
+        run.predictionSegmentation.CreateClosedSurfaceRepresentation()
+    elif run.predictionSegmentation.GetSegmentation().ContainsRepresentation("Closed surface"):
+        run.predictionSegmentation.RemoveClosedSurfaceRepresentation()
+    display = run.predictionSegmentation.GetDisplayNode()
+    display.SetOpacity3D(opacity)
+    display.SetVisibility3D(on)
+
+
+def isRendered(node) -> bool:
+    rendering = _renderingOf(node)
+    return rendering is not None and bool(rendering.GetVisibility())
+
+
+def setRendering(node, on: bool) -> None:
+    rendering = _renderingOf(node)
+    if rendering is not None:
+        rendering.SetVisibility(on)
+
+
+def _renderingOf(node):
+    return slicer.modules.volumerendering.logic().GetFirstVolumeRenderingDisplayNode(node)
+
+
+def _applyTransferFunctions(node, run: RunNodes) -> None:
+    """Colours and opacities of the volume rendering from those of the slices."""
+    settings = displaySettings(run)
+    threshold = max(settings["threshold"], 0.02)
+    limit = limitOf(node) if settings["signed"] else 1.0
+    table = COLOURS["diverging"][1] if settings["signed"] else None
+    colours = interpolated(table)[:, :3] if table else coloursOf(colourNode(settings["colormap"]))
+    properties = _renderingOf(node).GetVolumePropertyNode().GetVolumeProperty()
+    low = -limit if settings["signed"] else 0.0
+    transfer = properties.GetRGBTransferFunction(0)
+    transfer.RemoveAllPoints()
+    for value, colour in zip(np.linspace(low, limit, len(colours)), colours.tolist()):
+        transfer.AddRGBPoint(float(value), *colour)
+    opacity = properties.GetScalarOpacity(0)
+    opacity.RemoveAllPoints()
+    edge, nearly = threshold * limit, threshold * limit * 0.98
+    for sign in (-1, 1) if settings["signed"] else (1,):
+        for value, alpha in ((0.0, 0.0), (nearly, 0.0), (edge, 0.04), (limit, 0.5)):
+            opacity.AddPoint(sign * value, alpha)
+    properties.ShadeOff()  # a map has no surface that light could fall on
+    properties.SetInterpolationTypeToLinear()
+    properties.SetScalarOpacityUnitDistance(4.0)  # mm; deep structures stay visible through what lies before them

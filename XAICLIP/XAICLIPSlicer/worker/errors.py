@@ -1,0 +1,33 @@
+"""What can go wrong between Slicer and its worker, as text for the user."""
+
+import re
+
+from slicer.i18n import tr as _
+
+from XAICLIPLib.errors import XAICLIPError
+
+CANCELLED = -32800
+EXPECTED = (OSError, ValueError, RuntimeError, XAICLIPError)  # their text says what to do
+
+
+class MissingDependencies(RuntimeError):
+    """Python packages that the worker needs are not installed yet."""
+
+    def __init__(self, missing: list) -> None:
+        names = ", ".join(package.name for package in missing)
+        text = _("these Python packages are missing: {names}; install them in the panel of XAICLIP")
+        super().__init__(text.format(names=names))
+        self.missing = missing
+
+
+def errorText(error) -> str:
+    """The line of text of an error, whether it came as a message of the worker or as a text."""
+    text = error.get("message", "") if isinstance(error, dict) else str(error)
+    text = text.strip() or _("the worker failed without a message; see the log")
+    isWord = re.match(r"[a-z]+[ ,:]", text)  # a file or a method keeps its name
+    return text[0].upper() + text[1:] if isWord else text
+
+
+def errorCode(error) -> int | None:
+    """The JSON-RPC code of an error."""
+    return error.get("code") if isinstance(error, dict) else getattr(error, "code", None)
