@@ -19,7 +19,7 @@ from XAICLIPLib.volume import Volume
 FAST = xai.Occlusion(64, 32, unit="px512")
 GOOD = Findings(
     largest_drop=0.6, evaluations=60, effect=0.9, gap=0.4, random_gap=0.1, second_gap=0.2, second_effect=0.5,
-    outside=0.05, region_recall=0.95, error=0.02, dice=0.9, fills=0.8, seeds=0.9, twin=0.1,
+    outside=0.05, region_recall=0.95, error=0.02, dice=0.9, fills=0.8, seeds=0.9, random_weights=0.1,
 )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_nothing_against_a_map_is_strong():
         ({"outside": float("inf")}, "more than the whole region"),
         ({"region_recall": 0.3}, "holds only 30%"),
         ({"dice": 0.2}, "does not find it"),
-        ({"twin": 0.9}, "random weights"),
+        ({"random_weights": 0.9}, "random weights"),
     ],
 )
 def test_what_forbids_to_read_a_map(found, reason):

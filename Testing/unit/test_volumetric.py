@@ -295,10 +295,10 @@ def test_what_is_saved_can_be_read_and_drawn_again(scan, tmp_path):
     assert report["dimensions"] == 3
     loaded = Explanation.load(tmp_path / "run")
     assert np.array_equal(loaded.drop.voxels, found.drop.voxels)
-    from XAICLIPLib.results.explanation import _caption
+    from XAICLIPLib.results.pictures import panel_caption
 
     for source in (found, loaded):
-        caption = _caption(source.rows[0], source.summary[0], source.report)
+        caption = panel_caption(source.rows[0], source.summary[0], source.report)
         (row,) = source.summary
         assert f"{row['evaluations']} of {row['full_evaluations']} evaluations in the volume" in caption
         assert "0.750 in the volume; largest drop in this slice" in caption

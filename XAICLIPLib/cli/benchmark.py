@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     from XAICLIPLib.benchmark.tables import glance, grid
     from XAICLIPLib.case.models import Models
     from XAICLIPLib.datasets import choose_cases
-    from XAICLIPLib.results.explanation import check_output
+    from XAICLIPLib.results.outputs import check_output
 
     out = arguments.out or Path(f"{arguments.dataset}-benchmark")
     check_output(out)

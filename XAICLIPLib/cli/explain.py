@@ -24,6 +24,7 @@ from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.models.timelimit import left_behind
 from XAICLIPLib.report.wording import duration, score_of, value_of
+from XAICLIPLib.results.rows import SummaryRow
 
 SUMMARY = "explain why a model segments a structure as it does"
 TEXT = """\
@@ -83,17 +84,17 @@ def run(arguments: argparse.Namespace) -> int:
     return STOPPED if any("stopped by the user" in w for w in explanation.warnings) else status
 
 
-def lines(row: dict, report: dict) -> list[str]:
+def lines(row: SummaryRow, report: dict) -> list[str]:
     """What came out for one structure in two lines: its numbers, with the slices that each is of, and the verdict."""
     at_once, many = report.get("dimensions") == 3, len(report["slices"]["explained"]) > 1
     count = len(report["slices"]["explained"])
     where = " of the volume" if at_once else f" (mean of {count} slices)" if many else ""
-    peak = f" in slice {row['largest_drop_slice']}" if many else ""
-    before = f", whose score is {row['largest_drop_score']:.3f}" if many and not at_once else ""
+    peak = f" in slice {row.largest_drop_slice}" if many else ""
+    before = f", whose score is {row.largest_drop_score:.3f}" if many and not at_once else ""
     first = (
-        f"{row['structure']}: score {row['score']:.3f}{where}, {score_of(report)}; "
-        f"largest {value_of(report['request']['method'])} {row['largest_drop']:.3f}{peak}{before}; "
-        f"{row['evaluations']} evaluations in {duration(row['seconds'])}, the whole image takes "
-        f"{row['full_evaluations']} ({1 - row['rho']:.0%} saved)"
+        f"{row.structure}: score {row.score:.3f}{where}, {score_of(report)}; "
+        f"largest {value_of(report['request']['method'])} {row.largest_drop:.3f}{peak}{before}; "
+        f"{row.evaluations} evaluations in {duration(row.seconds)}, the whole image takes "
+        f"{row.full_evaluations} ({1 - row.rho:.0%} saved)"
     )
-    return [first, f"  trust: {row['trust']} ({'; '.join(row['trust_reasons'])})"]
+    return [first, f"  trust: {row.trust} ({'; '.join(row.trust_reasons or ())})"]

@@ -9,6 +9,7 @@ from XAICLIPLib.cli.drawing import drawn
 from XAICLIPLib.cli.options import LABELS, add_device, add_names, add_region, add_scan, default_out, make_request
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.results.rows import LocationRow, is_known
 
 SUMMARY = "find where words are in a scan, without explaining"
 TEXT = """\
@@ -69,29 +70,29 @@ def run(arguments: argparse.Namespace) -> int:
         output.line(line)
     for warning in location.report["warnings"]:
         output.note(warning)
-    marked = sorted({row["slice"] for row in location.rows if row["area_mm2"]})
-    looked = len({row["slice"] for row in location.rows})
+    marked = sorted({row.slice for row in location.rows if row.area_mm2})
+    looked = len({row.slice for row in location.rows})
     output.line(f"{'marked' if doubtful else 'found'} in {len(marked)} of {looked} slices -> {out}")
     output.data(folder=out, marked=marked, unsuitable=doubtful, rows=location.rows)
     return status
 
 
-def table(rows: list[dict]) -> list[str]:
+def table(rows: list[LocationRow]) -> list[str]:
     """Lines with aligned columns: a heading, and one for every slice and structure where something was found, or was to
     be found."""
-    shown = [row for row in rows if row["area_mm2"] or row.get("recall") is not None]
+    shown = [row for row in rows if row.area_mm2 or is_known(row.recall)]
     if not shown:
         return []
     columns = [
-        ("", [f"{row['structure']} slice {row['slice']}:" for row in shown], str.ljust),
-        ("source", [row["source"] for row in shown], str.ljust),
-        ("cm2", [f"{row['area_mm2'] / 100:.1f}" for row in shown], str.rjust),
-        ("body", [f"{row['share_of_body']:.1%}" for row in shown], str.rjust),
-        ("pieces", [str(row["components"]) for row in shown], str.rjust),
+        ("", [f"{row.structure} slice {row.slice}:" for row in shown], str.ljust),
+        ("source", [row.source for row in shown], str.ljust),
+        ("cm2", [f"{row.area_mm2 / 100:.1f}" for row in shown], str.rjust),
+        ("body", [f"{row.share_of_body:.1%}" for row in shown], str.rjust),
+        ("pieces", [str(row.components) for row in shown], str.rjust),
     ]
 
     def add(heading: str, key: str, form: str) -> None:
-        cells = ["" if row.get(key) is None else format(row[key], form) for row in shown]
+        cells = [format(value, form) if is_known(value := getattr(row, key)) else "" for row in shown]
         if any(cells):
             columns.append((heading, cells, str.rjust))
 

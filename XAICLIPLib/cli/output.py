@@ -7,6 +7,7 @@ import json
 import math
 import os
 import sys
+from collections.abc import Mapping
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +62,7 @@ class Output:
 
 def _plain(value):
     """Data that JSON can hold: paths as text, numbers of NumPy as Python's, NaN and infinity as null."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): _plain(v) for key, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(v) for v in value]

@@ -61,15 +61,13 @@ def dice(a: np.ndarray, b: np.ndarray) -> float:
         If the shapes differ or an array is no mask. So do all functions of this module.
     """
     a, b = _masks(a, b)
-    total = np.count_nonzero(a) + np.count_nonzero(b)
-    return 2 * np.count_nonzero(a & b) / total if total else float("nan")
+    return _share(2 * np.count_nonzero(a & b), np.count_nonzero(a) + np.count_nonzero(b))
 
 
 def iou(a: np.ndarray, b: np.ndarray) -> float:
     """Intersection over union |a ∩ b| / |a ∪ b| of two masks of one shape; nan where both are empty."""
     a, b = _masks(a, b)
-    union = np.count_nonzero(a | b)
-    return np.count_nonzero(a & b) / union if union else float("nan")
+    return _share(np.count_nonzero(a & b), np.count_nonzero(a | b))
 
 
 def boundary_band(mask: np.ndarray, width_mm: float, spacing: float | Sequence[float]) -> np.ndarray:
@@ -251,9 +249,14 @@ def _agreement(region: np.ndarray, reference: np.ndarray, band: np.ndarray) -> d
         "iou": iou(region, reference),
         "band_dice": dice(region, band),
         "band_iou": iou(region, band),
-        "recall": both / wanted if wanted else float("nan"),
-        "precision": both / size if size else float("nan"),
+        "recall": _share(both, wanted),
+        "precision": _share(both, size),
     }
+
+
+def _share(part: int, whole: int) -> float:
+    """A part of something; nan where there is nothing."""
+    return float(part / whole) if whole else float("nan")
 
 
 def map_metrics(

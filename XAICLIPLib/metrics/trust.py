@@ -61,7 +61,7 @@ OTHER_FILL = 0.1  # of the effect of the own fill
 HELD = 0.5
 OUTSIDE, OUTSIDE_WEAK = 1.0, 0.25
 DICE, DICE_WEAK = 0.5, 0.7
-RANDOM_TWIN = 0.7
+RANDOM_WEIGHTS = 0.7
 FILLS = 0.5
 ERROR, ERROR_WEAK = 1.0, 0.2
 UNSTEADY, UNSTEADY_WEAK = 0.5, 0.1  # of the largest drop
@@ -98,7 +98,7 @@ class Findings:
         By how much a score of the unperturbed image changes when it is run again, and beside others in a batch.
     dice : float
         Prediction against the reference.
-    fills, seeds, twin : float
+    fills, seeds, random_weights : float
         Rank correlation with the map of another fill, of another seed, and of the model with random weights.
     unsuitable, doubts : tuple of str
         Cautions about models and region: those that forbid to read the map, and the others.
@@ -123,7 +123,7 @@ class Findings:
     dice: float = math.nan
     fills: float = math.nan
     seeds: float = math.nan
-    twin: float = math.nan
+    random_weights: float = math.nan
     unsuitable: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     untested: str = ""
@@ -279,9 +279,9 @@ def _against_order(f: Findings) -> list[_Reason]:
             "more than the region does; smaller patches may"
         )
         reasons.append(_Reason("order", text, -share))
-    if f.twin >= RANDOM_TWIN:
-        text = f"with random weights the map looks the same (rank correlation {f.twin:.2f})"
-        reasons.append(_Reason("twin", text, f.twin))
+    if f.random_weights >= RANDOM_WEIGHTS:
+        text = f"with random weights the map looks the same (rank correlation {f.random_weights:.2f})"
+        reasons.append(_Reason("random weights", text, f.random_weights))
     if f.outside >= OUTSIDE:
         share = f"{f.outside:.1f} times" if math.isfinite(f.outside) else "more than"
         reasons.append(

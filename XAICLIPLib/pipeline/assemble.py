@@ -12,12 +12,13 @@ from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import UNSUITABLE, Caution, cautions, model_and_region_cautions, region_cautions, unmet
 from XAICLIPLib.case.naming import without_paths
 from XAICLIPLib.pipeline.opened import attributions_of, normalised
-from XAICLIPLib.pipeline.rows import whole_volume_row
+from XAICLIPLib.pipeline.rows import summary_row
 from XAICLIPLib.report.markup import ranges
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.results.explanation import KIND, Explanation
 from XAICLIPLib.results.location import KIND as LOCATION
 from XAICLIPLib.results.location import Location
+from XAICLIPLib.results.rows import LocationRow, SliceRow
 from XAICLIPLib.roi.region import Region
 from XAICLIPLib.volume import SliceStack, Volume
 
@@ -76,7 +77,7 @@ def _common(case: Case, warnings: list[str], found: tuple[Caution, ...]) -> dict
 
 
 def assemble_explanation(
-    case: Case, results: list, rows: list[dict], skipped: dict, warnings: list[str], watch, evidence
+    case: Case, results: list, rows: list[SliceRow], skipped: dict, warnings: list[str], watch, evidence
 ) -> Explanation:
     """The explanation of the slices that were explained (`slicewise.SliceResult`), with the `evidence.Evidence`."""
     stack = _Stack(case)
@@ -114,9 +115,9 @@ def assemble_explanation(
     with watch("measure"):
         found_out = cautions(case)
         summary = [
-            row for k in range(len(names)) if (row := whole_volume_row(case, results, rows, k, evidence, found_out))
+            row for k in range(len(names)) if (row := summary_row(case, results, rows, k, evidence, found_out))
         ]
-    missing = [s.label for s in case.structures if s.name not in {row["structure"] for row in summary}]
+    missing = [s.label for s in case.structures if s.name not in {row.structure for row in summary}]
     every = _told_of_slices(((r.z, r.region.warnings) for r in results), len(results))
     if case.volumetric:
         every += [w for a in attributions_of(results) for w in a.warnings]
@@ -125,8 +126,8 @@ def assemble_explanation(
     if missing:
         every.append(f"found in no explained slice: {', '.join(missing)}")
     for name in names:
-        if flat := [row["slice"] for row in rows if row.get("flat") and row["structure"] == name]:
-            own = sum(row["structure"] == name for row in rows)
+        if flat := [row.slice for row in rows if row.flat and row.structure == name]:
+            own = sum(row.structure == name for row in rows)
             every.append(f"{len(flat)} of {own} maps of {name} are flat: slice{'s' * (len(flat) > 1)} {ranges(flat)}")
     report = {
         "kind": KIND,
@@ -141,7 +142,7 @@ def assemble_explanation(
             "numbering": "axial order, from the feet, first slice 0",
         },
         "seconds": {stage: round(seconds, 4) for stage, seconds in watch.seconds.items()},
-        "summary": summary,
+        "summary": [row.as_dict() for row in summary],
         "evidence": evidence.to_json(),
     }
     report = without_paths(report, case.request)
@@ -203,7 +204,7 @@ def _told_of_slices(found: Iterable[tuple[int, Iterable[str]]], total: int) -> l
 
 
 def assemble_location(
-    case: Case, regions: dict[int, Region], predictions: dict[int, dict[str, np.ndarray]], rows: list[dict]
+    case: Case, regions: dict[int, Region], predictions: dict[int, dict[str, np.ndarray]], rows: list[LocationRow]
 ) -> Location:
     """The located regions of all slices, with the predictions that they were compared with, if any."""
     stack = _Stack(case)

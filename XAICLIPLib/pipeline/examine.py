@@ -32,7 +32,8 @@ from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structur
 from XAICLIPLib.metrics.trust import OTHER_FILL
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.pipeline.opened import SliceResult, attributions_of, on_work_grid, open_scorer
-from XAICLIPLib.results.evidence import Evidence, Exhibit
+from XAICLIPLib.results.evidence import Evidence, MapEvidence
+from XAICLIPLib.results.rows import EvidenceRow
 
 QUICK_SHARE = 0.25  # of the run's evaluations
 QUICK_SLICES = 3  # of a structure
@@ -150,7 +151,7 @@ class _Bench:
         return sum(scorer.evaluations for scorer in self._scorers)
 
     def examine(self, structures: list[int]) -> None:
-        """Add an exhibit per structure to the evidence."""
+        """Add the evidence on the map of each structure."""
         case, attribution = self._case, self._attribution
         prepared = case.prepare_volume() if case.volumetric else case.prepare(self._result.z)
         method = on_work_grid(case, prepared)
@@ -186,7 +187,8 @@ class _Bench:
                 if self._is_median(k):
                     numbers |= self._explained_again(k, prepared, scorer, method, second)
             where = "all" if case.volumetric else self._result.z
-            self._evidence.exhibits.append(Exhibit(case.structures[k].name, where, drawn, numbers))
+            measured = EvidenceRow(**EvidenceRow.attributes(numbers))
+            self._evidence.maps.append(MapEvidence(case.structures[k].name, where, drawn, measured))
 
     @staticmethod
     def _effects(scorer: Scorer, fills: dict[str, Tensor], region: np.ndarray) -> np.ndarray:

@@ -167,8 +167,7 @@ def run(
         )
     notes = sizes.notes(results)
     with watch("measure"):
-        rows = [row for result in results for row in slice_rows(case, result)]
-        evidence.add_to(rows)
+        rows = evidence.added_to([row for result in results for row in slice_rows(case, result)])
     return assemble_explanation(case, results, rows, skipped, [*warnings, *notes], watch, evidence)
 
 

@@ -101,10 +101,10 @@ def plain(value: Any) -> Any:
     """What `write_json` makes of a value: something that strict JSON can hold."""
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.tolist()
+    if isinstance(value, Mapping):  # first: a table's row is one by its columns' names, and a dataclass too
+        return {str(key): plain(item) for key, item in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
         return sorted(plain(item) for item in value)
     if isinstance(value, (list, tuple)):

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from XAICLIPLib.attribution.reference import FLAT
-from XAICLIPLib.case.request import renewed
-from XAICLIPLib.errors import InputError, MissingPackage, ResourceError, XAICLIPError
-from XAICLIPLib.report.folder import reserved, whole_folder, write_report
-from XAICLIPLib.report.provenance import write_csv
-from XAICLIPLib.report.saved import load_report
-from XAICLIPLib.report.wording import score_of, score_short, value_of
+from XAICLIPLib.errors import MissingPackage
+from XAICLIPLib.report.folder import reserved, whole_folder
 from XAICLIPLib.results import notebook
-from XAICLIPLib.results.outputs import check_output  # noqa: F401  its name here is older
-from XAICLIPLib.roi.region import BOX_MARGIN_MM
-from XAICLIPLib.volume import Made, Volume, read_volume, write_volume
+from XAICLIPLib.results.rows import SliceRow, SummaryRow
+from XAICLIPLib.results.saved import read_explanation, volumes_of, with_pictures, write_explanation
+from XAICLIPLib.volume import Volume
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from XAICLIPLib.report.dicom import Export
-    from XAICLIPLib.report.panels import ExplainedSlice
-    from XAICLIPLib.volume.stack import AxialSlices
 
 KIND = "xaiclip explanation"
 
@@ -57,7 +48,7 @@ class Explanation:
         Smoothed probability of the words, the maximum over the structures.
     picture : Volume of float32, or None
         The scan as it is shown, in [0, 1]; not kept on disk.
-    rows : list of dict
+    rows : list of SliceRow
         Numbers per slice and structure; `summary` has those of the whole volume, and alone the evaluations and scores
         where that was explained at once.
     report : dict
@@ -70,8 +61,8 @@ class Explanation:
     evaluated: Volume
     roi: Volume
     prediction: Volume
-    rows: list[dict]
-    report: dict
+    rows: list[SliceRow]
+    report: dict[str, Any]
     stderrs: dict[str, Volume] = field(default_factory=dict)
     reference: Volume | None = None
     similarity: Volume | None = None
@@ -88,9 +79,9 @@ class Explanation:
         return next(iter(self.drops.values()))
 
     @property
-    def summary(self) -> list[dict]:
+    def summary(self) -> list[SummaryRow]:
         """Numbers of the whole volume, one row per structure."""
-        return self.report["summary"]
+        return [SummaryRow.from_dict(row) for row in self.report["summary"]]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -104,16 +95,33 @@ class Explanation:
         return notebook.table_html(self)
 
     def plot(self, structure: str | None = None, slice: int | None = None) -> Figure:
-        """A figure of one slice, see `notebook.plot`: scan, signed drop and prediction.
+        """A figure of one slice: scan, signed drop and prediction.
 
-        Example
+        Parameters
+        ----------
+        structure : str, optional
+            By default the first.
+        slice : int, optional
+            Axial slice; by default the one with the structure's largest drop.
+
+        Returns
         -------
-        >>> explanation.plot("liver", slice=14)
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        InputError
+            If the structure or the slice was not explained.
         """
         return notebook.plot(self, structure, slice)
 
-    def to_frame(self) -> DataFrame:
-        """The numbers per slice and structure as a pandas DataFrame, one row each, then one per structure ("all").
+    def table(self) -> DataFrame:
+        """The numbers as a pandas DataFrame, see `docs/metrics.md` for its columns.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per slice and structure, then one per structure, whose slice is "all".
 
         Raises
         ------
@@ -124,19 +132,19 @@ class Explanation:
             from pandas import DataFrame
         except ImportError as error:
             raise MissingPackage("a table of the numbers", "pandas", "frame") from error
-        return DataFrame([*self.rows, *self.summary])
+        return DataFrame([row.as_dict() for row in (*self.rows, *self.summary)])
+
+    def to_frame(self) -> DataFrame:
+        """The older name of `table`.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        return self.table()
 
     def _volumes(self) -> Iterator[tuple[str, Volume]]:
-        """File name without its ending, and volume. A single structure needs no name in the file's."""
-        one = len(self.drops) == 1
-        yield "saliency", self.saliency
-        for kind, volumes in (("drop", self.drops), ("saliency", self.saliencies), ("stderr", self.stderrs)):
-            for name, volume in volumes.items():
-                if not (one and kind == "saliency"):
-                    yield kind if one else f"{kind}-{name}", volume
-        for kind in ("evaluated", "roi", "prediction", "reference", "similarity"):
-            if getattr(self, kind) is not None:
-                yield kind, getattr(self, kind)
+        return volumes_of(self)
 
     def save(self, folder: str | Path, colormap: str = "jet", pictures: bool = True, compress: bool = True) -> Path:
         """Write the volumes (`.nrrd`), `metrics.csv`, `report.json` and then, with pictures, what `draw` draws.
@@ -144,6 +152,22 @@ class Explanation:
         Everything is written to a scratch folder first, so that nothing half-written is left behind. The files of
         an earlier result in the folder are removed where they are as this program wrote them; all others are left
         alone.
+
+        Parameters
+        ----------
+        folder : path
+            Made where it is not there.
+        colormap : str
+            Of the pictures: "jet", or any of matplotlib's.
+        pictures : bool
+            Whether to draw them. A result that was loaded has no picture to draw on, and draws none.
+        compress : bool
+            Whether volumes are compressed.
+
+        Returns
+        -------
+        Path
+            The folder.
 
         Raises
         ------
@@ -154,18 +178,9 @@ class Explanation:
             If the disk is full; where only the pictures could not be drawn, the message says so, and the rest is kept.
         """
         with reserved(folder):
-            with whole_folder(folder) as place:
-                for name, volume in self._volumes():
-                    write_volume(volume, place / f"{name}.nrrd", compress)
-                write_csv(place / "metrics.csv", [*self.rows, *self.summary])
-                write_report(place, self.report)
+            write_explanation(self, folder, compress)
             if pictures and self.picture is not None:
-                try:
-                    self.save_pictures(folder, colormap)
-                except (InputError, ResourceError) as error:
-                    raise ResourceError(
-                        f"the volumes, metrics.csv and report.json are in {folder}, the pictures are missing ({error})"
-                    ) from error
+                with_pictures(folder, lambda: self.save_pictures(folder, colormap))
         return Path(folder)
 
     def save_pictures(
@@ -173,6 +188,15 @@ class Explanation:
     ) -> None:
         """Add what `draw` draws to the folder that the result was saved to, in the place of older pictures of it: all
         of it, or nothing where `progress` raises `Cancelled`.
+
+        Parameters
+        ----------
+        folder : path
+            Where the result was saved to.
+        colormap : str
+            "jet", or any of matplotlib's.
+        progress : callable, optional
+            Called with (done, total) before each panel.
 
         Raises
         ------
@@ -187,78 +211,18 @@ class Explanation:
     def draw(self, folder: Path, colormap: str = "jet", progress: Callable[[int, int], None] | None = None) -> None:
         """Draw a panel per explained slice and structure into `panels`, a `montage` per structure, and `report.html`.
 
-        `progress` is called with (done, total) before each panel; raise `Cancelled` in it to stop.
+        Parameters
+        ----------
+        folder : path
+            In which `panels` is not there yet.
+        colormap : str
+            "jet", or any of matplotlib's.
+        progress : callable, optional
+            Called with (done, total) before each panel; raise `Cancelled` in it to stop.
         """
-        from XAICLIPLib.report.html import write_html
-        from XAICLIPLib.report.panels import (
-            ExplainedSlice,
-            Style,
-            montage,
-            slice_panel,
-        )  # matplotlib, which nothing else needs
+        from XAICLIPLib.results.pictures import draw_explanation  # matplotlib, which nothing else needs
 
-        axial = {name: volume.slices for name, volume in self._volumes()}
-        picture, spacing = self.picture.slices, self.picture.axial().spacing[1::-1]
-        slices = self.report["slices"]["explained"]
-        rows = {(row["slice"], row["structure"]): row for row in self.rows}
-        kind, score = value_of(self.report["request"]["method"]), score_short(self.report["request"]["score"])
-        unit = f"drop of {score}" if kind == "drop" else kind
-        summary = {row["structure"]: row for row in self.summary}
-        doubtful = " · not to be relied on, see the report" if self.report.get("unsuitable") else ""
-        (folder / "panels").mkdir()
-        drawn = 0
-        for label, entry in enumerate(self.report["structures"], start=1):
-            name = entry["name"]
-            style = Style(colormap, tuple(c / 255 for c in entry["colour"]), unit)
-            if "largest_drop_slice" in summary.get(name, {}):
-                style = replace(style, largest=max(summary[name]["largest_drop"], FLAT))
-            else:  # written before runs had one scale for all slices
-                style = replace(style, unit=f"share of the slice's largest {kind}")
-            one = len(self.drops) == 1
-            saliency = axial["saliency" if one else f"saliency-{name}"]
-            shown = [z for z in slices if (z, name) in rows]
-            if not shown:
-                continue
-            for z in shown:
-                row = rows[z, name]
-                if progress:
-                    progress(drawn, len(self.rows))
-                drawn += 1
-                slice_panel(
-                    folder / "panels" / (f"slice_{z:04d}.png" if one else f"slice_{z:04d}_{name}.png"),
-                    ExplainedSlice(
-                        picture[z],
-                        saliency[z],
-                        axial["prediction"][z] == label,
-                        axial["roi"][z] > 0,
-                        axial["evaluated"][z] > 0,
-                        axial["similarity"][z] if "similarity" in axial and row["region"] == "clip" else None,
-                        row["region_threshold"] or 0.5,
-                        axial["reference"][z] == label if "reference" in axial else None,
-                    ),
-                    spacing=spacing,
-                    title=f"{entry['label']} · slice {z} · {self.report['request']['method']['name']}{doubtful}",
-                    caption=_caption(row, summary[name], self.report),
-                    style=style,
-                )
-            montage(
-                folder / ("montage.png" if one else f"montage-{name}.png"),
-                Made(len(shown), partial(self._tile, shown, saliency, label)),
-                [f"{z} · {rows[z, name]['largest_drop']:.2f}" for z in shown],
-                spacing=spacing,
-                title=f"{entry['label']} · {self.report['request']['method']['name']}{doubtful} · "
-                f"{self.report['scan']['name']}",
-                style=replace(style, unit=f"{style.unit}; in the corners: slice · its largest"),
-            )
-        write_html(folder, self.report, self.rows)
-
-    def _tile(self, slices: Sequence[int], saliency: AxialSlices, label: int, place: int) -> ExplainedSlice:
-        """What the montage shows of the slice at a place in the list, read from the volumes when it is drawn."""
-        from XAICLIPLib.report.panels import ExplainedSlice
-
-        z = slices[place]
-        prediction, roi = self.prediction.slices[z] == label, self.roi.slices[z] > 0
-        return ExplainedSlice(self.picture.slices[z], saliency[z], prediction, roi)
+        draw_explanation(self, folder, colormap, progress)
 
     def export_dicom(
         self, folder: str | Path, scan: str | Path, series: str | None = None, pictures: str | Path | None = None
@@ -276,6 +240,11 @@ class Explanation:
             The series instance UID, or its end, where several series lie on the result's grid.
         pictures : path, optional
             The folder of the saved run, for its montages.
+
+        Returns
+        -------
+        Export
+            What was written, and what to know about it.
 
         Raises
         ------
@@ -295,82 +264,18 @@ class Explanation:
     def load(cls, folder: str | Path) -> Explanation:
         """Read back what `save` wrote; only `picture` is missing.
 
+        Parameters
+        ----------
+        folder : path
+            Of a finished run, also of an earlier version.
+
+        Returns
+        -------
+        Explanation
+
         Raises
         ------
         InputError
             If the folder holds no explanation, or a file of it is missing or damaged.
         """
-        try:
-            return cls._read(Path(folder))
-        except XAICLIPError:
-            raise
-        except Exception as error:  # whatever a damaged report lacks
-            reason = " ".join(f"{type(error).__name__}: {error}"[:200].split())
-            raise InputError(f"the explanation in {folder} is damaged ({reason}); run it again") from error
-
-    @classmethod
-    def _read(cls, folder: Path) -> Explanation:
-        report = load_report(folder)
-        report["request"] = renewed(report["request"])
-        names = [entry["name"] for entry in report["structures"]]
-        written = set(report["files"])
-
-        def named(kind: str) -> dict[str, Volume]:
-            files = {n: f"{kind}.nrrd" if len(names) == 1 else f"{kind}-{n}.nrrd" for n in names}
-            return {n: read_volume(folder / file) for n, file in files.items() if file in written}
-
-        def single(kind: str) -> Volume | None:
-            return read_volume(folder / f"{kind}.nrrd") if f"{kind}.nrrd" in written else None
-
-        try:
-            with open(folder / "metrics.csv", encoding="utf-8", newline="") as file:
-                rows = [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(file)]
-            kept = [row for row in rows if row["slice"] != "all"]
-        except (OSError, ValueError, KeyError, AttributeError, csv.Error) as error:
-            reason = getattr(error, "strerror", None) or "it is damaged"
-            raise InputError(f"{folder / 'metrics.csv'} can't be read ({reason}); run it again") from error
-        return cls(
-            saliency=read_volume(folder / "saliency.nrrd"),
-            drops=named("drop"),
-            saliencies=named("saliency"),
-            stderrs=named("stderr"),
-            rows=kept,
-            report=report,
-            **{kind: read_volume(folder / f"{kind}.nrrd") for kind in ("evaluated", "roi", "prediction")},
-            **{kind: single(kind) for kind in ("reference", "similarity")},
-        )
-
-
-def _caption(row: dict, summary: dict, report: dict) -> str:
-    """The small print of a slice's panel: what was evaluated, and what the map is measured in."""
-    found = row["region"] + (f" at {row['region_threshold']:g}" if row["region_threshold"] is not None else "")
-    scored, extent = (summary, " in the volume") if report.get("dimensions") == 3 else (row, "")
-    kind = value_of(report["request"]["method"])
-    return (
-        f"Region: {found}, {row['region_share']:.1%} of the slice, holds {row['region_recall']:.0%} of the "
-        f"prediction. {scored['evaluations']} of {scored['full_evaluations']} evaluations{extent}. The prediction, "
-        f"{BOX_MARGIN_MM:g} mm wider, has {row['baseline_share']:.1%} of the slice and would have taken "
-        f"{scored['baseline_evaluations']}. "
-        f"Score: {score_of(report)}, {scored['score']:.3f}{extent}; largest {kind} in this slice "
-        f"{row['largest_drop']:.3f}. {_scale(summary)}Model: {report['model']['name']}."
-    )
-
-
-def _scale(summary: dict) -> str:
-    """What the colours of a panel are scaled by."""
-    if "largest_drop_slice" not in summary:
-        return ""
-    where = summary["largest_drop_slice"]
-    return f"Colours have one scale in all slices, up to {summary['largest_drop']:.3f} (slice {where}). "
-
-
-def _value(text: str):
-    """A CSV cell as the number, truth value or text it was."""
-    if text in ("", "True", "False"):
-        return {"": None, "True": True, "False": False}[text]
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+        return cls(**read_explanation(Path(folder)))

@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from XAICLIPLib.volume import Volume
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.results.explained import Explained
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-class Explained(Protocol):
-    """What is shown of an `Explanation`, which knows this module in order to show itself."""
-
-    @property
-    def report(self) -> dict: ...
-
-    @property
-    def summary(self) -> list[dict]: ...
-
-    @property
-    def rows(self) -> list[dict]: ...
-
-    @property
-    def structures(self) -> tuple[str, ...]: ...
-
-    @property
-    def warnings(self) -> tuple[str, ...]: ...
-
-    @property
-    def drops(self) -> dict[str, Volume]: ...
-
-    @property
-    def evaluated(self) -> Volume: ...
-
-    @property
-    def prediction(self) -> Volume: ...
-
-    @property
-    def picture(self) -> Volume | None: ...
 
 
 class ProgressBar:
@@ -71,25 +41,44 @@ _COLUMNS = (
 
 
 def one_line(explanation: Explained) -> str:
-    """What `repr` shows: ``<Explanation of liver (largest drop 0.412, weak), 12 slices, occlusion, ct.nrrd>``."""
-    found = ", ".join(
-        f"{row['structure']} (largest drop {row['largest_drop']:.3f}, {row['trust']})" for row in explanation.summary
+    """What `repr` shows: ``<Explanation of liver (largest drop 0.412, weak), 12 slices, occlusion, ct.nrrd>``.
+
+    Parameters
+    ----------
+    explanation : Explanation
+
+    Returns
+    -------
+    str
+    """
+    structures = ", ".join(
+        f"{row.structure} (largest drop {row.largest_drop:.3f}, {row.trust})" for row in explanation.summary
     )
     report = explanation.report
     slices = len(report["slices"]["explained"])
     return (
-        f"<Explanation of {found or 'nothing'}, {slices} slice{'s' if slices != 1 else ''}, "
+        f"<Explanation of {structures or 'nothing'}, {slices} slice{'s' if slices != 1 else ''}, "
         f"{report['request']['method']['name']}, {report['scan']['name']}>"
     )
 
 
 def table_html(explanation: Explained) -> str:
-    """What a notebook shows: the numbers of each structure, why it can be trusted or not, and what to know."""
+    """What a notebook shows: the numbers of each structure, why it can be trusted or not, and what to know.
+
+    Parameters
+    ----------
+    explanation : Explanation
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     head = "".join(f"<th>{title}</th>" for title, *_ in _COLUMNS)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(form.format(row[key]))}</td>" for _, key, form in _COLUMNS) + "</tr>"
+        "<tr>" + "".join(f"<td>{escape(form.format(getattr(row, name)))}</td>" for _, name, form in _COLUMNS) + "</tr>"
         "<tr><td></td><td "
-        f"colspan={len(_COLUMNS) - 1}><small>{escape('; '.join(row['trust_reasons']))}</small></td></tr>"
+        f"colspan={len(_COLUMNS) - 1}><small>{escape('; '.join(row.trust_reasons or ()))}</small></td></tr>"
         for row in explanation.summary
     )
     notes = "".join(f"<li>{escape(note)}</li>" for note in explanation.warnings)
@@ -109,6 +98,10 @@ def plot(explanation: Explained, structure: str | None = None, slice: int | None
     slice : int, optional
         Axial slice; by default the one with the structure's largest drop.
 
+    Returns
+    -------
+    matplotlib.figure.Figure
+
     Raises
     ------
     InputError
@@ -116,17 +109,15 @@ def plot(explanation: Explained, structure: str | None = None, slice: int | None
     """
     from matplotlib.figure import Figure
 
-    from XAICLIPLib.errors import InputError
-
     name = structure or explanation.structures[0]
     if name not in explanation.drops:
         raise InputError(f"{name!r} was not explained; it holds {', '.join(explanation.structures)}")
-    rows = {row["slice"]: row["largest_drop"] for row in explanation.rows if row["structure"] == name}
-    if not rows or (slice is not None and slice not in rows):
+    peaks = {row.slice: row.largest_drop for row in explanation.rows if row.structure == name}
+    if not peaks or (slice is not None and slice not in peaks):
         raise InputError(
-            f"slice {slice} was not explained for {name}; slices {', '.join(map(str, rows)) or 'none'} were"
+            f"slice {slice} was not explained for {name}; slices {', '.join(map(str, peaks)) or 'none'} were"
         )
-    z = max(rows, key=rows.get) if slice is None else slice
+    z = max(peaks, key=lambda slice: peaks[slice]) if slice is None else slice
     drop, evaluated = explanation.drops[name].slices[z], explanation.evaluated.slices[z] > 0
     label = explanation.structures.index(name) + 1
     prediction = explanation.prediction.slices[z] == label

@@ -9,31 +9,82 @@ from pathlib import Path
 from XAICLIPLib import anatomy
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.report.folder import reserved
+from XAICLIPLib.report.names import (
+    MAPS,
+    NUMBERS,
+    PAGE,
+    REPORT,
+    SCAN_VOLUMES,
+    montage_file,
+    panel_file,
+    volume_file,
+)
 
 
 def result_files(structures: Iterable[str]) -> list[str]:
-    """The files that an explanation of structures, in words, may consist of, the panels but for their first."""
-    names = [anatomy.describe(text).name for text in structures]
-    kinds = ("drop", "saliency", "stderr")
-    each = ["drop", "stderr"] if len(names) == 1 else [f"{kind}-{name}" for kind in kinds for name in names]
-    volumes = ["saliency", *each, "evaluated", "roi", "prediction", "reference", "similarity"]
-    montages = ["montage.png"] if len(names) == 1 else [f"montage-{name}.png" for name in names]
-    pictures = [*montages, "panels/slice_0000.png"]
-    return [*(f"{v}.nrrd" for v in volumes), "metrics.csv", "report.json", "report.html", *pictures]
+    """The files that an explanation may consist of, the panels but for their first.
+
+    Parameters
+    ----------
+    structures : iterable of str
+        In words.
+
+    Returns
+    -------
+    list of str
+        Relative to its folder.
+    """
+    names = _parts(structures)
+    kinds = MAPS if len(names) > 1 else [kind for kind in MAPS if kind != "saliency"]
+    volumes = [volume_file("saliency"), *(volume_file(kind, name) for kind in kinds for name in names)]
+    volumes += [volume_file(kind) for kind in SCAN_VOLUMES]
+    return [*volumes, NUMBERS, REPORT, PAGE, *(montage_file(name) for name in names), panel_file(0)]
 
 
 def location_files(structures: Iterable[str]) -> list[str]:
-    """The files that a location of structures, in words, may consist of, the panels but for their first."""
+    """The files that a location may consist of, the panels but for their first.
+
+    Parameters
+    ----------
+    structures : iterable of str
+        In words.
+
+    Returns
+    -------
+    list of str
+        Relative to its folder.
+    """
     names = [anatomy.describe(text).name for text in structures]
-    volumes = ["roi", *(f"{kind}-{n}" for kind in ("roi", "similarity") for n in names), "prediction", "reference"]
-    montages = ["montage.png"] if len(names) == 1 else [f"montage-{name}.png" for name in names]
-    return [*(f"{v}.nrrd" for v in volumes), "metrics.csv", "report.json", *montages, "panels/slice_0000.png"]
+    volumes = [volume_file("roi"), *(volume_file(kind, name) for kind in ("roi", "similarity") for name in names)]
+    volumes += [volume_file(kind) for kind in ("prediction", "reference")]
+    return [*volumes, NUMBERS, REPORT, *(montage_file(name) for name in _parts(structures)), panel_file(0)]
+
+
+def _parts(structures: Iterable[str]) -> list[str | None]:
+    """The names of structures as they stand in files; a single one needs none."""
+    names: list[str | None] = [anatomy.describe(text).name for text in structures]
+    return names if len(names) > 1 else [None]
 
 
 def reserve_output(
     folder: str | Path, request: Request, files: Iterable[str], colormap: str = "jet"
 ) -> AbstractContextManager[Path]:
     """Hold the folder of a result for a run, see `reserved`: what would keep it from being saved is said now.
+
+    Parameters
+    ----------
+    folder : path
+    request : Request
+        What is run; none of the files that it names is written over.
+    files : iterable of str
+        What may be written, see `result_files`.
+    colormap : str
+        Of the pictures.
+
+    Returns
+    -------
+    context manager
+        That holds the folder.
 
     Raises
     ------
@@ -58,6 +109,12 @@ def _is_written(file: str, request: Request) -> bool:
 
 def check_output(folder: str | Path, colormap: str = "jet") -> None:
     """Say before a run, not after it, why its result could not be saved.
+
+    Parameters
+    ----------
+    folder : path
+    colormap : str
+        Of the pictures.
 
     Raises
     ------

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from XAICLIPLib.report.wording import duration
-from XAICLIPLib.results.outputs import check_output  # noqa: F401  its name here is older
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -18,8 +13,10 @@ class Plan:
 
     Attributes
     ----------
-    slices, evaluations, full_evaluations : int
-        Slices to explain, model runs needed, and model runs for the whole images.
+    slices : int
+        To be explained.
+    evaluations, full_evaluations : int
+        Model runs that their maps take, and those that maps of the whole images would take.
     seconds : float
         Estimate of the run's wall time.
     """

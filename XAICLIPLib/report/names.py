@@ -1,0 +1,75 @@
+"""The names of the files that a result consists of; they stand here once."""
+
+from __future__ import annotations
+
+REPORT, NUMBERS, PAGE = "report.json", "metrics.csv", "report.html"
+PANELS = "panels"  # the folder of the pictures of single slices
+MAPS = ("drop", "saliency", "stderr")  # volumes of each structure
+SCAN_VOLUMES = ("evaluated", "roi", "prediction", "reference", "similarity")  # one of each, as far as there is one
+
+
+def volume_name(kind: str, structure: str | None = None) -> str:
+    """The file of a volume without its ending.
+
+    Parameters
+    ----------
+    kind : str
+        Of `MAPS` or `SCAN_VOLUMES`.
+    structure : str, optional
+        Which structure it is of; a map of a run's only structure needs no name.
+
+    Returns
+    -------
+    str
+        Such as "drop" or "drop-liver".
+    """
+    return kind if structure is None else f"{kind}-{structure}"
+
+
+def volume_file(kind: str, structure: str | None = None) -> str:
+    """The file of a volume.
+
+    Parameters
+    ----------
+    kind, structure
+        As in `volume_name`.
+
+    Returns
+    -------
+    str
+        Such as "drop.nrrd" or "drop-liver.nrrd".
+    """
+    return f"{volume_name(kind, structure)}.nrrd"
+
+
+def montage_file(structure: str | None = None) -> str:
+    """The file of a picture of all slices.
+
+    Parameters
+    ----------
+    structure : str, optional
+        As in `volume_name`.
+
+    Returns
+    -------
+    str
+    """
+    return f"{volume_name('montage', structure)}.png"
+
+
+def panel_file(z: int, structure: str | None = None) -> str:
+    """The file of the picture of one slice.
+
+    Parameters
+    ----------
+    z : int
+        Axial slice.
+    structure : str, optional
+        As in `volume_name`.
+
+    Returns
+    -------
+    str
+        Relative to the result, with "/".
+    """
+    return f"{PANELS}/slice_{z:04d}{'' if structure is None else f'_{structure}'}.png"

@@ -1,0 +1,152 @@
+"""The pictures of an explanation: a panel per slice and structure, a montage per structure, and the page that holds
+them. This module loads matplotlib; it is imported when something is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from XAICLIPLib.attribution.reference import FLAT
+from XAICLIPLib.report.html import write_html
+from XAICLIPLib.report.names import PANELS, montage_file, panel_file
+from XAICLIPLib.report.panels import ExplainedSlice, Style, montage, slice_panel
+from XAICLIPLib.report.wording import score_of, score_short, value_of
+from XAICLIPLib.results.explained import Explained
+from XAICLIPLib.results.rows import SliceRow, SummaryRow
+from XAICLIPLib.roi.region import BOX_MARGIN_MM
+from XAICLIPLib.volume import Made
+
+
+def draw_explanation(
+    explained: Explained, folder: Path, colormap: str = "jet", progress: Callable[[int, int], None] | None = None
+) -> None:
+    """Draw a panel per explained slice and structure into `panels`, a `montage` per structure, and `report.html`.
+
+    Parameters
+    ----------
+    explained : Explained
+        With its picture.
+    folder : path
+        Where to; `panels` must not be there yet.
+    colormap : str
+        One of matplotlib's, or "jet".
+    progress : callable, optional
+        Called with (done, total) before each panel; raise `Cancelled` in it to stop.
+    """
+    (folder / PANELS).mkdir()
+    drawn = 0
+    for label, entry in enumerate(explained.report["structures"], start=1):
+        pictures = _StructurePictures(explained, entry, label, colormap)
+        for row in pictures.rows:
+            if progress:
+                progress(drawn, len(explained.rows))
+            drawn += 1
+            pictures.draw_panel(folder, row)
+        if pictures.rows:
+            pictures.draw_montage(folder)
+    write_html(folder, explained.report, explained.rows)
+
+
+class _StructurePictures:
+    """The pictures of one structure, all in one look."""
+
+    def __init__(self, explained: Explained, entry: Mapping[str, Any], label: int, colormap: str) -> None:
+        assert explained.picture is not None, "there is nothing to draw a map on"
+        name, report = entry["name"], explained.report
+        by_slice = {row.slice: row for row in explained.rows if row.structure == name}
+        self.rows = [by_slice[z] for z in report["slices"]["explained"] if z in by_slice]
+        self._explained, self._report, self._label, self._title = explained, report, label, entry["label"]
+        self._name = None if len(explained.drops) == 1 else name
+        self._summary = next((row for row in explained.summary if row.structure == name), None)
+        self._saliency = explained.saliency if self._name is None else explained.saliencies[name]
+        self._doubtful = " · not to be relied on, see the report" if report.get("unsuitable") else ""
+        kind, score = value_of(report["request"]["method"]), score_short(report["request"]["score"])
+        colour = tuple(c / 255 for c in entry["colour"])
+        self._spacing = explained.picture.axial().spacing[1::-1]
+        if self._summary is not None and self._summary.largest_drop_slice is not None:
+            unit = f"drop of {score}" if kind == "drop" else kind
+            self._style = Style(colormap, colour, unit, max(self._summary.largest_drop, FLAT))
+        else:  # written before runs had one scale for all slices
+            self._style = Style(colormap, colour, f"share of the slice's largest {kind}")
+
+    def draw_panel(self, folder: Path, row: SliceRow) -> None:
+        """Draw one slice."""
+        slice_panel(
+            folder / panel_file(row.slice, self._name),
+            self._slice(row),
+            spacing=self._spacing,
+            title=f"{self._title} · slice {row.slice} · {self._report['request']['method']['name']}{self._doubtful}",
+            caption=panel_caption(row, self._summary, self._report),
+            style=self._style,
+        )
+
+    def draw_montage(self, folder: Path) -> None:
+        """Draw all slices in one picture."""
+        montage(
+            folder / montage_file(self._name),
+            Made(len(self.rows), lambda number: self._tile(self.rows[number].slice)),
+            [f"{row.slice} · {row.largest_drop:.2f}" for row in self.rows],
+            spacing=self._spacing,
+            title=f"{self._title} · {self._report['request']['method']['name']}{self._doubtful} · "
+            f"{self._report['scan']['name']}",
+            style=replace(self._style, unit=f"{self._style.unit}; in the corners: slice · its largest"),
+        )
+
+    def _tile(self, z: int) -> ExplainedSlice:
+        """What the montage shows of a slice, read from the volumes when it is drawn."""
+        explained = self._explained
+        prediction, roi = explained.prediction.slices[z] == self._label, explained.roi.slices[z] > 0
+        return ExplainedSlice(explained.picture.slices[z], self._saliency.slices[z], prediction, roi)
+
+    def _slice(self, row: SliceRow) -> ExplainedSlice:
+        """What a panel shows of a slice."""
+        explained, z = self._explained, row.slice
+        words = explained.similarity is not None and row.region == "clip"
+        return replace(
+            self._tile(z),
+            evaluated=explained.evaluated.slices[z] > 0,
+            similarity=explained.similarity.slices[z] if words else None,
+            threshold=row.region_threshold or 0.5,
+            reference=None if explained.reference is None else explained.reference.slices[z] == self._label,
+        )
+
+
+def panel_caption(row: SliceRow, summary: SummaryRow, report: Mapping[str, Any]) -> str:
+    """The small print of a slice's panel: what was evaluated, and what the map is measured in.
+
+    Parameters
+    ----------
+    row : SliceRow
+    summary : SummaryRow
+        Of the same structure.
+    report : mapping
+        What `report.json` holds.
+
+    Returns
+    -------
+    str
+    """
+    region = row.region + (f" at {row.region_threshold:g}" if row.region_threshold is not None else "")
+    scored: SliceRow | SummaryRow = row
+    extent = ""
+    if report.get("dimensions") == 3:
+        scored, extent = summary, " in the volume"
+    kind = value_of(report["request"]["method"])
+    return (
+        f"Region: {region}, {row.region_share:.1%} of the slice, holds {row.region_recall:.0%} of the "
+        f"prediction. {scored.evaluations} of {scored.full_evaluations} evaluations{extent}. The prediction, "
+        f"{BOX_MARGIN_MM:g} mm wider, has {row.baseline_share:.1%} of the slice and would have taken "
+        f"{scored.baseline_evaluations}. "
+        f"Score: {score_of(report)}, {scored.score:.3f}{extent}; largest {kind} in this slice "
+        f"{row.largest_drop:.3f}. {_scale(summary)}Model: {report['model']['name']}."
+    )
+
+
+def _scale(summary: SummaryRow) -> str:
+    """What the colours of a panel are scaled by."""
+    if summary.largest_drop_slice is None:
+        return ""
+    where = summary.largest_drop_slice
+    return f"Colours have one scale in all slices, up to {summary.largest_drop:.3f} (slice {where}). "
