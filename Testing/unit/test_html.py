@@ -159,7 +159,7 @@ def made_table(made):
     """The first structure's table of evidence, as the page has it."""
     from XAICLIPLib.report.html_structure import evidence_section
 
-    text = evidence_section(made.report, json.loads(json.dumps(made.summary[0])), made.summary[0]["structure"])
+    text = evidence_section(made.report, made.report["summary"][0], made.summary[0].structure)
     return text[: text.index("</table>")]
 
 
@@ -206,7 +206,7 @@ def test_a_structure_that_was_found_nowhere_is_said(made, folder, tmp_path):
 def test_a_long_run_shows_the_strongest_slice_and_lists_the_others(made, folder, tmp_path):
     (tmp_path / "panels").mkdir()
     row = next(r for r in made.rows if r["structure"] == "liver")
-    rows = [row | {"slice": z, "largest_drop": 0.9 if z == 17 else 0.1} for z in range(40)]
+    rows = [dict(row) | {"slice": z, "largest_drop": 0.9 if z == 17 else 0.1} for z in range(40)]
     for z in range(40):
         cv2.imwrite(str(tmp_path / "panels" / f"slice_{z:04d}_liver.png"), np.full((20, 30, 3), z, np.uint8))
     page = Page(write_html(tmp_path, made.report, rows).read_text(encoding="utf-8"))

@@ -114,9 +114,7 @@ def assemble_explanation(
             )
     with watch("measure"):
         found_out = cautions(case)
-        summary = [
-            row for k in range(len(names)) if (row := summary_row(case, results, rows, k, evidence, found_out))
-        ]
+        summary = [row for k in range(len(names)) if (row := summary_row(case, results, rows, k, evidence, found_out))]
     missing = [s.label for s in case.structures if s.name not in {row.structure for row in summary}]
     every = _told_of_slices(((r.z, r.region.warnings) for r in results), len(results))
     if case.volumetric:

@@ -1,4 +1,4 @@
-"""`rows.csv`, `pairs.csv` and `summary.csv` of a benchmark: what each way to explain costs, and how good the maps are."""
+"""`rows.csv`, `pairs.csv` and `summary.csv` of a benchmark: what each arm costs, and how good its maps are."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ class _Arm(Row):
     )
     region: str = column("where the region comes from", range="clip, prediction, box, segment, full")
     region_share: float = column("share of the slice that the region covers", range="0 … 1")
-    target_recall: float = column("share of the structure inside the region", range="0 … 1", source="roi.region.region_recall")
+    target_recall: float = column(
+        "share of the structure inside the region", range="0 … 1", source="roi.region.region_recall"
+    )
     prediction_dice: float = column("Dice of prediction and ground truth on the scan's grid", range="0 … 1")
     score: float = column("unperturbed score against the ground truth", unit="score", range="0 … 1")
     largest_drop: float = column("largest value of the signed map", unit="score", range="-1 … 1")

@@ -16,7 +16,7 @@ class LocationRow(Row):
     slice: int = column("axial slice, from the feet, the first is 0", range="≥ 0")
     structure: str = column("name of the structure, as TotalSegmentator has it")
     source: str = column(
-        "where the region comes from", range="clip, prediction, box, segment, full", source="roi.region.region_recall"
+        "where the region comes from", range="clip, prediction, box, segment, full", source="roi.region.Region.source"
     )
     reason: str = column("why it comes from there", source="roi.region.Region.reason")
     threshold: float | None = column(
@@ -59,4 +59,4 @@ class LocationRow(Row):
     baseline_evaluations: int | None = column(
         "model runs that explaining the dilated prediction takes", range="≥ 0", optional=True
     )
-    warnings: str = column("what to know about the region, with ; between several", source="roi.region.region_recall")
+    warnings: str = column("what to know about the region, with ; between several", source="roi.region.Region.warnings")

@@ -24,7 +24,9 @@ class _Explained(Row):
         range="0 … 1", source="roi.region.Region.thresholds",
     )  # fmt: skip
     region_share: float = column("share of the slice that the region covers", range="0 … 1")
-    region_recall: float = column("share of the prediction inside the region", range="0 … 1", source="roi.region.region_recall")
+    region_recall: float = column(
+        "share of the prediction inside the region", range="0 … 1", source="roi.region.region_recall"
+    )
     target_recall: float = column(
         "share of the structure inside the region: of the reference, or of the prediction where there is none",
         range="0 … 1", source="roi.region.region_recall",

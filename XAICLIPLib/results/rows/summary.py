@@ -15,11 +15,12 @@ class _Explained(Row):
 
     slice: str = column("that the row is of all slices", range="all")
     structure: str = column("name of the structure, as TotalSegmentator has it")
-    region: str = column("where the slices' regions come from, with + between several", source="roi.region.region_recall")
+    region: str = column("where the slices' regions come from, with + between several")
     region_share: float = column("share of the slices that the region covers, mean", range="0 … 1")
     target_recall: float = column(
-        "share of the structure inside the region, over all slices at once", range="0 … 1", source="roi.region.region_recall"
-    )
+        "share of the structure inside the region, over all slices at once", range="0 … 1",
+        source="roi.region.region_recall",
+    )  # fmt: skip
     baseline_share: float = column("share of the slices that the dilated prediction covers, mean", range="0 … 1")
     baseline_recall: float = column(
         "share of the structure inside the dilated prediction, over all slices at once", range="0 … 1"
