@@ -88,25 +88,25 @@ def _one(name, code, meaning, colour, synonyms="", aliases="", **more) -> tuple[
     return (Structure(name, label, _list(synonyms), "", code, meaning, colour, aliases=_list(aliases), **more),)
 
 
-def _pair(
-    whole, side, code, meaning, colour, synonyms="", aliases="", label="", short="", parts=()
-) -> tuple[Structure, ...]:
-    """Both sides together, the right one and the left one; `parts` are templates of the names of a side's own parts."""
-    label = label or side.replace("_", " ")
+def _pair(whole, side, code, meaning, colour, synonyms="", aliases="", **names) -> tuple[Structure, ...]:
+    """Both sides together, the right one and the left one.
+
+    Of `names`, "label" is what one side is called (default: its name), "short" its letter behind R or L, and "parts"
+    are templates of the names of a side's own parts.
+    """
+    label, short = names.get("label") or side.replace("_", " "), names.get("short", "")
     phrases, others = _list(synonyms), _list(aliases)
-    more = {"code": code, "code_meaning": meaning}
+    codes = {"code": code, "code_meaning": meaning}
     members = (f"{side}_right", f"{side}_left")
     structures = [
-        Structure(whole, f"{label}s", phrases, "", colour=colour, members=members, aliases=(label, *others), **more)
+        Structure(whole, f"{label}s", phrases, "", colour=colour, members=members, aliases=(label, *others), **codes)
     ]
     # Slicer paints both sides alike; here the left is a darker shade, so that the two can be told apart in a picture.
     for name, s, shade in zip(members, ("right", "left"), (colour, tuple(round(0.75 * v) for v in colour))):
         sided = (f"{s}-sided {label}", *(f"{s} {p}" for p in phrases))
         also = (*(f"{s} {o}" for o in others), *((s[0].upper() + short,) if short else ()))
-        parts_of_side = tuple(p.format(s) for p in parts if (s, p) != ("left", _MIDDLE_LOBE))
-        structures.append(
-            Structure(name, f"{s} {label}", sided, s, colour=shade, members=parts_of_side, aliases=also, **more)
-        )
+        parts = tuple(p.format(s) for p in names.get("parts", ()) if (s, p) != ("left", _MIDDLE_LOBE))
+        structures.append(Structure(name, f"{s} {label}", sided, s, colour=shade, members=parts, aliases=also, **codes))
     return tuple(structures)
 
 

@@ -238,9 +238,9 @@ def test_learning_is_the_same_for_the_same_seed_and_stops_when_told(bundled):
 def test_slices_that_get_worse_stop_it_and_the_best_state_is_kept(small):
     """Watched slices are the wrong way round: what is learned makes them worse, so the first look is kept."""
     seen, shots, _ = examples(small, False)
-    _, watched, _ = examples(small, False)
-    watched.masks = 1 - watched.masks
-    prompts = learn(small, ["a"], ["liver"], shots, watched, Settings(context=2, steps=5000, rate=0.01), silent)
+    _, validation, _ = examples(small, False)
+    validation.masks = 1 - validation.masks
+    prompts = learn(small, ["a"], ["liver"], shots, validation, Settings(context=2, steps=5000, rate=0.01), silent)
     assert prompts.facts["steps"] < 500
     found = torch.stack([prompts.logits(small, one)["a"] for one in seen])
     truth = functional.adaptive_avg_pool2d(shots.masks[:, 0], found.shape[-2:]) > 0.5

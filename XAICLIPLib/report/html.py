@@ -155,8 +155,7 @@ def _numbers(report: Mapping, row: Mapping) -> str:
         )
     return (
         f"{said}. That took {row['evaluations']} of the {row['full_evaluations']} evaluations that the whole image "
-        "takes "
-        f"({saved:.0%} saved)."
+        f"takes ({saved:.0%} saved)."
     )
 
 

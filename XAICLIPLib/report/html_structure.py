@@ -91,8 +91,7 @@ def structure_section(folder: Path, report: Mapping, rows: Sequence[Mapping], en
         parts.append(
             f'{montage}<p class="small">Colour: {_colour(report)}. One scale for all slices, below the picture; in the '
             "corner of each slice its number and its largest value. Where there is no colour inside the region, "
-            "nothing "
-            "or hardly anything fell, or the score rose; outside the region nothing was tried.</p>"
+            "nothing or hardly anything fell, or the score rose; outside the region nothing was tried.</p>"
         )
     chosen = _chosen(slices_of_it, max(1, min(PANELS, MOST_PANELS // len(report["structures"]))))
     pictures = []

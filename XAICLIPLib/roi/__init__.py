@@ -1,1 +1,1 @@
-"""WHERE: words to a mask. A vision-language model (`clip`) gives a dense similarity (`dense`), `mask` a region."""
+"""WHERE: a similarity, a label file, a box or a prediction becomes the mask that may be perturbed."""

@@ -182,8 +182,7 @@ def refuse_other_objects(path: Path) -> None:
     if class_of(path) == _STRUCTURES:
         raise InputError(
             f"{path.name} is an RT Structure Set, contours and no voxels; open it in 3D Slicer (SlicerRT), export it "
-            "as "
-            "a segmentation (.seg.nrrd) or a label map, and give that"
+            "as a segmentation (.seg.nrrd) or a label map, and give that"
         )
 
 

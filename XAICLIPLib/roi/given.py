@@ -150,8 +150,7 @@ def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarr
         by = f" by {chosen.by}" if chosen.by else ""
         raise InputError(
             f"{labels.name} holds nothing of what is asked for: it has the labels {listed_numbers(present)}, and{by} "
-            f"{said}; "
-            f"say which it is: FILE:{empty[0].name}=NUMBER"
+            f"{said}; say which it is: FILE:{empty[0].name}=NUMBER"
         )
     return [f"{labels.name} holds nothing of the {s.label} in the scan" for s in empty] if present else []
 

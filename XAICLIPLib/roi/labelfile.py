@@ -143,8 +143,8 @@ def _layers(path: Path, meta: dict[str, str]) -> tuple[list[Volume], tuple[str, 
     if not any(re.match(r"Segment\d+_", key) for key in meta):
         raise InputError(
             f"{path.name} has several values per voxel: a colour image, or one map for each structure or time point, "
-            "and "
-            "no names of segments; give a label map with one number per voxel, or a 3D Slicer segmentation (.seg.nrrd)"
+            "and no names of segments; give a label map with one number per voxel, or a 3D Slicer segmentation "
+            "(.seg.nrrd)"
         )
     try:
         image = sitk.ReadImage(str(path))
@@ -191,8 +191,7 @@ def whole_numbers(volume: Volume) -> tuple[Volume, tuple[str, ...]]:
             odd = voxels[np.abs(voxels - np.rint(voxels)) > 1e-3][0]
             raise InputError(
                 f"{name} holds values that are no whole numbers, such as {odd:.4g}: it is an image, or a label map "
-                "that "
-                "was resampled by interpolation; give labels, resampled with nearest neighbour"
+                "that was resampled by interpolation; give labels, resampled with nearest neighbour"
             )
         voxels = voxels.astype(np.int64)
     low = int(voxels.min()) if voxels.size else 0

@@ -82,7 +82,20 @@ class FeaturePyramidTrunk(nn.Module):
         self.reset_classifier(num_classes, global_pool)
 
     def reset_classifier(self, num_classes: int = 0, global_pool: str | None = None) -> None:
-        """timm's hook; the projection belongs to open_clip's adapter, hence no classifier here."""
+        """timm's hook; the projection belongs to open_clip's adapter, hence no classifier here.
+
+        Parameters
+        ----------
+        num_classes : int
+            Must be 0.
+        global_pool : str, optional
+            "avg", or None and "" for feature maps without pooling in `forward_head`; None means "avg".
+
+        Raises
+        ------
+        ValueError
+            If a classifier or another pooling is asked for.
+        """
         if num_classes:
             raise ValueError(f"xaiclip_fpn_s4 has no classifier; num_classes must be 0, not {num_classes}")
         if global_pool not in (None, "", "avg"):
@@ -90,7 +103,16 @@ class FeaturePyramidTrunk(nn.Module):
         self.global_pool = "avg" if global_pool is None else global_pool
 
     def forward_features(self, image: Tensor) -> Tensor:
-        """Feature map of stride 4: ``(B, 3, H, W)`` -> ``(B, C, H/4, W/4)``."""
+        """The feature map of stride 4.
+
+        Parameters
+        ----------
+        image : Tensor, shape (B, 3, H, W)
+
+        Returns
+        -------
+        Tensor, shape (B, C, H / 4, W / 4)
+        """
         x = self.stem(image)
         levels = []
         for stage in self.stages:
@@ -103,16 +125,50 @@ class FeaturePyramidTrunk(nn.Module):
         return self.smooth(top)
 
     def forward_head(self, features: Tensor, pre_logits: bool = False) -> Tensor:
-        """Average pooling over the tokens: ``(B, C, h, w)`` -> ``(B, C)``."""
+        """Average pooling over the tokens, if the trunk pools.
+
+        Parameters
+        ----------
+        features : Tensor, shape (B, C, h, w)
+        pre_logits : bool
+            Without effect; timm's trunks have it.
+
+        Returns
+        -------
+        Tensor, shape (B, C)
+            The features themselves where the trunk does not pool.
+        """
         return features.mean(dim=(-2, -1)) if self.global_pool == "avg" else features
 
     def forward(self, image: Tensor) -> Tensor:
+        """The features of images, pooled if the trunk pools.
+
+        Parameters
+        ----------
+        image : Tensor, shape (B, 3, H, W)
+
+        Returns
+        -------
+        Tensor, shape (B, C)
+        """
         return self.forward_head(self.forward_features(image))
 
 
 @register_model
 def xaiclip_fpn_s4(pretrained: bool = False, **kwargs: Any) -> FeaturePyramidTrunk:
-    """Entry point for ``timm.create_model("xaiclip_fpn_s4")``; there are no pretrained weights to fetch."""
+    """Entry point for ``timm.create_model("xaiclip_fpn_s4")``; there are no pretrained weights to fetch.
+
+    Parameters
+    ----------
+    pretrained : bool
+        Without effect.
+    **kwargs
+        Parameters of `FeaturePyramidTrunk`; what timm adds of its own is left out.
+
+    Returns
+    -------
+    FeaturePyramidTrunk
+    """
     for name in ("pretrained_cfg", "pretrained_cfg_overlay", "cache_dir"):
         kwargs.pop(name, None)
     return FeaturePyramidTrunk(**kwargs)

@@ -40,7 +40,7 @@ class Entry:
     context_length : int
         How many tokens its text tower reads.
     strategies : tuple of str
-        The ways of finding a place (see `roi.dense`) that its image tower has.
+        The ways of finding a place (see `vlm.dense`) that its image tower has.
     repository : Repository, optional
         Where its files are; None for what comes with the program.
     weights : str

@@ -49,20 +49,28 @@ def open_vision_language_model(
     Parameters
     ----------
     spec : str
-        "bundled"; "biomedclip"; "hf-hub:OWNER/NAME" or "hf-hub:OWNER/NAME@REVISION"; "ARCHITECTURE:TAG" with published
-        weights of open_clip, such as "ViT-B-16:openai"; "ARCHITECTURE:CHECKPOINT" with a file;
+        "bundled"; "biomedclip"; "hf-hub:OWNER/NAME" or "hf-hub:OWNER/NAME@REVISION"; "ARCHITECTURE:TAG" with
+        published weights of open_clip, such as "ViT-B-16:openai"; "ARCHITECTURE:CHECKPOINT" with a file;
         "local-dir:FOLDER" with an ``open_clip_config.json``, weights, and the files of its tokenizer.
     device : torch.device, optional
+        The CPU by default.
     download : bool
         Whether the user agreed to download what is not on this machine.
     progress : callable, optional
-        Told (done, total, message) of a download in MB; it may raise `Cancelled`.
+        Called with (done, total, message) of a download in MB; it may raise `Cancelled`.
+
+    Returns
+    -------
+    VisionLanguageModel
+        In evaluation mode, without gradients of its weights.
 
     Raises
     ------
     WeightsError
-        If the model is unknown; if a file of it is missing, and the user did not agree, or there is no network, or its
-        checksum is wrong; if the checkpoint is damaged or of another architecture.
+        If the model is unknown; if a file of it is missing, and the user did not agree, or there is no network, or
+        its checksum is wrong; if the checkpoint is damaged or of another architecture.
+    ResourceError
+        If it does not fit in memory.
     """
     try:
         return _opened(spec, device, download, progress)

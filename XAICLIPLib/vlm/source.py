@@ -93,7 +93,22 @@ class Source:
         return self._text.get("hf_tokenizer_name")
 
     def find_text_files(self, *, consent: bool, progress: Progress | None) -> None:
-        """Fill in `text_config` and `tokenizer`; without `transformers` they may be missing."""
+        """Fill in `text_config` and `tokenizer`; without `transformers` they may be missing.
+
+        Parameters
+        ----------
+        consent : bool
+            Whether the user agreed to download them.
+        progress : callable, optional
+            Called with (done, total, message) of a download in MB.
+
+        Raises
+        ------
+        NotDownloaded
+            If one is missing and needed, and the user did not agree.
+        WeightsError
+            If one can't be downloaded or read.
+        """
         needed = has_transformers()
         if self.text_tower:
             self.text_config = self._find_text_config(needed, consent, progress)
@@ -141,7 +156,16 @@ class Source:
 
 
 def check_config(model_cfg: dict, spec: str) -> None:
-    """Refuse a configuration whose network could never be built: each number is looked at before any is used.
+    """Refuse a configuration whose network could never be built.
+
+    Each number is looked at before any is used.
+
+    Parameters
+    ----------
+    model_cfg : dict
+        As in ``open_clip_config.json``.
+    spec : str
+        How the model was asked for, for messages.
 
     Raises
     ------
@@ -167,6 +191,19 @@ def check_config(model_cfg: dict, spec: str) -> None:
 
 def find_source(spec: str, *, consent: bool, progress: Progress | None = None) -> Source:
     """Find every file of a model, offline first.
+
+    Parameters
+    ----------
+    spec : str
+        As `open_vision_language_model` takes it.
+    consent : bool
+        Whether the user agreed to download what is missing.
+    progress : callable, optional
+        Called with (done, total, message) of a download in MB; it may raise `Cancelled`.
+
+    Returns
+    -------
+    Source
 
     Raises
     ------
@@ -200,10 +237,26 @@ def _found(spec: str, consent: bool, progress: Progress | None) -> Source:
 
 
 def download(spec: str, progress: Progress | None = None) -> Path:
-    """Download what a model needs, its text tower's files included, unless it is here; gives the path of its weights.
+    """Download what a model needs, its text tower's files included, unless it is here.
 
-    Whoever calls this has the user's consent. `progress` is told (done, total, message) of each file in MB, and may
-    raise `Cancelled`; errors are those of `find_source`, and one for a model that is a file of the user's own.
+    Whoever calls this has the user's consent.
+
+    Parameters
+    ----------
+    spec : str
+        As `open_vision_language_model` takes it.
+    progress : callable, optional
+        Called with (done, total, message) of each file in MB; it may raise `Cancelled`.
+
+    Returns
+    -------
+    Path
+        Its weights.
+
+    Raises
+    ------
+    WeightsError
+        As `find_source`, and for a model that is a file of the user's own.
     """
     source = find_source(spec, consent=True, progress=progress)
     if source.repository is None and source.spec != BUNDLED:
@@ -220,7 +273,15 @@ def has_transformers() -> bool:
 
 
 def read_json(file: Path) -> dict:
-    """A JSON object.
+    """The JSON object in a file.
+
+    Parameters
+    ----------
+    file : Path
+
+    Returns
+    -------
+    dict
 
     Raises
     ------

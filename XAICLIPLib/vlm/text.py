@@ -44,7 +44,21 @@ class TextEncoder:
         return self.model.logit_scale.device
 
     def token_count(self, prompt: str) -> int:
-        """How many tokens a prompt has, start and end marks included, however long it is."""
+        """How many tokens a text has, start and end marks included, however long it is.
+
+        Parameters
+        ----------
+        prompt : str
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        MissingPackage
+            If the tokenizer needs `transformers`, which is not there.
+        """
         self._need_tower(prompt)
         inner = getattr(self.tokenizer, "tokenizer", None)
         if inner is None:  # CLIP's own byte-pair encoding
@@ -54,7 +68,16 @@ class TextEncoder:
         return len(inner(self.tokenizer.clean_fn(prompt), verbose=False)["input_ids"])
 
     def tokenize(self, prompts: Sequence[str]) -> Tensor:
-        """Token ids of prompts, (P, L), on the CPU.
+        """Token ids of texts.
+
+        Parameters
+        ----------
+        prompts : sequence of str
+
+        Returns
+        -------
+        Tensor of int, shape (P, L)
+            L is the model's context length; on the CPU.
 
         Raises
         ------
@@ -73,10 +96,19 @@ class TextEncoder:
         return self.tokenizer(prompts, context_length=self.context_length)
 
     def trimmed(self, tokens: Tensor) -> Tensor:
-        """Token ids (P, L) without the columns that are padding in all rows.
+        """Token ids without the columns that are padding in all rows.
 
         Only for towers of `transformers`, which mask the padding, so that it costs time and changes nothing: BiomedCLIP
         pads a prompt of ten tokens to 256.
+
+        Parameters
+        ----------
+        tokens : Tensor of int, shape (P, L)
+
+        Returns
+        -------
+        Tensor of int, shape (P, L')
+            L' ≤ L.
         """
         config = getattr(getattr(self.model, "text", None), "config", None)
         if config is None:
@@ -85,7 +117,24 @@ class TextEncoder:
 
     @torch.no_grad()  # not inference mode: a gradient of an image may be taken against an embedding
     def embed_each(self, prompts: Sequence[str]) -> Tensor:
-        """The normalised embedding of every prompt, (P, D), float32, on the model's device."""
+        """The normalised embedding of every text.
+
+        Parameters
+        ----------
+        prompts : sequence of str
+
+        Returns
+        -------
+        Tensor, shape (P, E)
+            float32, on the model's device.
+
+        Raises
+        ------
+        InputError
+            If there is no text, an empty one, or one that is longer than the model reads.
+        MissingPackage
+            If a text is new and the text tower needs `transformers`, which is not there.
+        """
         prompts = _checked(prompts)
         for prompt in prompts:
             if prompt not in self._known and (kept := self._read(prompt)) is not None:
@@ -101,7 +150,16 @@ class TextEncoder:
 
     @torch.no_grad()
     def embed(self, prompts: Sequence[str]) -> Tensor:
-        """The normalised mean of the prompts' normalised embeddings, (D,): one vector for an ensemble of prompts.
+        """One vector for several texts that mean the same.
+
+        Parameters
+        ----------
+        prompts : sequence of str
+
+        Returns
+        -------
+        Tensor, shape (E,)
+            The normalised mean of their normalised embeddings, float32.
 
         Raises
         ------

@@ -87,8 +87,7 @@ def at_right_angles(volume: Volume) -> Volume:
     moved = float(np.linalg.norm((given - nearest) @ (signs * half[:, None]), axis=0).max())
     note = (
         f"its axes are {shear:.2g} degrees off right angles; the nearest right angles are taken, which moves no voxel "
-        "by "
-        f"more than {moved:.2g} mm"
+        f"by more than {moved:.2g} mm"
     )
     return replace(
         volume, direction=tuple(nearest.ravel().tolist()), origin=tuple(origin.tolist()), notes=(*volume.notes, note)
@@ -111,8 +110,8 @@ def check_scan(volume: Volume) -> Volume:
         if bad:
             raise InputError(
                 f"{volume.name} has {bad} voxels that are NaN or infinite, which no model can see: replace them by "
-                "what "
-                "lies outside the patient (air is -1000 HU on CT, 0 on MR), as numpy.nan_to_num(voxels, nan=-1000) does"
+                "what lies outside the patient (air is -1000 HU on CT, 0 on MR), as numpy.nan_to_num(voxels, "
+                "nan=-1000) does"
             )
     if volume.voxels.min() == volume.voxels.max():
         raise InputError(f"{volume.name} is constant (every voxel is {volume.voxels.flat[0]}); it holds no image")

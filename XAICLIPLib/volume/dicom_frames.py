@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.volume.dicom_values import number_of, numbers_of, plain, text_of, value_of, whole_of
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -166,7 +166,7 @@ def _frames(path: Path, alone: bool) -> list[Frame]:
         warnings.simplefilter("ignore")  # of odd values, which are judged here
         try:
             data = dcmread(path, stop_before_pixels=True, force=True, specific_tags=wanted)
-            frames = list(_of_dataset(path, data)) if _whole(data, "Rows") and _whole(data, "Columns") else []
+            frames = list(_of_dataset(path, data)) if whole_of(data, "Rows") and whole_of(data, "Columns") else []
         except InputError:
             raise
         except Exception as error:  # pydicom has no common base for what damaged files make it raise
@@ -183,39 +183,36 @@ def _frames(path: Path, alone: bool) -> list[Frame]:
     return frames
 
 
-def plain(text: str) -> str:
-    """Text from a file on one line without control characters, so that it can be printed."""
-    return re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in text)).strip()
-
-
 def _of_dataset(path: Path, data: Dataset) -> Iterator[Frame]:
     """The images that one header describes."""
-    count = _whole(data, "NumberOfFrames") or 1
+    count = whole_of(data, "NumberOfFrames") or 1
     if not 1 <= count <= _MOST_FRAMES:
         raise InputError(f"{path.name} says that it holds {count} frames: it is damaged; copy or export it again")
-    per_frame = _value(data, "PerFrameFunctionalGroupsSequence") or []
-    shared = (_value(data, "SharedFunctionalGroupsSequence") or [None])[0]
+    per_frame = value_of(data, "PerFrameFunctionalGroupsSequence") or []
+    shared = (value_of(data, "SharedFunctionalGroupsSequence") or [None])[0]
     if per_frame and len(per_frame) != count:
         raise InputError(
             f"{path.name} has {count} frames and describes {len(per_frame)}: it is damaged; copy or export it again"
         )
-    root = {name: _text(data, name) for name in APART}
-    notes = ("a lookup table for its values is ignored (Modality LUT)",) if _value(data, "ModalityLUTSequence") else ()
+    root = {name: text_of(data, name) for name in APART}
+    notes = (
+        ("a lookup table for its values is ignored (Modality LUT)",) if value_of(data, "ModalityLUTSequence") else ()
+    )
     for index in range(count):
         groups = _groups(per_frame[index] if per_frame else None, shared)
         place, along, own_notes = _placed(data, groups, index, count)
-        apart = root | {name: _text(groups[name], name) for name in APART if name in groups}
+        apart = root | {name: text_of(groups[name], name) for name in APART if name in groups}
         if "FrameAcquisitionNumber" in groups:
-            apart["AcquisitionNumber"] = _text(groups["FrameAcquisitionNumber"], "FrameAcquisitionNumber")
+            apart["AcquisitionNumber"] = text_of(groups["FrameAcquisitionNumber"], "FrameAcquisitionNumber")
         slope, intercept = _scale(data, groups, path)
-        gaps = [_numbers(groups.get(name, data), name, 1) for name in ("SpacingBetweenSlices", "SliceThickness")]
+        gaps = [numbers_of(groups.get(name, data), name, 1) for name in ("SpacingBetweenSlices", "SliceThickness")]
         yield Frame(
-            path, index, count, _text(data, "SOPInstanceUID"), _text(data, "SeriesInstanceUID"),
-            _text(data, "SeriesDescription"), _text(data, "Modality"), _number(data, "InstanceNumber"),
-            (_whole(data, "Rows"), _whole(data, "Columns"), _whole(data, "SamplesPerPixel") or 1), place, along,
+            path, index, count, text_of(data, "SOPInstanceUID"), text_of(data, "SeriesInstanceUID"),
+            text_of(data, "SeriesDescription"), text_of(data, "Modality"), number_of(data, "InstanceNumber"),
+            (whole_of(data, "Rows"), whole_of(data, "Columns"), whole_of(data, "SamplesPerPixel") or 1), place, along,
             _pixel(data, groups), next((abs(g[0]) for g in gaps if g and g[0]), None), slope, intercept,
-            (_whole(data, "BitsStored") or 16, bool(_whole(data, "PixelRepresentation")),
-             _text(data, "PhotometricInterpretation")),
+            (whole_of(data, "BitsStored") or 16, bool(whole_of(data, "PixelRepresentation")),
+             text_of(data, "PhotometricInterpretation")),
             bool(per_frame or shared), notes + own_notes, apart,
         )  # fmt: skip
 
@@ -225,7 +222,7 @@ def _groups(of_frame: Dataset | None, shared: Dataset | None) -> dict[str, Datas
     items_of: dict[str, Dataset] = {}
     for source in (of_frame, shared):
         for sequence, names in _GROUPS.items():
-            sequence_items = _value(source, sequence) if source is not None else None
+            sequence_items = value_of(source, sequence) if source is not None else None
             for name in names if sequence_items else ():
                 if name in sequence_items[0]:
                     items_of.setdefault(name, sequence_items[0])
@@ -238,15 +235,15 @@ def _placed(data: Dataset, groups: dict[str, Dataset], index: int, count: int) -
         ("ImagePositionPatient", "ImageOrientationPatient"),
         ("ImagePositionVolume", "ImageOrientationVolume"),
     ):
-        place = _numbers(groups.get(where, data if count == 1 else {}), where, 3)
-        along = _numbers(groups.get(how, data), how, 6)
+        place = numbers_of(groups.get(where, data if count == 1 else {}), where, 3)
+        along = numbers_of(groups.get(how, data), how, 6)
         if place and along:
             note = ("it lies in the transducer's own space, not the patient's: left and right are not known",)
             return place, _unit(along), note if where == "ImagePositionVolume" else ()
     place, along = (
-        _numbers(data, name, n) for name, n in (("ImagePositionPatient", 3), ("ImageOrientationPatient", 6))
+        numbers_of(data, name, n) for name, n in (("ImagePositionPatient", 3), ("ImageOrientationPatient", 6))
     )
-    offsets = _numbers(data, "GridFrameOffsetVector", count)  # a dose distribution's planes
+    offsets = numbers_of(data, "GridFrameOffsetVector", count)  # a dose distribution's planes
     if count > 1 and place and along and offsets:
         normal = np.cross(along[:3], along[3:])
         return tuple(np.array(place) + normal * (offsets[index] - offsets[0])), _unit(along), ()
@@ -265,12 +262,12 @@ def _unit(along: tuple[float, ...]) -> tuple[float, ...] | None:
 
 
 def _pixel(data: Dataset, groups: dict[str, Dataset]) -> tuple[float, ...] | None:
-    spacing = _numbers(groups.get("PixelSpacing", data), "PixelSpacing", 2)
+    spacing = numbers_of(groups.get("PixelSpacing", data), "PixelSpacing", 2)
     for name in ("ImagerPixelSpacing", "NominalScannedPixelSpacing"):
-        spacing = spacing or _numbers(data, name, 2)
-    regions = _value(data, "SequenceOfUltrasoundRegions")
-    if not spacing and regions and len(regions) == 1 and _whole(regions[0], "PhysicalUnitsXDirection") == 3:  # cm
-        deltas = [_numbers(regions[0], name, 1) for name in ("PhysicalDeltaY", "PhysicalDeltaX")]
+        spacing = spacing or numbers_of(data, name, 2)
+    regions = value_of(data, "SequenceOfUltrasoundRegions")
+    if not spacing and regions and len(regions) == 1 and whole_of(regions[0], "PhysicalUnitsXDirection") == 3:  # cm
+        deltas = [numbers_of(regions[0], name, 1) for name in ("PhysicalDeltaY", "PhysicalDeltaX")]
         spacing = tuple(abs(d[0]) * 10 for d in deltas) if all(deltas) else None
     return spacing
 
@@ -280,11 +277,11 @@ def _scale(data: Dataset, groups: dict[str, Dataset], path: Path) -> tuple[float
     values = []
     for name, default in (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0)):
         source = groups.get(name, data)
-        numbers = _numbers(source, name, 1)
-        if numbers is None and _value(source, name) not in (None, ""):
+        numbers = numbers_of(source, name, 1)
+        if numbers is None and value_of(source, name) not in (None, ""):
             raise InputError(f"{path.name}: {name} is no number; correct the header or export the series again")
         values.append(numbers[0] if numbers else default)
-    dose = _numbers(data, "DoseGridScaling", 1)
+    dose = numbers_of(data, "DoseGridScaling", 1)
     slope, intercept = values
     slope = dose[0] if dose else slope
     if slope == 0 or not 1e-15 < abs(slope) < 1e15 or abs(intercept) > 1e15:
@@ -293,46 +290,3 @@ def _scale(data: Dataset, groups: dict[str, Dataset], path: Path) -> tuple[float
             "correct its header or export the series again"
         )
     return slope, intercept
-
-
-# ---- single values, which may be anything in the files of this world
-
-
-def _value(data, name: str):
-    try:
-        return data.get(name)
-    except Exception:  # a value that pydicom can't take apart is one that is not there
-        return None
-
-
-def _text(data, name: str) -> str:
-    value = _value(data, name)
-    if value is None:
-        return ""
-    return plain("\\".join(map(str, value)) if isinstance(value, (list, tuple)) or _many(value) else str(value))
-
-
-def _many(value) -> bool:
-    return not isinstance(value, (str, bytes)) and hasattr(value, "__iter__") and not hasattr(value, "original_string")
-
-
-def _numbers(data, name: str, count: int) -> tuple[float, ...] | None:
-    """So many finite numbers; None where there are not."""
-    value = _value(data, name)
-    if value in (None, ""):
-        return None
-    try:
-        numbers = tuple(float(v) for v in (value if _many(value) else [value]))
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return numbers if len(numbers) == count and np.isfinite(numbers).all() else None
-
-
-def _number(data, name: str) -> float:
-    numbers = _numbers(data, name, 1)
-    return numbers[0] if numbers else float("inf")
-
-
-def _whole(data, name: str) -> int:
-    numbers = _numbers(data, name, 1)
-    return int(numbers[0]) if numbers else 0

@@ -12,7 +12,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.volume.dicom_frames import Frame, plain
+from XAICLIPLib.volume.dicom_frames import Frame
+from XAICLIPLib.volume.dicom_values import plain
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -152,14 +153,12 @@ def _decoded(path: Path, name: str) -> np.ndarray:
         reason = plain(lines[-1].rsplit("ERROR: ", 1)[-1])[:160] if lines else "no reason given"
         raise InputError(
             f"the pixels of {name} can't be decoded ({reason}): it is damaged, or compressed in a way that can't be "
-            "read; "
-            "export it again without compression"
+            "read; export it again without compression"
         ) from error
     if image.GetNumberOfComponentsPerPixel() > 1:
         raise InputError(
             f"{name} has {image.GetNumberOfComponentsPerPixel()} components per pixel (colour); give a scan with one "
-            "value "
-            "per voxel"
+            "value per voxel"
         )
     voxels = sitk.GetArrayFromImage(image)
     return voxels[None] if voxels.ndim == 2 else voxels.reshape(-1, *voxels.shape[-2:])

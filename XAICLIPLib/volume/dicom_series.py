@@ -149,8 +149,7 @@ def _placeless(frames: Sequence[Frame], name: str, notes: list[str]) -> tuple:
         )
         raise InputError(
             f"the {len(frames)} {what} of {name} do not say where they lie in space ({guess}), so they are no volume; "
-            "give "
-            f"one {what[:-1]} by itself, or a NIfTI or NRRD file that has the geometry"
+            f"give one {what[:-1]} by itself, or a NIfTI or NRRD file that has the geometry"
         )
     pixel = frames[0].pixel
     notes.append(
@@ -191,11 +190,9 @@ def _placed(frames: Sequence[Frame], name: str, notes: list[str]) -> tuple:
             )
         notes.append(
             f"the slices are not stacked at right angles ({angle:.1f} degrees: a tilted gantry or a sheared stack): "
-            "each is "
-            f"moved in its plane by whole pixels, up to {np.abs(off).max():.1f} mm, to lie within {rest:.2g} mm of "
-            "its place; "
-            "its values are unchanged, what the larger grid adds round it has the scan's lowest value, and results on "
-            "it can't be exported as DICOM"
+            f"each is moved in its plane by whole pixels, up to {np.abs(off).max():.1f} mm, to lie within {rest:.2g} "
+            "mm of its place; its values are unchanged, what the larger grid adds round it has the scan's lowest "
+            "value, and results on it can't be exported as DICOM"
         )
     return spacing, tuple(places[0]), axes, shifts if shifts.any() else None
 
@@ -212,8 +209,7 @@ def _check_even(heights: np.ndarray, name: str, notes: list[str]) -> None:
         at = int(steps.argmax())
         raise InputError(
             f"{name}: {said}: after slice {at + 1} of {len(heights)} the next lies {steps[at]:.1f} mm on, and on one "
-            "grid a "
-            f"slice would be up to {off:.1f} mm off its place; give the whole series, or one part of it"
+            f"grid a slice would be up to {off:.1f} mm off its place; give the whole series, or one part of it"
         )
     notes.append(f"{said}: some may be missing; a slice is shown up to {off:.1f} mm from its place")
 

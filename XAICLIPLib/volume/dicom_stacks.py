@@ -125,8 +125,7 @@ def _once(frames: list[Frame]) -> tuple[list[Frame], tuple[str, ...]]:
         if frame.index == 0 and _digest(frame) != _digest(kept[key]):
             raise InputError(
                 f"{kept[key].path.name} and {frame.path.name} are different images with one identity (SOP instance "
-                "UID): "
-                "one of them was changed; give a folder that holds only one of the two versions"
+                "UID): one of them was changed; give a folder that holds only one of the two versions"
             )
         copies += 1
     note = f"{copies} of {len(frames)} images are there twice (duplicate files): each is read once"

@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.volume.textheader import LARGEST_HEADER, UNPLACED, data_files, printed
 
 _BYTES = {
     "MET_CHAR": 1, "MET_UCHAR": 1, "MET_SHORT": 2, "MET_USHORT": 2, "MET_INT": 4, "MET_UINT": 4, "MET_LONG": 4,
@@ -22,11 +23,7 @@ _LISTS = {
     "DimSize": 1, "ElementSpacing": 1, "ElementSize": 1, "Offset": 1, "Position": 1, "Origin": 1, "CenterOfRotation": 1,
     "TransformMatrix": 2, "Rotation": 2, "Orientation": 2,
 }  # fmt: skip
-UNPLACED = (
-    "the file does not say how the patient lies in it: rows are taken to run to the patient's left, columns to the "
-    "back, slices to the head"
-)
-_LARGEST_HEADER = 1 << 20
+_NUMBERED = re.compile(r"(\S*%0?\d*d\S*)\s+(\d+)\s+(\d+)(?:\s+(\d+))?")
 _PIECE = 1 << 22
 
 
@@ -47,7 +44,7 @@ def check_metaimage(path: Path) -> tuple[str, ...]:
     name = path.name
     dims = _numbers(fields, "NDims", name, whole=True) or [0]
     if len(dims) != 1 or not 1 <= dims[0] <= 10:
-        raise InputError(f"{name}: its header is damaged (NDims is {shown(fields.get('NDims', 'missing'))!r})")
+        raise InputError(f"{name}: its header is damaged (NDims is {printed(fields.get('NDims', 'missing'))!r})")
     count = int(dims[0])
     for key, power in _LISTS.items():
         if key in fields:
@@ -59,17 +56,18 @@ def check_metaimage(path: Path) -> tuple[str, ...]:
     sizes = _numbers(fields, "DimSize", name, whole=True)
     if not sizes or min(sizes) < 1:
         raise InputError(
-            f"{name} has the size {shown(fields.get('DimSize', 'missing'))!r}: its header is damaged, or it is empty"
+            f"{name} has the size {printed(fields.get('DimSize', 'missing'))!r}: its header is damaged, or it is empty"
         )
     for key in ("ElementSpacing", "ElementSize"):
         if key in fields and not all(v > 0 for v in _numbers(fields, key, name)):
             raise InputError(
-                f"{name}: {key} is {shown(fields[key])!r}, which is impossible; write the right spacing into its header"
+                f"{name}: {key} is {printed(fields[key])!r}, which is impossible; write the right spacing into its "
+                "header"
             )
     kind = fields.get("ElementType", "missing").upper()
     if kind not in _BYTES:
         raise InputError(
-            f"{name} holds voxels of the type {shown(kind)}, which can't be read; save it again as short or float"
+            f"{name} holds voxels of the type {printed(kind)}, which can't be read; save it again as short or float"
         )
     channels = _numbers(fields, "ElementNumberOfChannels", name, whole=True) or [1]
     if len(channels) != 1 or not 1 <= channels[0] <= 1024:
@@ -84,8 +82,8 @@ def _header(path: Path) -> tuple[dict[str, str], int]:
     """The fields, and where the header ends in the file."""
     fields: dict[str, str] = {}
     with path.open("rb") as file:
-        while file.tell() < _LARGEST_HEADER:
-            line = file.readline(_LARGEST_HEADER)
+        while file.tell() < LARGEST_HEADER:
+            line = file.readline(LARGEST_HEADER)
             key, equals, value = line.decode("utf-8", "replace").partition("=")
             if not line or not equals:
                 if line and not line.strip():
@@ -93,7 +91,7 @@ def _header(path: Path) -> tuple[dict[str, str], int]:
                 break
             key = key.strip()
             if key in fields:
-                raise InputError(f"{path.name}: its header is damaged ({shown(key)} is there twice)")
+                raise InputError(f"{path.name}: its header is damaged ({printed(key)} is there twice)")
             fields[key] = value.strip()
             if key == "ElementDataFile":
                 return fields, file.tell()
@@ -108,13 +106,10 @@ def _numbers(fields: dict[str, str], key: str, name: str, whole: bool = False) -
     except ValueError:
         numbers = [math.nan]
     if not all(math.isfinite(v) and abs(v) < 2**40 for v in numbers):
-        raise InputError(f"{name}: its header is damaged ({key} is {shown(text)!r}); correct it or save the scan again")
+        raise InputError(
+            f"{name}: its header is damaged ({key} is {printed(text)!r}); correct it or save the scan again"
+        )
     return numbers
-
-
-def shown(text: str) -> str:
-    """Text from a header as it may be printed."""
-    return "".join(c if c.isprintable() else "?" for c in text[:60])
 
 
 def _check_data(path: Path, fields: dict[str, str], end: int, wanted: int) -> None:
@@ -123,7 +118,7 @@ def _check_data(path: Path, fields: dict[str, str], end: int, wanted: int) -> No
     if place.upper() == "LOCAL":
         files, start = [path], end
     else:
-        files, start = _beside(path, place, end), 0
+        files, start = data_files(path, "ElementDataFile", place, _lines_after(path, end), _NUMBERED), 0
     if fields.get("BinaryData", "True").lower() in ("false", "0"):
         return  # numbers in words; ITK reads as many as there are, or fails
     header = (_numbers(fields, "HeaderSize", path.name, whole=True) or [0])[0]
@@ -142,49 +137,12 @@ def _check_data(path: Path, fields: dict[str, str], end: int, wanted: int) -> No
         )
 
 
-def _beside(path: Path, place: str, end: int) -> list[Path]:
-    """The data files that a header names, all of them in its own folder."""
-    if place.upper().startswith("LIST"):
-        with path.open("rb") as file:
-            file.seek(end)
-            names = [
-                line.strip()
-                for line in file.read(_LARGEST_HEADER).decode("utf-8", "replace").splitlines()
-                if line.strip()
-            ]
-    elif found := re.fullmatch(r"(\S*%0?\d*d\S*)\s+(\d+)\s+(\d+)(?:\s+(\d+))?", place):
-        pattern, first, last, step = found[1], int(found[2]), int(found[3]), int(found[4] or 1)
-        if not 0 <= last - first < 100_000 or step < 1 or pattern.count("%") != 1:
-            raise InputError(f"{path.name}: its header is damaged (ElementDataFile is {shown(place)!r})")
-        names = [pattern % n for n in range(first, last + 1, step)]
-    else:
-        names = [place]
-    return [file_beside(path, name) for name in names]
-
-
-def file_beside(path: Path, name: str) -> Path:
-    """A data file that a header names, if it lies in the header's own folder.
-
-    Raises
-    ------
-    InputError
-        If the name leads elsewhere, or there is no such file.
-    """
-    file = path.parent / name
-    if (
-        not name
-        or re.search(r"[/\\:\0]", name)
-        or name in (".", "..")
-        or file.resolve().parent != path.parent.resolve()
-    ):
-        raise InputError(
-            f"{path.name} names the data file {shown(name)!r}, which is not beside it: only a file in the same folder "
-            "is "
-            "read; put the two together and correct the header"
-        )
-    if not file.is_file():
-        raise InputError(f"{path.name} needs the data file {shown(name)!r}, which is not beside it; copy both files")
-    return file
+def _lines_after(path: Path, end: int) -> list[str]:
+    """What stands in a file behind its header: the names of the data files, where they are listed."""
+    with path.open("rb") as file:
+        file.seek(end)
+        lines = file.read(LARGEST_HEADER).decode("utf-8", "replace").splitlines()
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _check_packed(path: Path, file: Path, start: int, wanted: int) -> None:

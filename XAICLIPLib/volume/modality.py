@@ -116,9 +116,8 @@ def as_modality(volume: Volume, said: str = "auto") -> Volume:
         if not is_offset_ct(voxels):
             raise InputError(
                 f"{volume.name} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, "
-                "and "
-                f"not surely such with {OFFSET} added (air near 0, water near {OFFSET}): convert it (stored value x "
-                "slope + intercept), or give --modality OT to take the values as they are"
+                f"and not surely such with {OFFSET} added (air near 0, water near {OFFSET}): convert it (stored value "
+                "x slope + intercept), or give --modality OT to take the values as they are"
             )
         wide = voxels.dtype if voxels.dtype.kind == "f" else np.int16 if high < 32768 else np.int32
         voxels = voxels.astype(wide)

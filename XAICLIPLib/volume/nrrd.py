@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.volume.metaimage import UNPLACED, file_beside, shown
+from XAICLIPLib.volume.textheader import LARGEST_HEADER, UNPLACED, data_files, printed
 
-_LARGEST_HEADER = 1 << 20
+_NUMBERED = re.compile(r"(.*%0?\d*d.*?)\s+(-?\d+)\s+(-?\d+)\s+(-?\d+)(?:\s+\d+)?")
 
 
 def check_nrrd(path: Path) -> tuple[str, ...]:
@@ -28,12 +28,14 @@ def check_nrrd(path: Path) -> tuple[str, ...]:
     fields, listed = _header(path)
     name = path.name
     if "dimension" not in fields or not fields["dimension"].isdigit() or not 1 <= int(fields["dimension"]) <= 16:
-        raise InputError(f"{name}: its header is damaged (dimension is {shown(fields.get('dimension', 'missing'))!r})")
+        raise InputError(
+            f"{name}: its header is damaged (dimension is {printed(fields.get('dimension', 'missing'))!r})"
+        )
     count = int(fields["dimension"])
     sizes = fields.get("sizes", "").split()
     if len(sizes) != count or not all(s.isdigit() and 0 < int(s) < 2**31 for s in sizes):
         raise InputError(
-            f"{name} has {count} dimensions and the size {shown(' '.join(sizes)) or 'missing'!r}: its header is "
+            f"{name} has {count} dimensions and the size {printed(' '.join(sizes)) or 'missing'!r}: its header is "
             "damaged, or it is "
             "empty"
         )
@@ -42,7 +44,7 @@ def check_nrrd(path: Path) -> tuple[str, ...]:
             _check_axes(name, key, fields[key], count)
     place = fields.get("data file", fields.get("datafile"))
     if place is not None:
-        _check_place(path, place, listed)
+        data_files(path, "data file", place, listed, _NUMBERED)
     if count > 2 and not set(fields) & {"space", "space directions"}:
         return (UNPLACED,)
     return ()
@@ -55,9 +57,9 @@ def _header(path: Path) -> tuple[dict[str, str], list[str]]:
     with path.open("rb") as file:
         if not file.readline(64).startswith(b"NRRD000"):
             raise InputError(f"{path.name} can't be read as an image: it does not begin as an NRRD file does")
-        for line in iter(lambda: file.readline(_LARGEST_HEADER), b""):
+        for line in iter(lambda: file.readline(LARGEST_HEADER), b""):
             text = line.decode("utf-8", "replace").strip("\r\n")
-            if not text.strip() or file.tell() > _LARGEST_HEADER:
+            if not text.strip() or file.tell() > LARGEST_HEADER:
                 break
             if "data file" in fields and fields["data file"].upper().startswith("LIST"):
                 listed.append(text.strip())
@@ -85,24 +87,10 @@ def _check_axes(name: str, key: str, text: str, count: int) -> None:
             numbers = [math.nan]
         if not all(math.isfinite(v) for v in numbers) or not any(numbers):
             raise InputError(
-                f"{name}: {key} has {shown(axis)}, which is impossible; write the right one into its header"
+                f"{name}: {key} has {printed(axis)}, which is impossible; write the right one into its header"
             )
     if len(axes) != count or (spatial < min(count, 3) and key == "spacings" and count <= 3):
         raise InputError(
-            f"{name}: its header is damaged ({key} is {shown(text)!r}, which is not one for each of {count} dimensions)"
+            f"{name}: its header is damaged ({key} is {printed(text)!r}, which is not one for each of {count} "
+            "dimensions)"
         )
-
-
-def _check_place(path: Path, place: str, listed: list[str]) -> None:
-    """Every file of the data lies in the header's own folder."""
-    if place.upper().startswith("LIST"):
-        names = listed
-    elif found := re.fullmatch(r"(.*%0?\d*d.*?)\s+(-?\d+)\s+(-?\d+)\s+(-?\d+)(?:\s+\d+)?", place):
-        pattern, first, last, step = found[1], *(int(found[n]) for n in (2, 3, 4))
-        if step == 0 or abs(last - first) > 100_000 or pattern.count("%") != 1:
-            raise InputError(f"{path.name}: its header is damaged (data file)")
-        names = [pattern % n for n in range(first, last + (1 if step > 0 else -1), step)]
-    else:
-        names = [place]
-    for name in names:
-        file_beside(path, name)

@@ -67,8 +67,7 @@ def _read_file(path: Path) -> Volume:
     except RuntimeError as error:
         raise InputError(
             f"{path.name} can't be read as an image ({reason_of(error)}): it may be damaged or of another kind; give "
-            "one of "
-            f"{', '.join(FORMATS)} or a DICOM folder"
+            f"one of {', '.join(FORMATS)} or a DICOM folder"
         ) from error
     return Volume.from_sitk(image, name=path.name, notes=notes)
 

@@ -48,7 +48,18 @@ GRADIENT = tuple(_EXPLAIN)
 
 
 def open_tower(visual: nn.Module) -> Tower:
-    """What can be done with ``model.visual`` of an open_clip model, whatever it is; nothing in it is changed."""
+    """What can be done with an image tower, whatever it is; nothing in it is changed.
+
+    Parameters
+    ----------
+    visual : nn.Module
+        ``model.visual`` of an open_clip model.
+
+    Returns
+    -------
+    Tower
+        Of the class that knows most about it.
+    """
     if hasattr(visual, "trunk"):
         if hasattr(visual.head, "pool"):
             return Tower(visual)  # a learned pool in front of the projection: no place stands alone
@@ -64,12 +75,33 @@ def open_tower(visual: nn.Module) -> Tower:
 
 
 def strategies_of(tower: Tower) -> tuple[str, ...]:
-    """The strategies that an image tower has, in the order of `STRATEGIES`."""
+    """The strategies that an image tower has.
+
+    Parameters
+    ----------
+    tower : Tower
+
+    Returns
+    -------
+    tuple of str
+        In the order of `STRATEGIES`.
+    """
     return tuple(name for name in STRATEGIES if name in tower.strategies)
 
 
 def choose(tower: Tower, strategy: str = "auto") -> str:
-    """The strategy of that name, or the tower's default for "auto".
+    """The strategy of a name, if the tower has it.
+
+    Parameters
+    ----------
+    tower : Tower
+    strategy : str
+        A key of `STRATEGIES`, or "auto" for the tower's default.
+
+    Returns
+    -------
+    str
+        A key of `STRATEGIES`.
 
     Raises
     ------

@@ -46,11 +46,30 @@ class ModifiedResNet(Grid):
 
     @staticmethod
     def fits(visual: nn.Module) -> bool:
-        """Whether this tower is one."""
+        """Whether an image tower is one.
+
+        Parameters
+        ----------
+        visual : nn.Module
+
+        Returns
+        -------
+        bool
+        """
         return all(hasattr(visual, name) for name in ("stem", "layer4", "attnpool"))
 
     def values(self, pixels: Tensor) -> Tensor:
-        """The attention pool's value and output projections at every place: (B, 3, H, W) -> (B, N, E)."""
+        """The attention pool's value and output projections at every place.
+
+        Parameters
+        ----------
+        pixels : Tensor, shape (B, 3, H, W)
+
+        Returns
+        -------
+        Tensor, shape (B, N, E)
+            N = H / 32 · W / 32 places.
+        """
         visual, pool = self.visual, self.visual.attnpool
         features = visual.stem(pixels)
         for layer in (visual.layer1, visual.layer2, visual.layer3, visual.layer4):

@@ -12,9 +12,21 @@ ITERATIONS = 1
 
 
 def cluster(values: Tensor, projected: Tensor, sharpness: Tensor) -> Tensor:
-    """`values` averaged over the tokens that look alike by their normalised projection `own`; (B, heads, N, d).
+    """Values averaged over the tokens that look alike by a projection of theirs.
 
-    `own` itself is averaged so first, which draws alike tokens together.
+    The projection itself is averaged so first, which draws alike tokens together.
+
+    Parameters
+    ----------
+    values : Tensor, shape (B, heads, N, d)
+    projected : Tensor, shape (B, heads, N, d)
+        Queries, keys or values; normalised here.
+    sharpness : Tensor, broadcast with (B, heads, N, N)
+        What cosines are multiplied with before the softmax.
+
+    Returns
+    -------
+    Tensor, shape (B, heads, N, d)
     """
     projected = normalize(projected, dim=-1)
     for _ in range(ITERATIONS):
@@ -28,6 +40,12 @@ def gem(tower: Transformer, pixels: Tensor) -> Tensor:
     In each of the last six blocks (half of them in a shallow tower) the tokens attend to those that look alike, by
     queries, keys and values in turn; the mean of the three is added to a second path without feed-forward networks,
     while the tower's own path goes on as it always does. The temperature follows the tokens' mean norm.
+
+    Parameters
+    ----------
+    tower : Transformer
+    pixels : Tensor, shape (B, 3, H, W)
+        Normalised as the model wants it.
 
     Returns
     -------

@@ -14,7 +14,16 @@ from XAICLIPLib.vlm.dense.transformer import Transformer
 
 
 def self_attention(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-    """softmax(one · otherᵀ / √d) · values for heads (B, heads, N, d)."""
+    """softmax(queries · keysᵀ / √d) · values.
+
+    Parameters
+    ----------
+    queries, keys, values : Tensor, shape (B, heads, N, d)
+
+    Returns
+    -------
+    Tensor, shape (B, heads, N, d)
+    """
     return torch.nn.functional.scaled_dot_product_attention(queries, keys, values)
 
 
@@ -23,6 +32,12 @@ def maskclip(tower: Transformer | ModifiedResNet, pixels: Tensor) -> Tensor:
 
     Residual connection and feed-forward network stay. In a ResNet, whose one attention is the pool, the value and
     output projections become convolutions of 1 x 1.
+
+    Parameters
+    ----------
+    tower : Transformer or ModifiedResNet
+    pixels : Tensor, shape (B, 3, H, W)
+        Normalised as the model wants it.
 
     Returns
     -------
@@ -40,6 +55,12 @@ def sclip(tower: Transformer, pixels: Tensor) -> Tensor:
 
     Residual connection and feed-forward network stay; as in the paper, the two are added, not averaged.
 
+    Parameters
+    ----------
+    tower : Transformer
+    pixels : Tensor, shape (B, 3, H, W)
+        Normalised as the model wants it.
+
     Returns
     -------
     Tensor, shape (B, h, w, E), normalised
@@ -53,6 +74,12 @@ def clearclip(tower: Transformer, pixels: Tensor) -> Tensor:
     """ClearCLIP (Lan et al., arXiv 2407.12442): attention is softmax(q qᵀ); no residual, no feed-forward network.
 
     The paper finds the residual connection to be the source of noise.
+
+    Parameters
+    ----------
+    tower : Transformer
+    pixels : Tensor, shape (B, 3, H, W)
+        Normalised as the model wants it.
 
     Returns
     -------

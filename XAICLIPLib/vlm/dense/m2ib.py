@@ -73,7 +73,20 @@ def _left(tower: Transformer, features: Tensor, moments: tuple[Tensor, Tensor], 
 
 
 def information(features: Tensor, alpha: Tensor) -> Tensor:
-    """KL[N(λ h, (1 − λ)²) ‖ N(0, 1)] in nats for λ = sigmoid(alpha), elementwise."""
+    """KL[N(λ h, (1 − λ)²) ‖ N(0, 1)] for λ = sigmoid(alpha), element by element.
+
+    Parameters
+    ----------
+    features : Tensor
+        h, standardised; any shape.
+    alpha : Tensor
+        Of the same shape.
+
+    Returns
+    -------
+    Tensor
+        Nats, of the same shape.
+    """
     passed = alpha.sigmoid()
     # log(1 − sigmoid(a)) = logsigmoid(−a), which does not overflow
     return 0.5 * ((passed * features).square() + (1 - passed).square() - 1) - torch.nn.functional.logsigmoid(-alpha)

@@ -54,9 +54,21 @@ def sliding_window(tower: Tower, canvas: Tensor) -> Tensor:
 
 
 def covered(scale: int, cells: int) -> Tensor:
-    """The share of each cell of an edge that each crop of a scale covers, (2 · scale − 1, cells).
+    """The share of each cell of an edge that each crop of a scale covers.
 
     Crops of 1 / scale of the edge start half a crop apart.
+
+    Parameters
+    ----------
+    scale : int
+        Crops per edge without overlap.
+    cells : int
+        Cells per edge of the map.
+
+    Returns
+    -------
+    Tensor, shape (2 · scale − 1, cells)
+        In [0, 1].
     """
     start, cell = torch.arange(2 * scale - 1)[:, None] / (2 * scale), torch.arange(cells) / cells
     end = torch.minimum(start + 1 / scale, cell + 1 / cells)

@@ -24,7 +24,7 @@ class Tower:
     resizable : bool
         Whether there are other edges.
     strategies : tuple of str
-        What `roi.dense` can do with it, the default first.
+        What `vlm.dense` can do with it, the default first.
     lacks : str
         Why it is not all of them.
     """
@@ -39,7 +39,18 @@ class Tower:
         self.size = self.patch = int(size if isinstance(size, int) else size[0])
 
     def image(self, pixels: Tensor) -> Tensor:
-        """The tower's own embedding of images (B, 3, size, size): (B, E), not normalised."""
+        """The tower's own embedding of images.
+
+        Parameters
+        ----------
+        pixels : Tensor, shape (B, 3, size, size)
+            Normalised as the model wants it.
+
+        Returns
+        -------
+        Tensor, shape (B, E)
+            Not normalised.
+        """
         output = self.visual(pixels)
         return output[0] if isinstance(output, tuple) else output
 
@@ -48,27 +59,87 @@ class Grid(Tower):
     """A tower with a vector at every place of a grid."""
 
     def places(self, pixels: Tensor) -> Tensor:
-        """The last layer's vectors, each projected alone: (B, 3, H, W) -> (B, N, E) without the prefix."""
+        """The last layer's vectors, each projected as if it were alone, without class and register tokens.
+
+        Parameters
+        ----------
+        pixels : Tensor, shape (B, 3, H, W)
+            Normalised as the model wants it.
+
+        Returns
+        -------
+        Tensor, shape (B, N, E)
+            Not normalised.
+
+        Raises
+        ------
+        NotImplementedError
+            In this base class.
+        """
         raise NotImplementedError
 
     def shape(self, pixels: Tensor) -> tuple[int, int]:
-        """The grid (h, w) of images (B, 3, H, W)."""
+        """The grid of images.
+
+        Parameters
+        ----------
+        pixels : Tensor, shape (B, 3, H, W)
+
+        Returns
+        -------
+        tuple of 2 ints
+            (h, w).
+        """
         return pixels.shape[-2] // self.patch, pixels.shape[-1] // self.patch
 
     def as_map(self, vectors: Tensor, pixels: Tensor) -> Tensor:
-        """Vectors (B, h·w, E) of such images as a normalised map (B, h, w, E)."""
+        """Vectors of images as a normalised map.
+
+        Parameters
+        ----------
+        vectors : Tensor, shape (B, h·w, E)
+        pixels : Tensor, shape (B, 3, H, W)
+            The images that they are of.
+
+        Returns
+        -------
+        Tensor, shape (B, h, w, E)
+            Of length 1.
+        """
         return nn.functional.normalize(vectors, dim=-1).unflatten(1, self.shape(pixels))
 
 
 def pooled_alone(vectors: Tensor, pool) -> Tensor:
-    """Each of the vectors (B, N, C) through `pool`, which takes (M, C) to (M, E): (B, N, E)."""
+    """Vectors pooled as if each were alone in its image.
+
+    Parameters
+    ----------
+    vectors : Tensor, shape (B, N, C)
+    pool : callable
+        From (M, C) to (M, E).
+
+    Returns
+    -------
+    Tensor, shape (B, N, E)
+    """
     return pool(vectors.flatten(0, 1)).unflatten(0, vectors.shape[:2])
 
 
 def patch(tower: Grid, pixels: Tensor) -> Tensor:
-    """Strategy `patch`: the last layer's vectors as they are, (B, h, w, E).
+    """Strategy `patch`: the last layer's vectors as they are.
 
     The plainest reading of a CLIP, and right for a tower that was trained for it. In a vision transformer trained on
     whole images the last layers mix the places, and foreground and background are often swapped.
+
+    Parameters
+    ----------
+    tower : Grid
+    pixels : Tensor, shape (B, 3, H, W)
+        Normalised as the model wants it.
+
+    Returns
+    -------
+    Tensor, shape (B, h, w, E)
+        Normalised.
     """
     return tower.as_map(tower.places(pixels), pixels)

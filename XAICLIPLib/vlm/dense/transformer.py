@@ -44,35 +44,152 @@ class Transformer(Grid):
             self.lacks = "it has no class token whose attention could be explained"
 
     def enter(self, pixels: Tensor) -> Tensor:
-        """Images (B, 3, H, W) -> the tokens that the first block gets, (B, N, D)."""
+        """The tokens that the first block gets.
+
+        Parameters
+        ----------
+        pixels : Tensor, shape (B, 3, H, W)
+            Normalised as the model wants it.
+
+        Returns
+        -------
+        Tensor, shape (B, N, D)
+
+        Raises
+        ------
+        NotImplementedError
+            In this base class.
+        """
         raise NotImplementedError
 
     def normed(self, block: nn.Module, tokens: Tensor) -> Tensor:
-        """The tokens as the block's attention gets them."""
+        """Tokens as the block's attention gets them.
+
+        Parameters
+        ----------
+        block : nn.Module
+        tokens : Tensor, shape (B, N, D)
+
+        Returns
+        -------
+        Tensor, shape (B, N, D)
+
+        Raises
+        ------
+        NotImplementedError
+            In this base class.
+        """
         raise NotImplementedError
 
     def qkv(self, block: nn.Module, normed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Queries, keys and values of normed tokens (B, N, D), each (B, heads, N, D / heads)."""
+        """Queries, keys and values of normed tokens.
+
+        Parameters
+        ----------
+        block : nn.Module
+        normed : Tensor, shape (B, N, D)
+
+        Returns
+        -------
+        tuple of 3 Tensors, shape (B, heads, N, D / heads)
+
+        Raises
+        ------
+        NotImplementedError
+            In this base class.
+        """
         raise NotImplementedError
 
     def attended(self, block: nn.Module, heads: Tensor) -> Tensor:
-        """What the heads found, (B, heads, N, D / heads), through the output projection: (B, N, D)."""
+        """What the heads gathered, through the attention's output projection.
+
+        Parameters
+        ----------
+        block : nn.Module
+        heads : Tensor, shape (B, heads, N, D / heads)
+
+        Returns
+        -------
+        Tensor, shape (B, N, D)
+            Not yet added to the tokens.
+
+        Raises
+        ------
+        NotImplementedError
+            In this base class.
+        """
         raise NotImplementedError
 
     def feed_forward(self, block: nn.Module, tokens: Tensor) -> Tensor:
-        """The block's second branch, (B, N, D); not yet added to the tokens."""
+        """The block's second branch.
+
+        Parameters
+        ----------
+        block : nn.Module
+        tokens : Tensor, shape (B, N, D)
+
+        Returns
+        -------
+        Tensor, shape (B, N, D)
+            Not yet added to the tokens.
+
+        Raises
+        ------
+        NotImplementedError
+            In this base class.
+        """
         raise NotImplementedError
 
     def project(self, tokens: Tensor) -> Tensor:
-        """Tokens of the last layer, each as if alone, in the text's space: (B, N, D) -> (B, N, E)."""
+        """Tokens of the last layer, each as if alone, in the space of the texts.
+
+        Parameters
+        ----------
+        tokens : Tensor, shape (B, N, D)
+
+        Returns
+        -------
+        Tensor, shape (B, N, E)
+            Not normalised.
+
+        Raises
+        ------
+        NotImplementedError
+            In this base class.
+        """
         raise NotImplementedError
 
     def pooled(self, tokens: Tensor) -> Tensor:
-        """The image embedding from all tokens of the last layer: (B, N, D) -> (B, E)."""
+        """The image embedding from all tokens of the last layer.
+
+        Parameters
+        ----------
+        tokens : Tensor, shape (B, N, D)
+
+        Returns
+        -------
+        Tensor, shape (B, E)
+            Not normalised.
+
+        Raises
+        ------
+        NotImplementedError
+            In this base class.
+        """
         raise NotImplementedError
 
     def through(self, blocks: Sequence[nn.Module], tokens: Tensor) -> Tensor:
-        """Tokens through blocks, as in the tower's own forward pass."""
+        """Tokens through blocks, as in the tower's own forward pass.
+
+        Parameters
+        ----------
+        blocks : sequence of nn.Module
+        tokens : Tensor, shape (B, N, D)
+
+        Returns
+        -------
+        Tensor, shape (B, N, D)
+        """
         for block in blocks:
             tokens = block(tokens)
         return tokens
@@ -82,15 +199,48 @@ class Transformer(Grid):
         return max(1, round(BOTTLENECK * len(self.blocks)))
 
     def lower(self, pixels: Tensor) -> Tensor:
-        """Images (B, 3, H, W) -> tokens (B, N, D) where M2IB puts its bottleneck."""
+        """Images as tokens where M2IB puts its bottleneck.
+
+        Parameters
+        ----------
+        pixels : Tensor, shape (B, 3, H, W)
+            Normalised as the model wants it.
+
+        Returns
+        -------
+        Tensor, shape (B, N, D)
+        """
         return self.through(self.blocks[: self._middle], self.enter(pixels))
 
     def upper(self, tokens: Tensor) -> Tensor:
-        """Such tokens, changed or not -> image embeddings (B, E)."""
+        """Image embeddings of tokens that `lower` gave, changed or not.
+
+        Parameters
+        ----------
+        tokens : Tensor, shape (B, N, D)
+
+        Returns
+        -------
+        Tensor, shape (B, E)
+            Not normalised.
+        """
         return self.pooled(self.through(self.blocks[self._middle :], tokens))
 
     def depths(self, pixels: Tensor, after: Sequence[int]) -> list[Tensor]:
-        """The patch tokens after some of the blocks, counted from 1: one (B, h, w, D) each."""
+        """The patch tokens after some of the blocks.
+
+        Parameters
+        ----------
+        pixels : Tensor, shape (B, 3, H, W)
+            Normalised as the model wants it.
+        after : sequence of int
+            Numbers of blocks, counted from 1.
+
+        Returns
+        -------
+        list of Tensor, shape (B, h, w, D)
+            One for each of them.
+        """
         tokens, after_block = self.enter(pixels), {}
         for number, block in enumerate(self.blocks[: max(after)], start=1):
             tokens = after_block[number] = block(tokens)
@@ -113,7 +263,16 @@ class OpenClipTransformer(Transformer):
 
     @staticmethod
     def fits(visual: nn.Module) -> bool:
-        """Whether this tower is one, with plain attention in its blocks and no learned pooling after them."""
+        """Whether an image tower is one, with plain attention in its blocks and no learned pooling after them.
+
+        Parameters
+        ----------
+        visual : nn.Module
+
+        Returns
+        -------
+        bool
+        """
         blocks = getattr(getattr(visual, "transformer", None), "resblocks", ())
         return (
             hasattr(visual, "positional_embedding")
@@ -167,7 +326,17 @@ class TimmTokens(Grid):
         self.patch = self.size // int(self.trunk.patch_embed.grid_size[0])
 
     def project(self, tokens: Tensor) -> Tensor:
-        """Normed tokens, each pooled alone."""
+        """Normed tokens, each pooled alone.
+
+        Parameters
+        ----------
+        tokens : Tensor, shape (B, N, D)
+
+        Returns
+        -------
+        Tensor, shape (B, N, E)
+            Not normalised.
+        """
 
         def head(vectors: Tensor) -> Tensor:
             # a sequence of nothing but this token: each of timm's poolings gives the token back
@@ -192,7 +361,17 @@ class TimmTransformer(TimmTokens, Transformer):
 
     @staticmethod
     def fits(visual: nn.Module) -> bool:
-        """Whether this tower is one: a patch embedding by one convolution, and plain attention in every block."""
+        """Whether an image tower is one: a patch embedding by one convolution, and plain attention in every block.
+
+        Parameters
+        ----------
+        visual : nn.Module
+            Behind open_clip's adapter, so that it has a ``trunk``.
+
+        Returns
+        -------
+        bool
+        """
         from timm.layers import Attention, PatchEmbed
         from timm.models.vision_transformer import Block, VisionTransformer
 
@@ -242,7 +421,22 @@ class TimmTransformer(TimmTokens, Transformer):
 
 
 def interpolated(positions: Tensor, grid: tuple[int, int], wanted: tuple[int, int], prefix: int) -> Tensor:
-    """Position embeddings (1, prefix + h·w, D) of one grid on another: (1, prefix + h'·w', D); bicubic, smoothed."""
+    """Position embeddings of one grid on another; bicubic, smoothed where it is coarser.
+
+    Parameters
+    ----------
+    positions : Tensor, shape (1, prefix + h·w, D)
+    grid : tuple of 2 ints
+        (h, w), theirs.
+    wanted : tuple of 2 ints
+        (h', w').
+    prefix : int
+        How many of them are of no place, and stay as they are.
+
+    Returns
+    -------
+    Tensor, shape (1, prefix + h'·w', D)
+    """
     if tuple(grid) == tuple(wanted):
         return positions
     flat = positions[:, prefix:].unflatten(1, tuple(grid)).permute(0, 3, 1, 2)

@@ -73,5 +73,16 @@ class Adapters(nn.ModuleList):
         super().__init__(nn.Linear(count, dimensions, bias=False) for count in channels)
 
     def forward(self, features: Sequence[Tensor]) -> list[Tensor]:
-        """Features (B, h, w, C) of every depth -> normalised embeddings (B, h, w, E)."""
+        """Features of every depth as embeddings in the space of the texts.
+
+        Parameters
+        ----------
+        features : sequence of Tensor, shape (B, h, w, C)
+            One per depth, each with its own grid and channels.
+
+        Returns
+        -------
+        list of Tensor, shape (B, h, w, E)
+            Normalised.
+        """
         return [nn.functional.normalize(layer(x), dim=-1) for layer, x in zip(self, features)]

@@ -107,6 +107,15 @@ class ContextPrompts(nn.Module):
 def word_embedding(model: nn.Module) -> nn.Module:
     """The layer of an open_clip model that turns token ids into vectors.
 
+    Parameters
+    ----------
+    model : nn.Module
+        An open_clip ``CLIP`` or ``CustomTextCLIP``.
+
+    Returns
+    -------
+    nn.Module
+
     Raises
     ------
     ModelError

@@ -1,4 +1,4 @@
-"""Learned prompts: what `roi.fewshot` learned from labelled slices, as a small file that belongs to one model."""
+"""Learned prompts: what `optimise` learned from labelled slices, as a small file that belongs to one model."""
 
 from __future__ import annotations
 
@@ -82,12 +82,26 @@ class LearnedPrompts:
 
     @torch.no_grad()
     def logits(self, model: VisionLanguageModel, encoded: EncodedSlice) -> dict[str, Tensor]:
-        """Per structure its logit minus that of its background at every place, (h, w).
+        """How much more likely each place is a structure than its background.
+
+        Parameters
+        ----------
+        model : VisionLanguageModel
+            The one that the prompts were learned with.
+        encoded : EncodedSlice
+            Encoded again where its strategy is another than they were learned with.
+
+        Returns
+        -------
+        dict of structure to Tensor, shape (h, w)
+            Its logit minus that of the background.
 
         Raises
         ------
         ModelError
             If the model does not have the strategy that the prompts were learned with.
+        WeightsError
+            If they are of another size than the model's embeddings.
         """
         patches = encoded.patches
         if encoded.strategy != self.facts["strategy"] or patches is None:
@@ -104,7 +118,17 @@ class LearnedPrompts:
         return dict(zip(self.structures, self.scales[:, None, None] * shifted))
 
     def only(self, names: Sequence[str]) -> LearnedPrompts:
-        """The same without the structures that are not named; at least one must be."""
+        """The learned prompts of some structures.
+
+        Parameters
+        ----------
+        names : sequence of str
+            At least one of `structures`.
+
+        Returns
+        -------
+        LearnedPrompts
+        """
         kept = [self.structures.index(name) for name in names]
         facts = self.facts | {"structures": list(names)}
         parts = {part: getattr(self, part)[kept] for part in ("texts", "backgrounds", "scales", "offsets")}
@@ -112,6 +136,16 @@ class LearnedPrompts:
 
     def save(self, path: str | Path) -> Path:
         """Write a safetensors file; one that was there is replaced once the new one is whole.
+
+        Parameters
+        ----------
+        path : path
+            Ending in ``.safetensors`` by custom.
+
+        Returns
+        -------
+        Path
+            The file.
 
         Raises
         ------
@@ -131,6 +165,11 @@ class LearnedPrompts:
 
 def check_place(path: str | Path) -> None:
     """Try, before anything is learned, whether learned prompts can be written there.
+
+    Parameters
+    ----------
+    path : path
+        Where they are to be written.
 
     Raises
     ------
@@ -177,6 +216,11 @@ def load_contexts(path: str | Path, model: VisionLanguageModel) -> LearnedPrompt
     path : path
         A file of `LearnedPrompts.save`.
     model : VisionLanguageModel
+
+    Returns
+    -------
+    LearnedPrompts
+        On the model's device.
 
     Raises
     ------

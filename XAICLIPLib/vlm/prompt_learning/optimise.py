@@ -24,8 +24,8 @@ from XAICLIPLib.vlm.prompt_learning.learned_prompts import VERSION, LearnedPromp
 BACKGROUND = "background"
 BATCH = 24  # slices per step, at most
 WARM_UP = 0.05  # of the steps
-LOOK = 10  # steps from one look at the watched slices to the next
-PATIENCE = 10  # looks without anything better
+VALIDATE_EVERY = 10  # steps
+PATIENCE = 10  # validations without anything better
 FOCUS = 2.0  # the focal loss's exponent (Lin et al., ICCV 2017)
 
 
@@ -45,7 +45,7 @@ class Settings:
     adapters : bool
         Whether features of several depths of the image tower are used as well, through learned 1x1 layers.
     steps : int
-        At most; learning stops earlier where the watched slices get no better.
+        At most; learning stops earlier where the validation slices get no better.
     rate : float
         Adam's largest step.
     words : str
@@ -113,7 +113,7 @@ class Examples:
         return len(self.patches)
 
 
-class Prompts(nn.Module):
+class PromptLearner(nn.Module):
     """All that is learned: contexts of the structures and of their backgrounds, their calibration, and adapters.
 
     CoOp keeps the model's scale and only ranks texts. Here a softmax over two texts has to be 0.5 at the border of a
@@ -153,7 +153,19 @@ class Prompts(nn.Module):
         return embeddings[: self.count], embeddings[self.count :].expand(self.count, -1)
 
     def forward(self, examples: Examples, rows: Tensor) -> Tensor:
-        """The logits of some slices on the input grid, (B, K, S, S)."""
+        """The logits of some slices on the input grid.
+
+        Parameters
+        ----------
+        examples : Examples
+        rows : Tensor of int, shape (B,)
+            Which of them.
+
+        Returns
+        -------
+        Tensor, shape (B, K, S, S)
+            Structure minus background.
+        """
         coarse = self.log_scales.exp()[:, None, None] * (self._margins(examples, rows) + self.offsets[:, None, None])
         return nn.functional.interpolate(coarse, examples.masks.shape[-2:], mode="bilinear", align_corners=False)
 
@@ -170,6 +182,10 @@ class Prompts(nn.Module):
 
         A word that the model was taught to find nowhere has a sigmoid of 0 everywhere, and neither loss has a gradient
         there to learn from.
+
+        Parameters
+        ----------
+        examples : Examples
         """
         values = self._margins(examples, torch.arange(len(examples)))
         known = examples.known[..., None, None].float()
@@ -190,6 +206,11 @@ def dense_loss(logits: Tensor, masks: Tensor, known: Tensor) -> Tensor:
         0 or 1.
     known : Tensor of bool, shape (B, K)
         Slices that say nothing of a structure do not count for it.
+
+    Returns
+    -------
+    Tensor, shape ()
+        0 where everything is right.
     """
     weight = known[..., None, None].float()
     right = torch.where(masks > 0.5, logits, -logits)  # log-odds of the true class
@@ -208,8 +229,8 @@ def learn(
     model: VisionLanguageModel,
     names: Sequence[str],
     labels: Sequence[str],
-    shots: Examples,
-    watched: Examples | None,
+    training: Examples,
+    validation: Examples | None,
     settings: Settings,
     progress: Callable[[float, float, str], None],
 ) -> LearnedPrompts:
@@ -221,79 +242,100 @@ def learn(
         Not changed.
     names, labels : sequence of str
         K structures, as models and as people call them.
-    shots : Examples
+    training : Examples
         What is learned from.
-    watched : Examples, optional
+    validation : Examples, optional
         What is not learned from: learning stops where these get no better, and the best state is kept. Without them
         all steps are made.
     settings : Settings
     progress : callable
         Called with (done, total, message) between steps; raise in it to stop.
 
+    Returns
+    -------
+    LearnedPrompts
+
     Raises
     ------
     InputError
         If a context is longer than the text tower reads.
+    ModelError
+        If learning ends in values that are not finite.
     """
-    generator = torch.Generator().manual_seed(settings.seed)
-    prompts = Prompts(model, labels, settings, [level.shape[-1] for level in shots.depths])
-    prompts.centre(shots)
-    optimiser = torch.optim.Adam(prompts.parameters(), lr=settings.rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, settings.steps))
-    everyone = torch.arange(len(watched)) if watched is not None else None
-    best, state, idle, batches = math.inf, None, 0, []
-    for step in range(settings.steps):
-        progress(step, settings.steps, "learning")
-        if not batches:
-            # of equal size: the Dice of a single slice without the structure would only teach to find nothing
-            batches = list(torch.randperm(len(shots), generator=generator).chunk(-(-len(shots) // BATCH)))
-        rows = batches.pop()
-        loss = dense_loss(prompts(shots, rows), shots.masks[rows], shots.known[rows])
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        schedule.step()
-        if watched is not None and (step + 1) % LOOK == 0:
-            with torch.no_grad():
-                now = float(dense_loss(prompts(watched, everyone), watched.masks, watched.known))
-            better = now < best
-            idle = 0 if better else idle + 1
-            if better:
-                best, state = now, {key: value.clone() for key, value in prompts.state_dict().items()}
-            if idle == PATIENCE:
-                break
-    if state is not None:
-        prompts.load_state_dict(state)
-    if not all(torch.isfinite(p).all() for p in prompts.parameters()):
+    learner = PromptLearner(model, labels, settings, [level.shape[-1] for level in training.depths])
+    learner.centre(training)
+    steps = _optimise(learner, training, validation, settings, progress)
+    if not all(torch.isfinite(p).all() for p in learner.parameters()):
         raise ModelError(f"learning at rate {settings.rate:g} ended in no numbers; try a tenth of it")
     with torch.no_grad():
-        texts, backgrounds = prompts.texts()
+        texts, backgrounds = learner.texts()
     facts = {
         "version": VERSION,
         "model": model.name,
         "digest": model.text.digest,
         "structures": list(names),
-        "strategy": shots.strategy,
-        "size": shots.size,
+        "strategy": training.strategy,
+        "size": training.size,
         "context": settings.context,
         "position": settings.position,
         "specific": settings.specific,
-        "adapters": [level.shape[-1] for level in shots.depths],
+        "adapters": [level.shape[-1] for level in training.depths],
         "words": settings.words,
         "seed": settings.seed,
-        "steps": step + 1,
+        "steps": steps,
     }
-    adapters = prompts.adapters.requires_grad_(False) if prompts.adapters is not None else None
+    adapters = learner.adapters.requires_grad_(False) if learner.adapters is not None else None
     return LearnedPrompts(
         tuple(names),
         texts.clone(),
         backgrounds.clone(),
-        prompts.log_scales.detach().exp(),
-        prompts.offsets.detach().clone(),
-        prompts.contexts.vectors.detach().clone(),
+        learner.log_scales.detach().exp(),
+        learner.offsets.detach().clone(),
+        learner.contexts.vectors.detach().clone(),
         facts,
         adapters,
     )
+
+
+def _optimise(
+    learner: PromptLearner,
+    training: Examples,
+    validation: Examples | None,
+    settings: Settings,
+    progress: Callable[[float, float, str], None],
+) -> int:
+    """Learn until the steps are made or the validation slices get no better; gives the number of steps.
+
+    The learner has the state of the best validation in the end, where there is any.
+    """
+    generator = torch.Generator().manual_seed(settings.seed)
+    optimiser = torch.optim.Adam(learner.parameters(), lr=settings.rate)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, settings.steps))
+    best, state, idle, batches = math.inf, None, 0, []
+    for step in range(settings.steps):
+        progress(step, settings.steps, "learning")
+        if not batches:
+            # of equal size: the Dice of a single slice without the structure would only teach to find nothing
+            batches = list(torch.randperm(len(training), generator=generator).chunk(-(-len(training) // BATCH)))
+        rows = batches.pop()
+        loss = dense_loss(learner(training, rows), training.masks[rows], training.known[rows])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        if validation is not None and (step + 1) % VALIDATE_EVERY == 0:
+            with torch.no_grad():
+                logits = learner(validation, torch.arange(len(validation)))
+                validated = float(dense_loss(logits, validation.masks, validation.known))
+            better = validated < best
+            idle = 0 if better else idle + 1
+            if better:
+                best, state = validated, {key: value.clone() for key, value in learner.state_dict().items()}
+            if idle == PATIENCE:
+                break
+    if state is not None:
+        learner.load_state_dict(state)
+    return step + 1
 
 
 def _rate(step: int, steps: int) -> float:
