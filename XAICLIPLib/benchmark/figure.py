@@ -37,7 +37,7 @@ def draw_bars(path: str | Path, rows: Sequence[Mapping], title: str) -> Path:
     path : path
         The PNG to write.
     rows : sequence of mappings
-        See `comparison.compare_slice`.
+        See `compare.compare_slice`.
     title : str
 
     Raises

@@ -79,12 +79,12 @@ class Benchmark:
 
     @property
     def pairs(self) -> list[dict]:
-        """Each ROI-guided row held against its brute force, see `measure.gains.pairs`."""
+        """Each ROI-guided row held against its brute force, see `benchmark.statistics.pairs`."""
         return pairs(self.rows)
 
     @property
     def summary(self) -> list[dict]:
-        """Means, deviations and medians, see `measure.gains.summary`."""
+        """Means, deviations and medians, see `benchmark.statistics.summary`."""
         return summary(self.rows, self.pairs)
 
 

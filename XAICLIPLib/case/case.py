@@ -177,7 +177,7 @@ class Case:
 
     @cached_property
     def learned(self):
-        """The contexts that were learned for that model, see `roi.coop`; None where the request names none."""
+        """The contexts that were learned for that model, see `vlm.prompt_learning.learned_prompts`; None where the request names none."""
         if self.request.vlm.learned_prompts is None:
             return None
         from XAICLIPLib.vlm.prompt_learning.learned_prompts import load_contexts
@@ -312,7 +312,7 @@ class Case:
         return joined
 
     def receptive_radius(self, prepared: Prepared) -> tuple[int, ...] | None:
-        """How far the model looks, see `explain.window`; found out once for each size of image."""
+        """How far the model looks, see `attribution.receptive_field`; found out once for each size of image."""
         if prepared.predict is not None:  # it keeps something of the whole image
             return None
         shape = tuple(prepared.image.shape)

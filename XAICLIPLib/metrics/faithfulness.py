@@ -151,7 +151,7 @@ def curves(
     region : ndarray of bool, shape (*S)
         Where the map says something.
     fill : Tensor, shape (C, *S)
-        See `explain.fill.make_fill`.
+        See `attribution.fill.make_fill`.
     steps : int
         20 for steps of 5 %.
     seeds : sequence of int

@@ -79,7 +79,7 @@ def _common(case: Case, warnings: list[str], found: tuple[Caution, ...]) -> dict
 def assemble_explanation(
     case: Case, results: list, rows: list[SliceRow], skipped: dict, warnings: list[str], watch, evidence
 ) -> Explanation:
-    """The explanation of the slices that were explained (`slicewise.SliceResult`), with the `evidence.Evidence`."""
+    """The explanation of the slices that were explained (`opened.SliceResult`), with the `evidence.Evidence`."""
     stack = _Stack(case)
     names = [s.name for s in case.structures]
 
