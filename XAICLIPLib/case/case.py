@@ -177,7 +177,7 @@ class Case:
 
     @cached_property
     def learned(self):
-        """The contexts that were learned for that model, see `vlm.prompt_learning`; None where the request names none."""
+        """The prompts learned for that model (`vlm.prompt_learning`); None where the request names none."""
         if self.request.vlm.learned_prompts is None:
             return None
         from XAICLIPLib.vlm.prompt_learning.learned_prompts import load_contexts
