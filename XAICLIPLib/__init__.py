@@ -7,7 +7,7 @@ Nothing heavy is imported before it is used.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # what type checkers and completion see; at run time each nam
     from XAICLIPLib.volume import Volume as Volume
     from XAICLIPLib.volume import read_volume as read_volume
 
+# The same names, for the running program; Testing/unit/test_imports.py holds the two lists against each other.
 _WHERE = {
     "Attribution": "attribution.result",
     "Explanation": "results.explanation",
@@ -54,10 +55,12 @@ _WHERE = {
 __all__ = sorted(_WHERE)
 
 
-def __getattr__(name: str):
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+if not TYPE_CHECKING:  # a type checker would take any name for one of the package's
+
+    def __getattr__(name: str) -> Any:
+        if name not in _WHERE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
 
 
 def __dir__() -> list[str]:

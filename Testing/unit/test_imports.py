@@ -1,6 +1,9 @@
 """The floor plan, held by a test: who may import whom, and what must not be loaded before it is used."""
 
 import ast
+import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -184,6 +187,52 @@ HEAVY = {"torch", "torchvision", "open_clip", "timm", "sklearn", "skimage", "mat
 )
 def test_nothing_heavy_is_loaded_before_it_is_used(statement, forbidden):
     assert not loaded(statement) & forbidden
+
+
+def test_type_checkers_see_the_names_that_the_program_has():
+    """Both lists of `XAICLIPLib/__init__.py` hold the same names, each from the same module."""
+    (block,) = (
+        node.body
+        for node in ast.parse((ROOT / "__init__.py").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    )
+    seen = {alias.asname: (node.module, alias.name) for node in block for alias in node.names}
+    assert seen == {name: (f"XAICLIPLib.{where}", name) for name, where in XAICLIPLib._WHERE.items()}
+    assert XAICLIPLib.__all__ == sorted(seen)
+
+
+USER = """
+import numpy as np
+import torch
+import XAICLIPLib as xai
+
+explanation = xai.explain("scan.nrrd", structures=["liver"])
+reveal_type(explanation)
+reveal_type(explanation.drop)
+reveal_type(xai.read_volume("scan.nrrd"))
+reveal_type(xai.attribute(np.zeros((8, 8), np.float32), lambda batch: batch))
+reveal_type(xai.Rise().masks)
+xai.explian
+"""
+REVEALED = ("Explanation", "Volume", "Volume", "Attribution", "int")
+
+
+@pytest.mark.slow
+def test_a_users_editor_knows_what_comes_back(tmp_path):
+    """A type checker gives results their types, and takes a misspelt name for an error."""
+    beside = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+    mypy = shutil.which("mypy", path=beside)
+    if mypy is None:
+        pytest.skip("mypy is not here; `make types` installs it")
+    script = tmp_path / "user.py"
+    script.write_text(USER, encoding="utf-8")
+    # where and as `make types` runs it, for what it has learned about torch is kept there
+    command = [mypy, "--python-executable", sys.executable, "--no-color-output", "--show-absolute-path", str(script)]
+    done = subprocess.run(command, cwd=ROOT.parent, capture_output=True, text=True, timeout=280)
+    told = re.findall(r'user.py:\d+: (note: Revealed type is "(.+?)"|error: (.+))', done.stdout)
+    assert [kind.rpartition(".")[2] for _, kind, _ in told if kind] == [*REVEALED], done.stdout + done.stderr
+    (error,) = (error for *_, error in told if error)
+    assert '"explian"' in error
 
 
 def test_the_public_names_are_there():
