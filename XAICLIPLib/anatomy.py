@@ -207,12 +207,38 @@ def find(text: str) -> Structure | None:
 
     All words of the text must belong to the name, so "liver tumour", "left liver lobe" and "delivery" are not the liver.
     A pair without a side is both sides. None where the table has no such name.
+
+    Parameters
+    ----------
+    text : str
+        A name in any common spelling.
+
+    Returns
+    -------
+    Structure or None
+        None where the table has no such name.
+
+    Examples
+    --------
+    >>> find("the R kidney").name
+    'kidney_right'
+    >>> find("liver tumour") is None
+    True
     """
     return _INDEX.get(_key(text))
 
 
 def describe(text: str) -> Structure:
     """The structure that a text names or, for any other text, a structure made of the text itself.
+
+    Parameters
+    ----------
+    text : str
+        A name in any common spelling, or a description in words.
+
+    Returns
+    -------
+    Structure
 
     Raises
     ------
@@ -245,7 +271,16 @@ _MADE_OF = {
 
 
 def background_texts(structure: Structure) -> tuple[str, ...]:
-    """`BACKGROUND_TEXTS` without those that mean the structure itself, what it is made of or what it holds."""
+    """`BACKGROUND_TEXTS` without those that mean the structure itself, what it is made of or what it holds.
+
+    Parameters
+    ----------
+    structure : Structure
+
+    Returns
+    -------
+    tuple of str
+    """
     names = {structure.name, structure.name.removesuffix(f"_{structure.laterality}")}
     word_sets = [set(_key(text)[0]) for text in (structure.label, *structure.synonyms)]
     return tuple(
@@ -259,9 +294,20 @@ _TEMPLATES = ("{0}", "the {0}", "{1} scan showing the {0}", "the {0} on an axial
 
 
 def texts(structure: Structure, modality: str = "CT") -> tuple[str, ...]:
-    """Texts whose embeddings are averaged: label and synonyms, each in a few sentences; the plain label comes first.
+    """Texts whose embeddings are averaged: label and synonyms, each in a few sentences.
 
-    A description of more than four words that is in no table is a prompt already and stays as it is.
+    A description of more than four words that is in no table is a text already and stays as it is.
+
+    Parameters
+    ----------
+    structure : Structure
+    modality : str
+        The scan's; "CT", "MR", "US" and "PT" have sentences of their own.
+
+    Returns
+    -------
+    tuple of str
+        The plain label comes first.
     """
     if not structure.code and len(structure.label.split()) > 4:
         return (structure.label,)
@@ -272,10 +318,27 @@ def texts(structure: Structure, modality: str = "CT") -> tuple[str, ...]:
 
 
 def match(requested: str, targets: Sequence[str]) -> tuple[str, ...]:
-    """Which of a model's targets a text means, in the model's order; empty when none.
+    """Which of a model's targets a text means.
 
-    A target of that very name comes first, then one that is another spelling of it, then those of its parts that the model
-    has: "kidneys" gives both sides. A side is never answered with both: "right lung" does not match "lung".
+    A target of that very name comes first, then one that is another spelling of it, then those of its parts that the
+    model has: "kidneys" gives both sides. A side is never answered with both: "right lung" does not match "lung".
+
+    Parameters
+    ----------
+    requested : str
+        A name in any common spelling.
+    targets : sequence of str
+        Names of what there is.
+
+    Returns
+    -------
+    tuple of str
+        In the model's order; empty where none is meant.
+
+    Examples
+    --------
+    >>> match("kidneys", ["liver", "kidney_left", "kidney_right"])
+    ('kidney_left', 'kidney_right')
     """
     wanted, structure = requested.strip().casefold(), find(requested)
     key = _key(requested)
@@ -289,9 +352,21 @@ def match(requested: str, targets: Sequence[str]) -> tuple[str, ...]:
 
 
 def nearest(requested: str, targets: Sequence[str], count: int = 3) -> tuple[str, ...]:
-    """The targets whose names or synonyms are most like a text, best first; empty when none is much like it.
+    """The targets whose names or synonyms are most like a text.
 
     What is on the other side of the patient is never near.
+
+    Parameters
+    ----------
+    requested : str
+    targets : sequence of str
+    count : int
+        How many, at most.
+
+    Returns
+    -------
+    tuple of str
+        Best first; empty where none is much like it.
     """
     words, side = _key(requested)
     if not words:
@@ -314,7 +389,23 @@ def no_match(
     requested: str, targets: Sequence[str], refusal: str = "this model has no structure", holds: str = "it segments:"
 ) -> str:
     """One line for a user whose text matches none of a model's targets, a file's labels or the like: what is near, and
-    what there is."""
+    what there is.
+
+    Parameters
+    ----------
+    requested : str
+        What was asked for.
+    targets : sequence of str
+        What there is; of more than 24 the rest is counted.
+    refusal : str
+        How the line begins, up to what was asked for.
+    holds : str
+        What comes before the list.
+
+    Returns
+    -------
+    str
+    """
     near = nearest(requested, targets)
     guess = f"did you mean {' or '.join(near)}? " if near else ""
     listed = ", ".join(targets[:_SHOWN]) + (f" and {len(targets) - _SHOWN} more" if len(targets) > _SHOWN else "")
@@ -358,6 +449,11 @@ def total_segmentator_ids(modality: str) -> dict[str, tuple[int, ...]]:
     ----------
     modality : str
         "CT" (task `total`) or "MR" (task `total_mr`).
+
+    Returns
+    -------
+    dict of str to tuple of int
+        Several ids for what is made of several labels.
 
     Raises
     ------

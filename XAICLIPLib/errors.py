@@ -20,19 +20,53 @@ EXTRAS = {
 
 
 def how_to_install(extra: str) -> str:
-    """The command that installs the packages of an extra."""
+    """The command that installs the packages of an extra.
+
+    Parameters
+    ----------
+    extra : str
+        A key of `EXTRAS`.
+
+    Returns
+    -------
+    str
+    """
     return "pip install " + " ".join(f'"{package}"' for package in EXTRAS[extra])
 
 
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """``"; did you mean liver?"`` where one of the known words is close to a word, else an empty text."""
+    """``"; did you mean liver?"`` where one of the known words is close to a word, else an empty text.
+
+    Parameters
+    ----------
+    word : str
+        What was written.
+    known : iterable of str
+        What could have been meant.
+    cutoff : float
+        How alike they must be, in [0, 1], as in `difflib.get_close_matches`.
+
+    Returns
+    -------
+    str
+    """
     lower = {k.lower(): k for k in known}
     close = get_close_matches(word.lower(), lower, n=1, cutoff=cutoff)
     return f"; did you mean {lower[close[0]]}?" if close else ""
 
 
 def mismatched_torchvision(error: BaseException) -> str:
-    """What to do where an error, or one behind it, comes from a torchvision that is not PyTorch's own; else ""."""
+    """What to do where an error, or one behind it, comes from a torchvision that is not PyTorch's own.
+
+    Parameters
+    ----------
+    error : BaseException
+
+    Returns
+    -------
+    str
+        Empty for any other error.
+    """
     cause: BaseException | None = error
     while cause is not None:
         if "operator torchvision::" in str(cause):

@@ -34,7 +34,18 @@ class Preset:
     clahe: bool = False
 
     def grey_window(self, voxels: np.ndarray) -> tuple[float, float]:
-        """The window's ends in the voxels' own unit; for percentiles, those of the given voxels."""
+        """The ends of the grey window, in the voxels' own unit.
+
+        Parameters
+        ----------
+        voxels : ndarray
+            Of any shape; for percentiles, what they are taken of.
+
+        Returns
+        -------
+        tuple of 2 floats
+            Low and high.
+        """
         if not self.percentile:
             return self.low, self.high
         low, high = np.percentile(voxels, (self.low, self.high))
@@ -59,6 +70,19 @@ _BY_MODALITY = {"CT": "ct-soft-tissue", "MR": "mr", "US": "ultrasound"}
 def choose_preset(volume: Volume, name: str = "auto") -> tuple[Preset, str]:
     """The preset of that name, or for "auto" the one of the volume's modality, with the reason in words.
 
+    Parameters
+    ----------
+    volume : Volume
+        Whose modality counts for "auto".
+    name : str
+        A key of `PRESETS`, or "auto".
+
+    Returns
+    -------
+    preset : Preset
+    reason : str
+        Why it was chosen, in words.
+
     Raises
     ------
     InputError
@@ -73,15 +97,39 @@ def choose_preset(volume: Volume, name: str = "auto") -> tuple[Preset, str]:
 
 
 def unit_window(image: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Map [low, high] to [0, 1] and clip; float32, the input's shape."""
+    """Map a grey window to [0, 1] and clip.
+
+    Parameters
+    ----------
+    image : ndarray
+        Of any shape.
+    low, high : float
+        The window's ends, in the image's unit.
+
+    Returns
+    -------
+    ndarray of float32
+        The image's shape.
+    """
     width = max(high - low, np.finfo(np.float32).eps)
     return np.clip((image.astype(np.float32) - low) / width, 0.0, 1.0)
 
 
 def equalise(image: np.ndarray) -> np.ndarray:
-    """CLAHE of an image (H, W) in [0, 1]: 8 x 8 tiles, clip limit 2.0·N_pixels/256 per tile histogram.
+    """Contrast-limited adaptive histogram equalisation (CLAHE): 8 x 8 tiles, clip limit 2.0·N_pixels/256 per tile
+    histogram.
 
     OpenCV's ``clipLimit`` is that factor of the mean bin count, so 2.0 is the paper's setting (arXiv 2602.07017).
+
+    Parameters
+    ----------
+    image : ndarray, shape (H, W)
+        In [0, 1].
+
+    Returns
+    -------
+    ndarray of float32, shape (H, W)
+        In [0, 1], in steps of 1 / 255.
     """
     grey = np.round(image * 255).astype(np.uint8)
     return cv2.createCLAHE(clipLimit=2.0, tileGridSize=(8, 8)).apply(grey).astype(np.float32) / 255
@@ -95,9 +143,14 @@ def enhance(image: np.ndarray, preset: Preset, grey_window: tuple[float, float] 
     image : ndarray, shape (H, W)
         A slice in its own unit.
     preset : Preset
-    window : tuple of 2 floats, optional
-        The ends in the image's unit. Give the whole volume's, so that every slice has the same contrast; without
-        it a percentile preset takes the slice's own, as the paper does.
+    grey_window : tuple of 2 floats, optional
+        The ends in the image's unit. Give the whole volume's, so that every slice has the same contrast; without it
+        a percentile preset takes the slice's own, as the paper does.
+
+    Returns
+    -------
+    ndarray of float32, shape (H, W)
+        In [0, 1].
     """
     unit = unit_window(image, *(grey_window or preset.grey_window(image)))
     return equalise(unit) if preset.clahe else unit
@@ -147,7 +200,18 @@ class Frame:
         return tuple(inside), tuple(square)
 
     def to_work(self, image: np.ndarray, pad: float) -> np.ndarray:
-        """A slice (H, W) on the work grid (size, size), float32; `pad` fills what lies outside the slice."""
+        """A slice on the work grid.
+
+        Parameters
+        ----------
+        image : ndarray, shape (H, W)
+        pad : float
+            What lies outside the slice.
+
+        Returns
+        -------
+        ndarray of float32, shape (size, size)
+        """
         inside, square = self._overlap()
         canvas = np.full((self.height, self.side), pad, np.float32)
         canvas[square] = image[inside]
@@ -157,11 +221,32 @@ class Frame:
         return cv2.resize(narrow, (self.size, self.size), interpolation=down)
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
-        """A boolean slice (H, W) on the work grid: true where at least half of the pixel is."""
+        """A mask on the work grid.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (H, W)
+
+        Returns
+        -------
+        ndarray of bool, shape (size, size)
+            True where at least half of the pixel is.
+        """
         return self.to_work(mask.astype(np.float32), 0.0) >= 0.5
 
     def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
-        """Maps (..., size, size) back on the slice (..., H, W), bilinear; `outside` where the square does not reach."""
+        """Maps back on the slice, bilinear.
+
+        Parameters
+        ----------
+        maps : ndarray, shape (..., size, size)
+        outside : float
+            Where the square does not reach.
+
+        Returns
+        -------
+        ndarray of float32, shape (..., H, W)
+        """
         inside, square = self._overlap()
         flat = maps.reshape(-1, self.size, self.size).astype(np.float32)
         out = np.full((len(flat), *self.shape), outside, np.float32)
@@ -171,7 +256,20 @@ class Frame:
 
 
 def body_mask(image: np.ndarray, modality: str = "CT") -> np.ndarray:
-    """The body in a slice (H, W), without the table and thin noise: the largest connected piece of tissue; boolean."""
+    """The body in a slice, without the table and thin noise: the largest connected piece of tissue.
+
+    Parameters
+    ----------
+    image : ndarray, shape (H, W)
+        In its own unit: HU for CT.
+    modality : str
+        "CT" cuts at −300 HU, all others at half of Otsu's threshold.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+        Empty where there is no tissue.
+    """
     if modality == "CT":
         tissue = image > -300
     else:

@@ -21,7 +21,17 @@ _MEDIA_CLASS = b"\x02\x00\x02\x00UI"
 
 
 def class_of(path: Path) -> str:
-    """The UID of a DICOM file's class, by its file meta information; empty for any other file."""
+    """The UID of a DICOM file's class, by its file meta information.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+        Empty for a file that is no DICOM, or can't be read.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(_START)
@@ -35,7 +45,18 @@ def class_of(path: Path) -> str:
 
 
 def header(path: Path) -> dict[str, str]:
-    """Class, frame of reference and series of a DICOM image; empty for any other file."""
+    """Class, frame of reference and series of a DICOM image; empty for any other file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict of str to str
+        Class, frame of reference and series by their tags ("0008|0016", "0020|0052", "0020|000e"); empty for any
+        other file.
+    """
     if not class_of(path):
         return {}
     try:
@@ -50,7 +71,16 @@ def header(path: Path) -> dict[str, str]:
 
 
 def find(path: Path) -> Path | None:
-    """The DICOM segmentation that a path means: the file itself, or the only one in a folder; None where it is none.
+    """The DICOM segmentation that a path means: the file itself, or the only one in a folder.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Path or None
+        None where it is none.
 
     Raises
     ------
@@ -73,7 +103,17 @@ def find(path: Path) -> Path | None:
 
 
 def is_segmentation(path: Path) -> bool:
-    """Whether a file is a DICOM segmentation."""
+    """Whether a file is a DICOM segmentation.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+        By the file's class; nothing more is read.
+    """
     return class_of(path) in _KINDS
 
 
@@ -117,7 +157,17 @@ class DicomSegmentation:
         self.notes: list[str] = []
 
     def layer(self, index: int) -> Volume:
-        """The voxels of one segment, 0 and 1, in their place in space; frames that were left out hold nothing.
+        """The voxels of one segment, in their place in space; frames that were left out hold nothing.
+
+        Parameters
+        ----------
+        index : int
+            From 0, as in `segments`.
+
+        Returns
+        -------
+        Volume of uint8
+            0 and 1.
 
         Raises
         ------
@@ -149,7 +199,19 @@ class DicomSegmentation:
         )
 
     def check_place(self, scan: Path, series: str | None) -> tuple[str, ...]:
-        """Notes on whether it was drawn on a DICOM scan; nothing where the scan is no DICOM.
+        """Whether it was drawn on a DICOM scan.
+
+        Parameters
+        ----------
+        scan : Path
+            A file or a folder.
+        series : str, optional
+            The series instance UID, or its end, where the folder holds several.
+
+        Returns
+        -------
+        tuple of str
+            Notes; none where the scan is no DICOM, or all is well.
 
         Raises
         ------
@@ -175,9 +237,15 @@ class DicomSegmentation:
 def refuse_other_objects(path: Path) -> None:
     """Say of an RT Structure Set what to do with it.
 
+    Parameters
+    ----------
+    path : Path
+        A file that is no segmentation.
+
     Raises
     ------
     InputError
+        If it is an RT Structure Set.
     """
     if class_of(path) == _STRUCTURES:
         raise InputError(

@@ -49,7 +49,18 @@ class Given:
 def masks_of(
     volume: Volume | None, path: str | None, scan: Volume, structures: Sequence[Structure], modality: str
 ) -> np.ndarray | None:
-    """Only the masks (K, Z, H, W) of `given_masks`; None where nothing is given."""
+    """Only the masks of `given_masks`.
+
+    Parameters
+    ----------
+    volume, path, scan, structures, modality
+        As there.
+
+    Returns
+    -------
+    ndarray of bool, shape (K, Z, H, W), or None
+        None where nothing is given.
+    """
     given = given_masks(volume, path, scan, structures, modality)
     return None if given is None else given.masks
 
@@ -74,13 +85,20 @@ def given_masks(
     path : str, optional
         A file as `parse_label_spec` takes it apart.
     scan : Volume
+        Whose grid they are wanted on.
     structures : sequence of Structure
+        K of them.
     modality : str
         The scan's; TotalSegmentator numbers CT and MR differently.
     together : bool
         Whether one mask may stand for all structures, as a region may, and a reference may not.
     scan_path, series : str, optional
         Where a DICOM scan lies, to tell whether a DICOM segmentation was drawn on it.
+
+    Returns
+    -------
+    Given or None
+        None where neither a volume nor a path is given.
 
     Raises
     ------
@@ -187,6 +205,21 @@ def _inside(places: np.ndarray, of: Volume, other: Volume) -> np.ndarray:
 def labelled(volume: Volume, structure: str, numbers: dict[str, int], modality: str) -> np.ndarray:
     """The voxels of one structure in a mask or label map on its own grid, found as `given_masks` does.
 
+    Parameters
+    ----------
+    volume : Volume
+        A mask or label map.
+    structure : str
+        In any spelling that `anatomy` knows.
+    numbers : dict of str to int
+        Label numbers that the user gave for structures; may be empty.
+    modality : str
+        The scan's; TotalSegmentator numbers CT and MR differently.
+
+    Returns
+    -------
+    ndarray of bool, shape (Z, Y, X)
+
     Raises
     ------
     InputError
@@ -200,7 +233,18 @@ def labelled(volume: Volume, structure: str, numbers: dict[str, int], modality: 
 
 
 def mask_of_box(box: Sequence[float], axial: Volume) -> np.ndarray:
-    """The voxels (Z, H, W) whose centres lie in a box in LPS mm (x0, x1, y0, y1, z0, z1).
+    """The voxels whose centres lie in a box.
+
+    Parameters
+    ----------
+    box : sequence of 6 floats
+        x0, x1, y0, y1, z0, z1 in LPS mm.
+    axial : Volume
+        The scan in axial order; it may be oblique, the box is upright in the patient.
+
+    Returns
+    -------
+    ndarray of bool, shape (Z, H, W)
 
     Raises
     ------

@@ -53,6 +53,14 @@ def parse_label_spec(text: str) -> LabelSpec:
 
     A colon that belongs to the path is left alone.
 
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    LabelSpec
+
     Raises
     ------
     InputError
@@ -110,7 +118,22 @@ class LabelSelector:
                 )
 
     def select(self, structures: Sequence[Structure]) -> LabelSelector:
-        """Find every structure, or refuse."""
+        """Find every structure, or refuse.
+
+        Parameters
+        ----------
+        structures : sequence of Structure
+
+        Returns
+        -------
+        LabelSelector
+            Itself, with `places`, `notes`, `by` and `assumed` filled in.
+
+        Raises
+        ------
+        InputError
+            If the map does not tell which label a structure is.
+        """
         labels = self._labels
         if not self._spec.numbers and not self._spec.numbering and not self._segments:
             present = labels.present()
@@ -269,7 +292,17 @@ def _missing(structure: Structure, names: Sequence[str]) -> list[str]:
 
 
 def listed_numbers(numbers: Sequence[int]) -> str:
-    """Numbers in words, "2, 3" or "25 to 50"."""
+    """Numbers in words.
+
+    Parameters
+    ----------
+    numbers : sequence of int
+
+    Returns
+    -------
+    str
+        Such as "2, 3" or "25 to 50"; of many scattered ones the first twelve.
+    """
     numbers = sorted(numbers)
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"{numbers[0]} to {numbers[-1]}"

@@ -65,6 +65,15 @@ class Labels:
 def of_volume(volume: Volume) -> Labels:
     """A label map in memory.
 
+    Parameters
+    ----------
+    volume : Volume
+
+    Returns
+    -------
+    Labels
+        Without names.
+
     Raises
     ------
     InputError
@@ -76,6 +85,15 @@ def of_volume(volume: Volume) -> Labels:
 
 def read_labels(path: str | Path) -> Labels:
     """Read a mask, a label map, a 3D Slicer segmentation or a DICOM segmentation, with the names of its labels.
+
+    Parameters
+    ----------
+    path : path
+        A file, or a folder with one DICOM segmentation.
+
+    Returns
+    -------
+    Labels
 
     Raises
     ------
@@ -167,6 +185,17 @@ def whole_numbers(volume: Volume) -> tuple[Volume, tuple[str, ...]]:
 
     Whole numbers stored as decimals are taken; values between 0 and 1 are probabilities, of which more than 0.5 counts;
     -1 is "not labelled". Everything else is an image.
+
+    Parameters
+    ----------
+    volume : Volume
+
+    Returns
+    -------
+    volume : Volume
+        Its voxels of an integer type, not negative.
+    notes : tuple of str
+        What was assumed.
 
     Raises
     ------

@@ -49,15 +49,38 @@ class Segment:
 
 
 def coded(code: str, modifier: str = "", region: str = "") -> str:
-    """The name of the structure that SNOMED CT codes of type, modifier and region mean; empty if none is in the table.
+    """The name of the structure that SNOMED CT codes mean.
 
     Without a side a paired organ stays unknown: its name may have one.
+
+    Parameters
+    ----------
+    code, modifier, region : str
+        Of the segment's type, its side, and the region it is in; empty where there is none.
+
+    Returns
+    -------
+    str
+        As in `anatomy`; empty if none is in the table.
     """
     return _CODED.get((code, modifier, region), "") or _CODED.get((code, modifier, ""), "")
 
 
 def of_segmentation(meta: Mapping[str, str], layers: int) -> tuple[Segment, ...]:
-    """The segments that the header of a 3D Slicer segmentation (.seg.nrrd) lists."""
+    """The segments that the header of a 3D Slicer segmentation lists.
+
+    Parameters
+    ----------
+    meta : mapping of str to str
+        The header's fields, as SimpleITK reads them from a ``.seg.nrrd`` file.
+    layers : int
+        How many the file has.
+
+    Returns
+    -------
+    tuple of Segment
+        Those whose layer is there.
+    """
     segments = []
     numbers = sorted({int(m[1]) for key in meta if (m := re.fullmatch(r"Segment(\d+)_(?:ID|Name)", key))})
     for n in numbers:
@@ -89,7 +112,17 @@ def _terminology(tags: str) -> str:
 
 
 def in_nifti(path: Path) -> tuple[Segment, ...]:
-    """The names in the header extension of a NIfTI file, an XML label table as TotalSegmentator writes it."""
+    """The names in the header extension of a NIfTI file, an XML label table as TotalSegmentator writes it.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    tuple of Segment
+        Empty where there are none.
+    """
     try:
         with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as file:
             head = file.read(352)
@@ -125,6 +158,16 @@ def beside(path: Path) -> list[tuple[Path, tuple[Segment, ...]]]:
 
     Among the latter are ``report.json`` of a result of this program, ``dataset.json`` (nnU-Net, Medical Segmentation
     Decathlon; also one folder up, beside ``labelsTr``), ``labels.json``, and a colour table where there is only one.
+
+    Parameters
+    ----------
+    path : Path
+        The label map.
+
+    Returns
+    -------
+    list of (Path, tuple of Segment)
+        Each table with the names in it.
     """
     stem = stem_of(path)
     names = [f"{s}{ending}" for s in (stem, f"{stem}_ColorTable", f"{stem}-ColorTable") for ending in TABLES]
@@ -140,15 +183,33 @@ def beside(path: Path) -> list[tuple[Path, tuple[Segment, ...]]]:
 
 
 def stem_of(path: Path) -> str:
-    """A file's name without the ending of its format."""
+    """A file's name without the ending of its format.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+    """
     ending = next((e for e in ENDINGS if path.name.lower().endswith(e)), path.suffix)
     return path.name[: len(path.name) - len(ending)] if ending else path.name
 
 
 def in_table(table: Path, labels: Path | None = None) -> tuple[Segment, ...]:
-    """The names in a colour table of 3D Slicer, ITK-SNAP or FreeSurfer, a CSV or a JSON file; empty if it is none.
+    """The names in a colour table of 3D Slicer, ITK-SNAP or FreeSurfer, a CSV or a JSON file.
 
-    `labels` is the file that they are wanted for: of a result's ``report.json`` only the result's own maps are.
+    Parameters
+    ----------
+    table : Path
+    labels : Path, optional
+        The file that they are wanted for: of a result's ``report.json`` only the result's own maps are.
+
+    Returns
+    -------
+    tuple of Segment
+        Empty if it is no such table, or larger than 4 MiB.
     """
     try:
         if table.stat().st_size > _LARGEST:

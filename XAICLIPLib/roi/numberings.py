@@ -38,7 +38,18 @@ class Numbering:
     groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def numbers(self, structure: str) -> tuple[int, ...]:
-        """The numbers of a structure, by its name in `anatomy` or any other spelling; empty where it has none."""
+        """The numbers of a structure.
+
+        Parameters
+        ----------
+        structure : str
+            Its name in `anatomy`, or any other spelling.
+
+        Returns
+        -------
+        tuple of int
+            Empty where it has none.
+        """
         if structure in self.groups:
             return self.groups[structure]
         names = anatomy.match(structure, tuple(self.labels.values()))
@@ -76,13 +87,35 @@ _SPELLINGS = {
 
 
 def key_of(text: str) -> str | None:
-    """The key of a numbering by its name in any spelling ("AMOS22", "TotalSegmentator v1"); None where it is none."""
+    """The key of a numbering by its name in any spelling.
+
+    Parameters
+    ----------
+    text : str
+        Such as "AMOS22" or "TotalSegmentator v1".
+
+    Returns
+    -------
+    str or None
+        One of `KEYS`; None where it is none.
+    """
     return _SPELLINGS.get(re.sub(r"[\W_]", "", text).casefold())
 
 
 @cache
 def numbering(key: str, modality: str = "CT") -> Numbering:
     """A numbering by its key; TotalSegmentator's goes by the scan's modality, CT or MR.
+
+    Parameters
+    ----------
+    key : str
+        One of `KEYS`.
+    modality : str
+        The scan's, "CT" or "MR".
+
+    Returns
+    -------
+    Numbering
 
     Raises
     ------

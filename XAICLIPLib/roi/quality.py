@@ -17,12 +17,32 @@ RING_MM = (5.0, 20.0)  # from the prediction: its own uncertain edge is left out
 
 
 def pieces(mask: np.ndarray) -> int:
-    """The number of connected pieces of a mask (H, W); pixels that touch at a corner are connected."""
+    """The number of connected pieces; pixels that touch at a corner are connected.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+
+    Returns
+    -------
+    int
+    """
     return cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)[0] - 1
 
 
 def share(mask: np.ndarray, within: np.ndarray) -> float:
-    """The share of `within` that a mask covers; 0 where there is nothing to cover."""
+    """How much of a place a mask covers.
+
+    Parameters
+    ----------
+    mask, within : ndarray of bool
+        Of one shape.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 0 where there is nothing to cover.
+    """
     return float(np.count_nonzero(mask & within) / max(1, np.count_nonzero(within)))
 
 
@@ -112,7 +132,22 @@ def avoids(probability: np.ndarray, prediction: np.ndarray, spacing: tuple[float
 
 
 def crop_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> tuple[slice, slice]:
-    """The bounding box of a non-empty mask (H, W), grown on every side as far as the slice goes."""
+    """The bounding box of a mask, grown on every side as far as the slice goes.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+        Not empty.
+    millimetres : float
+        By how much.
+    spacing : tuple of 2 floats
+        Pixel edge along rows and columns, mm.
+
+    Returns
+    -------
+    tuple of 2 slices
+        Rows and columns.
+    """
     crop = []
     for places, length, edge in zip(np.nonzero(mask), mask.shape, spacing):
         grow = int(np.ceil(millimetres / edge))

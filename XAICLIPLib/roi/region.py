@@ -70,14 +70,38 @@ class Region:
 
 
 def smooth(probability: np.ndarray, sigma: float) -> np.ndarray:
-    """Gaussian smoothing of a map (H, W); `sigma` in pixels of a slice 512 pixels wide, so that it means as much on
-    a coarse slice."""
+    """Gaussian smoothing.
+
+    Parameters
+    ----------
+    probability : ndarray, shape (H, W)
+    sigma : float
+        In pixels of a slice 512 pixels wide, so that it means as much on a coarse slice; 0 changes nothing.
+
+    Returns
+    -------
+    ndarray, shape (H, W)
+        float32 where it was smoothed.
+    """
     pixels = sigma * max(probability.shape) / 512
     return probability if pixels <= 0 else cv2.GaussianBlur(probability.astype(np.float32), (0, 0), pixels)
 
 
 def dilate(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> np.ndarray:
-    """All pixels within a distance of the mask; `spacing` is the pixel edge along rows and columns in mm."""
+    """All pixels within a distance of a mask.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+    millimetres : float
+        0 changes nothing.
+    spacing : tuple of 2 floats
+        Pixel edge along rows and columns, mm.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+    """
     if millimetres <= 0 or not mask.any():
         return mask
     out, part = np.zeros(mask.shape, bool), crop_around(mask, millimetres, spacing)
@@ -86,21 +110,41 @@ def dilate(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -
 
 
 def box_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> np.ndarray:
-    """The bounding box of a non-empty mask (H, W), grown on every side; boolean (H, W)."""
+    """The bounding box of a mask, grown on every side.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+        Not empty.
+    millimetres : float
+        By how much.
+    spacing : tuple of 2 floats
+        Pixel edge along rows and columns, mm.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+    """
     out = np.zeros(mask.shape, bool)
     out[crop_around(mask, millimetres, spacing)] = True
     return out
 
 
 def how_many(components: str, structure: Structure) -> int | None:
-    """How many connected pieces of a structure are kept; None for all of them.
+    """How many connected pieces of a structure are kept.
 
     Parameters
     ----------
     components : str
-        "all", a number, or "auto": two of a pair and one of any other single organ. What an axial slice cuts in several
-        places (bowel, ribs, vessels), what is a tissue or a lesion, and what no table knows is kept as it is.
+        "all", a number, or "auto": two of a pair and one of any other single organ. What an axial slice cuts in
+        several places (bowel, ribs, vessels), what is a tissue or a lesion, and what no table knows is kept as it
+        is.
     structure : Structure
+
+    Returns
+    -------
+    int or None
+        None for all of them.
     """
     if components != "auto":
         return None if components == "all" else int(components)
@@ -110,7 +154,18 @@ def how_many(components: str, structure: Structure) -> int | None:
 
 
 def largest_pieces(mask: np.ndarray, count: int | None) -> np.ndarray:
-    """The `count` largest connected pieces of a mask (H, W); pixels that touch at a corner are connected."""
+    """The largest connected pieces of a mask; pixels that touch at a corner are connected.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+    count : int, optional
+        How many; all of them where it is None.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+    """
     number, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     if count is None or number - 1 <= count:
         return mask
@@ -119,14 +174,33 @@ def largest_pieces(mask: np.ndarray, count: int | None) -> np.ndarray:
 
 
 def filled(mask: np.ndarray) -> np.ndarray:
-    """A mask (H, W) with its holes: what is not connected with the slice's edge, over edges of pixels, around it."""
+    """A mask with its holes: what is not connected with the slice's edge around it, over edges of pixels.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+    """
     around = np.pad(~mask, 1, constant_values=True).astype(np.uint8)
     _, labels = cv2.connectedComponents(around, connectivity=4)
     return (labels != labels[0, 0])[1:-1, 1:-1]
 
 
 def hull(mask: np.ndarray) -> np.ndarray:
-    """The convex hull of a mask (H, W)."""
+    """The convex hull of a mask.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+        An empty one stays empty.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+    """
     points = cv2.findNonZero(mask.astype(np.uint8))
     if points is None:
         return mask
@@ -139,6 +213,16 @@ def otsu(values: np.ndarray) -> float | None:
     Otsu's method (IEEE Trans. SMC 9:62, 1979) cuts any values, also noise. Its own measure of separability, the share
     of the variance that lies between the classes, tells: it is 0.64 for a normal distribution and 0.75 for a uniform
     one, which are no two classes. More than `SEPARABLE` is asked here, and that the classes' means are `STEP` apart.
+
+    Parameters
+    ----------
+    values : ndarray
+        Probabilities in [0, 1], of any shape.
+
+    Returns
+    -------
+    float or None
+        The threshold; None where there are no two classes.
     """
     from skimage.filters import threshold_otsu  # slow to load, and rarely asked for
 
@@ -274,7 +358,20 @@ def _inverted(name: str, where: str) -> str:
 def from_prediction(
     predictions: Mapping[str, np.ndarray], spacing: tuple[float, float], dilation_mm: float = BOX_MARGIN_MM
 ) -> Region:
-    """The model's own prediction per target (H, W), dilated."""
+    """The model's own prediction, dilated.
+
+    Parameters
+    ----------
+    predictions : mapping of structure to ndarray of bool, shape (H, W)
+    spacing : tuple of 2 floats
+        Pixel edge along rows and columns, mm.
+    dilation_mm : float
+
+    Returns
+    -------
+    Region
+        With a warning where it leaves nothing out.
+    """
     masks = {name: dilate(mask, dilation_mm, spacing) for name, mask in predictions.items()}
     union = np.logical_or.reduce(list(masks.values()))
     warnings = ()
@@ -285,11 +382,23 @@ def from_prediction(
 
 
 def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tuple[float, float]) -> Region:
-    """The region held against the model's own prediction (masks (H, W) per target).
+    """A region held against the model's own prediction.
 
     An empty region becomes the prediction's box, a little wider, and stays empty if there is no prediction either. One
     that misses most of the prediction is kept, because that may be the finding, but it is said; so is a similarity that
     is higher around what the model predicts than in it.
+
+    Parameters
+    ----------
+    region : Region
+    predictions : mapping of structure to ndarray of bool, shape (H, W)
+    spacing : tuple of 2 floats
+        Pixel edge along rows and columns, mm.
+
+    Returns
+    -------
+    Region
+        The same where nothing is to be said of it.
     """
     predicted = np.logical_or.reduce(list(predictions.values()))
     warnings = region.warnings
@@ -310,5 +419,16 @@ def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tupl
 
 
 def region_recall(region: np.ndarray, prediction: np.ndarray) -> float:
-    """Recall: the share of the prediction that lies inside the region; NaN where nothing is predicted."""
+    """The share of a prediction, or of a reference, that lies inside a region.
+
+    Parameters
+    ----------
+    region, prediction : ndarray of bool
+        Of one shape.
+
+    Returns
+    -------
+    float
+        In [0, 1]; NaN where nothing is predicted.
+    """
     return float((region & prediction).sum() / prediction.sum()) if prediction.any() else float("nan")

@@ -22,6 +22,15 @@ def cache_folder() -> Path:
 def sha256(path: str | Path) -> str:
     """The SHA-256 of a file, read in pieces so that large checkpoints need no memory.
 
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
     Raises
     ------
     InputError

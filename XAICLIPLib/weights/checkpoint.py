@@ -51,6 +51,11 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
     instead : str
         What to do with a file that is refused; a sentence.
 
+    Returns
+    -------
+    mapping
+        What the file holds, mostly names to tensors; whatever it is nested in stays.
+
     Raises
     ------
     WeightsError
@@ -120,6 +125,18 @@ def _is_torchscript(path: Path) -> bool:
 
 def state_of(checkpoint: Mapping, name: str = "the checkpoint") -> dict[str, Tensor]:
     """The weights in what `read_checkpoint` gave, without wrappers and without the prefixes that PyTorch itself adds.
+
+    Parameters
+    ----------
+    checkpoint : mapping
+        As `read_checkpoint` gives it.
+    name : str
+        What to call it in messages.
+
+    Returns
+    -------
+    dict of str to Tensor
+        By the names of the network's own weights.
 
     Raises
     ------
@@ -196,6 +213,17 @@ def without_prefix(state: Mapping[str, Tensor], wanted: Iterable[str]) -> dict[s
 
 def load_weights(network: nn.Module, state: Mapping[str, Tensor], name: str, architecture: str) -> None:
     """Put weights into a network, all of them or none.
+
+    Parameters
+    ----------
+    network : nn.Module
+        Filled in place.
+    state : mapping of str to Tensor
+        Its weights; under a prefix, if all of them are.
+    name : str
+        What to call the file in messages.
+    architecture : str
+        What to call the network in messages.
 
     Raises
     ------

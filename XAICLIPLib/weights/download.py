@@ -50,6 +50,11 @@ def kept(name: str, sha256: str | None = None) -> Path | None:
         Its path inside `downloads_folder`.
     sha256 : str, optional
         What its SHA-256 is, or begins with. Without it, the one that was noted when the file was downloaded counts.
+
+    Returns
+    -------
+    Path or None
+        None where it is not here, or its checksum is wrong.
     """
     target = downloads_folder() / name
     if not target.is_file():
@@ -85,6 +90,11 @@ def fetch(
         Told (done, total, message) in MB; it may raise `Cancelled` at any moment.
     megabytes : float, optional
         Its size, for the question whether to download it.
+
+    Returns
+    -------
+    Path
+        The file on this machine.
 
     Raises
     ------
@@ -138,7 +148,18 @@ def fetch(
 
 
 def noted(target: Path) -> str | None:
-    """The SHA-256 that was noted when this file was downloaded."""
+    """The SHA-256 that was noted when a file was downloaded.
+
+    Parameters
+    ----------
+    target : Path
+        The file.
+
+    Returns
+    -------
+    str or None
+        None where there is no note that can be read.
+    """
     try:
         words = _note(target).read_text().split()
     except (OSError, UnicodeDecodeError):
@@ -147,7 +168,17 @@ def noted(target: Path) -> str | None:
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file, computed again only when the file has changed."""
+    """The SHA-256 of a file, computed again only when the file has changed.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     state = path.stat()
     return _digest(path, state.st_size, state.st_mtime_ns)
 

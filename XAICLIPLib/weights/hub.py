@@ -46,6 +46,15 @@ class Repository:
     def parse(cls, text: str) -> Repository:
         """``OWNER/NAME`` or ``OWNER/NAME@REVISION``.
 
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        Repository
+            Of revision "main" where none is given.
+
         Raises
         ------
         WeightsError
@@ -62,11 +71,31 @@ class Repository:
         return f"{(os.environ.get('HF_ENDPOINT') or 'https://huggingface.co').rstrip('/')}/{self.name}"
 
     def url(self, path: str) -> str:
-        """Where a file is downloaded from."""
+        """Where a file is downloaded from.
+
+        Parameters
+        ----------
+        path : str
+            Of the file inside the repository.
+
+        Returns
+        -------
+        str
+        """
         return f"{self.page}/resolve/{self.revision}/{path}"
 
     def present(self, path: str) -> Path | None:
-        """Where the file is on this machine, without reading it: in our own cache, else in the user's."""
+        """Where a file is on this machine, without reading it: in our own cache, else in the user's.
+
+        Parameters
+        ----------
+        path : str
+            Of the file inside the repository.
+
+        Returns
+        -------
+        Path or None
+        """
         mine = downloads_folder() / self._kept_as(path)
         if mine.is_file():
             return mine
@@ -74,7 +103,20 @@ class Repository:
         return snapshot / path if snapshot and (snapshot / path).is_file() else None
 
     def find(self, path: str, sha256: str | None = None) -> Path | None:
-        """As `present`, and right: our own files are checked always, the user's where a checksum is given."""
+        """Where a file is on this machine, as `present`, if it is right: our own files are checked always, the user's
+        where a checksum is given.
+
+        Parameters
+        ----------
+        path : str
+            Of the file inside the repository.
+        sha256 : str, optional
+            What its SHA-256 is, or begins with.
+
+        Returns
+        -------
+        Path or None
+        """
         if file := kept(self._kept_as(path), sha256):
             return file
         snapshot = self._users_snapshot()
@@ -91,7 +133,19 @@ class Repository:
         progress: Progress | None = None,
         megabytes: float | None = None,
     ) -> Path:
-        """The file, downloaded if it is not on this machine and the user agreed; errors as `fetch`."""
+        """A file, downloaded if it is not on this machine and the user agreed.
+
+        Parameters
+        ----------
+        path : str
+            Of the file inside the repository.
+        sha256, consent, progress, megabytes
+            As in `fetch`, whose errors are raised.
+
+        Returns
+        -------
+        Path
+        """
         return self.find(path, sha256) or fetch(
             self.url(path), self._kept_as(path), sha256, consent=consent, progress=progress, megabytes=megabytes
         )

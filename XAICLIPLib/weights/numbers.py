@@ -94,7 +94,18 @@ def _no_bytes() -> bytes:
 
 
 def finished(content: Any) -> Any:
-    """What was read, with arrays and types as NumPy's own; dictionaries and lists are changed in place."""
+    """What was read, with arrays and types as NumPy's own; dictionaries and lists are changed in place.
+
+    Parameters
+    ----------
+    content : object
+        What `torch.load` gave with `allowed`.
+
+    Returns
+    -------
+    object
+        The same, with NumPy's arrays and types.
+    """
     done: set[int] = set()
 
     def plain(value: Any) -> Any:
