@@ -85,7 +85,7 @@ class XAICLIPError(Exception):
     """Base of every error that XAICLIP raises on purpose. Faces show its text alone, without a traceback."""
 
 
-class InputError(XAICLIPError):
+class InputError(XAICLIPError, ValueError):
     """A scan, a mask, a folder or a request that can't be used as it is."""
 
 

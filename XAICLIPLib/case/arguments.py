@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from XAICLIPLib.attribution.fieldtypes import shown
-from XAICLIPLib.attribution.methods import Method, as_method
+from XAICLIPLib.attribution.methods import METHODS, Method, as_method
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import SETTINGS, Request, make_method
 from XAICLIPLib.case.settings import check_names
@@ -33,7 +34,9 @@ def made(
     InputError
         If an argument is nothing that can be used, or an option's name is not known.
     """
-    check_names(options, {*SETTINGS, "progress", "models"}, "explain")
+    of_methods = {field.name for kind in METHODS.values() for field in fields(kind)}
+    check_names(options, {*SETTINGS, *of_methods, "progress", "models"}, "explain")
+    settings = {name: value for name, value in options.items() if name not in SETTINGS}
     scan, reference, region = (
         volume_of(given, what) for given, what in ((scan, "scan"), (reference, "reference"), (region, "region"))
     )
@@ -47,11 +50,11 @@ def made(
     request = Request.of(
         _name(scan, "array"),
         names_of(structures),
-        method=method_of(method),
+        method=method_of(method, **settings),
         region=region if isinstance(region, str) else "segment",
         model=model if isinstance(model, str) else _called(model),
         reference=reference if isinstance(reference, str) else None,
-        **{**options, "device": str(options["device"])},
+        **{**{name: options[name] for name in options if name in SETTINGS}, "device": str(options["device"])},
     )
     held = {"scan": scan, "reference": reference, "region": region, "model": model}
     return request, {name: None if isinstance(value, str) else value for name, value in held.items()}
@@ -100,9 +103,28 @@ def names_of(structures: Any) -> tuple[str, ...]:
     return tuple(str(s) if isinstance(s, np.str_) else s for s in structures)
 
 
-def method_of(given: Any) -> Method:
-    """A method by name, class or settings; sizes of a name are pixels of a slice 512 pixels wide."""
-    return make_method(given) if isinstance(given, str) else as_method(given)
+def method_of(given: Any, **settings: Any) -> Method:
+    """A method as it is given for a scan.
+
+    Parameters
+    ----------
+    given : str, type or Method
+        Its name, its class, or its settings.
+    **settings
+        Of a name or a class, those that differ from its defaults; sizes are pixels of a slice 512 pixels wide.
+
+    Returns
+    -------
+    Method
+
+    Raises
+    ------
+    InputError
+        If there is no such method or setting, or settings are given beside settings.
+    """
+    if isinstance(given, str) or given in METHODS.values():
+        return make_method(given if isinstance(given, str) else given.name, **settings)
+    return as_method(given, **settings)
 
 
 def _name(scan: Volume | str, otherwise: str) -> str:

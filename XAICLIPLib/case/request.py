@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from XAICLIPLib.attribution.fieldtypes import check_fields, nearest, shown
-from XAICLIPLib.attribution.methods import METHODS, Method, Occlusion
+from XAICLIPLib.attribution.fieldtypes import check_fields, shown
+from XAICLIPLib.attribution.methods import Method, Occlusion, check_settings, kind_of
 from XAICLIPLib.case.settings import (
     EvidenceSettings,
     Group,
@@ -147,8 +147,7 @@ components='all', fill_holes=False)
         check_fields(self)
         if not self.scan.strip():
             raise InputError("the scan has no name; give the path of a file or folder")
-        if getattr(self.method, "unit", "") is None:  # the paper's sizes
-            object.__setattr__(self, "method", replace(self.method, unit="px512"))
+        object.__setattr__(self, "method", self.method.for_scan())
         if not 0 <= self.seed < 2**32:
             raise InputError(f"seed is {self.seed}; it must be between 0 and {2**32 - 1}")
         check_choices(self)
@@ -342,24 +341,27 @@ def _keywords(data: Any, what: str) -> dict[str, Any]:
 
 
 def make_method(name: str, **settings: Any) -> Method:
-    """A method by name with its settings; the unit, where it has one, is by default that of a scan.
+    """A method by name with its settings, as it is meant for a scan.
+
+    Parameters
+    ----------
+    name : str
+        See `XAICLIPLib.attribution.methods.METHODS`.
+    **settings
+        Sizes are pixels of a slice 512 pixels wide, unless `unit` or their text says otherwise.
+
+    Returns
+    -------
+    Method
 
     Raises
     ------
     InputError
         If there is no such method, or it has no such setting.
     """
-    kind = METHODS.get(name.strip().lower()) if isinstance(name, str) else None
-    if kind is None:
-        raise InputError(
-            f"there is no method {shown(name)}; choose one of {', '.join(METHODS)}{nearest(str(name), METHODS)}"
-        )
-    known = {f.name for f in fields(kind)}
-    if set(settings) - known:
-        raise InputError(
-            f"{name} has no setting {', '.join(sorted(set(settings) - known))}; it has {', '.join(sorted(known))}"
-        )
-    sizes = [settings.get(size) for size in ("patch", "stride")]
-    if "unit" in known and settings.get("unit") is None and not any(isinstance(size, str) for size in sizes):
+    kind = kind_of(name)
+    check_settings(kind, settings)
+    written = any(isinstance(settings.get(size), str) for size in kind.sizes)
+    if kind.has_unit() and settings.get("unit") is None and not written:
         settings["unit"] = "px512"
     return kind(**settings)

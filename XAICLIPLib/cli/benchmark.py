@@ -8,9 +8,16 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from XAICLIPLib.attribution.methods import ESTIMATORS, METHODS
+from XAICLIPLib.attribution.methods import METHODS
 from XAICLIPLib.case.request import SCORES, Request, make_method
-from XAICLIPLib.cli.options import STOPPED, add_device, add_vision_language, vision_language_of
+from XAICLIPLib.cli.options import (
+    STOPPED,
+    add_device,
+    add_method_settings,
+    add_vision_language,
+    method_settings_of,
+    vision_language_of,
+)
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import Cancelled, InputError
@@ -68,12 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--methods", type=_list, default=_DEFAULTS, metavar="LIST",
         help=f"separated by commas, of {', '.join(METHODS)} (default: {','.join(_DEFAULTS)})",
     )  # fmt: skip
-    model.add_argument("--patch", type=float, metavar="N", help="occlusion: pixels of a slice 512 wide (default: 64)")
-    model.add_argument("--stride", type=float, metavar="N", help="occlusion: likewise (default: half the patch)")
-    model.add_argument("--masks", type=int, metavar="N", help="RISE: number of masks (default: 2000)")
-    model.add_argument("--estimator", choices=ESTIMATORS, help="RISE: raw is the paper's (default: centred)")
-    model.add_argument("--samples", type=int, metavar="N", help="LIME: number of samples (default: 300)")
-    model.add_argument("--fill", metavar="FILL", help="what is put in place (default: zero, the paper's)")
+    add_method_settings(model)
     model.add_argument("--seed", type=int, default=0, help="of all methods, in both arms (default: 0)")
 
 
@@ -159,21 +161,7 @@ def _methods(arguments: argparse.Namespace) -> list:
     names = arguments.methods
     if not names or len(set(names)) < len(names):
         raise InputError(f"methods {','.join(names) or 'are missing'}: name each once, of {', '.join(METHODS)}")
-    fill = arguments.fill
-    try:
-        fill = fill if fill is None else float(fill)
-    except ValueError:
-        pass
-    patch, stride = arguments.patch, arguments.stride
-    given = {
-        "masks": arguments.masks,
-        "samples": arguments.samples,
-        "estimator": arguments.estimator,
-        "fill": fill,
-        "patch": patch or (2 * stride if stride else None),
-        "stride": stride or (patch / 2 if patch else None),
-    }
-    given = {name: value for name, value in given.items() if value is not None}
+    given = method_settings_of(arguments)
     made, used = [], set()
     for name in names:
         has = {f.name for f in fields(METHODS[name])} if name in METHODS else set()

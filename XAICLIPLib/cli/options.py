@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from XAICLIPLib.attribution.methods import ESTIMATORS, METHODS
+from XAICLIPLib.attribution.methods import METHODS, options
 from XAICLIPLib.case.request import (
     CHOICES,
     SCORES,
@@ -15,7 +15,6 @@ from XAICLIPLib.case.request import (
 )
 from XAICLIPLib.case.settings import REGION_SOURCES
 from XAICLIPLib.cli.wholefile import free_name
-from XAICLIPLib.errors import XAICLIPError
 
 FAULT = 1
 BAD_INPUT = 2
@@ -209,60 +208,31 @@ def add_method(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("method")
     group.add_argument("--method", default="occlusion", choices=sorted(METHODS), help="(default: occlusion)")
     group.add_argument("--score", default="dice", choices=SCORES, help="what must drop (default: dice)")
+    add_method_settings(group)
+
+
+def add_method_settings(group) -> None:
+    """The settings of all methods; each method says which are its own."""
     group.add_argument(
         "--fill", metavar="FILL",
         help="zero (default), mean, local_mean, blur, noise, inpaint, air, fat, water, soft_tissue, or a number in the "
         "model's own values",
     )  # fmt: skip
-    group.add_argument(
-        "--patch", metavar="SIZE", help="occlusion: 64 (pixels of a slice 512 wide, default), 25px (of this scan), 40mm"
-    )
-    group.add_argument("--stride", metavar="SIZE",
-        help="occlusion: step in the patch's unit (default: half the patch; hierarchical: an eighth)",
-    )  # fmt: skip
-    group.add_argument("--masks", type=int, metavar="N", help="RISE: number of masks (default: 2000)")
-    group.add_argument(
-        "--grid",
-        type=int,
-        metavar="N",
-        help="RISE: cells along each axis (default: 7); HSIC: along the region (default: 8)",
-    )
-    group.add_argument("--keep", type=float, metavar="P", help="RISE: probability that a cell is kept (default: 0.5)")
-    group.add_argument("--estimator", choices=ESTIMATORS, help="RISE: raw is the paper's (default: centred)")
-    group.add_argument(
-        "--tolerance",
-        type=float,
-        metavar="SHARE",
-        help="RISE, LIME, KernelSHAP, HSIC: stop once the standard error is below this share of the largest drop; "
-        "hierarchical: error from which neighbours are tried",
-    )
-    group.add_argument(
-        "--budget", type=float, metavar="SHARE", help="hierarchical: share of the patches to evaluate (default: 0.15)"
-    )
-    group.add_argument(
-        "--samples", type=int, metavar="N", help="LIME, KernelSHAP (default: 300), HSIC (500): number of samples"
-    )
-    group.add_argument(
-        "--kernel-width", type=float, metavar="W", help="LIME: width of the locality kernel (default: none)"
-    )
+    for option in options():
+        group.add_argument(
+            f"--{option.name.replace('_', '-')}",
+            type=option.kind,
+            metavar=None if option.choices else option.metavar,
+            choices=option.choices,
+            help=option.about.replace("%", "%%"),
+        )
 
 
-def _method(arguments: argparse.Namespace):
-    """The method with the settings that were given; a setting of another method is refused by `make_method`."""
-    names = ("fill", "masks", "grid", "keep", "estimator", "tolerance", "budget", "samples", "kernel_width")
+def method_settings_of(arguments: argparse.Namespace) -> dict:
+    """The same as settings of a method, those that were given."""
+    names = ("fill", *(option.name for option in options()))
     given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
-    if "fill" in given:
-        given["fill"] = _number(given["fill"])
-    sizes = {name: _size(getattr(arguments, name)) for name in ("patch", "stride") if getattr(arguments, name)}
-    if sizes:
-        units = {unit for _, unit in sizes.values()}
-        if len(units) > 1:
-            raise XAICLIPError("give --patch and --stride in one unit")
-        given |= {name: value for name, (value, _) in sizes.items()} | {"unit": units.pop()}
-        steps = 8 if arguments.method == "hierarchical" else 2  # to a patch
-        given.setdefault("stride", given.get("patch", 64) / steps)
-        given.setdefault("patch", given["stride"] * steps)
-    return make_method(arguments.method, **given)
+    return given | ({"fill": _number(given["fill"])} if "fill" in given else {})
 
 
 def _number(text: str) -> str | float:
@@ -272,22 +242,12 @@ def _number(text: str) -> str | float:
         return text
 
 
-def _size(text: str) -> tuple[float, str]:
-    for ending, unit in (("mm", "mm"), ("px", "pixel"), ("", "px512")):
-        if text.endswith(ending):
-            try:
-                return float(text.removesuffix(ending)), unit
-            except ValueError as error:
-                raise XAICLIPError(f"size {text!r}: write 64, 25px or 40mm") from error
-    raise AssertionError("the empty ending matches every text")
-
-
 def make_request(arguments: argparse.Namespace) -> Request:
     """What the options ask for."""
     given = {}
     if "method" in arguments:
         given = {
-            "method": _method(arguments),
+            "method": make_method(arguments.method, **method_settings_of(arguments)),
             "model": arguments.model,
             "reference": arguments.reference,
             "score": arguments.score,

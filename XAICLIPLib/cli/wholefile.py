@@ -43,6 +43,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
             raise InputError(f"{path} is a folder; give the name of a file")
         path.parent.mkdir(parents=True, exist_ok=True)
         place = Path(tempfile.mkdtemp(prefix=".xaiclip-", dir=path.parent))
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{path} can't be written ({reason}); choose another place") from error

@@ -204,6 +204,8 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
     try:
         module = _from_file(Path(module_name)) if module_name.endswith(".py") else import_module(module_name)
         found = getattr(module, name)
+    except XAICLIPError:
+        raise
     except (AttributeError, ImportError, OSError, SyntaxError, ValueError) as error:
         raise ModelError(
             f"function:{argument} can't be imported ({' '.join(str(error).split())}); write "

@@ -78,6 +78,8 @@ def write_dicom(place: Path, result: Result, source: Source, pictures: Path | No
     maker = Maker(images, source.planes.spacing, result.report)
     try:
         made, notes = _objects(maker, result, source, chosen, pictures)
+    except InputError:
+        raise
     except (AttributeError, ValueError) as error:  # highdicom's, about the images: of the result all is known
         raise InputError(f"the images of the series can't be referred to ({error})") from error
     notes = (*source.notes, *notes)

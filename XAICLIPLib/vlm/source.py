@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from XAICLIPLib.errors import NotDownloaded, WeightsError
+from XAICLIPLib.errors import NotDownloaded, WeightsError, XAICLIPError
 from XAICLIPLib.vlm.catalogue import (
     BUNDLED,
     KNOWN,
@@ -216,6 +216,8 @@ def find_source(spec: str, *, consent: bool, progress: Progress | None = None) -
         return _from_folder(spec, WEIGHTS / "clip")
     try:
         return _found(spec, consent, progress)
+    except XAICLIPError:
+        raise
     except (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError) as error:
         # a path that no system has, or a configuration of another shape than open_clip's
         raise WeightsError(

@@ -105,6 +105,8 @@ def _voxels(header: Header, shape: tuple[int, int, int], path: Path) -> np.ndarr
             if got < wanted:
                 _short(path, got, wanted)
             _drain(file)
+    except InputError:
+        raise
     except (MemoryError, ValueError) as error:
         raise InputError(f"{path.name} says that it holds {wanted / 1e9:.0f} GB of voxels, more than memory") from error
     except (OSError, EOFError, zlib.error) as error:

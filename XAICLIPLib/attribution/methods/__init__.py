@@ -42,6 +42,7 @@ __all__ = [
     "Rise",
     "WorkGrid",
     "as_method",
+    "check_settings",
     "every",
     "explainer",
     "find_methods",

@@ -112,6 +112,11 @@ class Method(Protocol):
 
     fill: str | float | np.ndarray
 
+    @classmethod
+    def has_unit(cls) -> bool:
+        """Whether it has a setting `unit`, in which its sizes count."""
+        return "unit" in cls.__dataclass_fields__  # type: ignore[attr-defined]
+
     def cautions(self) -> tuple[str, ...]:
         """What a reader must be warned of in these settings, whatever the image: nothing."""
         return ()

@@ -16,7 +16,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from XAICLIPLib.errors import InputError, WeightsError
+from XAICLIPLib.errors import InputError, WeightsError, XAICLIPError
 from XAICLIPLib.vlm import dense
 from XAICLIPLib.vlm.model import EncodedSlice, VisionLanguageModel
 from XAICLIPLib.vlm.prompt_learning.adapters import Adapters, depths
@@ -246,6 +246,8 @@ def load_contexts(path: str | Path, model: VisionLanguageModel) -> LearnedPrompt
     _check_facts(path.name, facts, model)
     try:
         return _whole(path.name, facts, tensors, model)
+    except XAICLIPError:
+        raise
     except (AttributeError, IndexError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise WeightsError(
             f"{path.name} is damaged ({type(error).__name__}: {' '.join(str(error).split())}); learn the prompts again"
