@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 Fit = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -19,15 +20,15 @@ class WindowDesign:
     region : ndarray, shape (*S), bool
         Nothing outside it was hidden.
     windows : ndarray, shape (W, D, 2), int32
-        Start and stop of the windows of which something is known, along each axis.
-    copy : ndarray, shape (W,), int32
-        Which of the copies, in the order in which they were evaluated, each window gave; −1 for a window that changes
-        nothing.
+        Start and stop of the windows whose mean the map is, along each axis.
+    combined : csr_matrix, shape (W, N)
+        How the value of each window follows from those of the N copies, in the order in which these were evaluated:
+        several windows can give the same copy, some change nothing, and some were interpolated.
     """
 
     region: np.ndarray
     windows: np.ndarray
-    copy: np.ndarray
+    combined: sparse.csr_matrix
 
 
 @dataclass(frozen=True, eq=False)

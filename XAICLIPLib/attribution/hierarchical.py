@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, sparse
 from torch import Tensor
 
 from XAICLIPLib.attribution.methods import Hierarchical, every
@@ -48,7 +48,7 @@ def occlude_hierarchically(
     for drops in search.levels():
         if show and not search.is_done:
             show(lambda drops=drops: so_far(drops))
-    scorer.conclude(patches.design)
+    scorer.conclude(lambda: patches.design(search.combined()))
     return so_far(search.drops)
 
 
@@ -71,6 +71,7 @@ class _Search:
         self._step = settings.coarse_step
         self.drops = np.zeros((patches.drops.shape[1], *places.shape), np.float32)
         self.error = np.zeros(places.shape, np.float32)
+        self._history: list[tuple[int, np.ndarray]] = []  # each level's step, and what was known before it
 
     @property
     def known(self) -> np.ndarray:
@@ -89,11 +90,25 @@ class _Search:
         yield self._interpolated()
         while self._step > 1:
             self._step //= 2
+            self._history.append((self._step, self.known.copy()))
             self._interpolate(self.drops, self._step)
             level = every(self._places.shape, self._step) & self._places
             self._evaluate(self._chosen(level & ~self.known, self._step))
             self._evaluate(self._siblings(level & ~self.known, self._step))
             yield self._interpolated()
+
+    def combined(self) -> sparse.csr_matrix:
+        """How the values of all places follow from those that were evaluated, as `levels` does it: (N, N)."""
+        known_at_first = self._history[0][1] if self._history else self.known
+        whole = sparse.diags(known_at_first.ravel().astype(float)).tocsr()
+        after = [known for _, known in self._history[1:]] + [self.known]
+        for (step, known), known_then in zip(self._history, after):
+            guessed = every(known.shape, step) & self._places & ~known
+            new = known_then & ~known
+            drawn = sparse.diags(guessed.ravel().astype(float)) @ (_linear(known.shape, step) @ whole)
+            kept = sparse.diags((~guessed & ~new).ravel().astype(float)) @ whole
+            whole = kept + sparse.diags((~new).ravel().astype(float)) @ drawn + sparse.diags(new.ravel().astype(float))
+        return whole.tocsr()
 
     @property
     def _left(self) -> int:
@@ -160,3 +175,20 @@ class _Search:
         chosen = np.zeros(candidates.shape, bool)
         chosen.ravel()[numbers] = True
         return chosen
+
+
+def _linear(lattice: tuple[int, ...], step: int) -> sparse.csr_matrix:
+    """The interpolation of the lattice with a step from the one with twice that step, as a matrix (N, N)."""
+    along = []
+    for size in lattice:
+        coarse, fine = np.arange(0, size, 2 * step), np.arange(0, size, step)
+        at = np.minimum(fine / (2 * step), len(coarse) - 1)
+        low = np.floor(at).astype(int)
+        high = np.minimum(low + 1, len(coarse) - 1)
+        weights = np.concatenate([1 - (at - low), at - low])
+        where = (np.tile(fine, 2), coarse[np.concatenate([low, high])])
+        along.append(sparse.csr_matrix((weights, where), (size, size)))
+    matrix = along[0]
+    for axis in along[1:]:
+        matrix = sparse.kron(matrix, axis)
+    return matrix.tocsr()

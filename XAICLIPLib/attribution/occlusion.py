@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy import ndimage
+from scipy import ndimage, sparse
 from torch import Tensor
 
 from XAICLIPLib.attribution.design import WindowDesign
@@ -140,19 +140,28 @@ class Patches:
     def sources(self) -> tuple[Source, ...]:
         return tuple(Source(box, tuple(numbers)) for box, numbers in self._same.items())
 
-    def design(self) -> WindowDesign:
-        """What was hidden so far: the windows that are known.
+    def design(self, combined: sparse.spmatrix | None = None) -> WindowDesign:
+        """What was hidden so far.
+
+        Parameters
+        ----------
+        combined : sparse matrix, shape (N, N), optional
+            How the values of all of a full scan's windows follow from those that are known; by default only these are
+            in it.
 
         Returns
         -------
         WindowDesign
         """
-        copy = np.full(len(self.windows), -1, np.int32)
-        for number, box in enumerate(self._evaluated):
-            copy[self._same[box]] = number
-        known = np.flatnonzero(self.places.ravel() & self.known)
-        spans = np.array([[(s.start, s.stop) for s in self.windows[n]] for n in known], np.int32)
-        return WindowDesign(self._region.numpy(), spans.reshape(len(known), self._region.dim(), 2), copy[known])
+        rows = [n for box in self._evaluated for n in self._same[box]]
+        columns = [i for i, box in enumerate(self._evaluated) for _ in self._same[box]]
+        size = (len(self.windows), len(self._evaluated))
+        copies = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), size)
+        wanted = np.flatnonzero(self.places.ravel() & (self.known if combined is None else True))
+        spans = np.array([[(s.start, s.stop) for s in self.windows[n]] for n in wanted], np.int32)
+        windows = spans.reshape(len(wanted), self._region.dim(), 2)
+        all_of_them = copies if combined is None else (combined @ copies).tocsr()
+        return WindowDesign(self._region.numpy(), windows, all_of_them[wanted])
 
     def evaluate(
         self, numbers: Sequence[int], after: Callable[[int], object] | None = None, planned: int | None = None

@@ -52,10 +52,11 @@ class Boxes:
     ----------
     boxes : tuple of Box
         One per copy.
+    region : Tensor, shape (*S), bool
     """
 
     def __init__(self, image: Tensor, occluded: Tensor, region: Tensor, boxes: Sequence[Box]) -> None:
-        self._image, self._occluded, self._region = image, occluded, region.to(image.device)
+        self._image, self._occluded, self.region = image, occluded, region.to(image.device)
         self.boxes = tuple(boxes)
 
     def __len__(self) -> int:
@@ -73,10 +74,10 @@ class Boxes:
             row[at] = source[at]
 
     def hides(self, start: int, stop: int) -> Tensor:
-        hidden = torch.zeros(stop - start, *self._region.shape, device=self._image.device)
+        hidden = torch.zeros(stop - start, *self.region.shape, device=self._image.device)
         for row, box in zip(hidden, self.boxes[start:stop]):
             at = tuple(slice(*span) for span in box)
-            row[at] = self._region[at].float()
+            row[at] = self.region[at].float()
         return hidden
 
 

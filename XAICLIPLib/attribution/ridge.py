@@ -85,3 +85,23 @@ def ridge_slopes(
     variance = (weights[:, None] * residuals**2).sum(0) / freedom
     spread = np.maximum((inverse @ gram @ inverse).diagonal(), 0)
     return slopes, np.sqrt(spread[:, None] * variance)
+
+
+def slopes_alone(features: np.ndarray, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The slope of each output on each feature by itself, the others being left out.
+
+    Parameters
+    ----------
+    features : ndarray, shape (N, F)
+    outputs : ndarray, shape (N, J)
+
+    Returns
+    -------
+    slopes, errors : ndarray, shape (F, J)
+    """
+    count = len(features)
+    centred, moved = features - features.mean(0), outputs - outputs.mean(0)
+    variance = np.maximum((centred**2).mean(0), 1e-6)[:, None]
+    slopes = centred.T @ moved / count / variance
+    unexplained = np.maximum((moved**2).mean(0) - slopes**2 * variance, 0)
+    return slopes, np.sqrt(unexplained / max(1, count - 2) / variance)

@@ -15,7 +15,7 @@ from XAICLIPLib.attribution.methods import Rise
 from XAICLIPLib.attribution.monitor import Monitor, Show
 from XAICLIPLib.attribution.perturbations import Blend, bounding_box, full_map
 from XAICLIPLib.attribution.result import Attribution
-from XAICLIPLib.attribution.ridge import fit_ridge, ridge_slopes
+from XAICLIPLib.attribution.ridge import fit_ridge, ridge_slopes, slopes_alone
 from XAICLIPLib.attribution.scorer import Scorer
 
 CHUNK = 64  # masks at a time
@@ -53,10 +53,11 @@ def rise(scorer: Scorer, region: Tensor, settings: Rise, seed: int = 0, show: Sh
 
 
 def _design(source: MaskSource, settings: Rise, region: Tensor, done: int) -> PartDesign:
-    """The cells of the masks' grid as parts, and how outputs fall with each: by a ridge on the cells' means, whichever
-    the estimator of the map.
+    """The cells of the masks' grid as parts, and how outputs fall with each: by the ridge, or the slope
+    on each cell's mean alone.
 
-    The cells lie where the grid does without a shift. One penalty is chosen for all outputs, by their sum.
+    The cells lie where the grid does without a shift. The ridge has one penalty for all outputs, chosen by their sum.
+    The raw estimator has an offset, which is no effect: outputs are read as the centred one reads scores.
     """
     _, cell = source.cell_of((1,) * region.dim())
     used, part = torch.unique(torch.where(source.region, cell, -1), return_inverse=True)
@@ -74,6 +75,8 @@ def _design(source: MaskSource, settings: Rise, region: Tensor, done: int) -> Pa
             sums = torch.zeros(len(masks), len(sizes), device=masks.device).index_add_(1, member, masks)
             means.append((sums / sizes).cpu().double().numpy())
         features = np.concatenate(means)
+        if settings.estimator != "ridge":
+            return slopes_alone(features, -falls)
         alpha = float(RidgeCV(alphas=PENALTIES).fit(features, -falls.sum(1)).alpha_)
         return ridge_slopes(features, -falls, alpha)
 

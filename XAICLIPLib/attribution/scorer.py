@@ -53,7 +53,8 @@ class Scorer:
     repeats : Repeats, optional
         What another scorer of the same model found out; without it, this one begins anew.
     listener : Listener, optional
-        Told of the model's output for every copy that is evaluated, see `Listener`.
+        Told of the model's output for every copy that is evaluated, see `Listener`. May be set later, before
+        `evaluate`, where it needs the prediction first.
 
     Attributes
     ----------
@@ -89,7 +90,7 @@ class Scorer:
         if batch_size is not None and batch_size < 1:
             raise InputError(f"batch_size is {batch_size}; it must be at least 1")
         self.image = image
-        self._progress, self._listener = progress, listener
+        self._progress, self.listener = progress, listener
         most = MAX_BATCH_CPU if image.device.type == "cpu" else MAX_BATCH
         self._batch_size = batch_size or max(1, min(most, BATCH_BYTES // (4 * image.numel())))
         self._batch: Tensor | None = None
@@ -105,6 +106,11 @@ class Scorer:
     def targets(self) -> int:
         """Number of targets K."""
         return self.prediction.shape[0]
+
+    @property
+    def reference(self) -> Tensor:
+        """What predictions are held against, on their own grid: (K, *S'), bool."""
+        return self._score.mask
 
     @property
     def model_seconds(self) -> float:
@@ -275,8 +281,8 @@ class Scorer:
         total = len(perturbations)
         scores = torch.empty(total, self.targets)
         start = told = 0
-        if self._listener:
-            self._listener.begin(perturbations)
+        if self.listener:
+            self.listener.begin(perturbations)
         while start < total:
             try:
                 batch = self._copies(total)
@@ -284,9 +290,9 @@ class Scorer:
                 rows = batch[: stop - start]
                 perturbations.write(rows, start, stop)
                 output = self._ask(rows)
-                if self._listener and stop > told:  # else its scores ran out of memory, and it is here again
+                if self.listener and stop > told:  # else its scores ran out of memory, and it is here again
                     new = max(start, told)
-                    self._listener(new, stop, output[new - start :].float())
+                    self.listener(new, stop, output[new - start :].float())
                     told = stop
                 batch_scores = self._score(output)
                 perturbations.undo(rows, start, stop)
@@ -314,8 +320,8 @@ class Scorer:
         design : callable
             Gives what was hidden; not called where nobody listens.
         """
-        if self._listener:
-            self._listener.end(design())
+        if self.listener:
+            self.listener.end(design())
 
     @staticmethod
     def _check(output: Tensor, scores: Tensor) -> None:

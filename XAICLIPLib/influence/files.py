@@ -1,0 +1,132 @@
+"""A record as a file: one NumPy archive for each image, numbers only, so that reading one runs nothing."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.influence.grid import ImageGrid
+from XAICLIPLib.influence.packed import Packed
+from XAICLIPLib.influence.record import Record, TargetRecord
+from XAICLIPLib.influence.sources import BoxSources, PartSources
+
+VERSION = 1
+
+
+def save_record(record: Record, grid: ImageGrid, path: Path) -> None:
+    """Write what a run knows of one image.
+
+    Parameters
+    ----------
+    record : Record
+    grid : ImageGrid
+    path : Path
+        Ends in ".npz".
+    """
+    arrays: dict[str, np.ndarray] = {"evaluated": np.packbits(grid.evaluated)}
+    arrays |= {f"axis{number}": axis for number, axis in enumerate(grid.axes)}
+    known = {
+        "version": VERSION,
+        "names": list(record.names),
+        "image": list(grid.shape),
+        "work": list(grid.work),
+        "spacing": list(grid.spacing),
+        "edges": [list(target.edges) for target in record.targets],
+        "output": list(record.targets[0].prediction.shape),
+        "error": record.targets[0].error is not None,
+    }
+    sources = record.sources
+    if isinstance(sources, BoxSources):
+        combined = sources.combined
+        arrays |= {"region": np.packbits(sources.region), "boxes": sources.boxes, "windows": sources.windows}
+        arrays |= {"weights": combined.data.astype(np.float32), "columns": combined.indices, "rows": combined.indptr}
+    else:
+        arrays["parts"] = sources.number
+        known |= {"count": sources.count, "parts": list(sources.names)}
+    for k, target in enumerate(record.targets):
+        arrays |= {f"prediction{k}": np.packbits(target.prediction), f"reference{k}": np.packbits(target.reference)}
+        arrays |= {f"probability{k}": target.probability, f"sizes{k}": target.sizes, f"shared{k}": target.shared}
+        for name in ("own", "remote", "error"):
+            if (packed := getattr(target, name)) is not None:
+                arrays |= {f"{name}{k}_{part}": getattr(packed, part) for part in ("scale", "groups", "ends", "data")}
+                known[f"{name}{k}"] = packed.cells
+    np.savez_compressed(path, known=np.array(json.dumps(known)), **arrays)
+
+
+def load_record(path: Path) -> tuple[Record, ImageGrid]:
+    """Read what `save_record` wrote.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    record : Record
+    grid : ImageGrid
+
+    Raises
+    ------
+    InputError
+        If the file is not there, is damaged, or is of another version.
+    """
+    again = "run the explanation again to record its influence"
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            known = json.loads(str(archive["known"]))
+            if known.get("version") != VERSION:
+                raise InputError(
+                    f"{path.name} is a record of version {known.get('version')!r} and this program reads {VERSION}: "
+                    f"{again}"
+                )
+            return _record(known, archive)
+    except FileNotFoundError as error:
+        raise InputError(f"{path.name} is not there; {again}") from error
+    except (OSError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path.name} is damaged, or no record of influence; {again}") from error
+
+
+def _bits(archive, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    return np.unpackbits(archive[name], count=int(np.prod(shape))).reshape(shape).astype(bool)
+
+
+def _record(known: dict, archive) -> tuple[Record, ImageGrid]:
+    image, work, output = (tuple(known[name]) for name in ("image", "work", "output"))
+    axes = tuple(archive[f"axis{number}"] for number in range(len(image)))
+    grid = ImageGrid(_bits(archive, "evaluated", image), axes, work, tuple(known["spacing"]))
+    if "boxes" in archive:
+        windows, boxes = archive["windows"], archive["boxes"]
+        entries = (archive["weights"], archive["columns"], archive["rows"])
+        combined = sparse.csr_matrix(entries, (len(windows), len(boxes)))
+        combined.check_format()
+        sources = BoxSources(work, _bits(archive, "region", work), boxes, windows, combined)
+        if len(windows) and not ((windows >= 0) & (windows <= np.array(work)[:, None])).all():
+            raise ValueError("windows outside the image")
+    else:
+        sources = PartSources(archive["parts"], int(known["count"]), tuple(known["parts"]))
+        if sources.shape != work or not -1 <= sources.number.min() <= sources.number.max() < sources.count:
+            raise ValueError("parts that are none")
+    targets = []
+    for k, edges in enumerate(known["edges"]):
+        packed = {
+            name: Packed(
+                cells=int(known[f"{name}{k}"]),
+                **{part: archive[f"{name}{k}_{part}"] for part in ("scale", "groups", "ends", "data")},
+            )
+            for name in ("own", "remote", *(["error"] if known["error"] else []))
+        }
+        masks = (_bits(archive, f"{name}{k}", output) for name in ("prediction", "reference"))
+        counts = {"sizes": archive[f"sizes{k}"], "shared": archive[f"shared{k}"]}
+        target = TargetRecord(*masks, tuple(edges), archive[f"probability{k}"], **packed, **counts)
+        if len(target.cells) != len(target.probability) or len(target.own.scale) != len(sources):
+            raise ValueError("cells or places that are not those of the record")
+        targets.append(target)
+    return Record(sources, tuple(targets), tuple(known["names"])), grid

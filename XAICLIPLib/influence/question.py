@@ -1,0 +1,296 @@
+"""Questions to what one run recorded; each is answered in milliseconds, and none runs the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.influence.grid import ImageGrid
+from XAICLIPLib.influence.place import Point, Where, weights_of, within
+from XAICLIPLib.influence.record import PARTS, Record, TargetRecord
+
+
+class Influence:
+    """What one run of an explainer knows about one image: which places the drawing depends on, and where.
+
+    Parameters
+    ----------
+    record : Record
+    grid : ImageGrid
+
+    Example
+    -------
+    >>> import numpy as np, XAICLIPLib as xai
+    >>> image = np.zeros((64, 64), np.float32)
+    >>> image[16:48, 16:48] = 1.0
+    >>> known = xai.influence(image, lambda batch: batch, method=xai.Occlusion(patch=16, stride=16))
+    >>> known.why("drawn", part="remote").max()  # a threshold looks at nothing but the pixel itself
+    0.0
+    """
+
+    def __init__(self, record: Record, grid: ImageGrid) -> None:
+        self.record, self.grid = record, grid
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What the targets are called."""
+        return tuple(self.record.names)
+
+    def why(self, where: Where, target: str | int = 0, part: str = "remote") -> np.ndarray:
+        """Which places the drawing in `where` depends on.
+
+        Parameters
+        ----------
+        where : ndarray of bool (*I), str, Point or Island
+            What is asked about: a mask on the image's grid, "drawn", "reference", "missing", "extra", "boundary", a
+            point or an island.
+        target : str or int
+            Whose drawing.
+        part : str
+            "remote": without what was hidden itself, so that only its context counts; "own": that alone; "total": both.
+
+        Returns
+        -------
+        ndarray, shape (*I), float32
+            At each pixel the mean, over the hidden places that hold it, of the change of the mean probability in
+            `where`: positive where hiding weakens the drawing. 0 where nothing was evaluated.
+
+        Raises
+        ------
+        InputError
+            If there is no such target, part or place.
+        """
+        sources = self.record.sources
+        return self.grid.to_image(sources.spread(self.effects(where, target, part)), sources.covered())
+
+    def effects(self, where: Where, target: str | int = 0, part: str = "remote") -> np.ndarray:
+        """The same by hidden place instead of as a map.
+
+        Parameters
+        ----------
+        where, target, part
+            As in `why`.
+
+        Returns
+        -------
+        ndarray, shape (F,), float64
+
+        Raises
+        ------
+        InputError
+            As `why`.
+        """
+        if part not in PARTS:
+            raise InputError(f"there is no part {part!r}; choose one of {', '.join(PARTS)}")
+        record = self._target(target)
+        return record.over_cells(weights_of(where, record, self.grid), part)
+
+    def errors(self, where: Where, target: str | int = 0) -> np.ndarray | None:
+        """Standard errors of `effects` with part "total", at most: as if the errors of all cells went together.
+
+        Parameters
+        ----------
+        where, target
+            As in `why`.
+
+        Returns
+        -------
+        ndarray, shape (F,), float64, or None
+            None for methods that sample nothing.
+
+        Raises
+        ------
+        InputError
+            As `why`.
+        """
+        record = self._target(target)
+        if record.error is None:
+            return None
+        return record.error.over_cells(weights_of(where, record, self.grid))
+
+    def reach(self, place: np.ndarray | Point, target: str | int = 0, part: str = "total") -> np.ndarray:
+        """What changes when a place is hidden.
+
+        Parameters
+        ----------
+        place : ndarray of bool (*I), or Point
+        target : str or int
+            Whose drawing.
+        part : str
+            As in `why`.
+
+        Returns
+        -------
+        ndarray, shape (*I), float32
+            The change of the probability at each pixel, as the mean over the hidden places that overlap with `place`,
+            each weighing as much as the share of it that lies there.
+
+        Raises
+        ------
+        InputError
+            If nothing was hidden there, or there is no such target.
+        """
+        if part not in PARTS:
+            raise InputError(f"there is no part {part!r}; choose one of {', '.join(PARTS)}")
+        record = self._target(target)
+        weights = self._overlap(place)
+        if not weights.any():
+            raise InputError(
+                "nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, "
+                "or run again with a larger region"
+            )
+        changes = record.over_places(weights / weights.sum(), part)
+        everywhere = np.ones(record.prediction.shape, bool)
+        grid = ImageGrid(np.ones(self.grid.shape, bool), self.grid.axes, self.grid.work, self.grid.spacing)
+        return grid.to_image(record.cells.spread(changes), everywhere)
+
+    def between(
+        self,
+        players: Sequence[np.ndarray | str] | None = None,
+        targets: Sequence[str | int] | None = None,
+        part: str = "total",
+    ) -> np.ndarray:
+        """What each target loses when each player is hidden.
+
+        Parameters
+        ----------
+        players : sequence of bool arrays (*I) or of names, optional
+            By default the parts that were hidden, where they have names (segments as players). A mask stands for the
+            hidden places that overlap with it, as in `reach`.
+        targets : sequence of str or int, optional
+            By default all.
+        part : str
+            As in `why`.
+
+        Returns
+        -------
+        ndarray, shape (players, targets), float32
+            Mean loss of probability over what is drawn of the target.
+
+        Raises
+        ------
+        InputError
+            If a player or a target is not known.
+        """
+        names = getattr(self.record.sources, "names", ())
+        if players is None:
+            if not names:
+                raise InputError("the places of this run have no names; give masks, or run with segments as players")
+            players = names
+        weights = np.stack([self._player(p, names) for p in players])
+        columns = [
+            weights @ self.effects("drawn", t, part) if self._target(t).prediction.any() else np.zeros(len(weights))
+            for t in (range(len(self.targets)) if targets is None else targets)
+        ]
+        return np.stack(columns, 1).astype(np.float32)
+
+    def _player(self, player: np.ndarray | str, names: Sequence[str]) -> np.ndarray:
+        """The weights (F,) of the hidden places that stand for a player; they add up to 1."""
+        if isinstance(player, str):
+            if player not in names:
+                known = ", ".join(names) or "no names"
+                raise InputError(f"there is no player {player!r}; this run has {known}")
+            return np.eye(len(names))[list(names).index(player)]
+        weights = self._overlap(player)
+        if not weights.any():
+            raise InputError("nothing was hidden where a player lies; run again with a region that holds it")
+        return weights / weights.sum()
+
+    def unseen(self, target: str | int = 0) -> np.ndarray:
+        """Where the target is still drawn although it is hidden.
+
+        Parameters
+        ----------
+        target : str or int
+
+        Returns
+        -------
+        ndarray, shape (*I), float32
+            At each drawn pixel that was hidden, the mean probability that was left there; 0 elsewhere.
+
+        Raises
+        ------
+        InputError
+            If there is no such target.
+        """
+        record = self._target(target)
+        left, hidden = self._left(target)
+        known = hidden[record.cells.number] > 0
+        mean = np.divide(left, hidden, out=np.zeros(len(left)), where=hidden > 0)
+        values = np.where(record.prediction, record.cells.spread(np.clip(mean, 0, 1)), 0.0)
+        return self.grid.to_image(values, known)
+
+    def unseen_share(self, target: str | int = 0) -> float:
+        """Which share of what was hidden of a target is still drawn: mean probability left over the drawn pixels.
+
+        Parameters
+        ----------
+        target : str or int
+
+        Returns
+        -------
+        float
+            0 to 1; nan where none of it was hidden.
+
+        Raises
+        ------
+        InputError
+            If there is no such target.
+        """
+        record = self._target(target)
+        left, hidden = self._left(target)
+        drawn = record.cells.shares(record.prediction) * (hidden > 0)
+        if not drawn.any():
+            return float("nan")
+        mean = np.divide(left, hidden, out=np.zeros(len(left)), where=hidden > 0)
+        return float(np.clip((drawn @ mean) / drawn.sum(), 0, 1))
+
+    def _left(self, target: str | int) -> tuple[np.ndarray, np.ndarray]:
+        """Per cell, summed over the places: the probability left on hidden pixels, and how much was hidden."""
+        record = self._target(target)
+        hidden = self._hidden_shares(self.targets.index(target) if isinstance(target, str) else int(target))
+        share = np.asarray(hidden.sum(0)).ravel()
+        lost = record.over_places(np.ones(len(self.record.sources)), "own")
+        return share * record.probability - lost, share
+
+    def _hidden_shares(self, target: int):
+        """Which share of each cell each place holds: (F, J), sparse."""
+        if target not in self._shares:
+            record = self._target(target)
+            number = record.cells.number
+            if number.shape != self.record.sources.shape:
+                at = [
+                    ((np.arange(n) + 0.5) * o / n).astype(int) for n, o in zip(self.record.sources.shape, number.shape)
+                ]
+                number = number[np.ix_(*at)]
+            count = self.record.sources.in_cells(number, len(record.cells))
+            sizes = np.maximum(np.bincount(number.ravel(), minlength=len(record.cells)), 1)
+            self._shares[target] = count.multiply(1 / sizes).tocsr()
+        return self._shares[target]
+
+    @cached_property
+    def _shares(self) -> dict:
+        return {}
+
+    def _overlap(self, place: np.ndarray | Point) -> np.ndarray:
+        """Which share of each hidden place lies in a place of the image: (F,)."""
+        mask = within(place, self.grid) if isinstance(place, Point) else np.asarray(place) > 0
+        if mask.shape != self.grid.shape:
+            size, wanted = (" x ".join(map(str, s)) for s in (mask.shape, self.grid.shape))
+            raise InputError(f"the place has {size} pixels and the image {wanted}; give one on the image's grid")
+        work = np.zeros(self.record.sources.shape, bool)
+        work[self.grid.places(mask, work.shape)] = True
+        return self.record.sources.overlap(work)
+
+    def _target(self, target: str | int) -> TargetRecord:
+        names = self.targets
+        if isinstance(target, str):
+            if target not in names:
+                raise InputError(f"this run has no target {target!r}; it has {', '.join(names)}")
+            return self.record.targets[names.index(target)]
+        if not 0 <= int(target) < len(names):
+            raise InputError(f"there is no target {target}; this run has {len(names)}, the first is 0")
+        return self.record.targets[int(target)]
