@@ -9,6 +9,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# The room `influence` and the verb share a name. A folder is bound to its name by its first import, so it is imported
+# here and its name freed again; from here on `XAICLIPLib.influence` is the verb, and the folder stays importable.
+import XAICLIPLib.influence  # noqa: F401
+
+del influence  # noqa: F821
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:  # what type checkers and completion see; at run time each name is imported when it is used
@@ -23,6 +29,10 @@ if TYPE_CHECKING:  # what type checkers and completion see; at run time each nam
     from XAICLIPLib.case.models import Models as Models
     from XAICLIPLib.case.request import Request as Request
     from XAICLIPLib.errors import XAICLIPError as XAICLIPError
+    from XAICLIPLib.influence.place import Island as Island
+    from XAICLIPLib.influence.place import Point as Point
+    from XAICLIPLib.influence.question import Influence as Influence
+    from XAICLIPLib.influence.run import influence as influence
     from XAICLIPLib.models.load import open_segmenter as open_segmenter
     from XAICLIPLib.phantom import make_phantom as make_phantom
     from XAICLIPLib.pipeline.explain import explain as explain
@@ -37,16 +47,20 @@ _WHERE = {
     "Explanation": "results.explanation",
     "Hierarchical": "attribution.methods",
     "Hsic": "attribution.methods",
+    "Influence": "influence.question",
+    "Island": "influence.place",
     "KernelShap": "attribution.methods",
     "Lime": "attribution.methods",
     "Models": "case.models",
     "Occlusion": "attribution.methods",
+    "Point": "influence.place",
     "Request": "case.request",
     "Rise": "attribution.methods",
     "Volume": "volume",
     "XAICLIPError": "errors",
     "attribute": "attribution.attribute",
     "explain": "pipeline.explain",
+    "influence": "influence.run",
     "locate": "pipeline.locate",
     "make_phantom": "phantom",
     "open_segmenter": "models.load",

@@ -17,8 +17,8 @@ ROOT = Path(XAICLIPLib.__file__).parent
 # The faces never import each other.
 ROOMS = (
     *("errors", "threads", "anatomy", "volume", "preprocess", "phantom", "datasets", "weights"),
-    *("vlm", "roi", "models", "attribution", "metrics", "report", "case", "results", "pipeline", "benchmark"),
-    *("worker", "cli"),
+    *("vlm", "roi", "models", "attribution", "influence", "metrics", "report", "case", "results", "pipeline"),
+    *("benchmark", "worker", "cli"),
 )
 FACES = ("worker", "cli")
 SLICER_ROOMS = ("scene", "worker", "panel")

@@ -13,6 +13,7 @@ from torch import Tensor
 from XAICLIPLib.attribution.fieldtypes import fit, nearest, shown
 from XAICLIPLib.attribution.fill import make_fill
 from XAICLIPLib.attribution.inputs import as_image, as_reference, as_region
+from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.methods import METHODS, Method, WorkGrid, as_method
 from XAICLIPLib.attribution.monitor import Read, Show
 from XAICLIPLib.attribution.receptive_field import receptive_radius
@@ -124,6 +125,8 @@ class Run:
     on_map : callable, optional
         Gets the map as it is after about 5, 10, 20, 40 and 70 % of the evaluations (hierarchical: after each level).
         The early ones are coarse: places that were not tried yet show what was found near them.
+    listen : callable, optional
+        Gives, from the scorer with the unperturbed prediction, whoever is told of every output, see `Listener`.
     """
 
     batch_size: int | None = None
@@ -131,10 +134,11 @@ class Run:
     device: str | torch.device | None = None
     window: bool = False
     on_map: Callable[[Attribution], None] | None = None
+    listen: Callable[[Scorer], Listener] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "batch_size", fit(self.batch_size, int | None, "batch_size"))
-        for name, value in (("progress", self.progress), ("on_map", self.on_map)):
+        for name, value in (("progress", self.progress), ("on_map", self.on_map), ("listen", self.listen)):
             if value is not None and not callable(value):
                 raise InputError(f"{name} is {shown(value)}; it must be a function")
 
@@ -150,9 +154,11 @@ class Run:
         -------
         Scorer
         """
-        return Scorer(
+        scorer = Scorer(
             predict, image, reference=reference, score=score, batch_size=self.batch_size, progress=self.progress
         )
+        scorer.listener = self.listen and self.listen(scorer)
+        return scorer
 
     @property
     def show(self) -> Show | None:

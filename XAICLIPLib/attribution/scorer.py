@@ -108,6 +108,11 @@ class Scorer:
         return self.prediction.shape[0]
 
     @property
+    def score(self) -> str:
+        """Which score it is, see `Reference`."""
+        return self._score.score
+
+    @property
     def reference(self) -> Tensor:
         """What predictions are held against, on their own grid: (K, *S'), bool."""
         return self._score.mask

@@ -88,7 +88,7 @@ def load_record(path: Path) -> tuple[Record, ImageGrid]:
             return _record(known, archive)
     except FileNotFoundError as error:
         raise InputError(f"{path.name} is not there; {again}") from error
-    except (OSError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"{path.name} is damaged, or no record of influence; {again}") from error

@@ -27,7 +27,7 @@ class Influence:
     >>> image = np.zeros((64, 64), np.float32)
     >>> image[16:48, 16:48] = 1.0
     >>> known = xai.influence(image, lambda batch: batch, method=xai.Occlusion(patch=16, stride=16))
-    >>> known.why("drawn", part="remote").max()  # a threshold looks at nothing but the pixel itself
+    >>> float(known.why("drawn", part="remote").max())  # a threshold looks at nothing but the pixel itself
     0.0
     """
 
