@@ -20,16 +20,52 @@ class Sources(Protocol):
         """The image's, (*S)."""
 
     def spread(self, values: np.ndarray) -> np.ndarray:
-        """Values (F,) as a map (*S), float32: the mean of the places that hold a pixel, 0 where there is none."""
+        """Values of places as a map.
+
+        Parameters
+        ----------
+        values : ndarray, shape (F,)
+
+        Returns
+        -------
+        ndarray, shape (*S), float32
+            At each pixel the mean of the places that hold it, 0 where there is none.
+        """
+        ...
 
     def covered(self) -> np.ndarray:
-        """Which pixels any place holds, bool (*S)."""
+        """Which pixels any place holds: (*S), bool."""
+        ...
 
     def overlap(self, mask: np.ndarray) -> np.ndarray:
-        """Which share of each place lies in a mask (*S), bool: (F,), float64."""
+        """Which share of each place lies in a mask.
+
+        Parameters
+        ----------
+        mask : ndarray, shape (*S), bool
+
+        Returns
+        -------
+        ndarray, shape (F,), float64
+            0 to 1.
+        """
+        ...
 
     def in_cells(self, number: np.ndarray, count: int) -> sparse.csr_matrix:
-        """How many pixels of each place lie in each of so many cells, (F, J), given the cell of each pixel (*S)."""
+        """How many pixels of each place lie in each cell.
+
+        Parameters
+        ----------
+        number : ndarray, shape (*S), int
+            The cell of each pixel.
+        count : int
+            Cells, J.
+
+        Returns
+        -------
+        csr_matrix, shape (F, J)
+        """
+        ...
 
 
 @dataclass(frozen=True, eq=False)
