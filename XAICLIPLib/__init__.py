@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # what type checkers and completion see; at run time each nam
     from XAICLIPLib.phantom import make_phantom as make_phantom
     from XAICLIPLib.pipeline.explain import explain as explain
     from XAICLIPLib.pipeline.locate import locate as locate
+    from XAICLIPLib.pipeline.rerun import rerun as rerun
     from XAICLIPLib.results.explanation import Explanation as Explanation
     from XAICLIPLib.volume import Volume as Volume
     from XAICLIPLib.volume import read_volume as read_volume
@@ -65,6 +66,7 @@ _WHERE = {
     "make_phantom": "phantom",
     "open_segmenter": "models.load",
     "read_volume": "volume",
+    "rerun": "pipeline.rerun",
 }
 __all__ = sorted(_WHERE)
 

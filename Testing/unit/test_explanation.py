@@ -78,6 +78,8 @@ def test_the_files_are_what_they_say(made, folder, phantom):
         "roi.nrrd",
         "prediction.nrrd",
         "reference.nrrd",
+        "input-scan.nrrd",
+        "input-reference.nrrd",
         "metrics.csv",
         "report.json",
         "panels",
@@ -120,6 +122,7 @@ def test_one_structure_needs_no_name_in_the_files(phantom, liver_slice, tmp_path
         "evaluated.nrrd",
         "roi.nrrd",
         "prediction.nrrd",
+        "input-scan.nrrd",
         "metrics.csv",
         "report.json",
     }

@@ -42,17 +42,13 @@ def made(
     )
     if scan is None or region is None:
         raise InputError(f"the {'scan' if scan is None else 'region'} is None; give a path or a Volume")
-    if model is None or not (isinstance(model, str) or callable(model) or hasattr(model, "predict")):
-        try:
-            model = os.fsdecode(model)
-        except TypeError as error:
-            raise InputError(f"the model is {shown(model)}; give a name, a path or a function of a batch") from error
+    model = model_of(model)
     request = Request.of(
         _name(scan, "array"),
         names_of(structures),
         method=method_of(method, **settings),
         region=region if isinstance(region, str) else "segment",
-        model=model if isinstance(model, str) else _called(model),
+        model=model if isinstance(model, str) else called(model),
         reference=reference if isinstance(reference, str) else None,
         **{**{name: options[name] for name in options if name in SETTINGS}, "device": str(options["device"])},
     )
@@ -90,6 +86,30 @@ def volume_of(given: Any, what: str) -> Volume | str | None:
         return os.fsdecode(given)
     except TypeError as error:
         raise InputError(f"the {what} is {shown(given)}; give a path, a Volume or a SimpleITK image") from error
+
+
+def model_of(given: Any) -> Any:
+    """A model in memory, or its name or path as text.
+
+    Parameters
+    ----------
+    given : str, path, callable or Segmenter
+
+    Returns
+    -------
+    str, callable or Segmenter
+
+    Raises
+    ------
+    InputError
+        If it is something else.
+    """
+    if isinstance(given, str) or callable(given) or hasattr(given, "predict"):
+        return given
+    try:
+        return os.fsdecode(given)
+    except TypeError as error:
+        raise InputError(f"the model is {shown(given)}; give a name, a path or a function of a batch") from error
 
 
 def names_of(structures: Any) -> tuple[str, ...]:
@@ -131,6 +151,16 @@ def _name(scan: Volume | str, otherwise: str) -> str:
     return scan if isinstance(scan, str) else scan.name or otherwise
 
 
-def _called(model: Any) -> str:
+def called(model: Any) -> str:
+    """What a model in memory is called in a request.
+
+    Parameters
+    ----------
+    model : callable or Segmenter
+
+    Returns
+    -------
+    str
+    """
     name = getattr(model, "name", None) or getattr(model, "__name__", None)
     return name if isinstance(name, str) else type(model).__name__

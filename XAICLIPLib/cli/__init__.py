@@ -16,7 +16,7 @@ from XAICLIPLib.errors import Cancelled, XAICLIPError, mismatched_torchvision
 from XAICLIPLib.models.timelimit import leave
 from XAICLIPLib.threads import wait_asleep
 
-COMMANDS = ("explain", "locate", "learn-prompts", "plan", "dicom", "benchmark", "phantom", "models")
+COMMANDS = ("explain", "rerun", "locate", "learn-prompts", "plan", "dicom", "benchmark", "phantom", "models")
 DESCRIPTION = """\
 Ask a segmentation model why. XAICLIP finds the anatomy that you name with a vision-language model, perturbs the scan
 there and nowhere else, runs the segmentation model again on every perturbed copy, and writes the change of its Dice
@@ -29,6 +29,7 @@ examples:
   xaiclip explain CT_FOLDER/ --structure liver --structure spleen --method rise --estimator ridge --masks 128
   xaiclip explain ct.nii.gz --structure "right kidney" --reference labels.nii.gz --slices 40:60 --patch 40mm
   xaiclip plan ct.nrrd --structure liver
+  xaiclip rerun liver/report.json
   xaiclip locate ct.nrrd --structure liver --compare
   xaiclip models check onnx:model.onnx ct.nrrd
   xaiclip benchmark --dataset phantom --out tables/
@@ -41,6 +42,7 @@ exit status:
   1  a fault of the program itself; --verbose shows where
   2  something about the input or the disk is wrong, or a model took longer than --time-limit; the one-line
      message says what to do, and nothing was written but what it names
+  3  `xaiclip rerun` alone: the run was made again, and its maps or numbers differ
   130  stopped with Ctrl-C or SIGTERM; the slices that were finished are written
 """
 

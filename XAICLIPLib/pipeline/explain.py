@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, nullcontext, suppress
+from dataclasses import replace
 from os import PathLike
 
 from XAICLIPLib.attribution.methods import Method
@@ -22,6 +23,7 @@ from XAICLIPLib.pipeline.spool import Spool
 from XAICLIPLib.pipeline.volumetric import explain_volume
 from XAICLIPLib.results.evidence import Evidence
 from XAICLIPLib.results.explanation import Explanation
+from XAICLIPLib.results.inputs import IN_MEMORY, kept_inputs
 from XAICLIPLib.results.notebook import ProgressBar
 from XAICLIPLib.volume import Volume
 
@@ -168,7 +170,9 @@ def run(
     notes = sizes.notes(results)
     with watch("measure"):
         rows = evidence.added_to([row for result in results for row in slice_rows(case, result)])
-    return assemble_explanation(case, results, rows, skipped, [*warnings, *notes], watch, evidence)
+    explanation = assemble_explanation(case, results, rows, skipped, [*warnings, *notes], watch, evidence)
+    inputs, facts = kept_inputs(given, explanation.report)
+    return replace(explanation, inputs=inputs, report={**explanation.report, IN_MEMORY: facts})
 
 
 def _explain_slices(

@@ -5,6 +5,7 @@ from __future__ import annotations
 REPORT, NUMBERS, PAGE = "report.json", "metrics.csv", "report.html"
 PANELS = "panels"  # the folder of the pictures of single slices
 MAPS = ("drop", "saliency", "stderr")  # volumes of each structure
+INPUTS = ("scan", "reference", "region")  # volumes that may have been given in memory
 SCAN_VOLUMES = ("evaluated", "roi", "prediction", "reference", "similarity")  # one of each, as far as there is one
 
 
@@ -40,6 +41,22 @@ def volume_file(kind: str, structure: str | None = None) -> str:
         Such as "drop.nrrd" or "drop-liver.nrrd".
     """
     return f"{volume_name(kind, structure)}.nrrd"
+
+
+def input_file(kind: str) -> str:
+    """The file of a volume that was given in memory.
+
+    Parameters
+    ----------
+    kind : str
+        Of `INPUTS`.
+
+    Returns
+    -------
+    str
+        Such as "input-scan.nrrd".
+    """
+    return f"input-{kind}.nrrd"
 
 
 def montage_file(structure: str | None = None) -> str:

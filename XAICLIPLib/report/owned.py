@@ -16,7 +16,7 @@ from XAICLIPLib.report.provenance import plain, write_json
 PLACES = ("panels", "scan")  # folders inside a result
 PICTURES = re.compile(r"panels/slice_\d{4,}(_[^/\\]+)?\.png|montage(-[^/\\]+)?\.png|report\.html")
 _NAMES = re.compile(
-    r"(saliency|drop|stderr|evaluated|roi|prediction|reference|similarity)(-[^/\\]+)?\.nrrd|metrics\.csv"
+    r"(saliency|drop|stderr|evaluated|roi|prediction|reference|similarity)(-[^/\\]+)?\.nrrd|input-(scan|reference|region)\.nrrd|metrics\.csv"
     rf"|report\.json|export\.json|scan/image_\d{{4,}}\.dcm|(saliency|montage|drop)(-[^/\\]+)?\.dcm"
     rf"|segmentation-(prediction|region)\.dcm|{PICTURES.pattern}"
 )

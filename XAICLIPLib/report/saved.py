@@ -6,13 +6,25 @@ import json
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.names import REPORT
 from XAICLIPLib.report.owned import KINDS
 
 _WORDS = {dict: "an object", list: "a list"}
 
 
-def load_report(folder: Path) -> dict:
+def load_report(folder: Path, name: str = REPORT) -> dict:
     """Read the report of an explanation, and hold its parts against what they must be.
+
+    Parameters
+    ----------
+    folder : path
+        Of a finished run.
+    name : str
+        Of the report's file.
+
+    Returns
+    -------
+    dict
 
     Raises
     ------
@@ -20,9 +32,9 @@ def load_report(folder: Path) -> dict:
         If there is none, or it is damaged or of another program.
     """
     try:
-        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        report = json.loads((folder / name).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or "report.json is no JSON that can be read"
+        reason = getattr(error, "strerror", None) or f"{name} is no JSON that can be read"
         raise InputError(f"{folder} holds no explanation ({reason}); give the folder of a finished run") from error
     kind = report.get("kind") if isinstance(report, dict) else None
     if kind not in KINDS["report.json"][:1]:
@@ -30,7 +42,7 @@ def load_report(folder: Path) -> dict:
         raise InputError(f"{folder} holds {held}, not an explanation; give the folder that `xaiclip explain` wrote")
     wrong = _damage(report)
     if wrong:
-        raise InputError(f"report.json in {folder} is damaged ({wrong}); run it again, or get the folder again")
+        raise InputError(f"{name} in {folder} is damaged ({wrong}); run it again, or get the folder again")
     return report
 
 

@@ -46,6 +46,9 @@ class Explanation:
         The ground truth, likewise.
     similarity : Volume of float32, or None
         Smoothed probability of the words, the maximum over the structures.
+    inputs : dict of str to Volume
+        What was given in memory, by "scan", "reference" and "region": it is saved as well, so that the run can be
+        repeated.
     picture : Volume of float32, or None
         The scan as it is shown, in [0, 1]; not kept on disk.
     rows : list of SliceRow
@@ -66,6 +69,7 @@ class Explanation:
     stderrs: dict[str, Volume] = field(default_factory=dict)
     reference: Volume | None = None
     similarity: Volume | None = None
+    inputs: dict[str, Volume] = field(default_factory=dict)
     picture: Volume | None = None
 
     @property

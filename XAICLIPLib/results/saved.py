@@ -10,10 +10,11 @@ from typing import Any
 from XAICLIPLib.case.request import renewed
 from XAICLIPLib.errors import InputError, ResourceError, XAICLIPError
 from XAICLIPLib.report.folder import whole_folder, write_report
-from XAICLIPLib.report.names import MAPS, NUMBERS, REPORT, SCAN_VOLUMES, volume_file, volume_name
+from XAICLIPLib.report.names import MAPS, NUMBERS, REPORT, SCAN_VOLUMES, input_file, volume_file, volume_name
 from XAICLIPLib.report.provenance import write_csv
 from XAICLIPLib.report.saved import load_report
 from XAICLIPLib.results.explained import Explained
+from XAICLIPLib.results.inputs import read_inputs
 from XAICLIPLib.results.rows import SliceRow
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
@@ -64,6 +65,8 @@ def write_explanation(explained: Explained, folder: str | Path, compress: bool) 
     with whole_folder(folder) as place:
         for name, volume in volumes_of(explained):
             write_volume(volume, place / f"{name}.nrrd", compress)
+        for kind, volume in explained.inputs.items():
+            write_volume(volume, place / input_file(kind), compress)
         write_csv(place / NUMBERS, [*explained.rows, *explained.summary])
         write_report(place, explained.report)
 
@@ -134,6 +137,7 @@ def _read(folder: Path) -> dict[str, Any]:
     fields: dict[str, Any] = {"saliency": read_volume(folder / volume_file("saliency")), "rows": rows, "report": report}
     fields |= {"drops": maps("drop"), "saliencies": maps("saliency"), "stderrs": maps("stderr")}
     fields |= {kind: read_volume(folder / volume_file(kind)) for kind in ("evaluated", "roi", "prediction")}
+    fields["inputs"] = read_inputs(folder, report)
     return fields | {kind: whole(kind) for kind in ("reference", "similarity")}
 
 
