@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.dicom_objects import Maker
+from XAICLIPLib.report.dicom_objects import DerivedObjects
 from XAICLIPLib.report.dicom_source import Source
 from XAICLIPLib.report.owned import write_listing
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
@@ -69,28 +69,32 @@ def write_dicom(place: Path, result: Result, source: Source, pictures: Path | No
     pictures : path, optional
         Folder with the run's ``montage….png``.
 
+    Returns
+    -------
+    Export
+
     Raises
     ------
     InputError
         If nothing was explained, an explained plane has no image in the series, or an image lacks what is needed.
     """
     images, chosen = _explained(result, source)
-    maker = Maker(images, source.planes.spacing, result.report)
+    derived = DerivedObjects(images, source.planes.spacing, result.report)
     try:
-        made, notes = _objects(maker, result, source, chosen, pictures)
+        objects, missing = _objects(derived, result, source, chosen, pictures)
     except InputError:
         raise
     except (AttributeError, ValueError) as error:  # highdicom's, about the images: of the result all is known
         raise InputError(f"the images of the series can't be referred to ({error})") from error
-    notes = (*source.notes, *notes)
+    notes = (*source.notes, *missing)
     first = images[0]
-    for name, thing in made.items():
-        thing.save_as(place / f"{name}.dcm", enforce_file_format=True)
+    for name, dataset in objects.items():
+        dataset.save_as(place / f"{name}.dcm", enforce_file_format=True)
     if source.new:
         (place / "scan").mkdir()
         for number, image in enumerate(source.images):
             image.save_as(place / "scan" / f"image_{number:04d}.dcm", enforce_file_format=True)
-    export = Export(tuple(f"{name}.dcm" for name in made), len(source.images) if source.new else 0, notes)
+    export = Export(tuple(f"{name}.dcm" for name in objects), len(source.images) if source.new else 0, notes)
     listed = {
         "kind": KIND,
         "version": 1,
@@ -99,7 +103,7 @@ def write_dicom(place: Path, result: Result, source: Source, pictures: Path | No
         "study_is_new": source.new,
         "series": str(first.SeriesInstanceUID),
         "frame_of_reference": str(first.FrameOfReferenceUID),
-        "objects": {f"{name}.dcm": str(thing.SOPInstanceUID) for name, thing in made.items()},
+        "objects": {f"{name}.dcm": str(dataset.SOPInstanceUID) for name, dataset in objects.items()},
         "planes": len(images),
         "notes": notes,
     }
@@ -123,7 +127,7 @@ def _explained(result: Result, source: Source) -> tuple[list[Dataset], np.ndarra
 
 
 def _objects(
-    maker: Maker, result: Result, source: Source, chosen: np.ndarray, pictures: Path | None
+    derived: DerivedObjects, result: Result, source: Source, chosen: np.ndarray, pictures: Path | None
 ) -> tuple[dict[str, Dataset], list[str]]:
     """The objects by file name, and what could not be made."""
 
@@ -131,31 +135,31 @@ def _objects(
         return source.planes.turn(volume.voxels)[chosen]
 
     entries = result.report["structures"]
-    one = len(entries) == 1
-    made: dict[str, Dataset] = {}
+    alone = len(entries) == 1
+    objects: dict[str, Dataset] = {}
     notes = []
     for entry in entries:
-        name = "saliency" if one else f"saliency-{entry['name']}"
-        made[name] = maker.parametric_map(entry, cut(result.drops[entry["name"]]))
+        name = "saliency" if alone else f"saliency-{entry['name']}"
+        objects[name] = derived.parametric_map(entry, cut(result.drops[entry["name"]]))
     labels = cut(result.prediction)
-    found = []
+    predicted = []
     for label, entry in enumerate(entries, start=1):
         if (labels == label).any():
-            found.append((entry, labels == label))
+            predicted.append((entry, labels == label))
         else:
             notes.append(f"{entry['label']} was predicted in no plane and is not in the segmentation")
-    if found:
-        masks = np.stack([mask for _, mask in found], -1)
-        made["segmentation-prediction"] = maker.prediction([entry for entry, _ in found], masks)
+    if predicted:
+        masks = np.stack([mask for _, mask in predicted], -1)
+        objects["segmentation-prediction"] = derived.prediction([entry for entry, _ in predicted], masks)
     region = cut(result.roi) > 0
     if region.any():
-        made["segmentation-region"] = maker.region(entries, region)
+        objects["segmentation-region"] = derived.region(entries, region)
     for entry in entries:
-        name = "montage" if one else f"montage-{entry['name']}"
+        name = "montage" if alone else f"montage-{entry['name']}"
         file = None if pictures is None else pictures / f"{name}.png"
         if file is not None and file.exists():
             pixels = cv2.imdecode(np.frombuffer(file.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
-            made[name] = maker.capture(entry, pixels)
+            objects[name] = derived.capture(entry, pixels)
         else:
             notes.append(f"the run has no {name}.png, so that there is no Secondary Capture of {entry['label']}")
-    return made, notes
+    return objects, notes

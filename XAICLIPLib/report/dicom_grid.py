@@ -40,11 +40,31 @@ class Planes:
     spacing: float
 
     def turn(self, voxels: np.ndarray) -> np.ndarray:
-        """An array (Z, Y, X) on the result's grid as (planes, rows, columns) of the series; a view."""
+        """An array of the result's grid along the axes of the series.
+
+        Parameters
+        ----------
+        voxels : ndarray, shape (Z, Y, X)
+
+        Returns
+        -------
+        ndarray, shape (planes, rows, columns)
+            A view.
+        """
         return np.transpose(voxels, self.order)[tuple(slice(None, None, -1 if f else 1) for f in self.flipped)]
 
     def of(self, planes: Iterable[int]) -> list[Dataset]:
         """The images of some planes.
+
+        Parameters
+        ----------
+        planes : iterable of int
+            Counted along the normal of the images.
+
+        Returns
+        -------
+        list of Dataset
+            In their order.
 
         Raises
         ------
@@ -64,6 +84,17 @@ class Planes:
 def planes_of(grid: Volume, images: Sequence[Dataset]) -> Planes:
     """Match the images of a series, all of one orientation and size, with the planes of a grid.
 
+    Parameters
+    ----------
+    grid : Volume
+        Any volume of a result.
+    images : sequence of Dataset
+        Of one orientation and size; their headers are enough.
+
+    Returns
+    -------
+    Planes
+
     Raises
     ------
     InputError
@@ -76,7 +107,8 @@ def planes_of(grid: Volume, images: Sequence[Dataset]) -> Planes:
     nearest = np.rint(shares)
     if not np.allclose(shares, nearest, atol=TURNED) or not (np.abs(nearest).sum(0) == 1).all():
         raise InputError("its images are turned against the run's grid")
-    order = tuple(int(a) for a in np.abs(nearest).argmax(1))
+    plane, row, column = (int(a) for a in np.abs(nearest).argmax(1))
+    order = plane, row, column
     signs = nearest[range(3), order]
     steps = np.array(grid.spacing[::-1])[list(order)]
     sizes = np.array(grid.shape)[list(order)]
@@ -100,12 +132,13 @@ def planes_of(grid: Volume, images: Sequence[Dataset]) -> Planes:
         )
     by_plane: dict[int, Dataset] = {}
     for image, place in zip(images, index[:, 0]):
-        plane = round(float(place))
-        if abs(place - plane) > OFF or not 0 <= plane < sizes[0]:
+        number = round(float(place))
+        if abs(place - number) > OFF or not 0 <= number < sizes[0]:
             continue
-        if plane in by_plane:
+        if number in by_plane:
             raise InputError("it has several images in one plane (phases or echoes); give a folder with one of them")
-        by_plane[plane] = image
+        by_plane[number] = image
     if not by_plane:
         raise InputError("none of its images lies in a plane of the run")
-    return Planes(by_plane, order, tuple(bool(s < 0) for s in signs), float(steps[0]))
+    flipped = bool(signs[0] < 0), bool(signs[1] < 0), bool(signs[2] < 0)
+    return Planes(by_plane, order, flipped, float(steps[0]))

@@ -26,7 +26,7 @@ _TEXT = 64  # longest value of LO
 _REGION_PARAMETERS = ("vlm", "strategy", "probability", "cut", "threshold", "sigma", "dilation_mm", "components")
 
 
-class Maker:
+class DerivedObjects:
     """Makes the objects of one run, each kind in a series of its own.
 
     Parameters
@@ -49,7 +49,18 @@ class Maker:
         self._made = dict.fromkeys(kinds, 0)
 
     def parametric_map(self, entry: Mapping, drop: np.ndarray) -> ParametricMap:
-        """The signed drop (planes, rows, columns) of one structure, its float32 values as they are."""
+        """The signed drop of one structure, its float32 values as they are.
+
+        Parameters
+        ----------
+        entry : mapping
+            The structure, one of ``report["structures"]``.
+        drop : ndarray, shape (planes, rows, columns)
+
+        Returns
+        -------
+        ParametricMap
+        """
         from highdicom import VOILUTTransformation
         from highdicom.pm import ParametricMap, RealWorldValueMapping
         from pydicom.sr.codedict import codes
@@ -88,7 +99,18 @@ class Maker:
         return parametric_map
 
     def prediction(self, entries: Sequence[Mapping], masks: np.ndarray) -> Segmentation:
-        """The model's masks (planes, rows, columns, structures)."""
+        """The model's masks as a segmentation.
+
+        Parameters
+        ----------
+        entries : sequence of mapping
+            K structures of ``report["structures"]``.
+        masks : ndarray of bool, shape (planes, rows, columns, K)
+
+        Returns
+        -------
+        Segmentation
+        """
         model = self._report["model"]
         parameters = {"family": model.get("family"), "sha256": model.get("sha256"), "precision": model.get("precision")}
         algorithm = self._algorithm(_bare(model["name"]), parameters)
@@ -99,7 +121,18 @@ class Maker:
         return self._segmentation("prediction", "XAICLIP: prediction of the model", "PREDICTION", described, masks)
 
     def region(self, entries: Sequence[Mapping], mask: np.ndarray) -> Segmentation:
-        """The region of interest (planes, rows, columns), which is a place and not itself the anatomy."""
+        """The region of interest as a segmentation; it is a place and not itself the anatomy.
+
+        Parameters
+        ----------
+        entries : sequence of mapping
+            The structures that it was looked for.
+        mask : ndarray of bool, shape (planes, rows, columns)
+
+        Returns
+        -------
+        Segmentation
+        """
         from highdicom.sr import CodedConcept
         from pydicom.sr.codedict import codes
 
@@ -120,7 +153,19 @@ class Maker:
         return self._segmentation("region", "XAICLIP: region of interest", "REGION", [described], mask[..., None])
 
     def capture(self, entry: Mapping, picture: np.ndarray) -> SCImage:
-        """A montage (H, W, 3), BGR as OpenCV reads it, as a picture of no place in space."""
+        """A montage as a picture of no place in space.
+
+        Parameters
+        ----------
+        entry : mapping
+            The structure, one of ``report["structures"]``.
+        picture : ndarray of uint8, shape (H, W, 3)
+            BGR, as OpenCV reads it.
+
+        Returns
+        -------
+        SCImage
+        """
         from highdicom.content import ReferencedImageSequence
         from highdicom.sc import SCImage
 
@@ -161,7 +206,7 @@ class Maker:
         return segmentation
 
     def _common(self, kind: str, description: str) -> dict[str, Any]:
-        """What every object says about its series and its maker."""
+        """What every object says about its series and its objects."""
         from highdicom import UID
 
         self._made[kind] += 1

@@ -54,6 +54,7 @@ def need_highdicom() -> None:
     Raises
     ------
     MissingPackage
+        If it is.
     """
     try:
         import highdicom
@@ -76,6 +77,10 @@ def open_source(scan: str | Path, grid: Volume, series: str | None = None, label
         The series instance UID, or its end, where several series lie on that grid.
     label : str, optional
         What a scan that is no DICOM is called in its new study (default: the name of its file).
+
+    Returns
+    -------
+    Source
 
     Raises
     ------
@@ -182,7 +187,8 @@ def _complete(group: list[tuple[Path, Dataset]], planes: Planes) -> Source:
             "the series has no study or series UID (removed, as it seems, to make it anonymous): a new study was made, "
             "with a copy of its images that has them"
         )
-    kept, dropped = {}, {}
+    kept: dict[int, Dataset] = {}
+    dropped: dict[str, str] = {}
     for path, header in group:
         image = dcmread(path) if new else header
         image.SOPClassUID = image.get("SOPClassUID") or image.file_meta.MediaStorageSOPClassUID
@@ -208,6 +214,16 @@ def new_study(volume: Volume) -> Source:
 
     Secondary Capture, because nothing is known of how the scan was acquired, which an image of CT or MR must say.
     Values are kept exactly where they are whole numbers within a range of 65536, else in as many steps.
+
+    Parameters
+    ----------
+    volume : Volume
+        The scan, on the grid of the result.
+
+    Returns
+    -------
+    Source
+        With `new` true.
     """
     from highdicom import UID
     from pydicom import Dataset

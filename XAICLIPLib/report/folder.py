@@ -14,11 +14,11 @@ from pathlib import Path
 
 from XAICLIPLib.errors import InputError, ResourceError
 from XAICLIPLib.report.journal import (
+    foreign_error,
     journal_of,
     make_scratch,
     move_into_place,
     recover,
-    refuse_foreign,
     renew_listing,
     write_journal,
 )
@@ -35,7 +35,15 @@ _LONGEST = "panels/slice_0000_" + "x" * 60 + ".png"
 
 
 def write_report(place: Path, report: Mapping) -> None:
-    """Write the report, the last file of a result, with the names of all others and their SHA-256."""
+    """Write the report, the last file of a result, with the names of all others and their SHA-256.
+
+    Parameters
+    ----------
+    place : Path
+        The scratch folder, with all other files in it.
+    report : mapping
+        Plain data, and what `plain` makes plain.
+    """
     write_listing(place, "report.json", report)
 
 
@@ -53,6 +61,13 @@ def reserved(
         The files that will be written, relative to the folder.
     inputs : iterable of str
         What the run reads: paths, or specifications with paths in them, such as "medsam:FILE".
+    listing : str
+        The report that says which files of the folder are this program's.
+
+    Yields
+    ------
+    Path
+        The folder.
 
     Raises
     ------
@@ -65,7 +80,8 @@ def reserved(
         recover(target)
         known = owned(target, listing)
         wanted = [*names, *(name for name in _pictures(target) if "panels/" in "".join(names))]
-        refuse_foreign(target, foreign(target, wanted, known))
+        if strangers := foreign(target, wanted, known):
+            raise foreign_error(target, strangers)
         _refuse_inputs(target, {*wanted, *known}, inputs)
         _try(target)
         yield target
@@ -84,6 +100,11 @@ def whole_folder(folder: str | Path, listing: str = "report.json", pictures: boo
     pictures : bool
         The block draws the pictures of the result that is there: only older pictures are removed, and its listing is
         written anew.
+
+    Yields
+    ------
+    Path
+        The scratch folder, to be written to.
 
     Raises
     ------

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -35,6 +35,21 @@ _MARK, _JOURNAL, _OLD = ".xaiclip-scratch", ".xaiclip-journal", ".xaiclip-old"
 
 
 def make_scratch(target: Path) -> Path:
+    """A new scratch folder inside a folder, marked as this program's.
+
+    Parameters
+    ----------
+    target : Path
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        If the folder can't be written to.
+    """
     try:
         place = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target))
         (place / _MARK).write_text(json.dumps({"kind": "xaiclip scratch", "pid": os.getpid()}), encoding="utf-8")
@@ -43,22 +58,50 @@ def make_scratch(target: Path) -> Path:
     return place
 
 
-def refuse_foreign(target: Path, names: list[str]) -> None:
-    if names:
-        listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        raise InputError(
-            f"{target} holds {listed}, which would be replaced and which this program did not write, or somebody has "
-            "changed since; choose another folder, or move it away"
-        )
+def foreign_error(target: Path, names: Sequence[str]) -> InputError:
+    """What is said of files that would be replaced and that this program did not write.
+
+    Parameters
+    ----------
+    target : Path
+        The folder.
+    names : sequence of str
+        Such files in it; some are named.
+
+    Returns
+    -------
+    InputError
+        To be raised.
+    """
+    listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return InputError(
+        f"{target} holds {listed}, which would be replaced and which this program did not write, or somebody has "
+        "changed since; choose another folder, or move it away"
+    )
 
 
 def renew_listing(target: Path, place: Path, listing: str) -> None:
-    """Write the listing of the result that is there anew, with the new pictures for the old ones."""
+    """Write the listing of the result that is there anew, with the new pictures for the old ones.
+
+    Parameters
+    ----------
+    target : Path
+        The folder of the result.
+    place : Path
+        The scratch folder, with the new pictures.
+    listing : str
+        "report.json" or "export.json".
+
+    Raises
+    ------
+    InputError
+        If the folder holds no finished result, or one that somebody changed.
+    """
     known, report = owned(target, listing), read_listing(target / listing)
     if not known or report is None:
         if not (target / listing).exists():
             raise InputError(f"{target} holds no finished result any more; run it again")
-        refuse_foreign(target, [listing])
+        raise foreign_error(target, [listing])
     of_numbers = [name for name in known if name != listing and not PICTURES.fullmatch(name)]
     write_listing(place, listing, report, {name: next(iter(known[name])) for name in of_numbers})
 
@@ -77,17 +120,55 @@ def write_journal(place: Path, journal: Mapping) -> None:
 
 
 def journal_of(target: Path, place: Path, listing: str, pictures: bool) -> dict:
-    """What is to be moved, and what goes; everything in the way is refused before anything is touched."""
+    """What is to be moved, and what goes; everything in the way is refused before anything is touched.
+
+    Parameters
+    ----------
+    target : Path
+    place : Path
+        The scratch folder, with all new files.
+    listing : str
+        "report.json" or "export.json".
+    pictures : bool
+        Whether only older pictures go.
+
+    Returns
+    -------
+    dict
+        Plain data: the listing's name, the ``new`` files, the ``known`` ones with their SHA-256, those that are
+        ``gone``.
+
+    Raises
+    ------
+    InputError
+        If a file in the way is not of this program.
+    """
     new = sorted(files_in(place))
     known = {name: sorted(hashes) for name, hashes in owned(target, listing).items()}
-    refuse_foreign(target, foreign(target, new, known))
+    if strangers := foreign(target, new, known):
+        raise foreign_error(target, strangers)
     gone = [name for name in known if (not pictures or PICTURES.fullmatch(name)) or name == listing]
     return {"listing": listing, "new": new, "known": known, "gone": gone}
 
 
 def move_into_place(target: Path, place: Path, journal: Mapping) -> None:
-    """Put the new files in the place of the old; where one can't be moved all goes back. The listing goes first and
-    comes last, so that it never stands beside files of another result."""
+    """Put the new files in the place of the old; where one can't be moved all goes back.
+
+    The listing goes first and comes last, so that it never stands beside files of another result.
+
+    Parameters
+    ----------
+    target : Path
+    place : Path
+        The scratch folder.
+    journal : mapping
+        What `journal_of` gave.
+
+    Raises
+    ------
+    OSError
+        If a file can't be moved; everything is then as it was.
+    """
     listing, old = journal["listing"], place / _OLD
     moved: list[tuple[Path, Path]] = []
 
@@ -126,7 +207,12 @@ def move_into_place(target: Path, place: Path, journal: Mapping) -> None:
 
 
 def recover(target: Path) -> None:
-    """End what a killed run began, and remove its scratch folder. The caller holds the lock: no run is alive."""
+    """End what a killed run began, and remove its scratch folder. The caller holds the lock: no run is alive.
+
+    Parameters
+    ----------
+    target : Path
+    """
     for place in sorted(target.iterdir()):
         if not (_SCRATCH.fullmatch(place.name) and is_folder(place)):
             continue

@@ -29,9 +29,9 @@ def visible_part(
     tuple of 2 slices
         Rows and columns; everything where there is neither tissue nor mask.
     """
-    held = None
+    held = np.zeros((0, 0), bool)
     for image, masks in slices:
-        held = np.zeros(image.shape, bool) if held is None else held
+        held = held if held.size else np.zeros(image.shape, bool)
         tissue = image > image.min() + 0.1
         # a row with a few bright pixels is noise, not the body
         held |= tissue & (tissue.mean(1, keepdims=True) > 0.01) & (tissue.mean(0, keepdims=True) > 0.01)
@@ -40,12 +40,12 @@ def visible_part(
                 held |= np.asarray(mask, bool)
     if not held.any():
         return slice(0, held.shape[0]), slice(0, held.shape[1])
-    parts = []
+    parts: list[slice] = []
     for axis, step in ((0, spacing[0]), (1, spacing[1])):
         places = np.flatnonzero(held.any(1 - axis))
         margin = math.ceil(MARGIN_MM / step)
         parts.append(slice(max(int(places[0]) - margin, 0), min(int(places[-1]) + 1 + margin, held.shape[axis])))
-    return tuple(parts)
+    return parts[0], parts[1]
 
 
 def check_shapes(shape: tuple[int, ...], **arrays: np.ndarray | None) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import stat
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,14 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold a folder; a second run into it is refused. The lock of a run that died holds nobody up.
 
     The same thread may hold it several times.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Yields
+    ------
+    None
 
     Raises
     ------
@@ -107,7 +116,7 @@ def _owner(text: bytes) -> dict | None:
 def _system_lock(handle: int) -> bool | None:
     """Ask the system for the lock, which ends with its process: True, False where another has it, None unknown."""
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":  # so that type checkers know it as well
             import msvcrt
 
             os.lseek(handle, 1 << 20, os.SEEK_SET)  # far behind the text, which others must be able to read

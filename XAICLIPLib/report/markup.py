@@ -37,7 +37,17 @@ img,table,.trust,svg{break-inside:avoid}*{-webkit-print-color-adjust:exact;print
 
 
 def pairs_table(pairs: Mapping[str, Any]) -> str:
-    """A table of names and values; what is empty is left out."""
+    """A table of names and values; what is empty is left out.
+
+    Parameters
+    ----------
+    pairs : mapping of str to object
+
+    Returns
+    -------
+    str
+        A ``<table>`` element.
+    """
     body = (
         f"<tr><th>{escape(str(key).replace('_', ' '))}</th><td>{escape(in_words(value))}</td></tr>"
         for key, value in pairs.items()
@@ -47,7 +57,20 @@ def pairs_table(pairs: Mapping[str, Any]) -> str:
 
 
 def number_table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table whose numbers are aligned to the right; a row of one cell is the heading of those that follow."""
+    """A table whose numbers are aligned to the right.
+
+    Parameters
+    ----------
+    head : sequence of str
+        Names of the columns.
+    rows : iterable of sequence
+        Values of the columns; a row of one cell is the heading of those that follow.
+
+    Returns
+    -------
+    str
+        A ``<table>`` element.
+    """
     rows = [list(row) for row in rows]
     numeric = [any(isinstance(row[i], (int, float)) for row in rows if len(row) > 1) for i in range(len(head))]
 
@@ -65,7 +88,18 @@ def number_table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def in_words(value: Any) -> str:
-    """A value as a reader wants it: numbers short, truth as yes and no, nothing as a dash."""
+    """A value as a reader wants it: numbers short, truth as yes and no, nothing as a dash.
+
+    Parameters
+    ----------
+    value : object
+        Plain data.
+
+    Returns
+    -------
+    str
+        Not yet escaped.
+    """
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
@@ -80,7 +114,17 @@ def in_words(value: Any) -> str:
 
 
 def ranges(numbers: Iterable[int]) -> str:
-    """Slices in few words: 3–7, 9."""
+    """Slices in few words.
+
+    Parameters
+    ----------
+    numbers : iterable of int
+
+    Returns
+    -------
+    str
+        Such as "3–7, 9".
+    """
     numbers = sorted(numbers)
     runs: list[list[int]] = []
     for n in numbers:
@@ -92,7 +136,21 @@ def ranges(numbers: Iterable[int]) -> str:
 
 
 def picture(path: Path, width: int, alt: str) -> str:
-    """A PNG as an element that holds it, at most `width` px wide; nothing where it was not drawn."""
+    """A PNG as an element that holds it.
+
+    Parameters
+    ----------
+    path : Path
+    width : int
+        At most, px; a wider picture is made smaller.
+    alt : str
+        What screen readers say.
+
+    Returns
+    -------
+    str
+        An ``<img>`` element; empty where the picture was not drawn.
+    """
     # not imread, which can't open names beyond ASCII on Windows
     pixels = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR) if path.exists() else None
     if pixels is None:

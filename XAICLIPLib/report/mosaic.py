@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from XAICLIPLib.report.layout import extent_mm, tiling
-from XAICLIPLib.report.page import EDGE, FAINT, Page, annotate, contours, scale_bar
+from XAICLIPLib.report.page import EDGE, FAINT, Colour, Page, annotate, contours, scale_bar
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 
 WIDEST = 2400  # pixels, of a page
@@ -48,16 +48,52 @@ class Mosaic:
         self._canvas = np.zeros((rows * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP, 3), np.float32)
 
     def put(self, number: int, tile: np.ndarray) -> None:
-        """The picture (height, width, 3) of one slice."""
+        """Place the picture of one slice.
+
+        Parameters
+        ----------
+        number : int
+            Which of the slices.
+        tile : ndarray, shape (height, width, 3)
+            RGB in [0, 1], of the tiles' `size`.
+        """
         x, y = self._corners[number]
         self._canvas[y : y + self.size[1], x : x + self.size[0]] = tile
 
     def outline(self, number: int, mask: np.ndarray) -> list[np.ndarray]:
-        """The outline of a mask (H, W) where its slice lies on the page."""
+        """The outline of a mask where its slice lies on the page.
+
+        Parameters
+        ----------
+        number : int
+            Which of the slices.
+        mask : ndarray of bool, shape (H, W)
+            Of the whole slice.
+
+        Returns
+        -------
+        list of ndarray, shape (N, 2)
+            Points (x, y), px.
+        """
         return [line + self._corners[number] for line in contours(mask[self._part], self.size)]
 
     def page(self, title: str, labels: Sequence[str]) -> tuple[Page, Axes, float]:
-        """The page with the pictures and their labels; the axes to draw on them with, and the height of the legend."""
+        """The page with the pictures and their labels.
+
+        Parameters
+        ----------
+        title : str
+        labels : sequence of str
+            One for each slice.
+
+        Returns
+        -------
+        page : Page
+        axes : Axes
+            To draw on the pictures with.
+        y : float
+            Height of the legend, px.
+        """
         height, width = self._canvas.shape[:2]
         page = Page(max(width, _NARROWEST) + 2 * EDGE, _HEAD + height + _FOOT)
         page.title(title, RESEARCH_USE_ONLY)
@@ -70,6 +106,15 @@ class Mosaic:
         return page, axes, _HEAD + height + 20
 
     @staticmethod
-    def legend(page: Page, x: float, y: float, entries: Sequence[tuple[str, str, str]]) -> None:
-        """What the outlines are, and which side is which."""
+    def legend(page: Page, x: float, y: float, entries: Sequence[tuple[str, Colour, str]]) -> None:
+        """What the outlines are, and which side is which.
+
+        Parameters
+        ----------
+        page : Page
+        x, y : float
+            Where it begins, px.
+        entries : sequence of (name, colour, style)
+            See `Page.legend`.
+        """
         page.text(page.legend(x, y, entries), y, "R: the patient's right", 13, FAINT)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from XAICLIPLib.report.page import EDGE, FAINT, Page, annotate, contours, draw, grey_picture, orient, scale_bar
+from XAICLIPLib.report.page import EDGE, FAINT, Colour, Page, annotate, contours, draw, grey_picture, orient, scale_bar
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 
 WIDE, TALL = 760, 900  # px that the slice may take
@@ -23,7 +23,7 @@ class Outline:
 
     name: str
     mask: np.ndarray
-    colour: tuple[float, float, float]
+    colour: Colour
     size: str
 
 
@@ -45,17 +45,22 @@ def outlines(
     path : path
         The PNG to write.
     image : ndarray, shape (H, W)
-        The slice as it was windowed, in [0, 1], in axial LPS order.
-    found : sequence of Outline
+        The slice in its grey window, in [0, 1], in axial LPS order.
+    structures : sequence of Outline
         As many as fit beside the slice are named.
     boxes : sequence of (x0, y0, x1, y1)
-        Prompts, in slice pixels.
+        Boxes that the model was pointed at with, in slice pixels.
     points : sequence of (x, y, inside)
-        Prompts, in slice pixels.
+        Points that it was pointed at with, in slice pixels.
     spacing : tuple of 2 floats
         mm between rows and between columns.
     title, caption : str
         A line above and one below.
+
+    Returns
+    -------
+    Path
+        The PNG.
 
     Raises
     ------
@@ -83,7 +88,10 @@ def outlines(
 
     left, y = 2 * EDGE + WIDE, 70
     prompt_entry = [("prompt", PROMPT, "--")] if len(boxes) else []
-    entries = [*prompt_entry, *((structure.name.replace("_", " "), structure.colour, "-") for structure in structures)]
+    entries: list[tuple[str, Colour, str]] = [
+        *prompt_entry,
+        *((structure.name.replace("_", " "), structure.colour, "-") for structure in structures),
+    ]
     sizes = [*([""] * len(prompt_entry)), *(structure.size for structure in structures)]
     room = (height - 20) // LINE
     for (name, colour, style), area in zip(entries[:room], sizes):

@@ -27,7 +27,17 @@ KINDS = {
 
 
 def files_in(place: Path) -> dict[str, Path]:
-    """The files of a result in a folder and its known sub-folders, by their names relative to it, with "/"."""
+    """The files of a result in a folder and its known sub-folders.
+
+    Parameters
+    ----------
+    place : Path
+
+    Returns
+    -------
+    dict of str to Path
+        By their names relative to it, with "/".
+    """
     files = {path.name: path for path in place.iterdir() if not path.is_dir() and not path.name.startswith(".")}
     for name in PLACES:
         if is_folder(place / name):
@@ -38,7 +48,16 @@ def files_in(place: Path) -> dict[str, Path]:
 def write_listing(place: Path, listing: str, payload: Mapping[str, Any], kept: Mapping[str, str] | None = None) -> None:
     """Write the listing of a result, its last file, with the names of all others and the SHA-256 of each.
 
-    `kept` are files that lie elsewhere and belong to the result as well: SHA-256 by name.
+    Parameters
+    ----------
+    place : Path
+        Where the others are.
+    listing : str
+        "report.json" or "export.json".
+    payload : mapping
+        What else it says; "files", "sha256" and "seal" are added.
+    kept : mapping of str to str, optional
+        Files that lie elsewhere and belong to the result as well: SHA-256 by name.
     """
     hashes = {name: hash_of(path) for name, path in files_in(place).items() if name != listing}
     hashes = dict(sorted({**(kept or {}), **hashes}.items()))
@@ -50,10 +69,19 @@ def write_listing(place: Path, listing: str, payload: Mapping[str, Any], kept: M
 
 
 def owned(folder: Path, listing: str) -> dict[str, set[str]]:
-    """The files that a folder's listing proves to be of this program: SHA-256 by name; the listing is among them.
+    """The files that a folder's listing proves to be of this program.
 
-    Nothing, where there is no such listing, somebody else wrote or changed it, or it names what this program never
-    writes.
+    Parameters
+    ----------
+    folder : Path
+    listing : str
+        "report.json" or "export.json".
+
+    Returns
+    -------
+    dict of str to set of str
+        SHA-256 by name; the listing is among them. Empty where there is no such listing, somebody else wrote or
+        changed it, or it names what this program never writes.
     """
     path = folder / listing
     content = read_listing(path)
@@ -71,7 +99,17 @@ def owned(folder: Path, listing: str) -> dict[str, set[str]]:
 
 
 def read_listing(path: Path) -> dict[str, Any] | None:
-    """What a listing holds; None where it can't be read, or is no JSON object."""
+    """What a listing holds.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict or None
+        None where it can't be read, or is no JSON object.
+    """
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return None
@@ -82,12 +120,31 @@ def read_listing(path: Path) -> dict[str, Any] | None:
 
 
 def is_name(name: str) -> bool:
-    """Whether this program writes files of that name."""
+    """Whether this program writes files of a name.
+
+    Parameters
+    ----------
+    name : str
+        Relative to a result's folder, with "/".
+
+    Returns
+    -------
+    bool
+    """
     return _NAMES.fullmatch(name) is not None and ".." not in name.split("/")
 
 
 def is_folder(path: Path) -> bool:
-    """Whether it is a folder itself, and no link to one."""
+    """Whether a path is a folder itself, and no link to one.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
     try:
         return stat.S_ISDIR(os.lstat(path).st_mode) and not getattr(os.path, "isjunction", lambda p: False)(path)
     except OSError:
@@ -95,7 +152,20 @@ def is_folder(path: Path) -> bool:
 
 
 def is_owned(folder: Path, name: str, known: Mapping[str, Iterable[str]]) -> bool:
-    """Whether a file is one of those that are known, unchanged, and neither a link nor behind one."""
+    """Whether a file is one of those that are known, unchanged, and neither a link nor behind one.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        Relative to it, with "/".
+    known : mapping of str to iterable of str
+        SHA-256 by name, see `owned`.
+
+    Returns
+    -------
+    bool
+    """
     path = folder / name
     place = name.partition("/")[0] if "/" in name else None
     if name not in known or not is_name(name) or (place and not is_folder(folder / place)):
@@ -107,7 +177,20 @@ def is_owned(folder: Path, name: str, known: Mapping[str, Iterable[str]]) -> boo
 
 
 def foreign(folder: Path, names: Iterable[str], known: Mapping[str, Iterable[str]]) -> list[str]:
-    """Those of some names that the folder has, and that this program can't prove to have written."""
+    """Those of some names that a folder has, and that this program can't prove to have written.
+
+    Parameters
+    ----------
+    folder : Path
+    names : iterable of str
+        Relative to it, with "/".
+    known : mapping of str to iterable of str
+        SHA-256 by name, see `owned`.
+
+    Returns
+    -------
+    list of str
+    """
     unproven = []
     for name in names:
         place = name.partition("/")[0] if "/" in name else None
@@ -119,7 +202,17 @@ def foreign(folder: Path, names: Iterable[str], known: Mapping[str, Iterable[str
 
 
 def hash_of(path: Path) -> str:
-    """SHA-256 of a file's content."""
+    """SHA-256 of a file's content.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while block := file.read(1 << 20):

@@ -31,6 +31,7 @@ SIMILAR = "#ffb300"  # the heat of a similarity, and its line in the legend
 EDGE = 24  # px of page round everything
 HEAD = 30  # px of heading above a picture
 REGION_LINE, REFERENCE_LINE = "#5ce1f2", "#ffffff"  # fixed; the prediction has the structure's own colour
+Colour = str | tuple[float, float, float]
 STRUCTURE_COLOUR = (0.94, 0.68, 0.36)  # of a structure that has none of its own
 _DPI = 100
 _STRIP = 128  # rows of a picture that are drawn at once
@@ -38,7 +39,13 @@ _OPACITY = 0.75  # of the strongest saliency: the anatomy stays visible beneath 
 
 
 class Page:
-    """A dark page measured in pixels from its top left corner."""
+    """A dark page measured in pixels from its top left corner.
+
+    Parameters
+    ----------
+    width, height : int
+        px.
+    """
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
@@ -46,7 +53,23 @@ class Page:
         self.canvas = FigureCanvasAgg(self.figure)
 
     def text(self, x: float, y: float, text: str, size: float, colour: str = INK, **how) -> Text:
-        """Text of `size` px centred on the height y, without reading $ as mathematics."""
+        """Text on the page, without reading $ as mathematics.
+
+        Parameters
+        ----------
+        x, y : float
+            Its left edge and the middle of its height, px, unless `how` says otherwise.
+        text : str
+        size : float
+            Of the letters, px.
+        colour : str
+        **how
+            Anything that matplotlib's ``Figure.text`` takes, such as ha="right".
+
+        Returns
+        -------
+        Text
+        """
         how = {"va": "center", **how}
         return self.figure.text(
             x / self.width, 1 - y / self.height, text, fontsize=size * 72 / _DPI, color=colour,
@@ -54,22 +77,66 @@ class Page:
         )  # fmt: skip
 
     def extent(self, text: Text) -> float:
-        """Width of a text in px."""
+        """Width of a text.
+
+        Parameters
+        ----------
+        text : Text
+            On this page.
+
+        Returns
+        -------
+        float
+            px.
+        """
         return text.get_window_extent(self.canvas.get_renderer()).width
 
-    def line(self, x: Sequence[float], y: Sequence[float], colour: str, width: float = 1.5, **how) -> None:
-        """A line through points in px."""
+    def line(self, x: Sequence[float], y: Sequence[float], colour: Colour, width: float = 1.5, **how) -> None:
+        """A line through points.
+
+        Parameters
+        ----------
+        x, y : sequence of float
+            px.
+        colour : str
+        width : float
+            px.
+        **how
+            Anything that matplotlib's ``Line2D`` takes.
+        """
         places = [v / self.width for v in x], [1 - v / self.height for v in y]
         self.figure.add_artist(Line2D(*places, color=colour, linewidth=points(width), **how))
 
-    def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        """A filled rectangle."""
+    def box(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
+        """A filled rectangle behind everything.
+
+        Parameters
+        ----------
+        x, y : float
+            Its top left corner, px.
+        width, height : float
+            px.
+        colour : str
+        """
         corner = (x / self.width, 1 - (y + height) / self.height)
         size = (width / self.width, height / self.height)
         self.figure.add_artist(Rectangle(corner, *size, facecolor=colour, edgecolor="none", zorder=-1))
 
     def picture(self, x: int, y: int, pixels: np.ndarray) -> Axes:
-        """An RGB picture (h, w, 3), pixel by pixel; its axes are in the picture's own pixels from the top left."""
+        """An RGB picture, pixel by pixel.
+
+        Parameters
+        ----------
+        x, y : int
+            Its top left corner, px.
+        pixels : ndarray, shape (h, w, 3)
+            RGB in [0, 1].
+
+        Returns
+        -------
+        Axes
+            In the picture's own pixels from its top left.
+        """
         height, width = pixels.shape[:2]
         place = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
         axes = self.figure.add_axes(place)
@@ -81,8 +148,21 @@ class Page:
             self.figure.figimage(strip, x, self.height - y - top - len(strip), origin="upper", zorder=-0.5)
         return axes
 
-    def legend(self, x: float, y: float, entries: Sequence[tuple[str, str, str]]) -> float:
-        """Swatches ("-" line, "--" dashed line, "" none) with their names in a row; gives back the x where they end."""
+    def legend(self, x: float, y: float, entries: Sequence[tuple[str, Colour, str]]) -> float:
+        """Swatches with their names in a row.
+
+        Parameters
+        ----------
+        x, y : float
+            Where it begins, and the middle of its height, px.
+        entries : sequence of (name, colour, style)
+            Style "-" is a line, "--" a dashed one, "" none.
+
+        Returns
+        -------
+        float
+            The x where it ends, px.
+        """
         for name, colour, style in entries:
             if style:
                 self.line((x, x + 20), (y, y), colour, 2, linestyle=style)
@@ -93,7 +173,25 @@ class Page:
     def colour_bar(
         self, x: float, y: float, colours: np.ndarray, label: str, width: int = 170, top: float = 1.0
     ) -> float:
-        """The colours as they look over mid-grey, from 0 to `top`; gives back the x where the label ends."""
+        """The colours as they look over mid-grey, with the scale below them and a label beside them.
+
+        Parameters
+        ----------
+        x, y : float
+            Left edge, and the middle of its height, px.
+        colours : ndarray, shape (256, 4)
+            RGBA in [0, 1].
+        label : str
+        width : int
+            px.
+        top : float
+            What the last colour stands for; the first is 0.
+
+        Returns
+        -------
+        float
+            The x where the label ends, px.
+        """
         ramp = np.linspace(0, 1, width, dtype=np.float32)[None].repeat(10, 0)
         self.picture(round(x), round(y - 5), blend(np.full((10, width, 3), 0.35, np.float32), ramp, colours))
         for share in (0, 0.5, 1):
@@ -101,7 +199,13 @@ class Page:
         return x + width + 12 + self.extent(self.text(x + width + 12, y, label, 13, FAINT)) + 20
 
     def title(self, text: str, notice: str) -> None:
-        """The first line, cut where it would not fit, with the notice at its end."""
+        """The first line, cut where it would not fit, with a notice at its end.
+
+        Parameters
+        ----------
+        text : str
+        notice : str
+        """
         right = self.text(self.width - EDGE, 30, notice, 12, FAINT, ha="right")
         room = self.width - 2 * EDGE - self.extent(right) - 20
         label = self.text(EDGE, 30, text, 20, weight="bold")
@@ -149,6 +253,17 @@ class Page:
 
 
 def points(pixels: float) -> float:
+    """Pixels in the unit of matplotlib's fonts and lines.
+
+    Parameters
+    ----------
+    pixels : float
+
+    Returns
+    -------
+    float
+        1 / 72 inch.
+    """
     return pixels * 72 / _DPI
 
 
@@ -160,7 +275,23 @@ def heat_table() -> np.ndarray:
 
 
 def colour_table(name: str) -> np.ndarray:
-    """A colour map (256, 4), its opacity growing from nothing at 0: where there is no saliency, there is no colour."""
+    """A colour map whose opacity grows from nothing at 0: where there is no saliency, there is no colour.
+
+    Parameters
+    ----------
+    name : str
+        Any of matplotlib's.
+
+    Returns
+    -------
+    ndarray of float32, shape (256, 4)
+        RGBA in [0, 1].
+
+    Raises
+    ------
+    InputError
+        If there is no colour map of that name.
+    """
     try:
         colours = matplotlib.colormaps[name](np.linspace(0, 1, 256))
     except KeyError as error:
@@ -172,18 +303,57 @@ def colour_table(name: str) -> np.ndarray:
 
 
 def resized(image: np.ndarray, size: tuple[int, int], how: int) -> np.ndarray:
-    """An image (H, W) at the given (width, height); shrinks by area averaging, as all else would alias."""
+    """An image in another size; it shrinks by area averaging, as all else would alias.
+
+    Parameters
+    ----------
+    image : ndarray, shape (H, W)
+    size : tuple of 2 ints
+        Width and height.
+    how : int
+        OpenCV's interpolation where it grows.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width)
+    """
     image = np.ascontiguousarray(image, np.float32)
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA if size[0] < image.shape[1] else how)
 
 
 def grey_picture(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """An image (H, W) in [0, 1] as an RGB picture of the given (width, height)."""
+    """A slice as an RGB picture.
+
+    Parameters
+    ----------
+    image : ndarray, shape (H, W)
+        In [0, 1].
+    size : tuple of 2 ints
+        Width and height, px.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width, 3)
+    """
     return np.clip(resized(image, size, cv2.INTER_CUBIC), 0, 1)[..., None].repeat(3, -1)
 
 
 def blend(picture: np.ndarray, values: np.ndarray, colours: np.ndarray) -> np.ndarray:
-    """Lay values (H, W) in [0, 1] over an RGB picture (h, w, 3) in colours with opacity."""
+    """Values laid over a picture in colours.
+
+    Parameters
+    ----------
+    picture : ndarray, shape (h, w, 3)
+        RGB in [0, 1].
+    values : ndarray, shape (H, W)
+        In [0, 1].
+    colours : ndarray, shape (256, 4)
+        RGBA in [0, 1], from 0 to 1.
+
+    Returns
+    -------
+    ndarray, shape (h, w, 3)
+    """
     values = np.nan_to_num(values)
     if values.shape != picture.shape[:2]:
         values = resized(values, picture.shape[1::-1], cv2.INTER_LINEAR)
@@ -192,7 +362,24 @@ def blend(picture: np.ndarray, values: np.ndarray, colours: np.ndarray) -> np.nd
 
 
 def contours(values: np.ndarray, size: tuple[int, int], level: float = 0.5, close: bool = True) -> list[np.ndarray]:
-    """Contours of an array (H, W) as lists of (x, y) in a picture of the given (width, height)."""
+    """Contours of an array, in a picture of it.
+
+    Parameters
+    ----------
+    values : ndarray, shape (H, W)
+        A mask, or numbers.
+    size : tuple of 2 ints
+        Width and height of the picture, px.
+    level : float
+        Where the contour lies.
+    close : bool
+        Whether what is cut by the array's edge gets a line there.
+
+    Returns
+    -------
+    list of ndarray, shape (N, 2)
+        Points (x, y), px.
+    """
     values = np.nan_to_num(np.asarray(values, np.float32))
     if close:  # a mask that is cut by the image's edge still gets a line there
         values = np.pad(values, 1)
@@ -200,7 +387,26 @@ def contours(values: np.ndarray, size: tuple[int, int], level: float = 0.5, clos
     return [(line[:, ::-1] - close + 0.5) * scale for line in find_contours(values, level)]
 
 
-def draw(axes: Axes, lines: list[np.ndarray], colour, width: float = 1.5, style: str = "-", fill: float = 0.0) -> None:
+def draw(
+    axes: Axes, lines: list[np.ndarray], colour: Colour, width: float = 1.5, style: str = "-", fill: float = 0.0
+) -> None:
+    """Lines on a picture, filled if wanted.
+
+    Parameters
+    ----------
+    axes : Axes
+        In the picture's pixels.
+    lines : list of ndarray, shape (N, 2)
+        Points (x, y), px.
+    colour : color
+        Anything that matplotlib takes for one.
+    width : float
+        px.
+    style : str
+        Matplotlib's: "-", "--".
+    fill : float
+        Opacity inside the lines, in [0, 1]; holes stay free.
+    """
     if fill and lines:
         # contours round a hole run the other way, so that the hole stays free
         whole = Outline.make_compound_path(*(Outline(line, closed=True) for line in lines))
@@ -209,7 +415,21 @@ def draw(axes: Axes, lines: list[np.ndarray], colour, width: float = 1.5, style:
 
 
 def annotate(axes: Axes, x: float, y: float, text: str, size: float, ha: str, va: str, colour: str = INK) -> None:
-    """Text over a picture, readable on black and on white."""
+    """Text over a picture, readable on black and on white.
+
+    Parameters
+    ----------
+    axes : Axes
+        In the picture's pixels.
+    x, y : float
+        px.
+    text : str
+    size : float
+        Of the letters, px.
+    ha, va : str
+        What of the text lies there, see matplotlib's ``Text``.
+    colour : str
+    """
     axes.text(
         x, y, text, ha=ha, va=va, fontsize=points(size), color=colour, family="DejaVu Sans", parse_math=False,
         path_effects=[withStroke(linewidth=2, foreground="black")],
@@ -217,7 +437,15 @@ def annotate(axes: Axes, x: float, y: float, text: str, size: float, ha: str, va
 
 
 def orient(axes: Axes, size: tuple[int, int]) -> None:
-    """The letters of the patient's sides at the edges of a picture."""
+    """The letters of the patient's sides at the edges of a picture of an axial slice.
+
+    Parameters
+    ----------
+    axes : Axes
+        In the picture's pixels.
+    size : tuple of 2 ints
+        Width and height, px.
+    """
     width, height = size
     inset = 5
     for x, y, letter, ha, va in (
@@ -259,7 +487,16 @@ def headed_picture(page: Page, corner: tuple[int, int], width: int, name: str, p
 
 
 def scale_bar(axes: Axes, size: tuple[int, int], mm_per_px: float) -> None:
-    """5 cm, or 1 cm where 5 would be more than half of the picture, in its lower left corner."""
+    """A bar of 5 cm, or of 1 cm where 5 would be more than half of the picture, in its lower left corner.
+
+    Parameters
+    ----------
+    axes : Axes
+        In the picture's pixels.
+    size : tuple of 2 ints
+        Width and height, px.
+    mm_per_px : float
+    """
     centimetres = 5 if 50 / mm_per_px <= size[0] / 2 else 1
     length, x, y = 10 * centimetres / mm_per_px, 12, size[1] - 12
     if length > size[0] / 2:

@@ -25,6 +25,7 @@ from XAICLIPLib.report.page import (
     REGION_LINE,
     SIMILAR,
     STRUCTURE_COLOUR,
+    Colour,
     Page,
     blend,
     colour_table,
@@ -203,7 +204,7 @@ def _four_pictures(
         (heading, blend(grey, explained.saliency, colours)),
         ("Prediction", grey),
     )
-    places = []
+    places: list[tuple[Axes, tuple[float, float]]] = []
     for number, (name, picture) in enumerate(pictures):
         x = EDGE + (number % 2) * (_CELL + _GAP)
         y = _TOP + (number // 2) * (HEAD + size[1] + _STRIP)
@@ -211,7 +212,9 @@ def _four_pictures(
     return places
 
 
-def _region(page: Page, axes: Axes, place: tuple[float, float], explained: ExplainedSlice, size, whole: bool) -> None:
+def _region(
+    page: Page, axes: Axes, place: tuple[float, float], explained: ExplainedSlice, size: tuple[int, int], whole: bool
+) -> None:
     """The region's outline, and the contour of the similarity that it was cut at."""
     similarity = explained.similarity
     if whole:
@@ -240,15 +243,19 @@ def _saliency(
 ) -> None:
     """The scale of the colours, and what was evaluated where that is not everything."""
     x = page.colour_bar(*place, colours, style.unit, top=style.largest)
-    if not explained.evaluated.all():
+    if explained.evaluated is not None and not explained.evaluated.all():
         draw(axes, contours(explained.evaluated, size), REGION_LINE, 1)
         page.legend(x, place[1], [("evaluated", REGION_LINE, "-")])
 
 
-def _prediction(page: Page, axes: Axes, place: tuple[float, float], explained: ExplainedSlice, size, colour) -> None:
+def _prediction(
+    page: Page, axes: Axes, place: tuple[float, float], explained: ExplainedSlice, size: tuple[int, int], colour: Colour
+) -> None:
     """The prediction in the structure's colour, and the reference."""
     draw(axes, contours(explained.prediction, size), colour, 2, fill=0.25)
-    entries = [("prediction", colour, "-") if explained.prediction.any() else ("prediction: nothing", "", "")]
+    entries: list[tuple[str, Colour, str]] = [
+        ("prediction", colour, "-") if explained.prediction.any() else ("prediction: nothing", "", "")
+    ]
     if explained.reference is not None:
         draw(axes, contours(explained.reference, size), REFERENCE_LINE, 1, "--")
         entries.append(("reference", REFERENCE_LINE, "--"))
@@ -301,7 +308,7 @@ def montage(
     colours = colour_table(style.colormap)
     part = visible_part(_checked(slices), spacing)
     mosaic = Mosaic(count, part, spacing)
-    outlines = {"roi": [], "prediction": []}
+    outlines: dict[str, list[np.ndarray]] = {"roi": [], "prediction": []}
     for number, explained in enumerate(slices):
         picture = grey_picture(explained.image[part], mosaic.size)
         mosaic.put(number, blend(picture, explained.saliency[part], colours))
@@ -313,7 +320,7 @@ def montage(
     draw(axes, outlines["roi"], REGION_LINE, 1)
     draw(axes, outlines["prediction"], style.colour, mosaic.line)
     x = page.colour_bar(EDGE + 4, y, colours, style.unit, top=style.largest)
-    entries = [("prediction", style.colour, "-")]
+    entries: list[tuple[str, Colour, str]] = [("prediction", style.colour, "-")]
     if outlines["roi"]:
         entries.append(("region of interest", REGION_LINE, "-"))
     mosaic.legend(page, x, y, entries)

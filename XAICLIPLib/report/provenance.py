@@ -68,6 +68,16 @@ def write_json(path: str | Path, payload: Mapping[str, Any]) -> Path:
     NumPy scalars and arrays, tuples, sets (sorted), paths and dataclasses become their plain counterparts. What is not
     finite becomes null, because JSON has no nan and no infinity.
 
+    Parameters
+    ----------
+    path : path
+    payload : mapping
+
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     InputError
@@ -82,6 +92,16 @@ def write_csv(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> Path:
     """Write rows as CSV with a header: the columns are all the rows' keys in the order of their first appearance.
 
     Missing values, None and nan are empty cells; infinity is ``inf``; a list is joined with "; ".
+
+    Parameters
+    ----------
+    path : path
+    rows : iterable of mapping
+
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------
@@ -98,7 +118,16 @@ def write_csv(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> Path:
 
 
 def plain(value: Any) -> Any:
-    """What `write_json` makes of a value: something that strict JSON can hold."""
+    """What `write_json` makes of a value: something that strict JSON can hold.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    object
+    """
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.tolist()
     if isinstance(value, Mapping):  # first: a table's row is one by its columns' names, and a dataclass too

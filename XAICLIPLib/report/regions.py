@@ -21,6 +21,7 @@ from XAICLIPLib.report.page import (
     REFERENCE_LINE,
     REGION_LINE,
     STRUCTURE_COLOUR,
+    Colour,
     Page,
     blend,
     colour_table,
@@ -100,6 +101,11 @@ def region_panel(
     colour : tuple of 3 floats
         The structure's, RGB in [0, 1].
 
+    Returns
+    -------
+    Path
+        The PNG.
+
     Raises
     ------
     InputError
@@ -170,8 +176,18 @@ def region_montage(
     path : path
         The PNG to write.
     slices : sequence of LocatedSlice
-    spacing, title, colour
-        As in `region_panel`.
+        Looked at one by one, twice.
+    spacing : tuple of 2 floats
+        mm between rows and between columns.
+    title : str
+        One line above.
+    colour : tuple of 3 floats
+        The structure's, RGB in [0, 1].
+
+    Returns
+    -------
+    Path
+        The PNG.
 
     Raises
     ------
@@ -183,7 +199,7 @@ def region_montage(
     part = visible_part(_checked(slices), spacing)
     mosaic = Mosaic(len(slices), part, spacing)
     colours = probability_table()
-    outlines = {"region": [], "prediction": [], "reference": []}
+    outlines: dict[str, list[np.ndarray]] = {"region": [], "prediction": [], "reference": []}
     numbers, shows_similarity = [], False
     for number, located in enumerate(slices):
         numbers.append(located.z)
@@ -196,10 +212,10 @@ def region_montage(
                 lines += mosaic.outline(number, mask)
 
     page, axes, y = mosaic.page(title, [str(z) for z in numbers])
-    x = EDGE + 4
+    x: float = EDGE + 4
     if shows_similarity:
         x = page.colour_bar(x, y, colours, "similarity to the text")
-    entries = []
+    entries: list[tuple[str, Colour, str]] = []
     for name, line, style in (
         ("region", REGION_LINE, "-"),
         ("prediction", colour, "-"),

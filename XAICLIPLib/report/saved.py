@@ -9,7 +9,7 @@ from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.names import REPORT
 from XAICLIPLib.report.owned import KINDS
 
-_WORDS = {dict: "an object", list: "a list"}
+_WORDS: dict[type, str] = {dict: "an object", list: "a list"}
 
 
 def load_report(folder: Path, name: str = REPORT) -> dict:
@@ -48,7 +48,14 @@ def load_report(folder: Path, name: str = REPORT) -> dict:
 
 def _damage(report: dict) -> str:
     """What of a report is not as it is written; empty where nothing is."""
-    parts = {"request": dict, "scan": dict, "model": dict, "slices": dict, "environment": dict, "seconds": dict}
+    parts: dict[str, type] = {
+        "request": dict,
+        "scan": dict,
+        "model": dict,
+        "slices": dict,
+        "environment": dict,
+        "seconds": dict,
+    }
     parts |= {"structures": list, "summary": list, "warnings": list, "files": list}
     for name, kind in parts.items():
         if not isinstance(report.get(name), kind):

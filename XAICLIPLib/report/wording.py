@@ -13,7 +13,17 @@ _SHORT = {"dice": "Dice", "soft_dice": "soft Dice", "confidence": "mean probabil
 
 
 def duration(seconds: float) -> str:
-    """A duration with the unit that fits it: 12 ms, 3.4 s, 48 s, 2 min 9 s, 3 h 20 min."""
+    """A duration with the unit that fits it.
+
+    Parameters
+    ----------
+    seconds : float
+
+    Returns
+    -------
+    str
+        Such as "12 ms", "3.4 s", "48 s", "2 min 9 s", "3 h 20 min".
+    """
     if seconds < 0.9995:
         return f"{1000 * seconds:.0f} ms"
     if seconds < 9.95:
@@ -28,16 +38,47 @@ def duration(seconds: float) -> str:
 
 
 def score_short(score: str) -> str:
-    """A score in a word or two."""
+    """A score in a word or two.
+
+    Parameters
+    ----------
+    score : str
+        "dice", "soft_dice" or "confidence".
+
+    Returns
+    -------
+    str
+    """
     return _SHORT[score]
 
 
 def score_of(report: Mapping) -> str:
-    """What the score of a run is: of what, against what."""
+    """What the score of a run is: of what, against what.
+
+    Parameters
+    ----------
+    report : mapping
+        Everything `report.json` holds.
+
+    Returns
+    -------
+    str
+    """
     against = "the reference" if report["reference_given"] else "its own unperturbed mask"
     return f"{_SCORES[report['request']['score']]} {against}"
 
 
 def value_of(method: Mapping) -> str:
-    """What a value of a method's map is: the drop of the score, but for RISE's raw estimator."""
+    """What a value of a method's map is: the drop of the score, but for RISE's raw estimator.
+
+    Parameters
+    ----------
+    method : mapping
+        The method's settings, as in `report.json`.
+
+    Returns
+    -------
+    str
+        "drop" or "mean score".
+    """
     return "mean score" if method.get("estimator") == "raw" else "drop"

@@ -189,10 +189,11 @@ class DicomSegmentation:
             voxels = voxels > 0.5
         # array axes are slices, rows, columns, and so are the columns of the direction; positions are LPS as ours
         direction = np.asarray(volume.direction)[:, ::-1]
+        (between, down, across), (x, y, z) = map(float, volume.spacing), map(float, volume.position)
         return Volume(
             (voxels > 0).astype(np.uint8),
-            tuple(float(s) for s in volume.spacing[::-1]),
-            tuple(float(p) for p in volume.position),
+            (across, down, between),
+            (x, y, z),
             tuple(float(d) for d in direction.ravel()),
             modality="SEG",
             name=self._name,

@@ -107,10 +107,13 @@ def given_masks(
     MissingPackage
         For a DICOM segmentation, without highdicom.
     """
-    if volume is None and path is None:
+    if volume is not None:
+        spec, labels = LabelSpec(""), of_volume(volume)
+    elif path is not None:
+        spec = parse_label_spec(path)
+        labels = read_labels(spec.path)
+    else:
         return None
-    spec = LabelSpec("") if volume is not None else parse_label_spec(path)
-    labels = read_labels(spec.path) if volume is None else of_volume(volume)
     notes = list(labels.notes)
     if labels.seg is not None and scan_path:
         notes += labels.seg.check_place(Path(scan_path), series)
@@ -162,7 +165,7 @@ def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarr
     if labels.seg is not None or labels.layers > 1:
         return [f"{labels.name} holds nothing of the {', '.join(s.label for s in empty)} in the scan"]
     present = labels.present()
-    wanted = {s.name: [v for _, v in places] for s, places in zip(structures, chosen.places)}
+    wanted = {s.name: [v for _, v in places if v is not None] for s, places in zip(structures, chosen.places)}
     said = ", ".join(f"{s.label} would be {listed_numbers(wanted[s.name]) or 'none of them'}" for s in empty)
     if present and len(empty) == len(structures) and not any(set(v) & set(present) for v in wanted.values()):
         by = f" by {chosen.by}" if chosen.by else ""

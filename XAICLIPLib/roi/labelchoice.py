@@ -145,9 +145,10 @@ class LabelSelector:
                 places = self._by_name(structure, alone=len(structures) == 1 or self._together)
             self.places.append(self._by_numbering(structure) if places is None else places)
         if self.by:
+            numbers = [[value for _, value in places if value is not None] for places in self.places]
             listed = ", ".join(
-                f"{s.label} is label{'s' if len(places_of) > 1 else ''} {listed_numbers([v for _, v in places_of])}"
-                for s, places_of in zip(structures, self.places)
+                f"{s.label} is label{'s' if len(values) > 1 else ''} {listed_numbers(values)}"
+                for s, values in zip(structures, numbers)
             )
             how = ", which is assumed: if it has another one, say so, " + self._advice(structures[0])
             self.notes.append(f"{labels.name}: {listed}, by {self.by}{how if self.assumed else ''}")

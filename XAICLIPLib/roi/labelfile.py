@@ -128,7 +128,8 @@ def read_labels(path: str | Path) -> Labels:
 
 def _named_beside(labels: Labels, path: Path) -> Labels:
     """With the names of a table beside the file, if one names every number that the file holds."""
-    present, ignored = set(labels.present()), ()
+    present = set(labels.present())
+    ignored: tuple[str, ...] = ()
     for table, segments in labelnames.beside(path):
         strange = sorted(present - {s.value for s in segments})
         if not strange:
@@ -172,7 +173,8 @@ def _layers(path: Path, meta: dict[str, str]) -> tuple[list[Volume], tuple[str, 
         parts = [image[:, :, :, n] for n in range(image.GetSize()[3])]
     else:
         parts = [sitk.VectorIndexSelectionCast(image, n) for n in range(image.GetNumberOfComponentsPerPixel())]
-    volumes, notes = [], ()
+    volumes: list[Volume] = []
+    notes: tuple[str, ...] = ()
     for part in parts:
         volume, layer_notes = whole_numbers(Volume.from_sitk(part, name=path.name))
         volumes.append(volume)

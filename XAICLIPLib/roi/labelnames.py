@@ -96,8 +96,8 @@ def of_segmentation(meta: Mapping[str, str], layers: int) -> tuple[Segment, ...]
 
 def _integer(text: str | None, otherwise: int) -> int:
     try:
-        return int(float(text))
-    except (TypeError, ValueError):
+        return otherwise if text is None else int(float(text))
+    except ValueError:
         return otherwise
 
 
@@ -231,9 +231,10 @@ def in_table(table: Path, labels: Path | None = None) -> tuple[Segment, ...]:
             continue
         snap = re.fullmatch(r'(\d+)\s+(?:[\d.]+\s+)+"(.*)"', line)  # ITK-SNAP: number, colour, "name"
         plain = re.fullmatch(r"(\d+)\s+(\S+)(?:\s+[\d.]+){3,4}", line)  # Slicer, FreeSurfer: number, name, colour
-        if not snap and not plain:
+        match = snap or plain
+        if not match:
             return ()
-        number, name = (snap or plain).groups()
+        number, name = match.groups()
         names[int(number)] = name.strip('"').replace("_", " ")
     return _named(names)
 

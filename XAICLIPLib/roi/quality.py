@@ -148,8 +148,8 @@ def crop_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, floa
     tuple of 2 slices
         Rows and columns.
     """
-    crop = []
+    crop: list[slice] = []
     for places, length, edge in zip(np.nonzero(mask), mask.shape, spacing):
         grow = int(np.ceil(millimetres / edge))
         crop.append(slice(max(0, int(places.min()) - grow), min(length, int(places.max()) + 1 + grow)))
-    return tuple(crop)
+    return crop[0], crop[1]

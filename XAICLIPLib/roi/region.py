@@ -332,8 +332,9 @@ def _otsu_levels(
     smoothed: Mapping[str, np.ndarray], body: np.ndarray, threshold: float
 ) -> tuple[dict[str, float], list[str]]:
     """Otsu's threshold of each similarity in the body; the fixed one for those where it is refused; warnings."""
-    levels = {name: otsu(values[body]) for name, values in smoothed.items()}
-    refused = {name: smoothed[name] for name, level in levels.items() if level is None}
+    separated = {name: otsu(values[body]) for name, values in smoothed.items()}
+    levels = {name: level for name, level in separated.items() if level is not None}
+    refused = {name: values for name, values in smoothed.items() if name not in levels}
     if not refused:
         return levels, []
     fixed, warnings = _fixed_levels(refused, body, threshold)
@@ -341,7 +342,7 @@ def _otsu_levels(
         f"Otsu's threshold is refused for {_called(name)}, whose similarity has no two levels: {level:g} is used"
         for name, level in fixed.items()
     ]
-    return levels | fixed, said + warnings
+    return {name: (levels | fixed)[name] for name in smoothed}, said + warnings
 
 
 def _called(name: str) -> str:
@@ -374,7 +375,7 @@ def from_prediction(
     """
     masks = {name: dilate(mask, dilation_mm, spacing) for name, mask in predictions.items()}
     union = np.logical_or.reduce(list(masks.values()))
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if union.all() and not np.logical_or.reduce(list(predictions.values())).all():
         warnings = (f"{dilation_mm:g} mm round the prediction fill the slice: the region leaves nothing out; a smaller "
                     "dilation gives a smaller one",)  # fmt: skip
