@@ -254,7 +254,7 @@ def test_a_data_set_is_walked_and_what_is_missing_is_said(listed, models, phanto
     assert found.comparisons == 4 and {line["structure"] for line in found.summary} == {"liver", "spleen", "all"}
     assert all(pair["evaluations_saved"] > 0.3 for pair in found.pairs)
     assert found.doubts("clip") == []
-    found.rows[1] |= {"flat": True, "target_recall": 0.2, "region": "box"}  # the first of the ROI-guided arm
+    found.rows[1] = replace(found.rows[1], flat=True, target_recall=0.2, region="box")  # the first ROI-guided
     assert [doubt.partition(":")[0] for doubt in found.doubts("clip")] == ["ROI"] * 3
     assert found.doubts("clip")[2] == "ROI: in 1 of 4 rows the region is a fallback, because clip found nothing"
 

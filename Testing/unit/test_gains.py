@@ -12,13 +12,14 @@ from XAICLIPLib.benchmark.statistics import (
     pairs,
     summary,
 )
+from XAICLIPLib.results.rows import ArmRow
 
 
 def row(arm, seconds, evaluations, iou, case="a", structure="liver", method="occlusion", **more):
-    return {
+    return ArmRow.from_dict({
         "case": case, "slice": 3, "structure": structure, "method": method, "arm": arm, "seconds": seconds,
         "evaluations": evaluations, "iou_0.4": iou, "fidelity_dice_0.4": 0.5, "deletion_auc": 0.4, "gap": 0.1, **more,
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def test_a_gain_is_a_share_of_what_was_there():

@@ -10,7 +10,7 @@ import torch
 from captum.metrics import infidelity
 
 from XAICLIPLib.attribution.scorer import Scorer
-from XAICLIPLib.metrics.faithfulness import fidelity
+from XAICLIPLib.metrics.faithfulness import Subsets, fidelity
 
 SHAPE = (20, 24)
 RNG = np.random.default_rng(8)
@@ -48,7 +48,7 @@ def test_it_is_captums_as_a_share_of_the_mean_squared_change(fill, kind):
 
     scorer = Scorer(watched, IMAGE, reference=REFERENCE, score="confidence", batch_size=4)
     filled = torch.full((1, *SHAPE), fill)
-    ours = fidelity(scorer, 0, values, REGION, filled, samples=4, mu_samples=SAMPLES)["infidelity"]
+    ours = fidelity(scorer, 0, values, REGION, filled, subsets=Subsets(4, SAMPLES))["infidelity"]
 
     copies = torch.stack(seen[-SAMPLES:])  # muFidelity's subsets, which infidelity uses too, come last
     taken = (copies != IMAGE).to(torch.float32)

@@ -1,6 +1,7 @@
 """The page of tables says what the rows say, and the figure shows them."""
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -24,16 +25,17 @@ from XAICLIPLib.benchmark.tables import (
     write_tables,
 )
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.results.rows import ArmRow
 
 
 def row(arm, seconds, evaluations, iou, structure="kidney_left", method="rise", case="a"):
     overlaps = {
         f"{name}_{t}": iou for t in ("0.3", "0.4", "0.5") for name in ("iou", "fidelity_dice", "band_iou", "band_dice")
     }
-    return {
+    return ArmRow.from_dict({
         "case": case, "slice": 3, "structure": structure, "method": method, "arm": arm, "seconds": seconds,
         "evaluations": evaluations, **overlaps, "deletion_auc": 0.4, "insertion_auc": 0.6, "gap": 0.2, "roi_iou": 0.8,
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 @pytest.fixture
@@ -96,10 +98,10 @@ def test_the_figure_has_a_row_per_method_and_a_colour_per_arm(rows, tmp_path):
     assert two.shape[0] > 1.5 * one.shape[0] and two.shape[1] == one.shape[1] == 1800
     assert all(share_of_colour(two, colour) > 0.005 for colour in COLOURS)
     assert share_of_colour(one, COLOURS[2]) == 0  # no third arm, neither as a bar nor in the legend
-    many = [{**r, "structure": name} for r in rows for name in ("liver", "spleen", "pancreas", "aorta", "stomach")]
+    many = [replace(r, structure=name) for r in rows for name in ("liver", "spleen", "pancreas", "aorta", "stomach")]
     assert cv2.imread(str(draw_bars(tmp_path / "many.png", many, "Many"))).shape[1] > 1800
 
 
 def test_a_figure_without_values_is_drawn(rows, tmp_path):
-    empty = [{**r, "iou_0.4": None, "band_iou_0.4": None, "gap": None, "roi_iou": None} for r in rows]
+    empty = [replace(r, iou_04=None, band_iou_04=None, gap=None, roi_iou=None) for r in rows]
     assert draw_bars(tmp_path / "empty.png", empty, "Nothing measured").stat().st_size > 1000

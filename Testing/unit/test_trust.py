@@ -10,8 +10,9 @@ import torch
 
 import XAICLIPLib as xai
 from XAICLIPLib.errors import Cancelled, InputError
+from XAICLIPLib.metrics.findings import Findings
 from XAICLIPLib.metrics.randomisation import randomised
-from XAICLIPLib.metrics.trust import Findings, judge, judge_run
+from XAICLIPLib.metrics.trust import judge, judge_run
 from XAICLIPLib.models.bundled import BundledSegmenter
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume

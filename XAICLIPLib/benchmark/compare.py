@@ -35,6 +35,7 @@ from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, curves
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.pipeline.opened import SliceResult, Stopwatch, on_work_grid, open_scorer
 from XAICLIPLib.pipeline.slicewise import explain_slice
+from XAICLIPLib.results.rows import ArmRow
 from XAICLIPLib.roi.region import region_recall
 
 BAND_MM = 5.0  # to either side of the structure's border
@@ -43,16 +44,39 @@ LEAST_SAMPLES = 8  # RISE and LIME take no fewer
 
 @dataclass(frozen=True)
 class Arm:
-    """One way to explain a slice: its name in the tables, where it may perturb, and how."""
+    """One way to explain a slice.
+
+    Attributes
+    ----------
+    name : str
+        In the tables.
+    region : str
+        Where it may perturb, as in a request.
+    method : Method
+        How.
+    """
 
     name: str
     region: str
     method: Method
 
 
+@dataclass(frozen=True, eq=False)
+class _Opened:
+    """A slice that can be compared: prepared, scored, and its region found."""
+
+    case: Case
+    z: int
+    prepared: Prepared
+    scorer: Scorer
+    prediction: np.ndarray
+    truth: np.ndarray
+    work_region: np.ndarray
+
+
 def compare_slice(
-    case: Case, z: int, method: Method, turn: int = 0, tell: Callable[[float], None] | None = None
-) -> list[dict] | str:
+    case: Case, z: int, method: Method, turn: int = 0, progress: Callable[[float], None] | None = None
+) -> list[ArmRow] | str:
     """Explain one slice by every arm, and measure the maps.
 
     Parameters
@@ -65,92 +89,137 @@ def compare_slice(
         As the user gave it.
     turn : int
         The first arm to go is that of this number, modulo their count.
-    tell : callable, optional
+    progress : callable, optional
         Called with the share done; raise `Cancelled` in it to stop.
 
     Returns
     -------
-    list of dict, or str
+    list of ArmRow, or str
         A row of numbers per arm, or why there is nothing to compare.
     """
-    tell = tell or (lambda share: None)
+    progress = progress or (lambda share: None)
+    opened = _open(case, z, method)
+    if isinstance(opened, str):
+        return opened
+    warm_up(opened.scorer)
+    arms = arms_of(opened.case, opened.prepared, opened.work_region)
+    first = turn % len(arms)
+    order = arms[first:] + arms[:first]
+    explained = {}
+    for number, arm in enumerate(order):
+
+        def within(share: float, number: int = number) -> None:
+            progress((number + share) / (len(order) + 1))
+
+        result = _explain(opened, arm, within)
+        if isinstance(result, str):
+            return result
+        explained[arm.name] = result
+    progress(len(order) / (len(order) + 1))
+    curves_of = in_common(opened.case, opened.prepared, opened.scorer, {n: r for n, (r, _) in explained.items()})
+    return [_row(opened, arm, order.index(arm), *explained[arm.name], curves_of[arm.name]) for arm in arms]
+
+
+def _open(case: Case, z: int, method: Method) -> _Opened | str:
+    """The slice with what all arms share, or why there is nothing to compare in it."""
     case = case.vary(method=method, slices=str(z), evidence="none")
     if case.promptable and case.request.prompt.points is None:
         case = case.vary(prompt_box=box_in_space(case, z))  # the same for all arms, whatever their region
     prepared = case.prepare(z)
     scorer = open_scorer(case, prepared, case.references[:, z], None)
     prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy())[0] > 0.5
-    truth = case.references[0, z]
     if not scorer.present[0]:
         return "too small for the model's grid"
     if not float(scorer.baseline[0]):
         return "the model does not find it (Dice 0)"
-    found = case.region(z, {case.structures[0].name: prediction})
-    work_region = prepared.grid.mask_to_work(found.mask)
+    region = case.region(z, {case.structures[0].name: prediction})
+    work_region = prepared.grid.mask_to_work(region.mask)
     if not work_region.any():
-        return f"the {found.source} region is empty"
-    warm_up(scorer)
-    arms = arms_of(case, prepared, work_region)
-    first = turn % len(arms)
-    order = arms[first:] + arms[:first]
-    explained: dict[str, tuple[SliceResult, Stopwatch]] = {}
+        return f"the {region.source} region is empty"
+    return _Opened(case, z, prepared, scorer, prediction, case.references[0, z], work_region)
+
+
+def _explain(opened: _Opened, arm: Arm, progress: Callable[[float], None]) -> tuple[SliceResult, Stopwatch] | str:
+    """The slice explained by one arm, with what its parts took; or why it can't be."""
     stopped: list[Cancelled] = []
-    for number, arm in enumerate(order):
 
-        def within(done: int, total: int, number: int = number) -> None:
-            try:
-                tell((number + done / max(1, total)) / (len(order) + 1))
-            except Cancelled as stop:
-                stopped.append(stop)
-                raise
+    def within(done: int, total: int) -> None:
+        try:
+            progress(done / max(1, total))
+        except Cancelled as stop:
+            stopped.append(stop)
+            raise
 
-        watch = Stopwatch()
-        result = explain_slice(case.vary(region=arm.region, method=arm.method), z, watch, within)
-        if stopped:
-            raise stopped[0]  # a map of the samples until then is a result elsewhere, but no arm of a comparison
-        if isinstance(result, str):
-            return result
-        explained[arm.name] = result, watch
-    tell(len(order) / (len(order) + 1))
-    faithful = in_common(case, prepared, scorer, {name: result for name, (result, _) in explained.items()})
-    rows = []
-    for arm in arms:
-        result, watch = explained[arm.name]
-        attribution = result.attribution
-        rows.append(
-            {
-                "arm": arm.name,
-                "turn": order.index(arm),
-                "seconds": result.seconds,
-                "region_seconds": watch.seconds["region"],
-                "model_seconds": watch.seconds["model"],
-                "evaluations": attribution.evaluations,
-                "rho": attribution.rho,
-                "region": result.region.source,
-                "region_share": result.region.coverage,
-                "target_recall": region_recall(result.region.mask, truth),
-                "prediction_dice": dice(prediction, truth),
-                "score": float(attribution.baseline[0]),
-                "largest_drop": float(result.drop[0].max()),
-                "flat": bool(attribution.flat[0]),
-                "window_share": attribution.details.get("window_share", 1.0),
-                **map_metrics(result.saliency[0], result.evaluated, truth, case.spacing, band_mm=BAND_MM),
-                **faithful[arm.name],
-                "warnings": [*result.region.warnings, *attribution.warnings],
-            }
-        )
-    return rows
+    stopwatch = Stopwatch()
+    case = opened.case.vary(region=arm.region, method=arm.method)
+    result = explain_slice(case, opened.z, stopwatch, within)
+    if stopped:
+        raise stopped[0]  # a map of the samples until then is a result elsewhere, but no arm of a comparison
+    return result if isinstance(result, str) else (result, stopwatch)
+
+
+def _row(
+    opened: _Opened, arm: Arm, turn: int, result: SliceResult, stopwatch: Stopwatch, curve_numbers: dict[str, float]
+) -> ArmRow:
+    """The numbers of one arm."""
+    case, attribution = opened.case, result.attribution
+    localised = map_metrics(result.saliency[0], result.evaluated, opened.truth, case.spacing, band_mm=BAND_MM)
+    return ArmRow(
+        case=case.request.scan,
+        structure=case.structures[0].name,
+        slice=opened.z,
+        modality=case.modality,
+        method=case.request.method.name,
+        arm=arm.name,
+        turn=turn,
+        seconds=result.seconds,
+        region_seconds=stopwatch.seconds["region"],
+        model_seconds=stopwatch.seconds["model"],
+        evaluations=attribution.evaluations,
+        rho=attribution.rho,
+        region=result.region.source,
+        region_share=result.region.coverage,
+        target_recall=region_recall(result.region.mask, opened.truth),
+        prediction_dice=dice(opened.prediction, opened.truth),
+        score=float(attribution.baseline[0]),
+        largest_drop=float(result.drop[0].max()),
+        flat=bool(attribution.flat[0]),
+        window_share=attribution.details.get("window_share", 1.0),
+        warnings=[*result.region.warnings, *attribution.warnings],
+        **ArmRow.attributes(localised | curve_numbers),
+    )
 
 
 def warm_up(scorer: Scorer) -> None:
     """Run the model once in a batch, so that what it does at its first does not fall on the first arm, nor does the
-    question whether it repeats itself."""
+    question whether it repeats itself.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Of the slice.
+    """
     scorer.evaluate(PixelSets(scorer.image, scorer.image, [np.zeros(0, int)] * LEAST_SAMPLES))
     scorer.try_repeats(torch.zeros_like(scorer.image))
 
 
 def arms_of(case: Case, prepared: Prepared, work_region: np.ndarray) -> list[Arm]:
-    """Brute force, the same in the region, and, where that would cost as much, the same with fewer samples."""
+    """Brute force, the same in the region, and, where that would cost as much, the same with fewer samples.
+
+    Parameters
+    ----------
+    case : Case
+        Its request has the method, and the region of the ROI-guided arms.
+    prepared : Prepared
+        The slice as the model gets it.
+    work_region : ndarray of bool, shape (*S)
+        The region on the prepared image.
+
+    Returns
+    -------
+    list of Arm
+        Two or three, brute force first.
+    """
     method = case.request.method
     arms = [Arm(BRUTE, "full", method), Arm(ROI, case.request.region.source, method)]
     name = method.drawn
@@ -164,7 +233,22 @@ def arms_of(case: Case, prepared: Prepared, work_region: np.ndarray) -> list[Arm
 
 
 def in_common(case: Case, prepared: Prepared, scorer: Scorer, results: dict[str, SliceResult]) -> dict[str, dict]:
-    """Deletion and insertion of each arm's map in the area where all of them have values."""
+    """Deletion and insertion of each arm's map in the area where all of them have values.
+
+    Parameters
+    ----------
+    case : Case
+    prepared : Prepared
+        The slice as the model gets it.
+    scorer : Scorer
+        The model on it.
+    results : dict of arm to SliceResult
+
+    Returns
+    -------
+    dict of arm to dict of column to float
+        ``common_share`` alone where there is no such area.
+    """
     attributions = {name: result.attribution for name, result in results.items()}
     common = np.logical_and.reduce([a.evaluated for a in attributions.values()])
     if not common.any():
@@ -192,7 +276,20 @@ def in_common(case: Case, prepared: Prepared, scorer: Scorer, results: dict[str,
 
 
 def box_in_space(case: Case, z: int) -> tuple[float, ...]:
-    """The box of the ground truth in slice z in LPS mm, for models that want to be pointed at a structure."""
+    """The box of the ground truth in a slice, for models that want to be pointed at a structure.
+
+    Parameters
+    ----------
+    case : Case
+        With a reference.
+    z : int
+        Axial slice that holds the first structure.
+
+    Returns
+    -------
+    tuple of 6 floats
+        x, y and z in LPS mm, each from low to high.
+    """
     rows, columns = np.nonzero(case.references[0, z])
     axial = case.axial
     turn = np.array(axial.direction).reshape(3, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from XAICLIPLib.benchmark.statistics import ARMS, THRESHOLD, number
 from XAICLIPLib.benchmark.tables import label_of
 from XAICLIPLib.report.page import EDGE, FAINT, INK, PAGE, Page
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
+from XAICLIPLib.results.rows import ArmRow
 
 COLOURS = ("#7f8a94", "#ffb300", "#4db6ac")  # of the arms
 _NARROWEST, _WIDEST, _ROW, _HEAD, _FOOT = 1800, 3200, 290, 92, 64
@@ -19,37 +20,42 @@ _LEFT, _GAP = 90, 70
 _BAR = 32  # px that a bar wants, so that its number fits over it
 _AT = f"{THRESHOLD:g}"
 # what a panel shows of a row, its name, and how the means are written
-_PANELS: tuple[tuple[str, Callable[[Mapping], float], str], ...] = (
-    ("time, s", lambda row: number(row["seconds"]), ".2g"),
-    ("evaluations", lambda row: number(row["evaluations"]), ".0f"),
+_PANELS: tuple[tuple[str, Callable[[ArmRow], float], str], ...] = (
+    ("time, s", lambda row: number(row.seconds), ".2g"),
+    ("evaluations", lambda row: number(row.evaluations), ".0f"),
     (f"IoU with the organ, drop ≥ {_AT}", lambda row: number(row.get(f"iou_{_AT}")), ".2f"),
     ("IoU with its border, ± 5 mm", lambda row: number(row.get(f"band_iou_{_AT}")), ".2f"),
-    ("insertion − deletion AUC", lambda row: number(row.get("gap")), ".2f"),
+    ("insertion − deletion AUC", lambda row: number(row.gap), ".2f"),
 )
 _ORGAN = 2  # the panel in which the bare region is marked
 
 
-def draw_bars(path: str | Path, rows: Sequence[Mapping], title: str) -> Path:
+def draw_bars(path: str | Path, rows: Sequence[ArmRow], title: str) -> Path:
     """Draw means as bars, single slices as dots, and what the bare region reaches as a line.
 
     Parameters
     ----------
     path : path
         The PNG to write.
-    rows : sequence of mappings
-        See `compare.compare_slice`.
+    rows : sequence of ArmRow
     title : str
+        Above the picture.
+
+    Returns
+    -------
+    Path
+        The PNG.
 
     Raises
     ------
     InputError
         If the place can't be written to.
     """
-    methods, structures = (list(dict.fromkeys(row[name] for row in rows)) for name in ("method", "structure"))
+    methods, structures = (list(dict.fromkeys(getattr(row, name) for row in rows)) for name in ("method", "structure"))
     wanted = len(_PANELS) * (_GAP + _BAR * len(structures) * len(_arms(rows)))
     page = Page(min(_WIDEST, max(_NARROWEST, wanted)), _HEAD + _ROW * len(methods) + _FOOT)
     page.title(title, RESEARCH_USE_ONLY)
-    x = EDGE
+    x = float(EDGE)
     for arm, colour in zip(_arms(rows), COLOURS):
         page.box(x, 58, 16, 12, colour)
         x += 24 + page.extent(page.text(x + 24, 64, arm, 13, FAINT)) + 24
@@ -68,7 +74,7 @@ def draw_bars(path: str | Path, rows: Sequence[Mapping], title: str) -> Path:
                 (_ROW - 84) / page.height,
             )
             axes = page.figure.add_axes(place, facecolor=PAGE)
-            mine = [row for row in rows if row["method"] == method]
+            mine = [row for row in rows if row.method == method]
             _panel(axes, mine, structures, value, form)
             if across == _ORGAN:
                 _bare(axes, mine, structures)
@@ -78,39 +84,39 @@ def draw_bars(path: str | Path, rows: Sequence[Mapping], title: str) -> Path:
     return page.save(path)
 
 
-def _arms(rows: Sequence[Mapping]) -> list[str]:
-    return [arm for arm in ARMS if any(row["arm"] == arm for row in rows)]
+def _arms(rows: Sequence[ArmRow]) -> list[str]:
+    return [arm for arm in ARMS if any(row.arm == arm for row in rows)]
 
 
 def _panel(
-    axes: Axes, rows: Sequence[Mapping], structures: Sequence[str], value: Callable[[Mapping], float], form: str
+    axes: Axes, rows: Sequence[ArmRow], structures: Sequence[str], value: Callable[[ArmRow], float], form: str
 ) -> None:
     arms = _arms(rows)
     step = 0.84 / len(arms)
     crowded = axes.bbox.width < _BAR * len(structures) * len(arms) * 0.8
     for a, arm in enumerate(arms):
         for s, structure in enumerate(structures):
-            found = np.array([value(r) for r in rows if r["arm"] == arm and r["structure"] == structure])
-            found = found[np.isfinite(found)]
-            if not len(found):
+            values = np.array([value(r) for r in rows if r.arm == arm and r.structure == structure])
+            values = values[np.isfinite(values)]
+            if not len(values):
                 continue
-            x, mean = s + (a - (len(arms) - 1) / 2) * step, float(found.mean())
+            x, mean = s + (a - (len(arms) - 1) / 2) * step, float(values.mean())
             axes.bar(x, mean, step * 0.92, color=COLOURS[ARMS.index(arm)])
-            if len(found) > 1:
-                spots = x + np.linspace(-0.25, 0.25, len(found)) * step
-                axes.scatter(spots, found, s=9, color=INK, edgecolors=PAGE, linewidths=0.5, zorder=3)
+            if len(values) > 1:
+                spots = x + np.linspace(-0.25, 0.25, len(values)) * step
+                axes.scatter(spots, values, s=9, color=INK, edgecolors=PAGE, linewidths=0.5, zorder=3)
             axes.annotate(
-                f"{round(mean, 3) + 0.0:{form}}", (x, max(0.0, mean, *found)), (0, 3), textcoords="offset points",
+                f"{round(mean, 3) + 0.0:{form}}", (x, max(0.0, mean, *values)), (0, 3), textcoords="offset points",
                 ha="center", va="bottom", fontsize=7, color=INK, rotation=90 if crowded else 0,
             )  # fmt: skip
     axes.margins(y=0.25 if crowded else 0.14)
 
 
-def _bare(axes: Axes, rows: Sequence[Mapping], structures: Sequence[str]) -> None:
+def _bare(axes: Axes, rows: Sequence[ArmRow], structures: Sequence[str]) -> None:
     """What the region reaches as it is, over the bars of the arms that are limited to it."""
     arms = _arms(rows)
     for s, structure in enumerate(structures):
-        values = [number(r.get("roi_iou")) for r in rows if r["arm"] == ARMS[1] and r["structure"] == structure]
+        values = [number(r.roi_iou) for r in rows if r.arm == ARMS[1] and r.structure == structure]
         if np.isfinite(values).any():
             start = s - 0.42 + 0.84 / len(arms)
             axes.plot((start, s + 0.42), [np.nanmean(values)] * 2, color=INK, linewidth=1.6, zorder=4)

@@ -69,11 +69,33 @@ class RowsFile:
         return len(self._entries)
 
     def get(self, of: Sequence) -> list[dict] | None:
-        """The rows of one thing; None where it is not finished."""
+        """The rows of one thing.
+
+        Parameters
+        ----------
+        of : sequence of str and int
+            What they are of: case, structure, slice, method.
+
+        Returns
+        -------
+        list of dict, or None
+            As JSON keeps them; None where it is not finished.
+        """
         return self._entries.get(tuple(of))
 
     def add(self, of: Sequence, rows: Sequence[Mapping]) -> list[dict]:
         """Keep the rows of one thing, and give them back as they will be read again.
+
+        Parameters
+        ----------
+        of : sequence of str and int
+            What they are of.
+        rows : sequence of mappings
+            By column.
+
+        Returns
+        -------
+        list of dict
 
         Raises
         ------
@@ -109,7 +131,7 @@ class RowsFile:
                 f"choose another --out, or delete {self._path}"
             ) from error
 
-    def _compare(self, before: dict, now: dict) -> None:
+    def _compare(self, before: Mapping, now: Mapping) -> None:
         old, new = _flat(before), _flat(now)
         shared = {f"{METHODS}.{name}." for name in before.get(METHODS, {}) if name in now.get(METHODS, {})}
         different = [

@@ -19,6 +19,7 @@ from XAICLIPLib.case.request import Request
 from XAICLIPLib.datasets import LabelledCase, find_structures
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.models.device import choose_device
+from XAICLIPLib.results.rows import ArmRow, ArmSummaryRow, PairRow
 from XAICLIPLib.roi.region import LOW_RECALL
 
 LARGE = 0.3  # of the structure's largest area: slices with less are not taken
@@ -35,7 +36,7 @@ class Benchmark:
 
     Attributes
     ----------
-    rows : list of dict
+    rows : list of ArmRow
         One per case, slice, structure, method and arm, see `compare_slice`.
     skipped : list of dict
         ``case``, ``structure``, ``slice`` and ``method`` where it is about one, and the ``reason``.
@@ -45,7 +46,7 @@ class Benchmark:
         Whether the user stopped it before everything was compared.
     """
 
-    rows: list[dict] = field(default_factory=list)
+    rows: list[ArmRow] = field(default_factory=list)
     skipped: list[dict] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stopped: bool = False
@@ -53,23 +54,34 @@ class Benchmark:
     @property
     def comparisons(self) -> int:
         """How many slices were compared, counted for each structure and method."""
-        return sum(row["arm"] == BRUTE for row in self.rows)
+        return sum(row.arm == BRUTE for row in self.rows)
 
     def doubts(self, region: str) -> list[str]:
-        """In how many rows the region was not the one asked for, missed most of the organ, or the map was flat."""
-        arms: dict[str, list[dict]] = {}
+        """In how many rows the region was not the one asked for, missed most of the organ, or the map was flat.
+
+        Parameters
+        ----------
+        region : str
+            The source that was asked for.
+
+        Returns
+        -------
+        list of str
+            A sentence per arm and doubt.
+        """
+        arms: dict[str, list[ArmRow]] = {}
         for row in self.rows:
-            arms.setdefault(row["arm"], []).append(row)
+            arms.setdefault(row.arm, []).append(row)
         said = []
         for arm, rows in arms.items():
             for count, what in (
-                (sum(row["flat"] for row in rows), "the map is flat: nothing changed the score"),
+                (sum(row.flat for row in rows), "the map is flat: nothing changed the score"),
                 (
-                    sum(row["target_recall"] < LOW_RECALL for row in rows),
+                    sum(row.target_recall < LOW_RECALL for row in rows),
                     "the region holds less than half of the organ",
                 ),
                 (
-                    0 if arm == BRUTE else sum(row["region"] != region for row in rows),
+                    0 if arm == BRUTE else sum(row.region != region for row in rows),
                     f"the region is a fallback, because {region} found nothing",
                 ),
             ):
@@ -78,18 +90,31 @@ class Benchmark:
         return said
 
     @property
-    def pairs(self) -> list[dict]:
-        """Each ROI-guided row held against its brute force, see `benchmark.statistics.pairs`."""
+    def pairs(self) -> list[PairRow]:
+        """Each ROI-guided row held against its brute force, see `statistics.pairs`."""
         return pairs(self.rows)
 
     @property
-    def summary(self) -> list[dict]:
-        """Means, deviations and medians, see `benchmark.statistics.summary`."""
+    def summary(self) -> list[ArmSummaryRow]:
+        """Means, deviations and medians, see `statistics.summary`."""
         return summary(self.rows, self.pairs)
 
 
 def settings_of(request: Request, methods: Sequence[Method], **more) -> dict:
-    """Everything that rows depend on, for `RowsFile`; how many cases, slices and structures there are may change."""
+    """Everything that rows depend on; how many cases, slices and structures there are may change.
+
+    Parameters
+    ----------
+    request : Request
+    methods : sequence of Method
+    **more
+        What else they depend on, such as the data set.
+
+    Returns
+    -------
+    dict
+        For `RowsFile`.
+    """
     flat = request.flat()
     return {
         "xaiclip": __version__,
@@ -131,6 +156,10 @@ def run_benchmark(
     progress : callable, optional
         Called with (done, total, message); raise `Cancelled` in it to stop. What was finished is returned.
 
+    Returns
+    -------
+    Benchmark
+
     Raises
     ------
     InputError
@@ -139,38 +168,38 @@ def run_benchmark(
     """
     if slices_per_case < 1:
         raise InputError(f"{slices_per_case} slices of each case make no table; give 1 or more")
-    tell = progress or (lambda done, total, message: None)
+    progress = progress or (lambda done, total, message: None)
     models = models or Models()
     lenient = tuple(wanted) in ((), ("all",))
     structures, notes = _segmented(find_structures(wanted, cases), lenient, request, models)
-    found = Benchmark(notes=notes)
-    said: dict[str, list[str]] = {}
+    benchmark = Benchmark(notes=notes)
+    cautioned: dict[str, list[str]] = {}
     turns = {structure: number for number, structure in enumerate(structures)}
     try:
         for number, listed in enumerate(cases):
-            for unit in _units(listed, structures, methods, request, slices_per_case, models, found.skipped):
+            for unit in _units(listed, structures, methods, request, slices_per_case, models, benchmark.skipped):
 
                 def within(share: float, before: float = number, unit: _Unit = unit) -> None:
-                    tell(before + unit.start + share * unit.width, len(cases), " ".join(map(str, unit.of)))
+                    progress(before + unit.start + share * unit.width, len(cases), " ".join(map(str, unit.of)))
 
                 within(0)
                 rows = _rows_of(unit, kept, turns[unit.structure], within)
                 if isinstance(rows, str):
-                    found.skipped.append({**unit.about, "method": unit.method.name, "reason": rows})
+                    benchmark.skipped.append({**unit.about, "method": unit.method.name, "reason": rows})
                 else:
-                    found.rows.extend(rows)
+                    benchmark.rows.extend(rows)
                 if unit.method is methods[-1]:
                     turns[unit.structure] += 1
                 for caution in (*unit.case.scan.notes, *map(str, cautions(unit.case))):
-                    of = said.setdefault(caution, [])
-                    of.extend([listed.name] if listed.name not in of else [])
+                    names = cautioned.setdefault(caution, [])
+                    names.extend([listed.name] if listed.name not in names else [])
     except Cancelled:
-        found = replace(found, stopped=True)
+        benchmark = replace(benchmark, stopped=True)
     except InputError as error:
         so_far = f" (the {len(kept)} comparisons that are finished are kept)" if kept is not None and len(kept) else ""
         raise InputError(f"{listed.name}: {error}{so_far}") from error
-    found.notes.extend(f"{text} ({_listed(names)})" for text, names in said.items())
-    return found
+    benchmark.notes.extend(f"{text} ({_listed(names)})" for text, names in cautioned.items())
+    return benchmark
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -206,8 +235,20 @@ def _segmented(
 
 
 def choose_slices(mask: np.ndarray, count: int) -> list[int]:
-    """The slices of a structure's mask (Z, H, W) to look at: its largest, then others spread over its length, none much
-    smaller."""
+    """The slices of a structure to look at: its largest, then others spread over its length, none much smaller.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (Z, H, W)
+        The structure; not empty.
+    count : int
+        How many, at most.
+
+    Returns
+    -------
+    list of int
+        The largest first.
+    """
     area = mask.sum((1, 2))
     large = np.flatnonzero(area >= LARGE * area.max())
     spread = large[np.linspace(0, len(large) - 1, count + 1).round().astype(int)[1:]] if count > 1 else []
@@ -264,14 +305,12 @@ def _units(
                 yield _Unit(case, {**about, "slice": z}, method, start, width)
 
 
-def _rows_of(unit: _Unit, kept: RowsFile | None, turn: int, tell: Callable[[float], None]) -> list[dict] | str:
+def _rows_of(unit: _Unit, kept: RowsFile | None, turn: int, progress: Callable[[float], None]) -> list[ArmRow] | str:
     """The rows of a unit, as they are kept or made now; or why there are none."""
-    rows = None if kept is None else kept.get(unit.of)
-    if rows is not None:
+    before = None if kept is None else kept.get(unit.of)
+    if before is not None:
+        return [ArmRow.from_dict(row) for row in before]
+    rows = compare_slice(unit.case, unit.about["slice"], unit.method, turn, progress)
+    if isinstance(rows, str) or kept is None:
         return rows
-    rows = compare_slice(unit.case, unit.about["slice"], unit.method, turn, tell)
-    if isinstance(rows, str):
-        return rows
-    head = {**unit.about, "modality": unit.case.modality, "method": unit.method.name}
-    rows = [{**head, **row} for row in rows]
-    return rows if kept is None else kept.add(unit.of, rows)
+    return [ArmRow.from_dict(row) for row in kept.add(unit.of, rows)]

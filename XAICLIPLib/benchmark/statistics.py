@@ -7,11 +7,12 @@ quote.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from XAICLIPLib.metrics.overlap import THRESHOLDS
+from XAICLIPLib.results.rows import ArmRow, ArmSummaryRow, PairRow
 
 BRUTE, ROI, FEWER = "brute force", "ROI", "ROI, fewer samples"
 ARMS = (BRUTE, ROI, FEWER)
@@ -27,96 +28,132 @@ _AVERAGED = (
 
 
 def number(value: float | None) -> float:
-    """A number as rows have it, where None stands for nan."""
+    """A number of a row that may not have it.
+
+    Parameters
+    ----------
+    value : float, or None
+
+    Returns
+    -------
+    float
+        nan for None.
+    """
     return float("nan") if value is None else float(value)
 
 
 def gain(before: float | None, after: float | None) -> float:
-    """By how much a number grew, as a share of what it was; infinite from nothing to something, nan from nothing to
-    nothing."""
+    """By how much a number grew, as a share of what it was.
+
+    Parameters
+    ----------
+    before, after : float, or None
+
+    Returns
+    -------
+    float
+        after / before - 1; infinite from nothing to something, nan from nothing to nothing and where one is missing.
+    """
     before, after = number(before), number(after)
     if before == 0:
         return float("inf") if after > 0 else float("nan")
     return after / before - 1
 
 
-def pairs(rows: Sequence[Mapping], base: str = BRUTE) -> list[dict]:
+def pairs(rows: Sequence[ArmRow], base: str = BRUTE) -> list[PairRow]:
     """Every other arm's rows held against those of the arm `base`.
 
+    Parameters
+    ----------
+    rows : sequence of ArmRow
+    base : str
+        Name of an arm.
+
     Returns
     -------
-    list of dict
-        ``seconds_saved`` and ``evaluations_saved`` (shares), ``speed_up``, ``…_gain`` of each overlap (shares, see
-        `gain`) and ``…_change`` of the areas under the curves (differences).
+    list of PairRow
+        One per row that has a counterpart.
     """
-    by_unit = {_key(row): row for row in rows if row["arm"] == base}
-    found = []
-    for row in rows:
-        before = by_unit.get(_key(row))
-        if row["arm"] == base or before is None:
-            continue
-        found.append(
-            {
-                **{name: row[name] for name in _UNIT},
-                "arm": row["arm"],
-                **{f"{name}_saved": -gain(before[name], row[name]) for name in _SAVED},
-                "speed_up": before["seconds"] / row["seconds"],
-                **{f"{name}_gain": gain(before.get(name), row.get(name)) for name in _GAINED},
-                **{f"{name}_change": number(row.get(name)) - number(before.get(name)) for name in _CHANGED},
-            }
-        )
-    return found
+    by_unit = {_unit(row): row for row in rows if row.arm == base}
+    return [_pair(by_unit[_unit(row)], row) for row in rows if row.arm != base and _unit(row) in by_unit]
 
 
-def _key(row: Mapping) -> tuple:
-    return tuple(row[name] for name in _UNIT)
+def _pair(before: ArmRow, row: ArmRow) -> PairRow:
+    numbers = {f"{name}_gain": gain(before.get(name), row.get(name)) for name in _GAINED}
+    numbers |= {f"{name}_change": number(row.get(name)) - number(before.get(name)) for name in _CHANGED}
+    return PairRow(
+        case=row.case,
+        slice=row.slice,
+        structure=row.structure,
+        method=row.method,
+        arm=row.arm,
+        seconds_saved=-gain(before.seconds, row.seconds),
+        evaluations_saved=-gain(before.evaluations, row.evaluations),
+        speed_up=before.seconds / row.seconds,
+        **PairRow.attributes(numbers),
+    )
 
 
-def summary(rows: Sequence[Mapping], paired: Sequence[Mapping]) -> list[dict]:
+def _unit(row: ArmRow) -> tuple:
+    return row.case, row.slice, row.structure, row.method
+
+
+def summary(rows: Sequence[ArmRow], paired: Sequence[PairRow]) -> list[ArmSummaryRow]:
     """Mean and standard deviation per method, structure and arm, and the medians of the pairs; then of all structures.
 
+    Parameters
+    ----------
+    rows : sequence of ArmRow
+    paired : sequence of PairRow
+        See `pairs`.
+
     Returns
     -------
-    list of dict
-        ``n``, ``NAME_mean`` and ``NAME_std`` (of the sample; nan for a single row) over the rows, ``NAME_median`` over
-        the pairs.
+    list of ArmSummaryRow
+        Those of the structure "all" where there are several.
     """
-    methods = list(dict.fromkeys(row["method"] for row in rows))
-    structures = list(dict.fromkeys(row["structure"] for row in rows))
-    arms = list(dict.fromkeys(row["arm"] for row in rows))
-    found = []
+    methods = list(dict.fromkeys(row.method for row in rows))
+    structures = list(dict.fromkeys(row.structure for row in rows))
+    arms = list(dict.fromkeys(row.arm for row in rows))
+    lines = []
     for method in methods:
         for structure in (*structures, "all") if len(structures) > 1 else structures:
             for arm in arms:
-
-                def chosen(items: Sequence[Mapping], wanted=(method, structure, arm)) -> list[Mapping]:
-                    return [
-                        item for item in items
-                        if (item["method"], item["arm"]) == (wanted[0], wanted[2])
-                        and wanted[1] in ("all", item["structure"])
-                    ]  # fmt: skip
-
-                mine = chosen(rows)
+                mine = [r for r in rows if (r.method, r.arm) == (method, arm) and structure in ("all", r.structure)]
                 if mine:
-                    head = {"method": method, "structure": structure, "arm": arm, "n": len(mine)}
-                    found.append(head | _moments(mine) | _medians(chosen(paired)))
-    return found
+                    held = [
+                        p for p in paired if (p.method, p.arm) == (method, arm) and structure in ("all", p.structure)
+                    ]
+                    means, deviations = _moments(mine)
+                    lines.append(
+                        ArmSummaryRow(
+                            method=method,
+                            structure=structure,
+                            arm=arm,
+                            n=len(mine),
+                            means=means,
+                            deviations=deviations,
+                            medians=_medians(held),
+                        )
+                    )
+    return lines
 
 
-def _moments(rows: Sequence[Mapping]) -> dict[str, float]:
-    found = {}
+def _moments(rows: Sequence[ArmRow]) -> tuple[dict[str, float], dict[str, float]]:
+    """Means, and standard deviations as of a sample."""
+    means, deviations = {}, {}
     for name in _AVERAGED:
         values = _finite([number(row.get(name)) for row in rows])
-        found[f"{name}_mean"] = float(values.mean()) if len(values) else float("nan")
-        found[f"{name}_std"] = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
-    return found
+        means[name] = float(values.mean()) if len(values) else float("nan")
+        deviations[name] = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
+    return means, deviations
 
 
-def _medians(paired: Sequence[Mapping]) -> dict[str, float]:
+def _medians(paired: Sequence[PairRow]) -> dict[str, float]:
     """Infinite gains count: they are above the median, wherever it is."""
     names = [name for name in paired[0] if name not in (*_UNIT, "arm")] if paired else []
     values = {name: np.array([number(pair[name]) for pair in paired]) for name in names}
-    return {f"{name}_median": _median(v[~np.isnan(v)]) for name, v in values.items()}
+    return {name: _median(v[~np.isnan(v)]) for name, v in values.items()}
 
 
 def _median(values: np.ndarray) -> float:

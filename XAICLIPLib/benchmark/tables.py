@@ -11,6 +11,7 @@ from XAICLIPLib.benchmark.statistics import THRESHOLD
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.metrics.overlap import THRESHOLDS
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, write_csv
+from XAICLIPLib.results.rows import ArmRow, ArmSummaryRow, PairRow
 
 HOW = f"""\
 Two ways to explain the same slice with the same model, method, settings, seed and score against the ground truth:
@@ -31,9 +32,9 @@ are taken pair by pair, and the median is given; tables have mean ± standard de
 def write_tables(
     folder: Path,
     title: str,
-    rows: Sequence[Mapping],
-    pairs: Sequence[Mapping],
-    summary: Sequence[Mapping],
+    rows: Sequence[ArmRow],
+    pairs: Sequence[PairRow],
+    summary: Sequence[ArmSummaryRow],
     *,
     facts: Mapping[str, str],
     remarks: Sequence[str] = (),
@@ -44,9 +45,11 @@ def write_tables(
     Parameters
     ----------
     folder : path
+        Which is there.
     title : str
-    rows, pairs, summary : sequences of mappings
-        See `benchmark.Benchmark`.
+        Of the page.
+    rows, pairs, summary : sequences of ArmRow, PairRow, ArmSummaryRow
+        See `Benchmark`.
     facts : mapping of name to value
         What it was made with.
     remarks : sequence of str
@@ -69,15 +72,26 @@ def write_tables(
 
 
 def markdown(
-    title: str, summary: Sequence[Mapping], facts: Mapping[str, str], remarks: Sequence[str], figure: str
+    title: str, summary: Sequence[ArmSummaryRow], facts: Mapping[str, str], remarks: Sequence[str], figure: str
 ) -> str:
-    """The page of tables."""
+    """The page of tables.
+
+    Parameters
+    ----------
+    title, summary, facts, remarks, figure
+        As in `write_tables`.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     parts = [f"# {title}\n", f"> {RESEARCH_USE_ONLY}\n", HOW]
     if figure:
         parts.append(f"![{title}]({figure})\n")
     parts += ["## What ROI guidance brings: medians over the pairs\n", grid(*glance(summary))]
     parts += ["## High-attribution region at other thresholds: median gain in IoU\n", grid(*by_threshold(summary))]
-    for method in dict.fromkeys(line["method"] for line in summary):
+    for method in dict.fromkeys(line.method for line in summary):
         parts += [f"## {method}: mean ± standard deviation\n", grid(*of_method(summary, method))]
     parts += ["## Made with\n", *(f"- {name}: {value}" for name, value in facts.items()), ""]
     if remarks:
@@ -86,13 +100,36 @@ def markdown(
 
 
 def grid(heading: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
+    """A Markdown table.
+
+    Parameters
+    ----------
+    heading : sequence of str
+        A cell per column.
+    lines : sequence of sequences of str
+        As many cells each.
+
+    Returns
+    -------
+    str
+    """
     rows = [heading, ["---"] * len(heading), *lines]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 
-def glance(summary: Sequence[Mapping]) -> tuple[list[str], list[list[str]]]:
-    """The medians of all pairs, one line for each method, structure and arm."""
+def glance(summary: Sequence[ArmSummaryRow]) -> tuple[list[str], list[list[str]]]:
+    """The medians of all pairs, one line for each method, structure and arm.
+
+    Parameters
+    ----------
+    summary : sequence of ArmSummaryRow
+
+    Returns
+    -------
+    heading : list of str
+    lines : list of list of str
+        For `grid`.
+    """
     heading = [
         "method", "structure", "arm", "pairs", "runtime saved", "evaluations saved", "IoU, organ", "Dice, organ",
         "IoU, border", "deletion", "insertion",
@@ -102,30 +139,54 @@ def glance(summary: Sequence[Mapping]) -> tuple[list[str], list[list[str]]]:
     lines = [
         [
             *_names(line),
-            str(line["n"]),
-            *(share(line.get(f"{name}_saved_median")) for name in ("seconds", "evaluations")),
-            *(share(line.get(f"{name}_median"), signed=True) for name in names),
-            *(signed(line.get(f"{name}_auc_change_median")) for name in ("deletion", "insertion")),
+            str(line.n),
+            *(share(line.medians.get(f"{name}_saved")) for name in ("seconds", "evaluations")),
+            *(share(line.medians.get(name), signed=True) for name in names),
+            *(signed(line.medians.get(f"{name}_auc_change")) for name in ("deletion", "insertion")),
         ]
         for line in summary
-        if "seconds_saved_median" in line
+        if line.medians
     ]
     return heading, lines
 
 
-def by_threshold(summary: Sequence[Mapping]) -> tuple[list[str], list[list[str]]]:
-    """What the gain would be had the high-attribution region been drawn elsewhere."""
+def by_threshold(summary: Sequence[ArmSummaryRow]) -> tuple[list[str], list[list[str]]]:
+    """What the gain would be had the high-attribution region been drawn elsewhere.
+
+    Parameters
+    ----------
+    summary : sequence of ArmSummaryRow
+
+    Returns
+    -------
+    heading : list of str
+    lines : list of list of str
+        For `grid`.
+    """
     heading = ["method", "structure", "arm", *(f"at {t:g}" for t in THRESHOLDS)]
     lines = [
-        [*_names(line), *(share(line.get(f"iou_{t:g}_gain_median"), signed=True) for t in THRESHOLDS)]
+        [*_names(line), *(share(line.medians.get(f"iou_{t:g}_gain"), signed=True) for t in THRESHOLDS)]
         for line in summary
-        if "seconds_saved_median" in line
+        if line.medians
     ]
     return heading, lines
 
 
-def of_method(summary: Sequence[Mapping], method: str) -> tuple[list[str], list[list[str]]]:
-    """The means of one method, brute force and ROI below each other."""
+def of_method(summary: Sequence[ArmSummaryRow], method: str) -> tuple[list[str], list[list[str]]]:
+    """The means of one method, brute force and ROI below each other.
+
+    Parameters
+    ----------
+    summary : sequence of ArmSummaryRow
+    method : str
+        Its name.
+
+    Returns
+    -------
+    heading : list of str
+    lines : list of list of str
+        For `grid`.
+    """
     heading = [
         "structure", "arm", "n", "time, s", "evaluations", "Dice, organ", "IoU, organ", "region alone: IoU",
         "Dice, border", "IoU, border", "deletion AUC", "insertion AUC",
@@ -133,12 +194,12 @@ def of_method(summary: Sequence[Mapping], method: str) -> tuple[list[str], list[
     at = f"{THRESHOLD:g}"
     lines = []
     for line in summary:
-        if line["method"] == method:
-            bare = "–" if "seconds_saved_median" not in line else _spread(line, "roi_iou", 2)
+        if line.method == method:
+            bare = _spread(line, "roi_iou", 2) if line.medians else "–"
             lines.append(
                 [
                     *_names(line)[1:],
-                    str(line["n"]),
+                    str(line.n),
                     _spread(line, "seconds", 2),
                     _spread(line, "evaluations", 0),
                     *(_spread(line, name, 2) for name in (f"fidelity_dice_{at}", f"iou_{at}")),
@@ -150,17 +211,40 @@ def of_method(summary: Sequence[Mapping], method: str) -> tuple[list[str], list[
     return heading, lines
 
 
-def _names(line: Mapping) -> list[str]:
-    return [line["method"], label_of(line["structure"]), line["arm"]]
+def _names(line: ArmSummaryRow) -> list[str]:
+    return [line.method, label_of(line.structure), line.arm]
 
 
 def label_of(structure: str) -> str:
-    """A structure as people call it."""
+    """A structure as people call it.
+
+    Parameters
+    ----------
+    structure : str
+        Its name, or "all".
+
+    Returns
+    -------
+    str
+    """
     return structure if structure == "all" else anatomy.describe(structure).label
 
 
 def share(value: float | None, signed: bool = False) -> str:
-    """A share in per cent; ∞ from nothing to something, – for what there is not."""
+    """A share in per cent.
+
+    Parameters
+    ----------
+    value : float, or None
+        1 is 100 %.
+    signed : bool
+        Whether what is above 0 gets a +.
+
+    Returns
+    -------
+    str
+        ∞ from nothing to something, – for what there is not.
+    """
     if value is None or math.isnan(value):
         return "–"
     if math.isinf(value):
@@ -170,15 +254,25 @@ def share(value: float | None, signed: bool = False) -> str:
 
 
 def signed(value: float | None) -> str:
-    """A difference with its sign."""
+    """A difference with its sign.
+
+    Parameters
+    ----------
+    value : float, or None
+
+    Returns
+    -------
+    str
+        Three digits after the point; – for what there is not.
+    """
     if value is None or math.isnan(value):
         return "–"
     value = round(value, 3) + 0.0
     return f"{value:+.3f}" if value else "0"
 
 
-def _spread(line: Mapping, name: str, digits: int) -> str:
-    mean, deviation = line[f"{name}_mean"], line[f"{name}_std"]
+def _spread(line: ArmSummaryRow, name: str, digits: int) -> str:
+    mean, deviation = line.means[name], line.deviations[name]
     if math.isnan(mean):
         return "–"
     return f"{mean:.{digits}f}" + ("" if math.isnan(deviation) else f" ± {deviation:.{digits}f}")

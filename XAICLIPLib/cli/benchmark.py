@@ -12,9 +12,11 @@ from XAICLIPLib.attribution.methods import METHODS
 from XAICLIPLib.case.request import SCORES, Request, make_method
 from XAICLIPLib.cli.options import (
     STOPPED,
+    add_cut,
     add_device,
     add_method_settings,
     add_vision_language,
+    cut_of,
     method_settings_of,
     vision_language_of,
 )
@@ -64,8 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="found by words (default), or the model's own prediction, dilated",
     )  # fmt: skip
     add_vision_language(region)
-    region.add_argument("--threshold", type=float, default=0.5, help="probability from which a pixel belongs to it")
-    region.add_argument("--dilate", type=float, default=0.0, metavar="MM", help="grow the region by so many mm")
+    add_cut(region)
     model = parser.add_argument_group("model and method, alike in both arms")
     model.add_argument("--model", default="bundled", metavar="SPEC", help="a model of slices (see `xaiclip models`)")
     add_device(model)
@@ -132,7 +133,7 @@ def run(arguments: argparse.Namespace) -> int:
     if found.stopped:
         print(_how_to_go_on(len(kept), out), file=sys.stderr)
         return STOPPED
-    output.line(f"{found.comparisons} comparisons in {len({row['case'] for row in found.rows})} cases -> {out}")
+    output.line(f"{found.comparisons} comparisons in {len({row.case for row in found.rows})} cases -> {out}")
     return 0
 
 
@@ -179,8 +180,7 @@ def _request(arguments: argparse.Namespace) -> Request:
         model=arguments.model,
         region=arguments.region,
         **vision_language_of(arguments),
-        threshold=arguments.threshold,
-        dilation_mm=arguments.dilate,
+        **cut_of(arguments),
         score=arguments.score,
         evidence="none",
         device=arguments.device,
@@ -197,7 +197,7 @@ def _write(out: Path, arguments: argparse.Namespace, found, request: Request, re
     made, region = environment(), request.region
     title = f"Brute force against ROI-guided: {arguments.dataset}"
     facts = {
-        "data": f"{arguments.dataset}, cases {', '.join(dict.fromkeys(row['case'] for row in found.rows))}",
+        "data": f"{arguments.dataset}, cases {', '.join(dict.fromkeys(row.case for row in found.rows))}",
         "model": request.model,
         "region": f"{region.source}, language model {request.vlm.model}, threshold {region.threshold:g}",
         "score": f"{request.score} against the ground truth",

@@ -88,6 +88,16 @@ def add_region(parser: argparse.ArgumentParser) -> None:
         "words themselves)",
     )  # fmt: skip
     add_vision_language(group)
+    add_cut(group)
+    group.add_argument(
+        "--anyway", action="store_true",
+        help="go on where models or words were made for another body part or modality; nothing then counts as "
+        "supported",
+    )  # fmt: skip
+
+
+def add_cut(group) -> None:
+    """What else words are compared with, and how a region is cut from the similarity."""
     group.add_argument(
         "--not", action="append", default=[], metavar="TEXT", dest="negatives",
         help="what is not meant, in words; competes with the structures; may be repeated",
@@ -111,11 +121,17 @@ def add_region(parser: argparse.ArgumentParser) -> None:
         help="connected pieces to keep of each structure: all (default), auto (two for a pair, else one), or a number",
     )  # fmt: skip
     group.add_argument("--fill-holes", action="store_true", help="holes in the region belong to it")
-    group.add_argument(
-        "--anyway", action="store_true",
-        help="go on where models or words were made for another body part or modality; nothing then counts as "
-        "supported",
-    )  # fmt: skip
+
+
+def cut_of(arguments: argparse.Namespace) -> dict:
+    """The same as fields of a request."""
+    same = ("probability", "cut", "threshold", "sigma", "components", "fill_holes")
+    return {
+        **{name: getattr(arguments, name) for name in same},
+        "negatives": tuple(arguments.negatives),
+        "learned_prompts": arguments.prompts,
+        "dilation_mm": arguments.dilate,
+    }
 
 
 def add_vision_language(group) -> None:
@@ -260,16 +276,8 @@ def make_request(arguments: argparse.Namespace) -> Request:
     return Request.of(
         **scan_of(arguments),
         **vision_language_of(arguments),
+        **cut_of(arguments),
         region=arguments.region,
-        negatives=tuple(arguments.negatives),
-        learned_prompts=arguments.prompts,
-        probability=arguments.probability,
-        cut=arguments.cut,
-        threshold=arguments.threshold,
-        sigma=arguments.sigma,
-        dilation_mm=arguments.dilate,
-        components=arguments.components,
-        fill_holes=arguments.fill_holes,
         anyway=arguments.anyway,
         device=arguments.device,
         **given,

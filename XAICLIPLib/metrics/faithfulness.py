@@ -41,6 +41,10 @@ def removal_order(values: np.ndarray, region: np.ndarray, seed: int = 0, count: 
         Of the random order.
     count : int
         Cells along the region's longest edge, see `features.cells_of`.
+
+    Returns
+    -------
+    ndarray of int, shape (P,)
     """
     cells = cells_of(region, count).number.ravel()
     pixels = np.flatnonzero(cells >= 0)
@@ -49,12 +53,37 @@ def removal_order(values: np.ndarray, region: np.ndarray, seed: int = 0, count: 
 
 
 def random_order(region: np.ndarray, seed: int = 0, count: int = CELLS) -> np.ndarray:
-    """The region's pixels cell by cell in a random order, as flat positions (P,); what a map must beat."""
+    """The region's pixels cell by cell in a random order; what a map must beat.
+
+    Parameters
+    ----------
+    region : ndarray of bool, shape (*S)
+    seed : int
+        Of the order.
+    count : int
+        Cells along the region's longest edge.
+
+    Returns
+    -------
+    ndarray of int, shape (P,)
+        Flat positions.
+    """
     return removal_order(np.zeros(region.shape), region, seed, count)
 
 
 def auc(scores: np.ndarray) -> float:
-    """Area under a curve over equal steps from 0 to 1 (trapezoids)."""
+    """Area under a curve over equal steps from 0 to 1, by trapezoids.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (S + 1,)
+        At least two.
+
+    Returns
+    -------
+    float
+        In the range of the scores.
+    """
     scores = np.asarray(scores, float)
     return float((scores.sum() - (scores[0] + scores[-1]) / 2) / (len(scores) - 1))
 
@@ -121,12 +150,6 @@ class Curves:
         """What the score loses with the whole region: the room that all orders have."""
         return float(self.deletion[0] - self.deletion[-1])
 
-    @property
-    def relative_gap(self) -> float:
-        """The gap as a share of that room: 1 for a map whose first step is everything, 0 for a random order; nan where
-        the whole region changes nothing."""
-        return self.gap / abs(self.effect) if self.effect else float("nan")
-
 
 def curves(
     scorer: Scorer,
@@ -137,7 +160,7 @@ def curves(
     *,
     steps: int = STEPS,
     seeds: Sequence[int] = range(SEEDS),
-    own: np.ndarray | None = None,
+    target_part: np.ndarray | None = None,
 ) -> Curves:
     """Deletion and insertion curves of a map by equal shares of the region's area.
 
@@ -151,12 +174,12 @@ def curves(
     region : ndarray of bool, shape (*S)
         Where the map says something.
     fill : Tensor, shape (C, *S)
-        See `attribution.fill.make_fill`.
+        What takes the place of what is taken away, see `attribution.fill.make_fill`.
     steps : int
         20 for steps of 5 %.
     seeds : sequence of int
         One random order each; the first also breaks ties.
-    own : ndarray of bool, shape (*S), optional
+    target_part : ndarray of bool, shape (*S), optional
         The target's own part of the region. Its pixels come first in the order of the bare region, in random order of
         cells; that is all that a region says.
 
@@ -164,6 +187,11 @@ def curves(
     -------
     Curves
         The two ends are the same in all of them and are evaluated once.
+
+    Raises
+    ------
+    InputError
+        If the region is empty, or there are fewer than 2 steps.
     """
     if steps < 2 or not region.any():
         raise InputError(f"a curve needs at least 2 steps through a region with pixels, not {steps}")
@@ -175,9 +203,9 @@ def curves(
     for seed in seeds:
         order = random_order(region, seed)
         sets += [order[:count] for count in counts]
-    bare = own is not None and bool((region & ~own).any() and (region & own).any())
+    bare = target_part is not None and bool((region & ~target_part).any() and (region & target_part).any())
     if bare:
-        sets += _both(own & region, region, counts, first)
+        sets += _both(target_part & region, region, counts, first)
     scores = scorer.evaluate(PixelSets(scorer.image, fill, sets))[:, target].double().numpy()
     start, end = float(scorer.baseline[target]), float(scores[0])
     parts = iter(scores[1:].reshape(-1, steps - 1))
@@ -207,7 +235,23 @@ def _both(values: np.ndarray, region: np.ndarray, counts: np.ndarray, seed: int)
 
 
 def random_subsets(cells: int, shares: Sequence[float], samples: int, seed: int) -> list[np.ndarray]:
-    """Random subsets of the cells, `samples` for each share of them, one share after the other; bool (cells,)."""
+    """Random subsets of the cells.
+
+    Parameters
+    ----------
+    cells : int
+        How many there are.
+    shares : sequence of float
+        Of the cells that a subset has; at least one cell, and not all of them.
+    samples : int
+        Subsets per share.
+    seed : int
+
+    Returns
+    -------
+    list of ndarray of bool, shape (cells,)
+        One share after the other.
+    """
     rng = np.random.default_rng(seed)
     chosen = []
     for share in shares:
@@ -220,13 +264,42 @@ def random_subsets(cells: int, shares: Sequence[float], samples: int, seed: int)
 
 
 def correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
-    """Pearson's correlation; nan where one of the two does not vary."""
+    """Pearson's correlation.
+
+    Parameters
+    ----------
+    predicted, measured : ndarray, shape (N,)
+
+    Returns
+    -------
+    float
+        -1 to 1; nan where one of the two does not vary.
+    """
     predicted, measured = np.asarray(predicted, float), np.asarray(measured, float)
     scale = predicted.std() * measured.std()
     # rounding leaves a deviation of about this size in values that are all equal
     if scale <= 1e-14 * max(1e-12, np.abs(predicted).max() * np.abs(measured).max()):
         return float("nan")
     return float(((predicted - predicted.mean()) * (measured - measured.mean())).mean() / scale)
+
+
+@dataclass(frozen=True)
+class Subsets:
+    """Which random places a map is tried on.
+
+    Attributes
+    ----------
+    samples : int
+        Subsets per share of `SHARES`, for sensitivity-n.
+    mu_samples : int
+        Subsets for muFidelity and infidelity.
+    count : int
+        Cells along the region's longer edge: the features of which subsets are drawn.
+    """
+
+    samples: int = 20
+    mu_samples: int = 60
+    count: int = CELLS
 
 
 def fidelity(
@@ -236,9 +309,7 @@ def fidelity(
     region: np.ndarray,
     fill: Tensor,
     *,
-    samples: int = 20,
-    mu_samples: int = 60,
-    count: int = CELLS,
+    subsets: Subsets = Subsets(),
     seed: int = 0,
 ) -> dict[str, float]:
     """How the sums of a map over random places agree with what taking those places away does to the score.
@@ -247,13 +318,10 @@ def fidelity(
     ----------
     scorer, target, values, region, fill
         As in `curves`.
-    samples : int
-        Subsets per share of `SHARES`, for sensitivity-n.
-    mu_samples : int
-        Subsets for muFidelity and infidelity.
-    count : int
-        Cells along the region's longer edge: the features of which subsets are drawn.
+    subsets : Subsets
+        How many places are tried, and of what size their cells are.
     seed : int
+        Of the draw.
 
     Returns
     -------
@@ -271,36 +339,50 @@ def fidelity(
 
         nan where there are fewer than 3 features, or nothing varies.
     """
-    cells = cells_of(region, count).number
+    cells = cells_of(region, subsets.count).number
     inside = cells[region]
     total = int(inside.max()) + 1
     if total < 3:
         return dict.fromkeys(("sensitivity_n", "mu_fidelity", "infidelity"), float("nan"))
-    sums = np.bincount(inside, weights=np.asarray(values, float)[region], minlength=total)
-    subsets = random_subsets(total, SHARES, samples, seed) + random_subsets(total, (SHARE,), mu_samples, seed + 1)
+    samples = subsets.samples
+    mass = np.bincount(inside, weights=np.asarray(values, float)[region], minlength=total)
+    chosen = random_subsets(total, SHARES, samples, seed) + random_subsets(
+        total, (SHARE,), subsets.mu_samples, seed + 1
+    )
     flat = cells.ravel()
-    there = np.flatnonzero(flat >= 0)
-    sets = [there[subset[flat[there]]] for subset in subsets]
+    places = np.flatnonzero(flat >= 0)
+    sets = [places[subset[flat[places]]] for subset in chosen]
     scores = scorer.evaluate(PixelSets(scorer.image, fill, sets))[:, target].double().numpy()
     drops = float(scorer.baseline[target]) - scores
     drops[np.abs(drops) < ROUNDING] = 0.0
-    said = np.array([sums[subset].sum() for subset in subsets])
+    sums = np.array([mass[subset].sum() for subset in chosen])
     parts = [slice(i * samples, (i + 1) * samples) for i in range(len(SHARES))]
-    each = np.array([correlation(said[part], drops[part]) for part in parts])
+    each = np.array([correlation(sums[part], drops[part]) for part in parts])
     last = slice(len(SHARES) * samples, None)
     return {
         "sensitivity_n": float(np.nanmean(each)) if np.isfinite(each).any() else float("nan"),
-        "mu_fidelity": correlation(said[last], drops[last]),
-        "infidelity": infidelity(said[last], drops[last]),
+        "mu_fidelity": correlation(sums[last], drops[last]),
+        "infidelity": infidelity(sums[last], drops[last]),
     }
 
 
-def infidelity(said: np.ndarray, drops: np.ndarray) -> float:
-    """Mean squared difference of drops and scaled sums of the map, as a share of the mean squared drop; nan where no
-    drop was seen."""
-    power = float((said**2).mean())
-    seen = float((drops**2).mean())
-    if not seen:
+def infidelity(sums: np.ndarray, drops: np.ndarray) -> float:
+    """Mean squared difference of drops and scaled sums of the map, as a share of the mean squared drop.
+
+    Parameters
+    ----------
+    sums : ndarray, shape (N,)
+        Of the map over N places.
+    drops : ndarray, shape (N,)
+        Of the score, each with one of them taken away.
+
+    Returns
+    -------
+    float
+        0 to 1; nan where nothing dropped.
+    """
+    power, dropped = float((sums**2).mean()), float((drops**2).mean())
+    if not dropped:
         return float("nan")
-    scale = float((said * drops).mean()) / power if power else 0.0
-    return float(((drops - scale * said) ** 2).mean()) / seen
+    scale = float((sums * drops).mean()) / power if power else 0.0
+    return float(((drops - scale * sums) ** 2).mean()) / dropped

@@ -20,8 +20,17 @@ MARGIN_MM = 10.0
 def pointing_game(values: np.ndarray, target: np.ndarray) -> float:
     """Whether the map's largest value lies in the target: 1 or 0 (Zhang et al., IJCV 2018).
 
-    Where several pixels share it, the share of them in the target, which is the expected hit of one drawn at random;
-    nan where nothing of the map is positive, or the target is empty.
+    Parameters
+    ----------
+    values : ndarray, shape (*S)
+        Signed map.
+    target : ndarray of bool, shape (*S)
+
+    Returns
+    -------
+    float
+        Where several pixels share the largest value, the share of them in the target, which is the expected hit of one
+        drawn at random; nan where nothing of the map is positive, or the target is empty.
     """
     values, target = _pair(values, target)
     largest = values.max(initial=0.0)
@@ -33,8 +42,17 @@ def pointing_game(values: np.ndarray, target: np.ndarray) -> float:
 def relevance_rank_accuracy(values: np.ndarray, target: np.ndarray) -> float:
     """Share of the target's |T| pixels among the map's |T| highest (Arras et al., Information Fusion 2022).
 
-    Of pixels that tie at the last place the expected share counts, so that the number does not hang on how they are
-    sorted. nan where the target is empty.
+    Parameters
+    ----------
+    values : ndarray, shape (*S)
+        Signed map.
+    target : ndarray of bool, shape (*S)
+
+    Returns
+    -------
+    float
+        0 to 1. Of pixels that tie at the last place the expected share counts, so that the number does not hang on how
+        they are sorted. nan where the target is empty.
     """
     values, target = _pair(values, target)
     size = int(target.sum())
@@ -49,8 +67,18 @@ def relevance_rank_accuracy(values: np.ndarray, target: np.ndarray) -> float:
 def relevance_mass_accuracy(values: np.ndarray, target: np.ndarray) -> float:
     """Share of the map's positive mass inside the target (Arras et al., Information Fusion 2022).
 
-    Of the positive part alone: with a signed map's sum in the denominator the share has no bounds. nan where nothing of
-    the map is positive, or the target is empty.
+    Of the positive part alone: with a signed map's sum in the denominator the share has no bounds.
+
+    Parameters
+    ----------
+    values : ndarray, shape (*S)
+        Signed map.
+    target : ndarray of bool, shape (*S)
+
+    Returns
+    -------
+    float
+        0 to 1; nan where nothing of the map is positive, or the target is empty.
     """
     values, target = _pair(values, target)
     positive = np.maximum(values, 0)
@@ -63,15 +91,20 @@ def leakage(
 ) -> float:
     """Share of the map's positive mass further than `margin_mm` from the target.
 
-    nan where nothing of the map is positive, or the target is empty.
-
     Parameters
     ----------
     values : ndarray, shape (*S)
+        Signed map.
     target : ndarray of bool, shape (*S)
     spacing : float or sequence of floats
         mm per axis, in the array's order.
     margin_mm : float
+        From the target's nearest pixel.
+
+    Returns
+    -------
+    float
+        0 to 1; nan where nothing of the map is positive, or the target is empty.
     """
     values, target = _pair(values, target)
     if not target.any():
@@ -95,8 +128,12 @@ def relevance_metrics(
         Where the map says something, and what it is held against.
     spacing : float or sequence of floats
         mm per axis, in the array's order.
+
+    Returns
+    -------
+    dict of str to float
     """
-    row = {}
+    row: dict[str, float] = {}
     for prefix, shown in (("", np.where(evaluated, values, 0.0)), ("roi_", evaluated.astype(float))):
         row |= {
             f"{prefix}pointing_game": pointing_game(shown, target),

@@ -39,12 +39,33 @@ class Outside:
     boxes: list[tuple[slice, ...]]
 
     def largest(self, target: int) -> float:
-        """The largest change, drop or rise, by a patch outside; 0 where nothing outside could be changed."""
+        """The largest change, drop or rise, by a patch outside.
+
+        Parameters
+        ----------
+        target : int
+            Which of the K.
+
+        Returns
+        -------
+        float
+            0 where nothing outside could be changed.
+        """
         return float(np.abs(self.drops[:, target]).max(initial=0.0))
 
     def share(self, target: int) -> float:
-        """The largest change outside as a share of the region's own; infinite where only the outside matters, nan
-        where neither does."""
+        """The largest change outside as a share of the region's own.
+
+        Parameters
+        ----------
+        target : int
+            Which of the K.
+
+        Returns
+        -------
+        float
+            Infinite where only the outside matters, nan where neither does.
+        """
         outside, inside = self.largest(target), abs(float(self.region_drop[target]))
         if inside:
             return outside / inside
@@ -98,5 +119,5 @@ def _patches(changes: np.ndarray, most: int) -> list[tuple[slice, ...]]:
             axes.append([slice(a, b) for a, b in zip(cuts, cuts[1:])])
         boxes = [box for box in product(*axes) if changes[box].any()]
         edges = [size / count for size, count in zip(sizes, counts)]
-        best = max(best, ((len(boxes), min(edges) / max(edges)), boxes), key=lambda found: found[0])
+        best = max(best, ((len(boxes), min(edges) / max(edges)), boxes), key=lambda cut: cut[0])
     return best[1]

@@ -44,8 +44,8 @@ def _spacing(spacing: float | Sequence[float], dims: int) -> np.ndarray:
 def _box(mask: np.ndarray, margin: np.ndarray | int = 0) -> tuple[slice, ...]:
     """The bounding box of a mask that is not empty, grown by `margin` voxels per axis and cut at the image's edge."""
     margins = np.broadcast_to(margin, mask.ndim)
-    (found,) = ndimage.find_objects(mask.astype(np.uint8))
-    return tuple(slice(max(s.start - int(m), 0), s.stop + int(m)) for s, m in zip(found, margins))
+    (box,) = ndimage.find_objects(mask.astype(np.uint8))
+    return tuple(slice(max(s.start - int(m), 0), s.stop + int(m)) for s, m in zip(box, margins))
 
 
 def dice(a: np.ndarray, b: np.ndarray) -> float:
@@ -55,17 +55,38 @@ def dice(a: np.ndarray, b: np.ndarray) -> float:
     ----------
     a, b : ndarray of bool, one shape
 
+    Returns
+    -------
+    float
+        0 to 1; nan where both are empty.
+
     Raises
     ------
     InputError
         If the shapes differ or an array is no mask. So do all functions of this module.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> dice(np.array([1, 1, 0, 0], bool), np.array([1, 0, 0, 0], bool))
+    0.6666666666666666
     """
     a, b = _masks(a, b)
     return _share(2 * np.count_nonzero(a & b), np.count_nonzero(a) + np.count_nonzero(b))
 
 
 def iou(a: np.ndarray, b: np.ndarray) -> float:
-    """Intersection over union |a ∩ b| / |a ∪ b| of two masks of one shape; nan where both are empty."""
+    """Intersection over union |a ∩ b| / |a ∪ b|.
+
+    Parameters
+    ----------
+    a, b : ndarray of bool, one shape
+
+    Returns
+    -------
+    float
+        0 to 1; nan where both are empty.
+    """
     a, b = _masks(a, b)
     return _share(np.count_nonzero(a & b), np.count_nonzero(a | b))
 
@@ -129,6 +150,11 @@ def boundary_iou(
     spacing : float or sequence of floats
         mm per axis, in the array's order.
 
+    Returns
+    -------
+    float
+        0 to 1; nan where both are empty.
+
     Notes
     -----
     The band is what an erosion by a box leaves out, as in the paper's own code (a 3 x 3 square, repeated), so that on
@@ -154,14 +180,19 @@ def hausdorff95(a: np.ndarray, b: np.ndarray, spacing: float | Sequence[float]) 
     """The 95th percentile Hausdorff distance in mm, symmetric.
 
     The larger of the two directed 95th percentiles of the distances between surface voxels, as MONAI's
-    ``compute_hausdorff_distance(percentile=95)`` has it, not the percentile of both sets pooled. nan where a mask is
-    empty, as there: without a surface there is no distance, and Dice says 0 where only one is empty.
+    ``compute_hausdorff_distance(percentile=95)`` has it, not the percentile of both sets pooled.
 
     Parameters
     ----------
     a, b : ndarray of bool, one shape
     spacing : float or sequence of floats
         mm per axis, in the array's order.
+
+    Returns
+    -------
+    float
+        mm; nan where a mask is empty, as there: without a surface there is no distance, and Dice says 0 where only one
+        is empty.
     """
     a, b = _masks(a, b)
     steps = _spacing(spacing, a.ndim)
@@ -182,6 +213,11 @@ def prediction_metrics(
     prediction, reference : ndarray of bool, one shape
     spacing : float or sequence of floats
         mm per axis, in the array's order.
+
+    Returns
+    -------
+    dict of str to float
+        By these names, see `results.rows.measured`.
     """
     return {
         "dice": dice(prediction, reference),
@@ -192,7 +228,19 @@ def prediction_metrics(
 
 
 def high_attribution(saliency: np.ndarray, threshold: float = 0.4) -> np.ndarray:
-    """Where a saliency map in [0, 1] is at least `threshold`; boolean, the map's shape, false where it is nan.
+    """Where a saliency map is at least `threshold`.
+
+    Parameters
+    ----------
+    saliency : ndarray
+        Map in [0, 1].
+    threshold : float
+        Above 0, up to 1.
+
+    Returns
+    -------
+    ndarray of bool, the map's shape
+        False where the map is nan.
 
     Raises
     ------
@@ -237,11 +285,11 @@ def localisation(
     values = {}
     for threshold in thresholds:
         region = high_attribution(saliency, threshold)
-        values.update({f"{name}_{threshold:g}": v for name, v in _agreement(region, reference, band).items()})
+        values.update({f"{name}_{threshold:g}": v for name, v in _overlap(region, reference, band).items()})
     return values
 
 
-def _agreement(region: np.ndarray, reference: np.ndarray, band: np.ndarray) -> dict[str, float]:
+def _overlap(region: np.ndarray, reference: np.ndarray, band: np.ndarray) -> dict[str, float]:
     region, reference, band = _masks(region, reference, band)
     both, size, wanted = (np.count_nonzero(m) for m in (region & reference, region, reference))
     return {
@@ -288,12 +336,17 @@ def map_metrics(
     -------
     dict of str to float
         As above, and ``evaluated_share`` of the image.
+
+    Raises
+    ------
+    InputError
+        If the map does not fit the masks.
     """
     evaluated, reference = _masks(evaluated, reference)
     if np.shape(saliency) != evaluated.shape:
         raise InputError(f"a map of shape {np.shape(saliency)} does not fit the masks of shape {evaluated.shape}")
     shown = np.where(evaluated, saliency, 0.0)
-    bare = _agreement(evaluated, reference, boundary_band(reference, band_mm, spacing))
+    bare = _overlap(evaluated, reference, boundary_band(reference, band_mm, spacing))
     return {
         **localisation(shown, reference, spacing, thresholds, band_mm),
         **{f"roi_{name}": value for name, value in bare.items()},

@@ -18,9 +18,19 @@ _NETWORKS = ("network", "_network")
 
 
 def rank_correlation(a: np.ndarray, b: np.ndarray, evaluated: np.ndarray) -> float:
-    """Spearman's correlation of two maps (*S) over the places that both say something about.
+    """Spearman's correlation of two maps over the places that both say something about.
 
-    0 where one of the two is flat there: a map that says nothing agrees with none.
+    Parameters
+    ----------
+    a, b : ndarray, shape (*S)
+        Signed maps.
+    evaluated : ndarray of bool, shape (*S)
+        Those places.
+
+    Returns
+    -------
+    float
+        -1 to 1; 0 where one of the two is flat there: a map that says nothing is like none.
     """
     first, second = np.asarray(a, float)[evaluated], np.asarray(b, float)[evaluated]
     if len(first) < 3 or np.abs(first).max() < FLAT or np.abs(second).max() < FLAT:
@@ -30,8 +40,21 @@ def rank_correlation(a: np.ndarray, b: np.ndarray, evaluated: np.ndarray) -> flo
 
 
 def structural_similarity(a: np.ndarray, b: np.ndarray, evaluated: np.ndarray) -> float:
-    """SSIM (Wang et al., IEEE TIP 2004) of two maps, each as a share of its largest value, the mean over the places
-    evaluated; 0 where one of them is flat."""
+    """SSIM (Wang et al., IEEE TIP 2004) of two maps, each as a share of its largest value.
+
+    Parameters
+    ----------
+    a, b : ndarray, shape (H, W)
+        Signed maps.
+    evaluated : ndarray of bool, shape (H, W)
+        Where both say something.
+
+    Returns
+    -------
+    float
+        -1 to 1, the mean over the places evaluated; 0 where one of the two is flat, nan where the image is too small
+        for a window.
+    """
     from skimage.metrics import structural_similarity as ssim  # loaded on use
 
     peaks = [np.abs(np.where(evaluated, m, 0)).max() for m in (a, b)]
@@ -46,7 +69,17 @@ def structural_similarity(a: np.ndarray, b: np.ndarray, evaluated: np.ndarray) -
 
 
 def network_of(segmenter) -> nn.Module | None:
-    """The torch network of a segmenter that shows it (`network` or `_network`); None for a black box."""
+    """The torch network of a segmenter that shows it, as `network` or `_network`.
+
+    Parameters
+    ----------
+    segmenter : Segmenter
+
+    Returns
+    -------
+    torch.nn.Module, or None
+        None for a black box.
+    """
     for name in _NETWORKS:
         network = getattr(segmenter, name, None)
         if isinstance(network, nn.Module) and not isinstance(network, torch.jit.ScriptModule):
@@ -68,6 +101,7 @@ def randomised(segmenter, share: float = 1.0, seed: int = 0):
     share : float
         Of the layers with weights, the last one included in any case.
     seed : int
+        Of the weights that are drawn.
 
     Returns
     -------
@@ -88,14 +122,14 @@ def randomised(segmenter, share: float = 1.0, seed: int = 0):
                 noise = torch.randn(values.shape, generator=generator)
                 drawn = noise * values.std(unbiased=False) + values.mean()
                 parameter.copy_(drawn.to(parameter.dtype))
-    twin = copy(segmenter)
+    model = copy(segmenter)
     for name in _NETWORKS:
         if getattr(segmenter, name, None) is network:
-            setattr(twin, name, other)
-    if getattr(twin, "_forward", None) is not None:
-        twin._forward = None  # made of the old network on first use; the copy makes its own
-    twin.provenance = dict(getattr(segmenter, "provenance", {}))
-    return twin
+            setattr(model, name, other)
+    if getattr(model, "_forward", None) is not None:
+        model._forward = None  # made of the old network on first use; the copy makes its own
+    model.provenance = dict(getattr(segmenter, "provenance", {}))
+    return model
 
 
 def cascade(segmenter, seed: int = 0) -> Iterator[tuple[float, object]]:
@@ -104,14 +138,21 @@ def cascade(segmenter, seed: int = 0) -> Iterator[tuple[float, object]]:
     The cascading model parameter randomisation test (Adebayo et al., NeurIPS 2018): a map that stays the same while the
     weights are lost does not explain the model.
 
+    Parameters
+    ----------
+    segmenter : Segmenter
+    seed : int
+        Of the weights that are drawn.
+
     Yields
     ------
     share : float
         Of the layers that are randomised; 0 stands for the last one alone.
-    twin : Segmenter
+    randomised : Segmenter
+        Nothing where the segmenter shows no network.
     """
     for share in STAGES:
-        twin = randomised(segmenter, share, seed)
-        if twin is None:
+        model = randomised(segmenter, share, seed)
+        if model is None:
             return
-        yield share, twin
+        yield share, model

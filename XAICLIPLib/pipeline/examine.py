@@ -29,7 +29,7 @@ from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Curves, curves, fideli
 from XAICLIPLib.metrics.localisation import relevance_metrics
 from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
 from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity
-from XAICLIPLib.metrics.trust import OTHER_FILL
+from XAICLIPLib.metrics.reasons import OTHER_FILL
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.pipeline.opened import SliceResult, attributions_of, on_work_grid, open_scorer
 from XAICLIPLib.results.evidence import Evidence, MapEvidence
@@ -225,7 +225,7 @@ class _Bench:
             own = prepared.grid.mask_to_work(self._own_region(name))
         return {
             fill: curves(
-                scorer, k, values, region, filled, steps=steps, own=own if number == 0 else None,
+                scorer, k, values, region, filled, steps=steps, target_part=own if number == 0 else None,
                 seeds=range(self._case.request.seed, self._case.request.seed + SEEDS)
                 if number == 0 or self._is_full else (),
             )

@@ -30,11 +30,20 @@ KIND = "xaiclip dicom export"
 class Result(Protocol):
     """What is exported: an `Explanation`."""
 
-    drops: dict[str, Volume]
-    evaluated: Volume
-    roi: Volume
-    prediction: Volume
-    report: dict[str, Any]
+    @property
+    def drops(self) -> dict[str, Volume]: ...
+
+    @property
+    def evaluated(self) -> Volume: ...
+
+    @property
+    def roi(self) -> Volume: ...
+
+    @property
+    def prediction(self) -> Volume: ...
+
+    @property
+    def report(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.cautions import DOUBT, UNSUITABLE, Caution
 from XAICLIPLib.metrics.faithfulness import Curves
+from XAICLIPLib.metrics.findings import Findings
 from XAICLIPLib.metrics.off_roi import MATTERS
-from XAICLIPLib.metrics.trust import Findings, judge_run
+from XAICLIPLib.metrics.trust import judge_run
 from XAICLIPLib.results.rows import EvidenceRow, SliceRow, SummaryRow, columns_of
 
 
@@ -198,13 +200,13 @@ class Evidence:
         }
 
 
-def _given(numbers: EvidenceRow) -> dict[str, float]:
+def _given(numbers: EvidenceRow) -> dict[str, Any]:
     """What was measured, by the names of attributes."""
     values = {name: getattr(numbers, name) for name in columns_of(EvidenceRow)}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _pooled(tested: Sequence[EvidenceRow]) -> dict[str, float]:
+def _pooled(tested: Sequence[EvidenceRow]) -> dict[str, Any]:
     """Means over the slices that were tested."""
     measured = [_given(numbers) for numbers in tested]
     names = dict.fromkeys(name for values in measured for name in values)

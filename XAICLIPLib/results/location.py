@@ -180,7 +180,7 @@ def _caption(row: LocationRow) -> str:
         said.append(f"Mean similarity in it {row.similarity_inside:.2f}{outside}.")
     if is_known(row.recall):
         said.append(f"It holds {row.recall:.0%} of the {row.compared_with}: Dice {row.dice:.2f}, IoU {row.iou:.2f}.")
-    if is_known(row.baseline_recall):
+    if is_known(row.baseline_recall) and row.baseline_area_mm2 is not None:
         held = "" if row.compared_with == "prediction" else f" holds {row.baseline_recall:.0%} of it and"
         saved = ""
         if row.baseline_evaluations is not None:

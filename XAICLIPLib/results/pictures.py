@@ -37,8 +37,11 @@ def draw_explanation(
     """
     (folder / PANELS).mkdir()
     drawn = 0
+    summaries = {row.structure: row for row in explained.summary}
     for label, entry in enumerate(explained.report["structures"], start=1):
-        pictures = _StructurePictures(explained, entry, label, colormap)
+        if entry["name"] not in summaries:
+            continue
+        pictures = _StructurePictures(explained, entry, summaries[entry["name"]], label, colormap)
         for row in pictures.rows:
             if progress:
                 progress(drawn, len(explained.rows))
@@ -52,22 +55,26 @@ def draw_explanation(
 class _StructurePictures:
     """The pictures of one structure, all in one look."""
 
-    def __init__(self, explained: Explained, entry: Mapping[str, Any], label: int, colormap: str) -> None:
+    def __init__(
+        self, explained: Explained, entry: Mapping[str, Any], summary: SummaryRow, label: int, colormap: str
+    ) -> None:
         assert explained.picture is not None, "there is nothing to draw a map on"
+        self._picture, self._summary = explained.picture, summary
         name, report = entry["name"], explained.report
         by_slice = {row.slice: row for row in explained.rows if row.structure == name}
         self.rows = [by_slice[z] for z in report["slices"]["explained"] if z in by_slice]
         self._explained, self._report, self._label, self._title = explained, report, label, entry["label"]
         self._name = None if len(explained.drops) == 1 else name
-        self._summary = next((row for row in explained.summary if row.structure == name), None)
         self._saliency = explained.saliency if self._name is None else explained.saliencies[name]
         self._doubtful = " · not to be relied on, see the report" if report.get("unsuitable") else ""
         kind, score = value_of(report["request"]["method"]), score_short(report["request"]["score"])
-        colour = tuple(c / 255 for c in entry["colour"])
-        self._spacing = explained.picture.axial().spacing[1::-1]
-        if self._summary is not None and self._summary.largest_drop_slice is not None:
+        red, green, blue = entry["colour"]
+        colour = (red / 255, green / 255, blue / 255)
+        across, down, _ = self._picture.axial().spacing
+        self._spacing = (down, across)
+        if summary.largest_drop_slice is not None:
             unit = f"drop of {score}" if kind == "drop" else kind
-            self._style = Style(colormap, colour, unit, max(self._summary.largest_drop, FLAT))
+            self._style = Style(colormap, colour, unit, max(summary.largest_drop, FLAT))
         else:  # written before runs had one scale for all slices
             self._style = Style(colormap, colour, f"share of the slice's largest {kind}")
 
@@ -98,16 +105,16 @@ class _StructurePictures:
         """What the montage shows of a slice, read from the volumes when it is drawn."""
         explained = self._explained
         prediction, roi = explained.prediction.slices[z] == self._label, explained.roi.slices[z] > 0
-        return ExplainedSlice(explained.picture.slices[z], self._saliency.slices[z], prediction, roi)
+        return ExplainedSlice(self._picture.slices[z], self._saliency.slices[z], prediction, roi)
 
     def _slice(self, row: SliceRow) -> ExplainedSlice:
         """What a panel shows of a slice."""
         explained, z = self._explained, row.slice
-        words = explained.similarity is not None and row.region == "clip"
+        similarity = explained.similarity if row.region == "clip" else None
         return replace(
             self._tile(z),
             evaluated=explained.evaluated.slices[z] > 0,
-            similarity=explained.similarity.slices[z] if words else None,
+            similarity=None if similarity is None else similarity.slices[z],
             threshold=row.region_threshold or 0.5,
             reference=None if explained.reference is None else explained.reference.slices[z] == self._label,
         )

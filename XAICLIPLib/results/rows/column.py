@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass
 from functools import cache
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeGuard, TypeVar, get_args, get_type_hints
 
 _KEY = "column"
 R = TypeVar("R", bound="Row")
@@ -85,7 +85,7 @@ def _attributes(kind: type[Row]) -> dict[str, str]:
     return {about.name: attribute for attribute, about in columns_of(kind).items()}
 
 
-def is_known(value: float | None) -> bool:
+def is_known(value: float | None) -> TypeGuard[float]:
     """Whether a row has a number.
 
     Parameters

@@ -1,0 +1,67 @@
+"""What was found out about a map, which the rule of `trust` is applied to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+EVALUATIONS = 16  # a map of fewer is made of too little
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What speaks for or against the map of one structure; nan, or None, for what was not looked at.
+
+    Attributes
+    ----------
+    largest_drop : float
+        Of the map, in absolute value; nan where the map is no drop of the score.
+    evaluations : int
+        Model runs per map.
+    score : float
+        Of the unperturbed image.
+    effect : float
+        What the score loses with the whole region.
+    gap, random_gap, roi_gap : float
+        See `faithfulness.Curves`, with the run's own fill.
+    second_gap, second_effect : float
+        Gap and effect under the other fill that changes the score most.
+    outside : float
+        See `probe.Outside.share`.
+    region_recall : float
+        Share of what is explained inside the region.
+    error : float
+        Median standard error as a share of the largest drop.
+    unrepeatable, neighbours : float
+        By how much a score of the unperturbed image changes when it is run again, and beside others in a batch.
+    dice : float
+        Prediction against the reference.
+    fills, seeds, random_weights : float
+        Rank correlation with the map of another fill, of another seed, and of the model with random weights.
+    unsuitable, doubts : tuple of str
+        Cautions about models and region: those that forbid to read the map, and the others.
+    untested : str
+        Why curves and probe were not computed, or not all of them; empty where they were.
+    """
+
+    largest_drop: float = math.nan
+    evaluations: int = EVALUATIONS
+    score: float = math.nan
+    effect: float = math.nan
+    gap: float = math.nan
+    random_gap: float = math.nan
+    roi_gap: float = math.nan
+    second_gap: float = math.nan
+    second_effect: float = math.nan
+    outside: float = math.nan
+    region_recall: float = math.nan
+    error: float = math.nan
+    unrepeatable: float = math.nan
+    neighbours: float = math.nan
+    dice: float = math.nan
+    fills: float = math.nan
+    seeds: float = math.nan
+    random_weights: float = math.nan
+    unsuitable: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    untested: str = ""
