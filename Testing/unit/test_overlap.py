@@ -16,7 +16,7 @@ from XAICLIPLib.metrics import (
     hausdorff95,
     high_attribution,
     iou,
-    localisation,
+    localisation_metrics,
     map_metrics,
     prediction_metrics,
 )
@@ -174,7 +174,7 @@ def test_localisation_of_a_known_map():
     saliency = np.zeros((20, 20))
     saliency[:, :10] = 0.35  # the whole reference
     saliency[:, 8:12] = 0.8  # its border to either side
-    values = localisation(saliency, reference, 1.0, thresholds=(0.3, 0.5), band_mm=2.0)
+    values = localisation_metrics(saliency, reference, 1.0, thresholds=(0.3, 0.5), band_mm=2.0)
     assert values["fidelity_dice_0.3"] == pytest.approx(2 * 10 / (12 + 10))
     assert values["iou_0.3"] == pytest.approx(10 / 12)
     assert values["recall_0.3"] == 1 and values["precision_0.3"] == pytest.approx(10 / 12)
@@ -183,7 +183,7 @@ def test_localisation_of_a_known_map():
 
 
 def test_a_flat_map_scores_nothing():
-    values = localisation(np.zeros((20, 20)), rectangle((20, 20), (5, 15), (5, 15)), 1.0)
+    values = localisation_metrics(np.zeros((20, 20)), rectangle((20, 20), (5, 15), (5, 15)), 1.0)
     assert values["fidelity_dice_0.4"] == values["iou_0.4"] == values["recall_0.4"] == 0
     assert math.isnan(values["precision_0.4"])
 

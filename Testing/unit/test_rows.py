@@ -101,10 +101,8 @@ def slice_row(**more):
     numbers = dict.fromkeys(
         ("region_share", "region_recall", "target_recall", "baseline_share", "baseline_recall", "largest_drop"), 0.25
     )
-    return SliceRow(
-        slice=3, structure="12", region="clip", region_threshold=None, smallest_drop=-0.1, predicted_mm2=4.0,
-        **numbers | more,
-    )  # fmt: skip
+    numbers |= {"slice": 3, "structure": "12", "region": "clip", "region_threshold": None, "smallest_drop": -0.1}
+    return SliceRow(predicted_mm2=4.0, **numbers | more)
 
 
 def test_a_row_has_its_attributes_and_is_its_columns():

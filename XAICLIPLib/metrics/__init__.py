@@ -9,7 +9,7 @@ from XAICLIPLib.metrics.overlap import (
     hausdorff95,
     high_attribution,
     iou,
-    localisation,
+    localisation_metrics,
     map_metrics,
     prediction_metrics,
 )
@@ -21,7 +21,7 @@ __all__ = [
     "hausdorff95",
     "high_attribution",
     "iou",
-    "localisation",
+    "localisation_metrics",
     "map_metrics",
     "prediction_metrics",
 ]

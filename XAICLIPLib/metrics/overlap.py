@@ -252,7 +252,7 @@ def high_attribution(saliency: np.ndarray, threshold: float = 0.4) -> np.ndarray
     return np.asarray(saliency) >= threshold
 
 
-def localisation(
+def localisation_metrics(
     saliency: np.ndarray,
     reference: np.ndarray,
     spacing: float | Sequence[float],
@@ -315,7 +315,7 @@ def map_metrics(
     thresholds: Sequence[float] = THRESHOLDS,
     band_mm: float = BAND_MM,
 ) -> dict[str, float]:
-    """The numbers of `localisation`, and the same for the bare region, as one flat row.
+    """The numbers of `localisation_metrics`, and the same for the bare region, as one flat row.
 
     A map that only exists inside a region localises well almost by construction, whatever it says. The keys
     ``roi_fidelity_dice``, ``roi_iou``, ``roi_band_dice``, ``roi_band_iou``, ``roi_recall`` and ``roi_precision`` are
@@ -330,7 +330,7 @@ def map_metrics(
     spacing : float or sequence of floats
         mm per axis, in the array's order.
     thresholds, band_mm
-        As in `localisation`.
+        As in `localisation_metrics`.
 
     Returns
     -------
@@ -348,7 +348,7 @@ def map_metrics(
     shown = np.where(evaluated, saliency, 0.0)
     bare = _overlap(evaluated, reference, boundary_band(reference, band_mm, spacing))
     return {
-        **localisation(shown, reference, spacing, thresholds, band_mm),
+        **localisation_metrics(shown, reference, spacing, thresholds, band_mm),
         **{f"roi_{name}": value for name, value in bare.items()},
         "evaluated_share": float(evaluated.mean()),
     }

@@ -20,10 +20,10 @@ _OVERLAP = {
 
 
 def _at(what: str, threshold: float) -> Any:
-    """A column of `metrics.overlap.localisation` at a threshold."""
+    """A column of `metrics.overlap.localisation_metrics` at a threshold."""
     meaning = _OVERLAP[what].format(region=_HIGH.format(t=threshold))
     name = f"{what}_{threshold:g}"
-    return column(meaning, range="0 … 1", source="metrics.overlap.localisation", name=name, optional=True)
+    return column(meaning, range="0 … 1", source="metrics.overlap.localisation_metrics", name=name, optional=True)
 
 
 def _bare(what: str) -> Any:
