@@ -1,17 +1,23 @@
 """What one run knows of where the output changed: held against known answers, and against running the model."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
 import torch
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.methods import WorkGrid, as_method
+from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.cells import Cells
-from XAICLIPLib.influence.files import load_record, save_record
+from XAICLIPLib.influence.files import packed_record, read_record
 from XAICLIPLib.influence.grid import ImageGrid
 from XAICLIPLib.influence.packed import STEPS, Packed, quantised
 from XAICLIPLib.influence.place import islands
 from XAICLIPLib.influence.question import Influence
+from XAICLIPLib.influence.shape import shape_correlation, shape_null
+from XAICLIPLib.influence.volume import VolumeInfluence
 from XAICLIPLib.models.resize import Padded
 
 SIZE = 64
@@ -189,33 +195,27 @@ def test_bad_questions_are_refused_in_one_line(ask, message):
 
 
 @pytest.mark.parametrize("name", ["occlusion", "lime"])
-def test_a_record_survives_the_disk(tmp_path, name):
+def test_a_record_survives_the_disk(name):
     found = known(name=name)
-    save_record(found.record, found.grid, tmp_path / "z.npz")
-    record, grid = load_record(tmp_path / "z.npz")
-    again = Influence(record, grid)
+    again = Influence(*read_record(packed_record(found.record, found.grid), "z.npz"))
     for part in ("own", "remote", "total"):
         assert np.array_equal(again.why("drawn", part=part), found.why("drawn", part=part))
     assert again.unseen_share() == found.unseen_share() and again.targets == found.targets
     assert np.array_equal(again.reach(xai.Point((22, 22))), found.reach(xai.Point((22, 22))))
 
 
-def test_a_damaged_record_is_refused(tmp_path):
-    found, path = known(), tmp_path / "z.npz"
-    save_record(found.record, found.grid, path)
-    whole = path.read_bytes()
+def test_a_damaged_record_is_refused():
+    found = known()
+    whole = packed_record(found.record, found.grid)
     for cut in (0, 10, len(whole) // 2, len(whole) - 30):
-        path.write_bytes(whole[:cut])
-        with pytest.raises(InputError, match="damaged, or no record of influence; run the explanation again"):
-            load_record(path)
-    with pytest.raises(InputError, match="is not there"):
-        load_record(tmp_path / "none.npz")
-    np.savez(path, known=np.array('{"version": 9}'))
-    with pytest.raises(InputError, match="version 9 and this program reads 1"):
-        load_record(path)
-    np.savez(path, known=np.array([{"version": 1}], dtype=object))
-    with pytest.raises(InputError, match="damaged"):
-        load_record(path)
+        with pytest.raises(InputError, match="z.npz is damaged, or no record of influence; run the explanation again"):
+            read_record(whole[:cut], "z.npz")
+    for known_of_it, message in ((np.array('{"version": 9}'), "version 9 and this program reads 1"),
+                                 (np.array([{"version": 1}], dtype=object), "damaged")):  # fmt: skip
+        file = BytesIO()
+        np.savez(file, known=known_of_it)
+        with pytest.raises(InputError, match=message):
+            read_record(file.getvalue(), "z.npz")
 
 
 def test_eight_bits_are_as_good_as_they_say():
@@ -288,3 +288,111 @@ def test_a_model_with_a_coarser_output_is_recorded_on_it():
     why = found.why("drawn")
     row, column = np.unravel_index(why.argmax(), why.shape)
     assert why.shape == (SIZE, SIZE) and abs(row - 22) <= 8 and abs(column - 22) <= 8
+
+
+def stacked(slices=6, players=None):
+    """Slices of an organ whose gate lies in slices 2 and 3 alone, each explained by itself."""
+    images = np.repeat(IMAGE[None], slices, 0)
+    gates = [gated if z in (2, 3) else threshold for z in range(slices)]
+    runs = {
+        z: xai.influence(images[z], gates[z], method="occlusion", patch=12, stride=6, fill=0.1) for z in range(slices)
+    }
+    others = {}
+    if players is not None:
+        others = {z: xai.influence(images[z], gates[z], players=players, fill=0.1) for z in range(slices)}
+    read = [{z: lambda f=f: packed_record(f.record, f.grid) for z, f in found.items()} for found in (runs, others)]
+    drawn = np.repeat(ORGAN[None], slices, 0)
+    return VolumeInfluence(*read, (slices, SIZE, SIZE), (5.0, 1.0, 1.0), lambda k: drawn), images, gates
+
+
+def test_slices_answer_together():
+    volume, images, gates = stacked()
+    assert volume.slices == [0, 1, 2, 3, 4, 5]
+    alone, through = volume.why("drawn", depth_mm=0), volume.why("drawn", depth_mm=10.0)
+    assert np.flatnonzero(np.abs(alone).max((1, 2)) > 1e-5).tolist() == [2, 3]
+    assert np.abs(alone[2] - volume.slice(2).why("drawn") / 6).max() <= 1e-6, "its share of the whole"
+    assert np.abs(through[2] - alone[1:4].sum(0)).max() <= 1e-6, "10 mm are a slice to either side"
+    assert through[4].max() == pytest.approx(alone[3].max(), abs=1e-6)
+    mask = np.zeros(volume.shape, bool)
+    mask[2] = ORGAN
+    assert np.abs(volume.why(mask, depth_mm=0)[2] - volume.slice(2).why(ORGAN)).max() <= 1e-6
+    assert volume.why(xai.Point((3, 40, 30), 4), depth_mm=0)[3].max() > 0.2
+    assert np.array_equal(volume.why(xai.Island(1), depth_mm=0), volume.why(mask | ORGAN[None], depth_mm=0))
+
+
+def test_the_dice_of_a_box_through_slices_is_that_of_running_it():
+    volume, images, gates = stacked()
+    boxes = volume.slice(2).record.sources.boxes
+    for place in range(0, len(boxes), 7):
+        hidden = {z: place for z in (1, 2, 3)}
+        shared = drawn = 0
+        for z, (image, gate) in enumerate(zip(images, gates)):
+            copy = image.copy()
+            if z in hidden:
+                at = tuple(slice(*span) for span in boxes[place])
+                copy[(0, *at)] = 0.1
+            found = gate(torch.from_numpy(copy)[None])[0, 0].numpy() > 0.5
+            shared, drawn = shared + (found & ORGAN).sum(), drawn + found.sum()
+        assert volume.dice(0, hidden) == pytest.approx(2 * shared / (drawn + 6 * ORGAN.sum()), abs=1e-6)
+
+
+def test_a_volume_of_slices_knows_what_is_unseen_reached_and_between():
+    gate = np.zeros((SIZE, SIZE), bool)
+    gate[GATE] = True
+    volume, *_ = stacked(players={"gate": gate, "rest": ORGAN & ~gate})
+    assert volume.unseen_share() < 0.05 and volume.unseen().shape == volume.shape
+    reach = volume.reach(xai.Point((2, 22, 22), 1))
+    assert reach[2].max() > 0.3 and not reach[1].any()
+    assert volume.players == ("gate", "rest")
+    [[gate_effect], [rest]] = volume.between()
+    alone = [volume._open(z, True).between(["gate"])[0, 0] for z in range(6)]
+    assert gate_effect == pytest.approx(np.mean(alone), abs=1e-4) and gate_effect > 0.25 and rest > 0.6
+    with pytest.raises(InputError, match="no player 'liver'; this run has gate, rest"):
+        volume.between(["liver"])
+
+
+@pytest.mark.parametrize(
+    "ask, message",
+    [
+        (lambda v: v.slice(9), "slice 9 was not explained; slices 0-5 were"),
+        (lambda v: v.why(np.ones((2, 2, 2), bool)), "the mask has 2 x 2 x 2 voxels and the scan 6 x 64 x 64"),
+        (lambda v: v.why(xai.Point((7, 3, 3))), "the point 7, 3, 3 lies outside the scan of 6 x 64 x 64"),
+        (lambda v: v.why(xai.Island(2)), "no island 2 in the prediction; it has 1"),
+        (lambda v: v.why("missing"), "nothing is missing"),
+        (lambda v: v.between(), "no segments were hidden in this run"),
+        (lambda v: v.dice(0, {1: 10**6}), "no counts for place"),
+    ],
+)
+def test_bad_questions_to_a_volume_are_refused_in_one_line(ask, message):
+    with pytest.raises(InputError, match=message):
+        ask(stacked()[0])
+
+
+def test_the_shape_of_an_organ_needs_no_model():
+    """What only thresholds has the shape's map under the paper's settings; what hangs on a gate has not."""
+    region = np.ones((SIZE, SIZE), bool)
+    settings = xai.Occlusion(patch=12, stride=4, fill="zero")
+    image, inside = torch.from_numpy(IMAGE), torch.from_numpy(region)
+    correlations = []
+    for predict in (threshold, gated):
+        scorer = Scorer(predict, image)
+        found = settings.explain(scorer, inside)
+        null = shape_null(scorer, inside, settings)
+        correlations.append(shape_correlation(found.drop[0], null.drop[0], region))
+    assert correlations[0] > 0.995 > 0.985 > correlations[1]
+    flat = np.zeros((SIZE, SIZE), np.float32)
+    assert np.isnan(shape_correlation(flat, null.drop[0], region))
+
+
+@each_method
+def test_the_shape_null_is_the_map_of_a_threshold(name):
+    """A threshold loses what is hidden and nothing else, so that its map is the null's whatever the method."""
+    method = as_method(name, **{"fill": 0.1, **METHODS[name]}).on_grid(WorkGrid.of_array((SIZE, SIZE)))
+    region = torch.ones(SIZE, SIZE, dtype=torch.bool)
+    scorer = Scorer(lambda batch: (batch > 0.55).float(), torch.from_numpy(IMAGE))  # the middle: half hidden is lost
+    found, null = method.explain(scorer, region), shape_null(scorer, region, method)
+    assert np.abs(found.drop).max() > 0.01
+    if name == "hierarchical":  # which looks where its own first patches found something: here, everywhere the same
+        assert shape_correlation(found.drop[0], null.drop[0], null.evaluated) > 0.98
+    else:
+        assert np.abs(found.drop - null.drop).max() <= 1e-5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from pathlib import Path
+from io import BytesIO
 
 import numpy as np
 from scipy import sparse
@@ -19,15 +19,18 @@ from XAICLIPLib.influence.sources import BoxSources, PartSources
 VERSION = 1
 
 
-def save_record(record: Record, grid: ImageGrid, path: Path) -> None:
-    """Write what a run knows of one image.
+def packed_record(record: Record, grid: ImageGrid) -> bytes:
+    """What a run knows of one image as the contents of a file.
 
     Parameters
     ----------
     record : Record
     grid : ImageGrid
-    path : Path
-        Ends in ".npz".
+
+    Returns
+    -------
+    bytes
+        A NumPy archive (.npz).
     """
     arrays: dict[str, np.ndarray] = {"evaluated": np.packbits(grid.evaluated)}
     arrays |= {f"axis{number}": axis for number, axis in enumerate(grid.axes)}
@@ -56,15 +59,19 @@ def save_record(record: Record, grid: ImageGrid, path: Path) -> None:
             if (packed := getattr(target, name)) is not None:
                 arrays |= {f"{name}{k}_{part}": getattr(packed, part) for part in ("scale", "groups", "ends", "data")}
                 known[f"{name}{k}"] = packed.cells
-    np.savez_compressed(path, known=np.array(json.dumps(known)), **arrays)
+    file = BytesIO()
+    np.savez_compressed(file, known=np.array(json.dumps(known)), **arrays)
+    return file.getvalue()
 
 
-def load_record(path: Path) -> tuple[Record, ImageGrid]:
-    """Read what `save_record` wrote.
+def read_record(data: bytes, name: str) -> tuple[Record, ImageGrid]:
+    """Undo `packed_record`.
 
     Parameters
     ----------
-    path : Path
+    data : bytes
+    name : str
+        What the file is called, for messages.
 
     Returns
     -------
@@ -74,24 +81,21 @@ def load_record(path: Path) -> tuple[Record, ImageGrid]:
     Raises
     ------
     InputError
-        If the file is not there, is damaged, or is of another version.
+        If it is damaged, or of another version.
     """
     again = "run the explanation again to record its influence"
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with np.load(BytesIO(data), allow_pickle=False) as archive:
             known = json.loads(str(archive["known"]))
             if known.get("version") != VERSION:
                 raise InputError(
-                    f"{path.name} is a record of version {known.get('version')!r} and this program reads {VERSION}: "
-                    f"{again}"
+                    f"{name} is a record of version {known.get('version')!r} and this program reads {VERSION}: {again}"
                 )
             return _record(known, archive)
-    except FileNotFoundError as error:
-        raise InputError(f"{path.name} is not there; {again}") from error
     except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{path.name} is damaged, or no record of influence; {again}") from error
+        raise InputError(f"{name} is damaged, or no record of influence; {again}") from error
 
 
 def _bits(archive, name: str, shape: tuple[int, ...]) -> np.ndarray:

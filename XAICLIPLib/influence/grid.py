@@ -94,6 +94,35 @@ class ImageGrid:
             axes.append(np.where(inside.any(others), known, np.nan))
         return cls(evaluated, tuple(axes), work, tuple(float(s) for s in spacing))
 
+    def factors(self, shape: Sequence[int]) -> tuple[float, ...]:
+        """Pixels of a grid with the model's field of view per pixel of the image, along each axis.
+
+        Parameters
+        ----------
+        shape : sequence of int
+            That grid's.
+
+        Returns
+        -------
+        tuple of float
+        """
+        steps = [np.diff(axis[np.isfinite(axis)]) for axis in self.axes]
+        per_work = [float(np.median(np.abs(s))) if len(s) else 1.0 for s in steps]
+        return tuple(f * n / w for f, n, w in zip(per_work, shape, self.work))
+
+    def pixels_per_pixel(self, shape: Sequence[int]) -> float:
+        """How many pixels of such a grid make up one of the image.
+
+        Parameters
+        ----------
+        shape : sequence of int
+
+        Returns
+        -------
+        float
+        """
+        return float(np.prod(self.factors(shape)))
+
     def places(self, mask: np.ndarray, shape: Sequence[int]) -> tuple[np.ndarray, ...]:
         """The pixels of a grid with the model's field of view in which the pixels of a mask lie.
 

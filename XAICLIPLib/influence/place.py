@@ -66,8 +66,8 @@ def islands(drawn: np.ndarray) -> tuple[np.ndarray, int]:
     return rank[labels], count
 
 
-def weights_of(where: Where, target: TargetRecord, grid: ImageGrid) -> np.ndarray:
-    """The weights with which the cells of an output make up the mean over a place.
+def shares_of(where: Where, target: TargetRecord, grid: ImageGrid) -> np.ndarray:
+    """How much of a place lies in each cell of an output.
 
     Parameters
     ----------
@@ -79,21 +79,23 @@ def weights_of(where: Where, target: TargetRecord, grid: ImageGrid) -> np.ndarra
     Returns
     -------
     ndarray, shape (J,), float64
-        They add up to 1.
+        In pixels of the image.
 
     Raises
     ------
     InputError
         If the place is empty, lies outside the image, has another shape, or is called something unknown.
     """
-    shares = target.cells.shares(_on_output(where, target, grid)) if isinstance(where, (str, Island)) else None
-    if shares is None:
+    if isinstance(where, (str, Island)):
+        mask = _on_output(where, target, grid)
+        shares = target.cells.shares(mask) / grid.pixels_per_pixel(mask.shape)
+    else:
         mask = within(where, grid) if isinstance(where, Point) else _checked(where, grid)
         places = grid.places(mask, target.prediction.shape)
         shares = np.bincount(target.cells.number[places], minlength=len(target.cells)).astype(float)
     if not shares.any():
         raise InputError(f"{_called(where)} holds no pixel of what the model saw; ask about a place inside the scan")
-    return shares / shares.sum()
+    return shares
 
 
 def _called(where: Where) -> str:
@@ -129,11 +131,7 @@ def _on_output(where: str | Island, target: TargetRecord, grid: ImageGrid) -> np
 
 def _boundary(drawn: np.ndarray, grid: ImageGrid) -> np.ndarray:
     """The band round the edge of what is drawn, on the output's grid."""
-    view = [n * s for n, s in zip(grid.shape, grid.spacing)]
-    covered = [np.ptp(a[np.isfinite(a)]) + 1 for a in grid.axes]
-    edges = [
-        v * (w / c) / o if c else 1.0 for v, w, c, o in zip(view, grid.work, covered, drawn.shape)
-    ]  # mm of an output pixel
+    edges = [s / f for s, f in zip(grid.spacing, grid.factors(drawn.shape))]  # of an output pixel, in mm
     inside = ndimage.distance_transform_edt(drawn, sampling=edges)
     outside = ndimage.distance_transform_edt(~drawn, sampling=edges)
     return (inside + outside <= BAND_MM) if drawn.any() else np.zeros_like(drawn)

@@ -9,7 +9,7 @@ import numpy as np
 
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.grid import ImageGrid
-from XAICLIPLib.influence.place import Point, Where, weights_of, within
+from XAICLIPLib.influence.place import Point, Where, shares_of, within
 from XAICLIPLib.influence.record import PARTS, Record, TargetRecord
 
 
@@ -85,8 +85,9 @@ class Influence:
         """
         if part not in PARTS:
             raise InputError(f"there is no part {part!r}; choose one of {', '.join(PARTS)}")
-        record = self._target(target)
-        return record.over_cells(weights_of(where, record, self.grid), part)
+        record = self.target(target)
+        shares = shares_of(where, record, self.grid)
+        return record.over_cells(shares / shares.sum(), part)
 
     def errors(self, where: Where, target: str | int = 0) -> np.ndarray | None:
         """Standard errors of `effects` with part "total", at most: as if the errors of all cells went together.
@@ -106,10 +107,11 @@ class Influence:
         InputError
             As `why`.
         """
-        record = self._target(target)
+        record = self.target(target)
         if record.error is None:
             return None
-        return record.error.over_cells(weights_of(where, record, self.grid))
+        shares = shares_of(where, record, self.grid)
+        return record.error.over_cells(shares / shares.sum())
 
     def reach(self, place: np.ndarray | Point, target: str | int = 0, part: str = "total") -> np.ndarray:
         """What changes when a place is hidden.
@@ -135,7 +137,7 @@ class Influence:
         """
         if part not in PARTS:
             raise InputError(f"there is no part {part!r}; choose one of {', '.join(PARTS)}")
-        record = self._target(target)
+        record = self.target(target)
         weights = self._overlap(place)
         if not weights.any():
             raise InputError(
@@ -182,7 +184,7 @@ class Influence:
             players = names
         weights = np.stack([self._player(p, names) for p in players])
         columns = [
-            weights @ self.effects("drawn", t, part) if self._target(t).prediction.any() else np.zeros(len(weights))
+            weights @ self.effects("drawn", t, part) if self.target(t).prediction.any() else np.zeros(len(weights))
             for t in (range(len(self.targets)) if targets is None else targets)
         ]
         return np.stack(columns, 1).astype(np.float32)
@@ -216,7 +218,7 @@ class Influence:
         InputError
             If there is no such target.
         """
-        record = self._target(target)
+        record = self.target(target)
         left, hidden = self._left(target)
         known = hidden[record.cells.number] > 0
         mean = np.divide(left, hidden, out=np.zeros(len(left)), where=hidden > 0)
@@ -240,7 +242,7 @@ class Influence:
         InputError
             If there is no such target.
         """
-        record = self._target(target)
+        record = self.target(target)
         left, hidden = self._left(target)
         drawn = record.cells.shares(record.prediction) * (hidden > 0)
         if not drawn.any():
@@ -250,7 +252,7 @@ class Influence:
 
     def _left(self, target: str | int) -> tuple[np.ndarray, np.ndarray]:
         """Per cell, summed over the places: the probability left on hidden pixels, and how much was hidden."""
-        record = self._target(target)
+        record = self.target(target)
         hidden = self._hidden_shares(self.targets.index(target) if isinstance(target, str) else int(target))
         share = np.asarray(hidden.sum(0)).ravel()
         lost = record.over_places(np.ones(len(self.record.sources)), "own")
@@ -259,7 +261,7 @@ class Influence:
     def _hidden_shares(self, target: int):
         """Which share of each cell each place holds: (F, J), sparse."""
         if target not in self._shares:
-            record = self._target(target)
+            record = self.target(target)
             number = record.cells.number
             if number.shape != self.record.sources.shape:
                 at = [
@@ -285,7 +287,23 @@ class Influence:
         work[self.grid.places(mask, work.shape)] = True
         return self.record.sources.overlap(work)
 
-    def _target(self, target: str | int) -> TargetRecord:
+    def target(self, target: str | int) -> TargetRecord:
+        """What was recorded of one target.
+
+        Parameters
+        ----------
+        target : str or int
+            Its name or number.
+
+        Returns
+        -------
+        TargetRecord
+
+        Raises
+        ------
+        InputError
+            If there is no such target.
+        """
         names = self.targets
         if isinstance(target, str):
             if target not in names:
