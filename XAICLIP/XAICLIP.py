@@ -44,6 +44,7 @@ class XAICLIP(ScriptedLoadableModule):
         slicer.app.connect("startupCompleted()", self.registerSampleData)
 
     def registerSampleData(self) -> None:
+        """Add the module's scans to Sample Data, once Slicer has started."""
         from XAICLIPSlicer.scene import sampledata
 
         sampledata.register(str(Path(__file__).parent / "Resources" / "Icons" / "XAICLIP.png"))
@@ -59,6 +60,7 @@ class XAICLIPWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.panel = None
 
     def setup(self) -> None:
+        """Build the panel; called by Slicer once the widget is there."""
         ScriptedLoadableModuleWidget.setup(self)
         from XAICLIPSlicer.panel.panel import Panel
 
@@ -76,6 +78,7 @@ class XAICLIPWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self.enter()
 
     def cleanup(self) -> None:
+        """End the worker and let go of the scene; called by Slicer before the widget goes."""
         self.removeObservers()
         if self.panel is not None:
             self.panel.cleanup()
@@ -83,12 +86,15 @@ class XAICLIPWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self.logic.runner.cleanup()
 
     def enter(self) -> None:
+        """The user opens the module."""
         self.panel.enter(self.logic.getParameterNode())
 
     def exit(self) -> None:
+        """The user opens another module."""
         self.panel.leave()
 
     def onSceneStartClose(self, caller=None, event=None) -> None:
+        """The scene is about to be closed."""
         self.panel.closeScene()
 
     def onSceneEndClose(self, caller=None, event=None) -> None:
@@ -107,8 +113,16 @@ class XAICLIPWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 class XAICLIPLogic(ScriptedLoadableModuleLogic):
     """The module without its panel, for the Python console and for other modules.
 
-    ``logic = slicer.util.getModuleLogic("XAICLIP")``
-    ``run = logic.explain(volumeNode, structures=["liver"])``
+    Example
+    -------
+    In Slicer's Python console, with Sample Data's CTLiver or the phantom::
+
+        from XAICLIPSlicer.scene.sampledata import loadPhantom
+
+        [volumeNode] = loadPhantom()
+        logic = slicer.util.getModuleLogic("XAICLIP")
+        run = logic.explain(volumeNode, structures=["liver"], slices="20:22")
+        run.metrics[0]["score"], slicer.util.arrayFromVolume(run.saliencyNode).max()
     """
 
     def __init__(self) -> None:
@@ -123,16 +137,15 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
 
         return XAICLIPParameterNode(super().getParameterNode())
 
-    def explain(
-        self, volumeNode, structures=("liver",), method="occlusion", region="clip", reference=None, **options
-    ):  # fmt: skip
+    def explain(self, volumeNode, structures=("liver",), method="occlusion", region="clip", reference=None, **options):
         """Explain, and come back when it is done; Slicer stays responsive meanwhile.
 
         Parameters
         ----------
         volumeNode : vtkMRMLScalarVolumeNode
-        structures : sequence of str
-            In words.
+            The scan.
+        structures : str or sequence of str
+            In words, such as "liver" or "right kidney"; the model must segment them.
         method : str or settings object
             A name of `XAICLIPLib.attribution.methods.METHODS`, such as "occlusion", "rise" or "lime".
         region : str, (vtkMRMLSegmentationNode, segment ID), or vtkMRMLMarkupsROINode
@@ -152,97 +165,132 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
         ------
         RuntimeError, ValueError, XAICLIPError
             The text says what to do.
+
+        Example
+        -------
+        ::
+
+            logic = slicer.util.getModuleLogic("XAICLIP")
+            run = logic.explain(volumeNode, ["liver", "spleen"], "rise", masks=256, slices="40:44")
+            slicer.util.arrayFromVolume(run.dropNodes["liver"])  # signed drop of the score, on the scan's grid
         """
         outcome = {}
         loop = qt.QEventLoop()
 
-        def end(**what) -> None:
-            outcome.update(what)
+        def end(**result) -> None:
+            outcome.update(result)
             loop.quit()
 
         job = self.explainAsync(
             volumeNode, structures, method, region, lambda run: end(run=run), None, lambda text: end(error=text),
-            reference, **options,
+            reference=reference, **options,
         )  # fmt: skip
-        watch = qt.QTimer()  # a job that ends without a word, such as when its scene is closed
-        watch.setInterval(100)
-        watch.connect("timeout()", lambda: None if job.isRunning else loop.quit())
-        watch.start()
+        poll = qt.QTimer()  # a job that ends without a word, such as when its scene is closed
+        poll.setInterval(100)
+        poll.connect("timeout()", lambda: None if job.isRunning else loop.quit())
+        poll.start()
         while job.isRunning and not outcome:
             loop.exec_()
-        watch.stop()
+        poll.stop()
         if "run" not in outcome:
             raise RuntimeError(outcome.get("error", _("The scene was closed, so the run was stopped.")))
         return outcome["run"]
 
     def explainAsync(
         self, volumeNode, structures=("liver",), method="occlusion", region="clip",
-        onFinished=None, onProgress=None, onError=None, reference=None, **options,
+        onFinished=None, onProgress=None, onError=None, **options,
     ):  # fmt: skip
-        """Start an explanation and come back at once; see `explain`.
+        """Start an explanation and come back at once.
 
         Parameters
         ----------
+        volumeNode, structures, method, region
+            As in `explain`.
         onFinished : callable, optional
             Called with the `RunNodes`.
         onProgress : callable, optional
             Called with the job, done, total and a message.
         onError : callable, optional
             Called with a line of text.
+        **options
+            `reference`, settings of the method and fields of the request, as in `explain`.
+
+        Returns
+        -------
+        Job
+            What is under way; `isRunning` says until when.
+
+        Raises
+        ------
+        RuntimeError, ValueError, XAICLIPError
+            If it can't start; the text says what to do.
+
+        Example
+        -------
+        ::
+
+            job = logic.explainAsync(volumeNode, ["liver"], onFinished=lambda run: print(run.metrics), onError=print)
         """
-        request, segment = self._request(volumeNode, structures, method, region, options)
+        from XAICLIPSlicer.worker.request import makeRequest
+
+        reference = options.pop("reference", None)
+        request, segment = makeRequest(volumeNode, structures, method, region, options)
         return self.runner.explain(volumeNode, request, segment, onFinished, onProgress, onError, reference)
 
     def locate(
-        self,
-        volumeNode,
-        structures=("liver",),
-        axialSlice=None,
-        region="clip",
-        onFinished=None,
-        onError=None,
-        **options,
-    ):
-        """Find where words are in one axial slice or, without one, in all; `onFinished` gets the worker's answer."""
-        request, segment = self._request(volumeNode, structures, "occlusion", region, options)
+        self, volumeNode, structures=("liver",), axialSlice=None, region="clip",
+        onFinished=None, onError=None, **options,
+    ):  # fmt: skip
+        """Find where words are, without explaining anything; comes back at once.
+
+        Parameters
+        ----------
+        volumeNode, structures, region
+            As in `explain`.
+        axialSlice : int, optional
+            The only slice to look at, counted from the feet; without it, all slices of the request.
+        onFinished : callable, optional
+            Called with the worker's answer: "slices", each with the files and the numbers of its region.
+        onError : callable, optional
+            Called with a line of text.
+        **options
+            Fields of `XAICLIPLib.Request`: slices, threshold, vlm, strategy, …
+
+        Returns
+        -------
+        int
+            The request's id, for `runner.withdraw`.
+
+        Raises
+        ------
+        RuntimeError, ValueError, XAICLIPError
+            If it can't start; the text says what to do.
+
+        Example
+        -------
+        ::
+
+            logic.locate(volumeNode, ["spleen"], 20, onFinished=lambda answer: print(answer["slices"][0]["rows"]))
+        """
+        from XAICLIPSlicer.worker.request import makeRequest
+
+        request, segment = makeRequest(volumeNode, structures, "occlusion", region, options)
         return self.runner.locate(volumeNode, request, axialSlice, onFinished, onError, segment)
 
     def cancel(self) -> bool:
-        """Stop the explanation after the current batch; what is finished is kept."""
+        """Stop the explanation after the current batch; what is finished is kept. Whether there was one to stop."""
         return self.runner.cancel()
-
-    @staticmethod
-    def _request(volumeNode, structures, method, region, options: dict):
-        """The request, and the segment that is its region where it is one."""
-        from dataclasses import fields
-
-        from XAICLIPSlicer.scene.volumes import boxOf, checkVolume
-
-        from XAICLIPLib.attribution.methods import METHODS
-        from XAICLIPLib.case.request import Request, make_method
-
-        checkVolume(volumeNode)
-        options = dict(options)
-        if isinstance(method, str):
-            known = {field.name for field in fields(METHODS[method])} if method in METHODS else set()
-            method = make_method(method, **{name: options.pop(name) for name in known & set(options)})
-        segment = None
-        if isinstance(region, tuple):
-            segment, region = region, "segment"
-        elif not isinstance(region, str):
-            options["box"], region = boxOf(region, volumeNode), "box"
-        words = (structures,) if isinstance(structures, str) else tuple(structures)
-        asked = Request.of(volumeNode.GetName(), words, method=method, region=region, **options)
-        return asked, segment
 
 
 class XAICLIPTest(ScriptedLoadableModuleTest):
     """Run by "Reload and Test" and by ctest. Tests that need PyTorch are skipped where it is not installed."""
 
     def setUp(self) -> None:
+        """Every test begins with an empty scene."""
         slicer.mrmlScene.Clear()
 
     def runTest(self) -> None:
+        """All tests, one after the other."""
         for test in (
             self.test_phantom, self.test_parameters, self.test_slices, self.test_badInput, self.test_explain,
             self.test_panel,
@@ -252,6 +300,7 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
         self.delayDisplay(_("All tests passed"))
 
     def loadPhantom(self):
+        """A small phantom in the scene."""
         from XAICLIPSlicer.scene.sampledata import loadPhantom
 
         return loadPhantom(shape=(6, 96, 96), spacing=(4.0, 4.0, 25.0))[0]
@@ -305,16 +354,13 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
             return
         hadTorch = "torch" in sys.modules  # other extensions may have imported it
         volumeNode = self.loadPhantom()
-        logic = XAICLIPLogic()
-        try:
-            run = logic.explain(volumeNode, ["liver"], "occlusion", slices="3", patch=128, stride=64)
-            saliency = slicer.util.arrayFromVolume(run.saliencyNode)
-            self.assertEqual(saliency.shape, (6, 96, 96))
-            self.assertTrue(saliency[3].max() > 0 and not saliency[:3].any(), "only the chosen slice is explained")
-            self.assertEqual([row["structure"] for row in run.metrics], ["liver"])
-            self.assertFalse(not hadTorch and "torch" in sys.modules, "PyTorch stays out of Slicer's process")
-        finally:
-            logic.runner.cleanup()
+        logic = slicer.util.getModuleWidget("XAICLIP").logic  # its worker serves the test of the panel too
+        run = logic.explain(volumeNode, ["liver"], "occlusion", slices="3", patch=128, stride=64)
+        saliency = slicer.util.arrayFromVolume(run.saliencyNode)
+        self.assertEqual(saliency.shape, (6, 96, 96))
+        self.assertTrue(saliency[3].max() > 0 and not saliency[:3].any(), "only the chosen slice is explained")
+        self.assertEqual([row["structure"] for row in run.metrics], ["liver"])
+        self.assertFalse(not hadTorch and "torch" in sys.modules, "PyTorch stays out of Slicer's process")
 
     def test_panel(self) -> None:
         """As a user goes through the panel: open the module, choose the scan, press Explain, read the result."""
@@ -345,7 +391,20 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
 
     @staticmethod
     def waitFor(condition, seconds: float) -> None:
-        """Let Slicer go on until something is so."""
+        """Let Slicer go on until something is so.
+
+        Parameters
+        ----------
+        condition : callable
+            True once it is so.
+        seconds : float
+            How long to wait at most.
+
+        Raises
+        ------
+        TimeoutError
+            If it is not so by then.
+        """
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:
