@@ -16,6 +16,7 @@ class SliceChoice(enum.Enum):
     SHOWING = "auto"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             SliceChoice.CURRENT: _("The one in the axial view"),
             SliceChoice.RANGE: _("A range"),
@@ -39,6 +40,7 @@ class Modality(enum.Enum):
     OT = "OT"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             Modality.AUTO: _("Automatic"),
             Modality.CT: _("CT"),
@@ -67,6 +69,7 @@ class Contrast(enum.Enum):
     PAPER = "paper"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             Contrast.AUTO: _("Automatic, by modality"),
             Contrast.CT_SOFT_TISSUE: _("CT soft tissue"),
@@ -89,6 +92,7 @@ class RegionSource(enum.Enum):
     WHOLE = "full"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             RegionSource.WORDS: _("Where the words are found"),
             RegionSource.PREDICTION: _("The model's own prediction"),
@@ -112,6 +116,7 @@ class Strategy(enum.Enum):
     WINDOW = "window"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             Strategy.AUTO: _("Automatic, the best for the model"),
             Strategy.PATCH: _("Patch tokens"),
@@ -132,6 +137,7 @@ class ModelSource(enum.Enum):
     FILE = "file"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             ModelSource.BUNDLED: _("Bundled U-Net (CT of the abdomen)"),
             ModelSource.FILE: _("My own model"),
@@ -153,6 +159,7 @@ class ModelKind(enum.Enum):
     ONNX = "onnx"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             ModelKind.AUTO: _("Automatic, by the file"),
             ModelKind.MEDSAM: "MedSAM",
@@ -183,6 +190,7 @@ class MethodChoice(enum.Enum):
     HSIC = "hsic"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             MethodChoice.OCCLUSION: _("Occlusion"),
             MethodChoice.HIERARCHICAL: _("Occlusion, coarse to fine"),
@@ -202,6 +210,7 @@ class Quality(enum.Enum):
     CUSTOM = "custom"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             Quality.PREVIEW: _("Preview"),
             Quality.BALANCED: _("Balanced"),
@@ -225,6 +234,7 @@ class Fill(enum.Enum):
     SOFT_TISSUE = "soft_tissue"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             Fill.ZERO: _("Zero, as in the paper"),
             Fill.MEAN: _("Mean of the slice"),
@@ -247,6 +257,7 @@ class Score(enum.Enum):
     CONFIDENCE = "confidence"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             Score.DICE: _("Dice, as in the paper"),
             Score.SOFT_DICE: _("Soft Dice"),
@@ -262,6 +273,7 @@ class Estimator(enum.Enum):
     RIDGE = "ridge"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             Estimator.RAW: _("Raw, as in the paper"),
             Estimator.CENTRED: _("Centered"),
@@ -277,6 +289,7 @@ class ColorMap(enum.Enum):
     VIRIDIS = "viridis"
 
     def label(self) -> str:
+        """The text of its item in the combo box."""
         return {
             ColorMap.JET: _("Blue to red"),
             ColorMap.INFERNO: _("Inferno"),

@@ -84,7 +84,13 @@ class Panel(VTKObservationMixin):
     # -- life ---------------------------------------------------------------------------------------------------------
 
     def setParameters(self, parameters) -> None:
-        """Serve another parameter node; None where there is none, such as while a scene closes."""
+        """Serve another parameter node; None where there is none, such as while a scene closes.
+
+        Parameters
+        ----------
+        parameters : XAICLIPParameterNode or None
+            The node to serve from now on.
+        """
         if self.parameters is not None:
             self.parameters.disconnectGui(self._guiTag)
             self.removeObservers()
@@ -111,7 +117,13 @@ class Panel(VTKObservationMixin):
             self.addObserver(box, vtk.vtkCommand.ModifiedEvent, self.onSceneChanged)
 
     def enter(self, parameters) -> None:
-        """The user opens the module."""
+        """The user opens the module.
+
+        Parameters
+        ----------
+        parameters : XAICLIPParameterNode or None
+            The node of the scene; gets the scan that the user already looks at where it has none.
+        """
         self.isEntered = True
         if parameters is not None and parameters.inputVolume is None:
             parameters.inputVolume = scanInViews()
@@ -244,6 +256,18 @@ class Panel(VTKObservationMixin):
     def request(self, chosenSlices: str | None = None) -> tuple[Request, tuple | None]:
         """The request that the panel holds, and the segment that is its region where it is one.
 
+        Parameters
+        ----------
+        chosenSlices : str, optional
+            As a request says them, such as "3:8"; what the panel holds by default.
+
+        Returns
+        -------
+        Request
+            What the engine is asked.
+        tuple of vtkMRMLSegmentationNode and str, or None
+            The segment and its ID.
+
         Raises
         ------
         ValueError, XAICLIPError
@@ -278,7 +302,20 @@ class Panel(VTKObservationMixin):
         return volumeNode.GetID(), json.dumps(request.to_json(), sort_keys=True), marks
 
     def offerMissing(self, error, then) -> bool:
-        """Offer what an error says is missing, packages or a language model, and then go on; whether it says so."""
+        """Offer what an error says is missing, packages or a language model, and then go on; whether it says so.
+
+        Parameters
+        ----------
+        error : WorkerError or str
+            What the worker said.
+        then : callable
+            What the user wanted; called without arguments once it is there.
+
+        Returns
+        -------
+        bool
+            False where the error says something else.
+        """
         if getattr(error, "source", ""):
             self.languageModel.offer(error.source, then)
             return True

@@ -8,7 +8,23 @@ from XAICLIPSlicer.panel.qualities import SETTINGS
 
 
 def methodOf(parameters: XAICLIPParameterNode) -> Method:
-    """The method with the settings that belong to it."""
+    """The method with the settings that belong to it.
+
+    Parameters
+    ----------
+    parameters : XAICLIPParameterNode
+        What the panel holds.
+
+    Returns
+    -------
+    Method
+        Settings object; patch, stride and grid in the method's own units.
+
+    Raises
+    ------
+    InputError
+        If a setting is out of its range.
+    """
     settings = {name: getattr(parameters, name) for name in SETTINGS[parameters.method]}
     if "estimator" in settings:
         settings["estimator"] = settings["estimator"].value
@@ -18,7 +34,18 @@ def methodOf(parameters: XAICLIPParameterNode) -> Method:
 
 
 def modelOf(parameters: XAICLIPParameterNode) -> str:
-    """The model as `open_segmenter` wants it; empty where no file was chosen yet."""
+    """The model as `open_segmenter` wants it; empty where no file was chosen yet.
+
+    Parameters
+    ----------
+    parameters : XAICLIPParameterNode
+        What the panel holds.
+
+    Returns
+    -------
+    str
+        Such as "bundled", a path, or "sam:<path>".
+    """
     if parameters.modelSource is ModelSource.BUNDLED:
         return "bundled"
     path, kind = parameters.modelPath.strip(), parameters.modelKind.value
@@ -38,6 +65,11 @@ def requestOf(
         What is known of the scan where the user leaves that to the program.
     **places
         What the nodes of the scene say, as the request has it: box, prompt_box, prompt_points.
+
+    Returns
+    -------
+    Request
+        The same settings in the engine's words; margins in mm.
 
     Raises
     ------

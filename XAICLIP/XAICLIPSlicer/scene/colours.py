@@ -45,6 +45,16 @@ _STEPS = 256
 def colourNode(name: str):
     """The colour table of a name: Slicer's own where it has one, else one built once per scene.
 
+    Parameters
+    ----------
+    name : str
+        A name of `COLOURS`.
+
+    Returns
+    -------
+    vtkMRMLColorTableNode
+        In the scene.
+
     Raises
     ------
     KeyError
@@ -62,7 +72,20 @@ def colourNode(name: str):
 
 
 def signedTable(run: RunNodes, threshold: float):
-    """The run's own diverging table: transparent where the drop is below the threshold, either way."""
+    """The run's own diverging table: transparent where the drop is below the threshold, either way.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Owner of the table.
+    threshold : float
+        Share of the largest drop, 0 to 1.
+
+    Returns
+    -------
+    vtkMRMLColorTableNode
+        In the scene; goes with the run.
+    """
     colours = interpolated(COLOURS["diverging"][1])
     share = np.abs(np.linspace(-1, 1, _STEPS))
     colours[share < max(threshold, 1.5 / _STEPS), 3] = 0.0
@@ -78,13 +101,36 @@ def signedTable(run: RunNodes, threshold: float):
 
 
 def interpolated(anchors) -> np.ndarray:
-    """Colours (_STEPS, 4) in [0, 1] between evenly spaced anchors, opaque."""
+    """Colours (_STEPS, 4) in [0, 1] between evenly spaced anchors, opaque.
+
+    Parameters
+    ----------
+    anchors : sequence of (int, int, int)
+        Red, green, blue, 0 to 255.
+
+    Returns
+    -------
+    ndarray (256, 4)
+        Red, green, blue, alpha.
+    """
     places = np.linspace(0, len(anchors) - 1, _STEPS)
     channels = [np.interp(places, np.arange(len(anchors)), channel) / 255 for channel in zip(*anchors)]
     return np.stack([*channels, np.ones(_STEPS)], axis=1)
 
 
 def coloursOf(node) -> np.ndarray:
+    """The colours of a table of the scene.
+
+    Parameters
+    ----------
+    node : vtkMRMLColorTableNode
+        Any table.
+
+    Returns
+    -------
+    ndarray (N, 3)
+        Red, green, blue, 0 to 1.
+    """
     colours = np.zeros((node.GetNumberOfColors(), 4))
     for index in range(len(colours)):
         node.GetColor(index, colours[index])

@@ -29,7 +29,18 @@ AREA = "area"
 
 
 def lineTitle(key: str) -> str:
-    """What a line is called in the legend and in the table."""
+    """What a line is called in the legend and in the table.
+
+    Parameters
+    ----------
+    key : str
+        A key of `LINES`, or `AREA`.
+
+    Returns
+    -------
+    str
+        In the user's language.
+    """
     return {
         AREA: _("Share of the region"),
         "deletion": _("Deletion"),
@@ -44,6 +55,18 @@ def addChartsInSteps(run: RunNodes, report: dict) -> Iterator:
     """Make the charts of a run from its report, node by node; those of before go.
 
     Of several slices, the one in which the region matters most is drawn.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Owner of the charts.
+    report : dict
+        The run's report.json.
+
+    Returns
+    -------
+    iterator
+        A piece of work for each step.
     """
     volumeNode = run.volumeNode
     for node in run.curveNodes:

@@ -86,7 +86,13 @@ def showSaliency(
 
 
 def hideRun(run: RunNodes) -> None:
-    """Hide everything of a run, in slice and 3D views; its nodes stay."""
+    """Hide everything of a run, in slice and 3D views; its nodes stay.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Any run of the scene.
+    """
     for node in mapsOf(run):
         setRendering(node, False)
         _showLegend(node, False)

@@ -9,23 +9,68 @@ _DEFAULTS = {"opacity": 0.6, "threshold": 0.1, "colormap": "jet", "signed": Fals
 
 
 def displaySettings(run: RunNodes) -> dict:
-    """How a run was last shown: opacity, threshold, colormap, signed, structure. Saved with the scene."""
+    """How a run was last shown: opacity, threshold, colormap, signed, structure. Saved with the scene.
+
+    Parameters
+    ----------
+    run : RunNodes
+        A run that may never have been displayed: it then has the defaults.
+
+    Returns
+    -------
+    dict
+        "opacity", "threshold", "colormap", "signed", "structure", "legend".
+    """
     node = run.saliencyNode
     text = node.GetAttribute(SETTINGS) if node else None
     return {**_DEFAULTS, **(json.loads(text) if text else {})}
 
 
 def displayedMap(run: RunNodes):
-    """The volume that is shown of a run: its saliency, or the drop of a structure."""
+    """The volume that is shown of a run: its saliency, or the drop of a structure.
+
+    Parameters
+    ----------
+    run : RunNodes
+        See `displaySettings`.
+
+    Returns
+    -------
+    vtkMRMLScalarVolumeNode or None
+        None where the user removed it.
+    """
     settings = displaySettings(run)
     return run.dropNodes.get(settings["structure"]) if settings["signed"] else run.saliencyNode
 
 
 def mapsOf(run: RunNodes) -> list:
+    """The maps of a run that are still there: the saliency, then the drops.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Any run of the scene.
+
+    Returns
+    -------
+    list of vtkMRMLScalarVolumeNode
+        One to one more than the run has structures.
+    """
     return [n for n in (run.saliencyNode, *run.dropNodes.values()) if n is not None]
 
 
 def limitOf(node) -> float:
-    """The largest drop without its sign: both ends of the colours; 1 for an empty map."""
+    """The largest drop without its sign: both ends of the colours; 1 for an empty map.
+
+    Parameters
+    ----------
+    node : vtkMRMLScalarVolumeNode
+        A map.
+
+    Returns
+    -------
+    float
+        In the unit of the score.
+    """
     noted = node.GetAttribute(LIMIT)
     return (float(noted) if noted else max(abs(v) for v in node.GetImageData().GetScalarRange())) or 1.0

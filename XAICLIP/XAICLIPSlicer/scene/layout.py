@@ -33,7 +33,13 @@ _VIEW_GROUP = 15  # scrolling is linked within a group, so that the user's other
 
 
 def showLayout(run) -> None:
-    """Show scan, region, saliency and prediction side by side, linked; remembers the layout that was there."""
+    """Show scan, region, saliency and prediction side by side, linked; remembers the layout that was there.
+
+    Parameters
+    ----------
+    run : RunNodes
+        What is shown in it.
+    """
     opened = not isComparison()
     position = _position(run)
     _arrange(comparison=True)
@@ -45,13 +51,27 @@ def showLayout(run) -> None:
 
 
 def closeLayout(run) -> None:
-    """Go back from the 2x2 comparison to the user's own views, and show the run there."""
+    """Go back from the 2x2 comparison to the user's own views, and show the run there.
+
+    Parameters
+    ----------
+    run : RunNodes
+        What is shown in the user's views.
+    """
     _arrange(comparison=False)
     showSaliency(run, **displaySettings(run))
 
 
 def showCurves(run, chart) -> None:
-    """Show a chart of the run under the present views; remembers the layout that was there."""
+    """Show a chart of the run under the present views; remembers the layout that was there.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Owner of the chart.
+    chart : vtkMRMLPlotChartNode
+        One of `run.charts`.
+    """
     opened = not arrangement()[1]
     _arrange(curves=True)
     view = slicer.mrmlScene.GetSingletonNode(CURVES_VIEW, "vtkMRMLPlotViewNode")
@@ -63,7 +83,13 @@ def showCurves(run, chart) -> None:
 
 
 def hideCurves(run=None) -> None:
-    """Take the curves out of the views again, and show the run in what is left of the layout."""
+    """Take the curves out of the views again, and show the run in what is left of the layout.
+
+    Parameters
+    ----------
+    run : RunNodes, optional
+        The run to show in what is left of the layout.
+    """
     view = slicer.mrmlScene.GetSingletonNode(CURVES_VIEW, "vtkMRMLPlotViewNode")
     if view is not None:
         view.SetPlotChartNodeID(None)

@@ -4,14 +4,33 @@ import slicer
 
 
 def isPlaced(markupsNode) -> bool:
-    """Whether there is anything to use: a box with a size, or a point."""
+    """Whether there is anything to use: a box with a size, or a point.
+
+    Parameters
+    ----------
+    markupsNode : vtkMRMLMarkupsNode
+        A box or a point list.
+
+    Returns
+    -------
+    bool
+        False for one that was just created.
+    """
     if markupsNode.GetNumberOfDefinedControlPoints() == 0:
         return False
     return not markupsNode.IsA("vtkMRMLMarkupsROINode") or min(markupsNode.GetSize()) > 0
 
 
 def startMarkup(markupsNode, volumeNode) -> None:
-    """Give a new box the size of the scan; begin to place the points of a new point list."""
+    """Give a new box the size of the scan; begin to place the points of a new point list.
+
+    Parameters
+    ----------
+    markupsNode : vtkMRMLMarkupsNode
+        One that was just created; one in use is left alone.
+    volumeNode : vtkMRMLScalarVolumeNode or None
+        The scan.
+    """
     if isPlaced(markupsNode):
         return
     if markupsNode.IsA("vtkMRMLMarkupsROINode"):

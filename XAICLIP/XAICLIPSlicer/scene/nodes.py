@@ -28,7 +28,22 @@ REGION_COLOUR = (92 / 255, 225 / 255, 242 / 255)  # as in the pictures of the re
 
 
 def createRun(volumeNode, name: str, structures: list[dict]) -> RunNodes:
-    """Make the empty nodes of a run under the scan's subject-hierarchy item, all at once; see `addNodesInSteps`."""
+    """Make the empty nodes of a run under the scan's subject-hierarchy item, all at once; see `addNodesInSteps`.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+    name : str
+        What the run is called.
+    structures : list of dict
+        See `newRun`.
+
+    Returns
+    -------
+    RunNodes
+        The run with its nodes.
+    """
     run = newRun(volumeNode, name, structures)
     for _piece in addNodesInSteps(run, volumeNode):
         pass
@@ -46,6 +61,11 @@ def newRun(volumeNode, name: str, structures: list[dict]) -> RunNodes:
     structures : list of dict
         "name", "label", "colour" (0 to 255), "snomed_ct".
 
+    Returns
+    -------
+    RunNodes
+        The run, of which nothing is in the scene yet.
+
     Raises
     ------
     SceneError
@@ -59,7 +79,20 @@ def newRun(volumeNode, name: str, structures: list[dict]) -> RunNodes:
 
 
 def addNodesInSteps(run: RunNodes, volumeNode) -> Iterator:
-    """Make the nodes of a run, one after the other: Slicer tells all its lists and trees of each node."""
+    """Make the nodes of a run, one after the other: Slicer tells all its lists and trees of each node.
+
+    Parameters
+    ----------
+    run : RunNodes
+        A run of `newRun`.
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+
+    Returns
+    -------
+    iterator
+        A node, or a piece of the work on one, for each step.
+    """
     hierarchy = slicer.mrmlScene.GetSubjectHierarchyNode()
     scanItem = itemOf(hierarchy, volumeNode, hierarchy.GetSceneItemID())
     folder = hierarchy.CreateFolderItem(scanItem, run.name)
@@ -96,6 +129,30 @@ def addNode(
     """Add a node of a run to the scene and to the run's folder.
 
     What belongs to it is written on it before it is added, so that whoever follows the scene is told once.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Owner of the node.
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan, whose transform it gets.
+    folder : int
+        Item of the subject hierarchy.
+    kind : str
+        Class of the node.
+    suffix : str
+        Of its name, after the run's.
+    role : str
+        What `RunNodes.node` finds it by.
+    structure : str
+        Whose it is, where each structure has one.
+    prepare : callable, optional
+        Gets the node before it is in the scene.
+
+    Returns
+    -------
+    vtkMRMLNode
+        The node.
     """
     scene, hierarchy = slicer.mrmlScene, slicer.mrmlScene.GetSubjectHierarchyNode()
     node = scene.CreateNodeByClass(kind)
@@ -135,7 +192,15 @@ def _makeVolume(node, volumeNode, low: float) -> None:
 
 
 def prepareSegmentation(node, volumeNode) -> None:
-    """Tie a segmentation to a scan's grid and draw it as outlines, so that what lies under it stays visible."""
+    """Tie a segmentation to a scan's grid and draw it as outlines, so that what lies under it stays visible.
+
+    Parameters
+    ----------
+    node : vtkMRMLSegmentationNode
+        In the scene.
+    volumeNode : vtkMRMLScalarVolumeNode
+        Whose geometry it gets.
+    """
     node.CreateDefaultDisplayNodes()
     node.SetReferenceImageGeometryParameterFromVolumeNode(volumeNode)
     display = node.GetDisplayNode()
@@ -144,7 +209,15 @@ def prepareSegmentation(node, volumeNode) -> None:
 
 
 def addStructure(segmentationNode, structure: dict) -> None:
-    """Add an empty segment with a structure's name, colour and, where it has a code, terminology."""
+    """Add an empty segment with a structure's name, colour and, where it has a code, terminology.
+
+    Parameters
+    ----------
+    segmentationNode : vtkMRMLSegmentationNode
+        In the scene.
+    structure : dict
+        "name" (the segment's ID), "label", "colour" (0 to 255).
+    """
     colour = [c / 255 for c in structure["colour"]]
     label = structure["label"][:1].upper() + structure["label"][1:]
     segmentation = segmentationNode.GetSegmentation()
@@ -157,5 +230,20 @@ def addStructure(segmentationNode, structure: dict) -> None:
 
 
 def itemOf(hierarchy, node, parent: int) -> int:
-    """The subject-hierarchy item of a node; Slicer makes it by itself, a scene without its window does not."""
+    """The subject-hierarchy item of a node; Slicer makes it by itself, a scene without its window does not.
+
+    Parameters
+    ----------
+    hierarchy : vtkMRMLSubjectHierarchyNode
+        The scene's.
+    node : vtkMRMLNode
+        Any node of the scene.
+    parent : int
+        The item under which a new one is made.
+
+    Returns
+    -------
+    int
+        The item.
+    """
     return hierarchy.GetItemByDataNode(node) or hierarchy.CreateItem(parent, node)

@@ -43,12 +43,19 @@ def regionPreview(volumeNode, locateResult: dict, opacity: float = 0.4, show: bo
 
     Parameters
     ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
     locateResult : dict
         "slices": each with "roi", "similarity" (path or None) and "offset" (k, j, i).
     opacity : float
         Of the similarity map.
     show : bool
         False leaves the views as they are.
+
+    Returns
+    -------
+    Preview
+        The nodes, the same ones each time.
 
     Raises
     ------
@@ -84,6 +91,16 @@ def keepRegion(name: str):
     """Make the previewed region the user's own segmentation, which later previews leave alone; None if there is none.
 
     The similarity map, which an edited region no longer follows from, is removed.
+
+    Parameters
+    ----------
+    name : str
+        Of the segmentation and of its segment.
+
+    Returns
+    -------
+    vtkMRMLSegmentationNode or None
+        None where there is no preview.
     """
     node = _find(_REGION)
     if node is not None:

@@ -9,7 +9,15 @@ from XAICLIPSlicer.scene.runs import RunNodes
 
 
 def showVolumeRendering(run: RunNodes, on: bool) -> None:
-    """Show the map as a cloud in 3D, with the colours and the threshold of the slices: low values are not there."""
+    """Show the map as a cloud in 3D, with the colours and the threshold of the slices: low values are not there.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Whose displayed map is rendered.
+    on : bool
+        False takes it away.
+    """
     for node in mapsOf(run):
         setRendering(node, False)
     node = displayedMap(run)
@@ -24,7 +32,17 @@ def showVolumeRendering(run: RunNodes, on: bool) -> None:
 
 
 def showSurface(run: RunNodes, on: bool, opacity: float = 0.35) -> None:
-    """Show what the model segmented as translucent surfaces in 3D; the region stays in the slices."""
+    """Show what the model segmented as translucent surfaces in 3D; the region stays in the slices.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Whose prediction is shown.
+    on : bool
+        False removes the surfaces again, which take memory.
+    opacity : float
+        0 to 1.
+    """
     if run.roiSegmentation is not None:
         run.roiSegmentation.GetDisplayNode().SetVisibility3D(False)
     if run.predictionSegmentation is None:
@@ -39,11 +57,32 @@ def showSurface(run: RunNodes, on: bool, opacity: float = 0.35) -> None:
 
 
 def isRendered(node) -> bool:
+    """Whether a map is visible in 3D.
+
+    Parameters
+    ----------
+    node : vtkMRMLScalarVolumeNode
+        A map.
+
+    Returns
+    -------
+    bool
+        False where it was never rendered.
+    """
     rendering = _renderingOf(node)
     return rendering is not None and bool(rendering.GetVisibility())
 
 
 def setRendering(node, on: bool) -> None:
+    """Show or hide the rendering of a map, where it has one.
+
+    Parameters
+    ----------
+    node : vtkMRMLScalarVolumeNode
+        A map.
+    on : bool
+        Whether it is visible.
+    """
     rendering = _renderingOf(node)
     if rendering is not None:
         rendering.SetVisibility(on)

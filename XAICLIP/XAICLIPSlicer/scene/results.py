@@ -36,6 +36,13 @@ DETAILS = (
 def pasteSlice(run: RunNodes, partial: dict) -> bool:
     """Put a finished slice into the nodes of a run, all at once; see `pasteSliceInSteps`.
 
+    Parameters
+    ----------
+    run : RunNodes
+        A run with its nodes.
+    partial : dict
+        See `pasteSliceInSteps`.
+
     Returns
     -------
     bool
@@ -53,9 +60,16 @@ def pasteSliceInSteps(run: RunNodes, partial: dict) -> Iterator:
 
     Parameters
     ----------
+    run : RunNodes
+        A run with its nodes.
     partial : dict
         "files" ("saliency", "roi", "prediction", "drop-<name>": slabs on the scan's own grid), "offset" (k, j, i), and
         "complete": false while the slice is still coarse; it comes again later.
+
+    Returns
+    -------
+    iterator
+        A node for each step.
 
     Raises
     ------
@@ -84,6 +98,15 @@ def pasteSliceInSteps(run: RunNodes, partial: dict) -> Iterator:
 def completeRun(run: RunNodes, folder: str, result: dict) -> bool:
     """Complete a run from the folder that the engine wrote, all at once; see `completeRunInSteps`.
 
+    Parameters
+    ----------
+    run : RunNodes
+        A run with its nodes.
+    folder : str
+        What the engine wrote.
+    result : dict
+        The worker's answer: "summary" and "warnings", else those of the report.
+
     Returns
     -------
     bool
@@ -100,6 +123,20 @@ def completeRunInSteps(run: RunNodes, folder: str, result: dict) -> Iterator:
     """Complete a run from the folder that the engine wrote, piece by piece.
 
     The numbers, the report, the curves and, unless every slice was pasted already, the volumes.
+
+    Parameters
+    ----------
+    run : RunNodes
+        A run with its nodes.
+    folder : str
+        What the engine wrote.
+    result : dict
+        The worker's answer.
+
+    Returns
+    -------
+    iterator
+        A piece of work for each step.
 
     Raises
     ------

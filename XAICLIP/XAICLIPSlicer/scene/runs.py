@@ -49,7 +49,20 @@ class RunNodes:
     _ids: dict = field(default_factory=dict, repr=False)
 
     def node(self, role: str, structure: str = ""):
-        """The node with a role, looked up by what is written on it: an ID alone may be given again to another node."""
+        """The node with a role, looked up by what is written on it: an ID alone may be given again to another node.
+
+        Parameters
+        ----------
+        role : str
+            "saliency", "drop", "region", "prediction", "metrics", "provenance", or one of a curve.
+        structure : str
+            Whose, where each structure has one.
+
+        Returns
+        -------
+        vtkMRMLNode or None
+            None where it was removed.
+        """
         found = slicer.mrmlScene.GetNodeByID(self._ids.get((role, structure), ""))
         if found is not None and found.GetAttribute(RUN) == self.id:
             return found
@@ -126,7 +139,18 @@ class RunNodes:
 
 
 def existingRuns(volumeNode=None) -> list[RunNodes]:
-    """The runs in the scene, or those of one scan, in the order they were made; also in a scene that was reloaded."""
+    """The runs in the scene, or those of one scan, in the order they were made; also in a scene that was reloaded.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode, optional
+        The scan whose runs are meant; all by default.
+
+    Returns
+    -------
+    list of RunNodes
+        The oldest first.
+    """
     runs = listRuns(volumeNode)
     for run in runs:
         readNumbers(run)
@@ -134,14 +158,31 @@ def existingRuns(volumeNode=None) -> list[RunNodes]:
 
 
 def readNumbers(run: RunNodes) -> None:
-    """Take the numbers and warnings of a run from its provenance."""
+    """Take the numbers and warnings of a run from its provenance.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Gets `metrics` and `warnings`.
+    """
     text = run.provenanceNode.GetText() if run.provenanceNode else ""
     report = json.loads(text) if text else {}
     run.metrics, run.warnings = report.get("summary", []), report.get("warnings", [])
 
 
 def listRuns(volumeNode=None) -> list[RunNodes]:
-    """`existingRuns` without the numbers and warnings, which are long to read."""
+    """`existingRuns` without the numbers and warnings, which are long to read.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode, optional
+        The scan whose runs are meant; all by default.
+
+    Returns
+    -------
+    list of RunNodes
+        The oldest first.
+    """
     runs: dict[str, RunNodes] = {}
     hierarchy = slicer.mrmlScene.GetSubjectHierarchyNode()
     for node in markedNodes():
@@ -157,7 +198,13 @@ def listRuns(volumeNode=None) -> list[RunNodes]:
 
 
 def removeRun(run: RunNodes) -> None:
-    """Take a run out of the scene with everything that was made for it."""
+    """Take a run out of the scene with everything that was made for it.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Its nodes are None from then on.
+    """
     hierarchy, folder = slicer.mrmlScene.GetSubjectHierarchyNode(), run.folderItem
     for node in (*run.curveNodes, *run.nodes):
         removeNode(node)
@@ -166,7 +213,13 @@ def removeRun(run: RunNodes) -> None:
 
 
 def removeNode(node) -> None:
-    """Take a node out of the scene with its display and storage nodes, which would otherwise stay behind."""
+    """Take a node out of the scene with its display and storage nodes, which would otherwise stay behind.
+
+    Parameters
+    ----------
+    node : vtkMRMLNode
+        Any node of the scene.
+    """
     scene, own = slicer.mrmlScene, [node]
     if node.IsA("vtkMRMLDisplayableNode"):
         for display in (node.GetNthDisplayNode(n) for n in range(node.GetNumberOfDisplayNodes())):

@@ -9,7 +9,13 @@ SLICER_SCANS = ("CTLiver", "CTAAbdomenPanoramix", "CTACardio", "CTChest")
 
 
 def register(iconPath: str) -> None:
-    """Add the category to the Sample Data module."""
+    """Add the category to the Sample Data module.
+
+    Parameters
+    ----------
+    iconPath : str
+        The picture of the phantom's button.
+    """
     import SampleData
 
     if hasattr(SampleData.SampleDataLogic, "registerCustomSampleDataCategory"):  # Slicer 5.13
@@ -45,6 +51,15 @@ def register(iconPath: str) -> None:
 
 def loadPhantom(seed: int = 0, shape: tuple[int, int, int] = (40, 256, 256), spacing=(1.5, 1.5, 5.0)):
     """Draw the phantom, a synthetic CT of the upper abdomen, and put it into the scene and the views.
+
+    Parameters
+    ----------
+    seed : int
+        Another seed is another patient.
+    shape : (int, int, int)
+        Number of slices, rows and columns.
+    spacing : (float, float, float)
+        Along i, j and k, in mm.
 
     Returns
     -------

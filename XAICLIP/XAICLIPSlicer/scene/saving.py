@@ -12,6 +12,20 @@ from XAICLIPLib.case.request import CHOICES
 def saveRun(run, folder: Path, ending: str) -> list[Path]:
     """Write volumes, segmentations, numbers and report of a run, all from the scene, to a new folder in `folder`.
 
+    Parameters
+    ----------
+    run : RunNodes
+        A run of the scene.
+    folder : Path
+        Where the new folder is made.
+    ending : str
+        Of the volumes: ".nrrd" or ".nii.gz".
+
+    Returns
+    -------
+    list of Path
+        The files.
+
     Raises
     ------
     OSError, RuntimeError
@@ -47,7 +61,20 @@ def saveRun(run, folder: Path, ending: str) -> list[Path]:
 
 
 def copyPictures(source: Path, target: Path) -> None:
-    """Copy the pictures of a run, a montage and a panel for each slice, and the page that holds them."""
+    """Copy the pictures of a run, a montage and a panel for each slice, and the page that holds them.
+
+    Parameters
+    ----------
+    source : Path
+        The run's folder.
+    target : Path
+        An existing folder.
+
+    Raises
+    ------
+    OSError
+        If a file can't be read or written.
+    """
     for picture in (*source.glob("*.png"), *source.glob("report.html")):
         shutil.copy(picture, target)
     if (source / "panels").is_dir():
@@ -63,7 +90,18 @@ def _firstImage(volumeNode) -> tuple[object, str]:
 
 def seriesOf(volumeNode) -> tuple[str, str | None]:
     """The folder of the DICOM images that a volume was loaded from, and the UID of their series; empty and None for a
-    volume that did not come from Slicer's DICOM database."""
+    volume that did not come from Slicer's DICOM database.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+
+    Returns
+    -------
+    tuple of str and str or None
+        Folder and UID.
+    """
     database, file = _firstImage(volumeNode)
     if not file:
         return "", None
@@ -71,7 +109,18 @@ def seriesOf(volumeNode) -> tuple[str, str | None]:
 
 
 def scanModality(volumeNode) -> str | None:
-    """The modality of the DICOM images that a volume was loaded from; None where that is not known."""
+    """The modality of the DICOM images that a volume was loaded from; None where that is not known.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+
+    Returns
+    -------
+    str or None
+        In DICOM's letters, such as "CT".
+    """
     database, file = _firstImage(volumeNode)
     modality = database.fileValue(file, "0008,0060") if file else ""
     return modality if modality in CHOICES["modality"] else None

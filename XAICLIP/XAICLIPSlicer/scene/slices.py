@@ -32,17 +32,50 @@ class AxialAxis:
     count: int
 
     def slice(self, ijk: np.ndarray) -> int:
-        """The axial slice of a voxel position, inside the scan."""
+        """The axial slice of a voxel position, inside the scan.
+
+        Parameters
+        ----------
+        ijk : ndarray (3,)
+            Continuous voxel position, may lie outside.
+
+        Returns
+        -------
+        int
+            Counted from the feet.
+        """
         position = int(np.clip(np.rint(ijk[self.index]), 0, self.count - 1))
         return position if self.upwards else self.count - 1 - position
 
     def voxel(self, axialSlice: int) -> int:
-        """The index along the axis of an axial slice."""
+        """The index along the axis of an axial slice.
+
+        Parameters
+        ----------
+        axialSlice : int
+            Counted from the feet.
+
+        Returns
+        -------
+        int
+            Voxel index.
+        """
         return axialSlice if self.upwards else self.count - 1 - axialSlice
 
 
 def axialAxis(volumeNode) -> AxialAxis:
-    """The axis of a volume that is nearest to the patient's long axis, found as SimpleITK's DICOMOrient finds it."""
+    """The axis of a volume that is nearest to the patient's long axis, found as SimpleITK's DICOMOrient finds it.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan; oblique ones have a nearest axis too.
+
+    Returns
+    -------
+    AxialAxis
+        With `count` 0 for a volume without voxels.
+    """
     matrix = vtk.vtkMatrix4x4()
     volumeNode.GetIJKToRASDirectionMatrix(matrix)
     directions = np.array([[matrix.GetElement(row, column) for column in range(3)] for row in range(3)])
@@ -60,7 +93,20 @@ def axialAxis(volumeNode) -> AxialAxis:
 
 
 def worldToVoxel(volumeNode, position) -> np.ndarray:
-    """A position in the scene (RAS, mm) as a continuous voxel position (i, j, k), through the volume's transform."""
+    """A position in the scene (RAS, mm) as a continuous voxel position (i, j, k), through the volume's transform.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+    position : sequence of 3 floats
+        RAS, mm.
+
+    Returns
+    -------
+    ndarray (3,)
+        i, j, k.
+    """
     local = np.array(position, float)
     transformNode = volumeNode.GetParentTransformNode()
     if transformNode is not None:
@@ -73,7 +119,20 @@ def worldToVoxel(volumeNode, position) -> np.ndarray:
 
 
 def voxelToWorld(volumeNode, ijk) -> np.ndarray:
-    """A voxel position (i, j, k) as a position in the scene (RAS, mm), through the volume's transform."""
+    """A voxel position (i, j, k) as a position in the scene (RAS, mm), through the volume's transform.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+    ijk : sequence of 3 numbers
+        May be continuous.
+
+    Returns
+    -------
+    ndarray (3,)
+        RAS, mm.
+    """
     matrix = vtk.vtkMatrix4x4()
     volumeNode.GetIJKToRASMatrix(matrix)
     position = np.array(matrix.MultiplyPoint([*(float(v) for v in ijk), 1.0]))[:3]
@@ -97,7 +156,18 @@ def axialViews() -> list:
 
 
 def currentSlice(volumeNode) -> int:
-    """The axial slice at the middle of the axial view; the scan's middle one where there is no such view."""
+    """The axial slice at the middle of the axial view; the scan's middle one where there is no such view.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+
+    Returns
+    -------
+    int
+        Counted from the feet, always inside the scan.
+    """
     axis = axialAxis(volumeNode)
     nodes = axialViews()
     if not nodes:
@@ -107,7 +177,15 @@ def currentSlice(volumeNode) -> int:
 
 
 def showSlice(volumeNode, axialSlice: int) -> None:
-    """Scroll the axial views to a slice; pan, zoom and all other views stay as they are."""
+    """Scroll the axial views to a slice; pan, zoom and all other views stay as they are.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+    axialSlice : int
+        Counted from the feet.
+    """
     axis = axialAxis(volumeNode)
     ijk = (np.array(volumeNode.GetImageData().GetDimensions()) - 1) / 2
     ijk[axis.index] = axis.voxel(axialSlice)

@@ -32,7 +32,17 @@ class Changes:
         self._observed: tuple | None = None
 
     def set(self, node, name: str, value) -> None:
-        """Set a field of a node and remember what it was."""
+        """Set a field of a node and remember what it was.
+
+        Parameters
+        ----------
+        node : vtkMRMLNode
+            A node of one of the user's views.
+        name : str
+            The field, as in its Get and Set methods.
+        value : object
+            What is set.
+        """
         before = getattr(node, f"Get{name}")()
         if before == value:
             return
@@ -65,6 +75,7 @@ class Changes:
             self._observed = scene, scene.AddObserver(scene.StartCloseEvent, lambda *_: self.onSceneClose())
 
     def unobserveScene(self) -> None:
+        """The scene's closing does not matter any more."""
         if self._observed is not None:
             scene, tag = self._observed
             scene.RemoveObserver(tag)
@@ -86,7 +97,19 @@ def isComparison() -> bool:
 
 
 def showOverlay(run, mapNode, opacity: float, fit: bool = False) -> None:
-    """Put the scan and a map into the views: of the 2x2 layout when that is shown, else into all of the user's."""
+    """Put the scan and a map into the views: of the 2x2 layout when that is shown, else into all of the user's.
+
+    Parameters
+    ----------
+    run : RunNodes
+        With its scan.
+    mapNode : vtkMRMLScalarVolumeNode or None
+        One of its maps; nothing happens without one.
+    opacity : float
+        Of the map over the scan, 0 to 1.
+    fit : bool
+        Whether the views of the 2x2 layout turn to the scan and zoom to it.
+    """
     scan = run.volumeNode
     if scan is None or mapNode is None:
         return
@@ -129,7 +152,17 @@ def fitViews() -> None:
 
 
 def showInUserViews(background, foreground, opacity: float) -> None:
-    """Show a volume over another in the user's slice views, to be undone by `restoreLayout`."""
+    """Show a volume over another in the user's slice views, to be undone by `restoreLayout`.
+
+    Parameters
+    ----------
+    background : vtkMRMLScalarVolumeNode
+        The scan.
+    foreground : vtkMRMLScalarVolumeNode
+        What lies over it.
+    opacity : float
+        Of the foreground, 0 to 1.
+    """
     for composite in _userComposites():
         changes.set(composite, "BackgroundVolumeID", background.GetID())
         changes.set(composite, "ForegroundVolumeID", foreground.GetID())
@@ -137,7 +170,13 @@ def showInUserViews(background, foreground, opacity: float) -> None:
 
 
 def removeOverlay(mapNodes: list) -> None:
-    """Take maps out of the views again."""
+    """Take maps out of the views again.
+
+    Parameters
+    ----------
+    mapNodes : list of vtkMRMLScalarVolumeNode
+        What must not be shown any more.
+    """
     ids = {n.GetID() for n in mapNodes}
     mine = [_composite(v) for v in comparisonViews().values()]
     for composite in (c for c in mine if c is not None and c.GetForegroundVolumeID() in ids):
@@ -150,7 +189,13 @@ def removeOverlay(mapNodes: list) -> None:
 
 
 def placeLegend(legend) -> None:
-    """Put a colour legend where it hides little: in the corner, where an axial slice has air; in 2x2 in one view."""
+    """Put a colour legend where it hides little: in the corner, where an axial slice has air; in 2x2 in one view.
+
+    Parameters
+    ----------
+    legend : vtkMRMLColorLegendDisplayNode
+        A legend that was just made.
+    """
     legend.SetSize(0.1, 0.36)
     legend.SetPosition(0.98, 0.85)
     shown = [comparisonViews()["saliency"].GetID()] if isComparison() and "saliency" in comparisonViews() else []
@@ -187,7 +232,15 @@ def _sliceLogic(view):
 
 
 def restrict(run, views: dict) -> None:
-    """Region and prediction each in their own view of the 2x2 layout, filled; as outlines in all views otherwise."""
+    """Region and prediction each in their own view of the 2x2 layout, filled; as outlines in all views otherwise.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Whose segmentations are meant.
+    views : dict of str to vtkMRMLSliceNode
+        "region" and "prediction" of the 2x2 layout; empty for all views.
+    """
     for part, segmentation in (("region", run.roiSegmentation), ("prediction", run.predictionSegmentation)):
         if segmentation is None:
             continue

@@ -23,6 +23,11 @@ class SceneError(ValueError):
 def checkVolume(volumeNode) -> None:
     """Refuse a node that can't be explained.
 
+    Parameters
+    ----------
+    volumeNode : vtkMRMLNode or None
+        What was chosen.
+
     Raises
     ------
     SceneError
@@ -69,14 +74,36 @@ def checkVolume(volumeNode) -> None:
 
 
 def ijkToRAS(volumeNode) -> np.ndarray:
-    """The volume's own geometry (4, 4), without its parent transform."""
+    """The volume's own geometry (4, 4), without its parent transform.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        Any volume.
+
+    Returns
+    -------
+    ndarray (4, 4)
+        Voxel index to mm.
+    """
     matrix = vtk.vtkMatrix4x4()
     volumeNode.GetIJKToRASMatrix(matrix)
     return slicer.util.arrayFromVTKMatrix(matrix)
 
 
 def localToWorld(node) -> np.ndarray:
-    """The linear transform (4, 4) that a node is under, RAS to RAS."""
+    """The linear transform (4, 4) that a node is under, RAS to RAS.
+
+    Parameters
+    ----------
+    node : vtkMRMLTransformableNode
+        Any node; the unit matrix where it is under no transform.
+
+    Returns
+    -------
+    ndarray (4, 4)
+        In mm.
+    """
     matrix = vtk.vtkMatrix4x4()
     if node.GetParentTransformNode() is not None:
         node.GetParentTransformNode().GetMatrixTransformToWorld(matrix)
@@ -85,6 +112,13 @@ def localToWorld(node) -> np.ndarray:
 
 def exportVolume(volumeNode, path: str) -> None:
     """Write a scan for the engine: its voxels as they are, in its own geometry, as uncompressed NRRD.
+
+    Parameters
+    ----------
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+    path : str
+        The file, ending in .nrrd.
 
     Raises
     ------
@@ -97,6 +131,15 @@ def exportVolume(volumeNode, path: str) -> None:
 
 def writeArray(array: np.ndarray, matrix: np.ndarray, path: str) -> None:
     """Write voxels (K, J, I) with an IJK-to-RAS matrix as uncompressed NRRD.
+
+    Parameters
+    ----------
+    array : ndarray (K, J, I)
+        Voxels of any type that NRRD has.
+    matrix : ndarray (4, 4)
+        IJK to RAS, mm.
+    path : str
+        The file, ending in .nrrd.
 
     Raises
     ------
@@ -127,6 +170,16 @@ def writeArray(array: np.ndarray, matrix: np.ndarray, path: str) -> None:
 def readArray(path: str) -> np.ndarray:
     """The voxels (K, J, I) of a file that the engine wrote.
 
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    ndarray (K, J, I)
+        Of the type in the file.
+
     Raises
     ------
     SceneError
@@ -142,12 +195,43 @@ def readArray(path: str) -> np.ndarray:
 
 
 def segmentToMask(segmentationNode, segmentId: str, volumeNode, path: str) -> None:
-    """Write a segment as a mask (0, 1) on a scan's grid; see `segmentMask`."""
+    """Write a segment as a mask (0, 1) on a scan's grid; see `segmentMask`.
+
+    Parameters
+    ----------
+    segmentationNode : vtkMRMLSegmentationNode
+        Holds the segment.
+    segmentId : str
+        Its ID, not its name.
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+    path : str
+        The file, ending in .nrrd.
+
+    Raises
+    ------
+    SceneError
+        If the segment is missing or empty inside the scan, or the file can't be written.
+    """
     writeArray(segmentMask(segmentationNode, segmentId, volumeNode), ijkToRAS(volumeNode), path)
 
 
 def segmentMask(segmentationNode, segmentId: str, volumeNode) -> np.ndarray:
     """A segment as a mask (0, 1) on a scan's grid; transforms of either are taken into account.
+
+    Parameters
+    ----------
+    segmentationNode : vtkMRMLSegmentationNode or None
+        Holds the segment.
+    segmentId : str
+        Its ID, not its name.
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan.
+
+    Returns
+    -------
+    ndarray (K, J, I), uint8
+        1 inside the segment.
 
     Raises
     ------
@@ -188,6 +272,18 @@ def boxOf(markupsROINode, volumeNode=None) -> tuple[float, float, float, float, 
 
     A box of the engine is upright in the patient; for a turned ROI it is the upright box that holds it.
 
+    Parameters
+    ----------
+    markupsROINode : vtkMRMLMarkupsROINode
+        The box.
+    volumeNode : vtkMRMLScalarVolumeNode, optional
+        The scan in whose own frame it is wanted; else the scene's.
+
+    Returns
+    -------
+    tuple of 6 floats
+        x0, x1, y0, y1, z0, z1 in mm, LPS.
+
     Raises
     ------
     SceneError
@@ -208,6 +304,18 @@ def pointsOf(pointListNode, volumeNode=None) -> tuple[float, ...]:
     """The points of a markups point list, four numbers each: x, y, z in mm, LPS, in the scan's own frame, and 1.
 
     A point that the user has deselected means what the structure is not; its last number is 0.
+
+    Parameters
+    ----------
+    pointListNode : vtkMRMLMarkupsNode or None
+        The points.
+    volumeNode : vtkMRMLScalarVolumeNode, optional
+        The scan in whose own frame they are wanted; else the scene's.
+
+    Returns
+    -------
+    tuple of float
+        Four numbers for each point.
 
     Raises
     ------
@@ -234,12 +342,23 @@ def setSegment(
 
     Parameters
     ----------
+    segmentationNode : vtkMRMLSegmentationNode
+        Holds the segment.
+    segmentId : str
+        Its ID, not its name.
+    mask : ndarray (K, J, I), bool
+        What is inside.
     offset : sequence of 3 ints
         Index (k, j, i) of the mask's first voxel on the grid.
     matrix : ndarray (4, 4)
         The grid's IJK-to-RAS matrix.
     add : bool
         Add to what the segment holds already, instead of replacing it.
+
+    Raises
+    ------
+    RuntimeError
+        If Slicer refuses, such as for a segment that is not there.
     """
     start, mask = crop(mask)
     low = [int(o + s) for o, s in zip(offset, start)][::-1]
@@ -258,7 +377,20 @@ def setSegment(
 
 
 def crop(mask: np.ndarray) -> tuple[tuple[int, int, int], np.ndarray]:
-    """A mask cut to the box that holds it, and where the box starts; one empty voxel for an empty mask."""
+    """A mask cut to the box that holds it, and where the box starts; one empty voxel for an empty mask.
+
+    Parameters
+    ----------
+    mask : ndarray (K, J, I)
+        Whatever is not 0 is inside.
+
+    Returns
+    -------
+    tuple of 3 ints
+        Index (k, j, i) of the first voxel of the box.
+    ndarray
+        The part of the mask, as a view.
+    """
     box = []
     for axis in range(3):
         found = np.flatnonzero(mask.any(axis=tuple(a for a in range(3) if a != axis)))

@@ -107,6 +107,19 @@ class WorkerClient:
     ) -> int:
         """Ask the worker; one of `onResult` and `onError` is called later, from the event loop.
 
+        Parameters
+        ----------
+        method : str
+            Of `XAICLIPLib.worker.methods`.
+        params : dict
+            Its parameters, as JSON has them.
+        onResult : callable, optional
+            Gets the result, a dict.
+        onError : callable, optional
+            Gets a `WorkerError`.
+        onProgress : callable, optional
+            Gets "done", "total", "message" and "partial", a dict.
+
         Returns
         -------
         int
@@ -119,7 +132,13 @@ class WorkerClient:
         return number
 
     def cancel(self, number: int) -> None:
-        """Ask for the end of a request; it is answered all the same, with what is finished or with an error."""
+        """Ask for the end of a request; it is answered all the same, with what is finished or with an error.
+
+        Parameters
+        ----------
+        number : int
+            What `request` returned; one that is answered already is no mistake.
+        """
         if number in self._pending and self._connection is not None:
             cancelling = next(self._numbers)
             message = {"jsonrpc": "2.0", "id": cancelling, "method": "cancel", "params": {"id": number}}

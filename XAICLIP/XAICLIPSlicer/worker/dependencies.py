@@ -60,7 +60,18 @@ class Missing:
 
 
 def requirements(extra: str = "") -> list[str]:
-    """What the worker needs, with what the models of an extra need."""
+    """What the worker needs, with what the models of an extra need.
+
+    Parameters
+    ----------
+    extra : str
+        Name of a family whose packages are wanted too, as in `requirements-optional.txt`.
+
+    Returns
+    -------
+    list of str
+        Lines as pip reads them.
+    """
     lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
     if extra:
         lines += OPTIONAL.read_text(encoding="utf-8").splitlines()
@@ -69,7 +80,18 @@ def requirements(extra: str = "") -> list[str]:
 
 
 def missing(extra: str = "") -> list[Missing]:
-    """What the worker, or the models of an extra, need and Slicer's Python lacks; nothing is imported for it."""
+    """What the worker, or the models of an extra, need and Slicer's Python lacks; nothing is imported for it.
+
+    Parameters
+    ----------
+    extra : str
+        See `requirements`.
+
+    Returns
+    -------
+    list of Missing
+        In the order of the files.
+    """
     from packaging.requirements import Requirement
 
     importlib.invalidate_caches()
@@ -84,7 +106,18 @@ def missing(extra: str = "") -> list[Missing]:
 
 
 def installedVersion(name: str) -> str | None:
-    """The version of a distribution, None where there is none."""
+    """The version of a distribution, None where there is none.
+
+    Parameters
+    ----------
+    name : str
+        Of the distribution.
+
+    Returns
+    -------
+    str or None
+        Such as "2.4.1".
+    """
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

@@ -21,7 +21,18 @@ class MissingDependencies(RuntimeError):
 
 
 def errorText(error) -> str:
-    """The line of text of an error, whether it came as a message of the worker or as a text."""
+    """The line of text of an error, whether it came as a message of the worker or as a text.
+
+    Parameters
+    ----------
+    error : dict, WorkerError, str or Exception
+        What went wrong.
+
+    Returns
+    -------
+    str
+        Begins with a capital, never empty.
+    """
     text = error.get("message", "") if isinstance(error, dict) else str(error)
     text = text.strip() or _("the worker failed without a message; see the log")
     isWord = re.match(r"[a-z]+[ ,:]", text)  # a file or a method keeps its name
@@ -29,5 +40,16 @@ def errorText(error) -> str:
 
 
 def errorCode(error) -> int | None:
-    """The JSON-RPC code of an error."""
+    """The JSON-RPC code of an error.
+
+    Parameters
+    ----------
+    error : dict, WorkerError, str or Exception
+        What went wrong.
+
+    Returns
+    -------
+    int or None
+        None where it has none.
+    """
     return error.get("code") if isinstance(error, dict) else getattr(error, "code", None)

@@ -53,6 +53,11 @@ def install(
         Gets one line that says what to do; also after `Installation.cancel`.
     extra : str
         Whose packages are installed as well, see `missing`.
+
+    Returns
+    -------
+    Installation
+        What is under way; can be cancelled.
     """
     return Installation(onLog, onDone, onError, extra)
 
@@ -291,7 +296,20 @@ KNOWN_FAILURES = (
 
 
 def advice(package: str, log) -> str:
-    """What to do about an installation that failed, read off its log."""
+    """What to do about an installation that failed, read off its log.
+
+    Parameters
+    ----------
+    package : str
+        Its name.
+    log : sequence of str
+        The installer's last lines.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     lines = [line.strip() for line in log if line.strip()]
     last = lines[-1].rstrip(".") if lines else _("no reason was given")
     found = (todo for pattern, todo in KNOWN_FAILURES if re.search(pattern, "\n".join(lines), re.IGNORECASE))

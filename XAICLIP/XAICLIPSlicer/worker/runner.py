@@ -119,21 +119,73 @@ class Runner:
     # -- what can be asked --------------------------------------------------------------------------------------------
 
     def hello(self, onResult: Callable, onError: Callable) -> int:
-        """Start the worker and ask what it runs on."""
+        """Start the worker and ask what it runs on.
+
+        Parameters
+        ----------
+        onResult : callable
+            Gets "protocol", "pid", "devices", a dict.
+        onError : callable
+            Gets a `WorkerError`.
+
+        Returns
+        -------
+        int
+            The request's id.
+        """
         return self.client.request("hello", {}, onResult, onError)
 
     def checkModel(self, specification: str, onResult: Callable, onError: Callable) -> int:
-        """Open a model and ask what it segments."""
+        """Open a model and ask what it segments.
+
+        Parameters
+        ----------
+        specification : str
+            As `open_segmenter` wants it.
+        onResult : callable
+            Gets "name", "targets", "promptable", a dict.
+        onError : callable
+            Gets a `WorkerError`.
+
+        Returns
+        -------
+        int
+            The request's id.
+        """
         return self.client.request("models", {"model": specification}, onResult, onError)
 
     def languageModels(self, onResult: Callable, onError: Callable) -> int:
-        """Ask which vision-language models there are, and which of them are on this machine."""
+        """Ask which vision-language models there are, and which of them are on this machine.
+
+        Parameters
+        ----------
+        onResult : callable
+            Gets "models", a list of dict.
+        onError : callable
+            Gets a `WorkerError`.
+
+        Returns
+        -------
+        int
+            The request's id.
+        """
         return self.client.request("language_models", {}, onResult, onError)
 
     def download(self, name: str, onResult: Callable, onError: Callable, onProgress: Callable) -> None:
         """Download a vision-language model, which the user has agreed to.
 
         A process of its own does it, so that regions are found and maps computed meanwhile.
+
+        Parameters
+        ----------
+        name : str
+            As in the list of `languageModels`.
+        onResult : callable
+            Gets a dict once it is complete.
+        onError : callable
+            Gets a `WorkerError`.
+        onProgress : callable
+            Gets "done" and "total" in megabytes, a dict.
         """
         self.stopDownload()
         self._downloader = self._aside(
@@ -160,6 +212,25 @@ class Runner:
         """Learn prompts for the request's structures from what is drawn in a node, and write them to a file.
 
         In a process of its own, as a download.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+            The scan.
+        request : Request
+            Its structures and its language model are used.
+        node : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode
+            What is drawn.
+        shots : int
+            Number of slices that are learned from.
+        out : str
+            The file to write, ending in .safetensors.
+        onResult : callable
+            Gets "path", "rows", "kept", "warnings", a dict.
+        onError : callable
+            Gets a `WorkerError`.
+        onProgress : callable
+            Gets "done", "total", "message", a dict.
 
         Raises
         ------
@@ -201,13 +272,47 @@ class Runner:
         return client
 
     def prepare(self, volumeNode, request: Request, onResult: Callable, onError: Callable) -> int:
-        """Load the models and the scan, so that the first region or map comes at once."""
+        """Load the models and the scan, so that the first region or map comes at once.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+            The scan.
+        request : Request
+            Names the models.
+        onResult : callable
+            Gets a dict.
+        onError : callable
+            Gets a `WorkerError`.
+
+        Returns
+        -------
+        int
+            The request's id.
+        """
         client = self.client
         parameters = {"request": request.to_json(), "scan": self._files.scan(volumeNode)}
         return client.request("prepare", parameters, onResult, onError)
 
     def draw(self, run, colorMap: str, onResult: Callable, onError: Callable) -> int:
-        """Draw the pictures of a run of this session into its folder."""
+        """Draw the pictures of a run of this session into its folder.
+
+        Parameters
+        ----------
+        run : RunNodes
+            With its folder.
+        colorMap : str
+            A name of `colours.COLOURS`.
+        onResult : callable
+            Gets a dict.
+        onError : callable
+            Gets a `WorkerError`.
+
+        Returns
+        -------
+        int
+            The request's id.
+        """
         parameters = {"folder": run.folder, "scan": self._files.scan(run.volumeNode), "colormap": colorMap}
         return self.client.request("draw", parameters, onResult, onError)
 
@@ -218,6 +323,26 @@ class Runner:
 
         They refer to the images in the folder `place`, of the series with that UID; where there are none, the scan's
         voxels are written as a study of their own.
+
+        Parameters
+        ----------
+        run : RunNodes
+            With its folder.
+        place : str
+            The folder of the scan's images; empty where there are none.
+        series : str or None
+            UID of their series.
+        folder : str
+            Where the objects are written.
+        onResult : callable
+            Gets "folder" and "notes", a dict.
+        onError : callable
+            Gets a `WorkerError`.
+
+        Returns
+        -------
+        int
+            The request's id.
         """
         parameters = {
             "folder": run.folder,
@@ -228,18 +353,64 @@ class Runner:
         return self.client.request("dicom", parameters, onResult, onError)
 
     def locate(self, volumeNode, request: Request, axialSlice: int | None, onResult, onError, segment=None) -> int:
-        """Find the region in one slice, or with None in all slices of the request."""
+        """Find the region in one slice, or with None in all slices of the request.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+            The scan.
+        request : Request
+            Says what is looked for, and where.
+        axialSlice : int or None
+            Counted from the feet; None for all slices of the request.
+        onResult : callable
+            Gets "slices", a list of dict.
+        onError : callable
+            Gets a `WorkerError`.
+        segment : tuple of vtkMRMLSegmentationNode and str, optional
+            The region, for the source "segment".
+
+        Returns
+        -------
+        int
+            The request's id.
+        """
         client, parameters = self.client, self._parameters(volumeNode, request, segment)
         parameters |= {"slice": axialSlice, "folder": str(self._files.previews)}
         return client.request("locate", parameters, onResult, onError)
 
     def plan(self, volumeNode, request: Request, onResult, onError, segment=None) -> int:
-        """What a request costs."""
+        """What a request costs.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+            The scan.
+        request : Request
+            What would be run.
+        onResult : callable
+            Gets "slices", "evaluations", "full_evaluations", "seconds", a dict.
+        onError : callable
+            Gets a `WorkerError`.
+        segment : tuple of vtkMRMLSegmentationNode and str, optional
+            The region, for the source "segment".
+
+        Returns
+        -------
+        int
+            The request's id.
+        """
         client = self.client
         return client.request("plan", self._parameters(volumeNode, request, segment), onResult, onError)
 
     def withdraw(self, requestId: int | None) -> None:
-        """Take a request back that is no longer wanted."""
+        """Take a request back that is no longer wanted.
+
+        Parameters
+        ----------
+        requestId : int or None
+            What a question returned; None and answered ones are no mistake.
+        """
         if requestId is not None and self._client is not None:
             self._client.cancel(requestId)
 
@@ -269,6 +440,11 @@ class Runner:
             Called with a line of text.
         reference : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
             The ground truth; see `labels.match` for how its segments are found.
+
+        Returns
+        -------
+        Job
+            What is under way.
 
         Raises
         ------

@@ -29,6 +29,16 @@ class SharedFiles:
     def folder(self, name: str) -> Path:
         """A new folder inside the session's own one.
 
+        Parameters
+        ----------
+        name : str
+            What its name ends in.
+
+        Returns
+        -------
+        Path
+            The folder, empty.
+
         Raises
         ------
         ValueError
@@ -60,6 +70,16 @@ class SharedFiles:
     def scan(self, volumeNode) -> str:
         """The scan as a file, written again only after its voxels or its place have changed.
 
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode or None
+            The scan.
+
+        Returns
+        -------
+        str
+            Path of an NRRD file.
+
         Raises
         ------
         ValueError
@@ -80,7 +100,20 @@ class SharedFiles:
         return str(path)
 
     def region(self, segment: tuple | None, volumeNode) -> str | None:
-        """A segment (segmentation node, segment ID) as a mask on the scan's grid; None where there is none."""
+        """A segment (segmentation node, segment ID) as a mask on the scan's grid; None where there is none.
+
+        Parameters
+        ----------
+        segment : tuple of vtkMRMLSegmentationNode and str, or None
+            What is the region.
+        volumeNode : vtkMRMLScalarVolumeNode
+            The scan.
+
+        Returns
+        -------
+        str or None
+            Path of an NRRD file, 1 inside the segment.
+        """
         if segment is None:
             return None
         path = self.folder("region") / "region.nrrd"
@@ -88,7 +121,24 @@ class SharedFiles:
         return str(path)
 
     def labels(self, node, structures, volumeNode, others: bool = False) -> str | None:
-        """What is drawn of some structures, as the engine reads it; None where there is no node."""
+        """What is drawn of some structures, as the engine reads it; None where there is no node.
+
+        Parameters
+        ----------
+        node : vtkMRMLSegmentationNode, vtkMRMLLabelMapVolumeNode or None
+            What is drawn.
+        structures : sequence of str
+            In words.
+        volumeNode : vtkMRMLScalarVolumeNode
+            The scan.
+        others : bool
+            Whether everything else that is drawn gets a number as well.
+
+        Returns
+        -------
+        str or None
+            Such as "FILE:liver=1,spleen=2".
+        """
         if node is None:
             return None
         path = self.folder("labels") / "labels.nrrd"
@@ -115,6 +165,16 @@ def readable(place: str) -> str:
     On Windows, ITK opens files by the code page of the process; Slicer sets that to UTF-8, Python does not. A user name
     in other letters is in the path of every temporary file, so a path without such letters is looked for: the short
     form of the same folder, else the folder for the data of programs. The folder made there is the user's own.
+
+    Parameters
+    ----------
+    place : str
+        A folder.
+
+    Returns
+    -------
+    str
+        The same folder, or another one that can be written to.
     """
     if sys.platform != "win32" or place.isascii():
         return place
@@ -125,7 +185,18 @@ def readable(place: str) -> str:
 
 
 def shortPath(place: str) -> str:
-    """The path in the form of 8 + 3 letters, where the disk keeps one; else the path as it is."""
+    """The path in the form of 8 + 3 letters, where the disk keeps one; else the path as it is.
+
+    Parameters
+    ----------
+    place : str
+        A folder, on Windows.
+
+    Returns
+    -------
+    str
+        A path to the same folder.
+    """
     import ctypes
 
     buffer = ctypes.create_unicode_buffer(1024)

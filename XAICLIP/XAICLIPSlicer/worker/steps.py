@@ -20,7 +20,13 @@ class Steps:
         self._timer.connect("timeout()", self._next)
 
     def add(self, work: Iterator) -> None:
-        """Do this after what is waiting already."""
+        """Do this after what is waiting already.
+
+        Parameters
+        ----------
+        work : iterator
+            Each of its steps is a piece.
+        """
         self._waiting.append(work)
         if not self._timer.active:
             self._timer.start()

@@ -47,7 +47,13 @@ class ExplainSection(Section):
     # -- a run --------------------------------------------------------------------------------------------------------
 
     def explain(self, anyway: bool = False) -> None:
-        """Start the explanation that the panel describes; `anyway` also where models or words do not suit the scan."""
+        """Start the explanation that the panel describes; `anyway` also where models or words do not suit the scan.
+
+        Parameters
+        ----------
+        anyway : bool
+            Also where the worker found that models or words do not suit the scan.
+        """
         panel = self.panel
         self.messages.clear()
         try:
@@ -144,6 +150,7 @@ class ExplainSection(Section):
     # -- the button and the bar ---------------------------------------------------------------------------------------
 
     def update(self) -> None:
+        """The button, the bar and the hint under it."""
         ui, running, installing = self.ui, self.isRunning, self.isInstalling
         busy = running or installing
         stopping = running and self.panel.runner.job.state == "stopping"
@@ -182,6 +189,15 @@ class ExplainSection(Section):
         """Say which packages are missing, with one button to install them; `then` goes on with what was asked for.
 
         `extra` names what they are for, see `dependencies.missing`; empty where nothing works without them.
+
+        Parameters
+        ----------
+        missing : list of dependencies.Missing
+            What is not there.
+        then : callable
+            What was asked for; called without arguments.
+        extra : str
+            What they are for, see `dependencies.missing`; empty where nothing works without them.
         """
         names = ", ".join(package.name for package in missing)
         size = round(sum(package.size_mb for package in missing))
@@ -194,7 +210,15 @@ class ExplainSection(Section):
         self.messages.say(text.format(names=names, size=size), _("Install"), lambda: self.install(then, extra))
 
     def install(self, then, extra: str = "") -> None:
-        """Install what is missing; Slicer stays usable and Cancel works meanwhile."""
+        """Install what is missing; Slicer stays usable and Cancel works meanwhile.
+
+        Parameters
+        ----------
+        then : callable
+            Called without arguments once everything is there.
+        extra : str
+            See `dependencies.missing`.
+        """
 
         def done(*_arguments) -> None:
             self._installation = None

@@ -27,6 +27,7 @@ class LanguageModelSection(Section):
         setText(ui.languageModelInfoLabel, "")
 
     def update(self) -> None:
+        """Show the rows where words are asked for, and the download button where the model is absent."""
         parameters, ui = self.parameters, self.ui
         byWords = parameters.regionSource is RegionSource.WORDS
         for row in ("languageModel", "strategy", "learnedPrompts"):
@@ -66,7 +67,13 @@ class LanguageModelSection(Section):
         return ""
 
     def ask(self, then=None) -> None:
-        """Ask the worker which models there are, and then go on."""
+        """Ask the worker which models there are, and then go on.
+
+        Parameters
+        ----------
+        then : callable, optional
+            Called without arguments once the list is there.
+        """
         self.panel.runner.languageModels(
             lambda answer: self._listed(answer, then), lambda error: self.panel.messages.log(errorText(error))
         )
@@ -85,7 +92,15 @@ class LanguageModelSection(Section):
             then()
 
     def offer(self, source: str, then) -> None:
-        """Offer to download the model that was named, which may be in no list, and then go on."""
+        """Offer to download the model that was named, which may be in no list, and then go on.
+
+        Parameters
+        ----------
+        source : str
+            Where it would come from.
+        then : callable
+            What the user wanted, called without arguments after the download.
+        """
         name, folder = self.parameters.languageModel, next(iter(self._known.values()), {}).get("folder", "")
         entry = {"name": name, "title": name, "licence": "", "megabytes": 0, "folder": folder}
         self._known[name] = entry | self._known.get(name, {}) | {"source": source, "present": False}
@@ -159,7 +174,18 @@ class LanguageModelSection(Section):
 
 
 def describe(entry: dict) -> str:
-    """A line about a model: what it is, its licence, and where it is."""
+    """A line about a model: what it is, its licence, and where it is.
+
+    Parameters
+    ----------
+    entry : dict
+        An entry of the worker's list: "title", "licence", "present".
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     place = _("on this computer") if entry["present"] else _("not on this computer yet")
     return _("{title}. Licence: {licence}; {place}.").format(
         title=entry["title"], licence=entry["licence"] or _("see its source"), place=place

@@ -26,6 +26,7 @@ class LearningSection(Section):
         setText(self.ui.learnInfoLabel, "")
 
     def update(self) -> None:
+        """The button and what it lacks."""
         parameters, ui = self.parameters, self.ui
         ui.learnGroupBox.setVisible(parameters.regionSource is RegionSource.WORDS)
         with self.updating():
@@ -78,7 +79,13 @@ class LearningSection(Section):
             self.learn(path if path.endswith(ENDING) else path + ENDING)
 
     def learn(self, path: str) -> None:
-        """Learn from what is drawn, write it to a file, and use that."""
+        """Learn from what is drawn, write it to a file, and use that.
+
+        Parameters
+        ----------
+        path : str
+            The file to write, ending in .safetensors.
+        """
         panel, parameters = self.panel, self.parameters
         panel.messages.clear()
         try:
@@ -134,7 +141,18 @@ class LearningSection(Section):
 
 
 def learnedText(answer: dict) -> str:
-    """What learning brought, measured on slices that were not learned from."""
+    """What learning brought, measured on slices that were not learned from.
+
+    Parameters
+    ----------
+    answer : dict
+        The worker's answer: "rows" with Dice before and after, "kept", "path".
+
+    Returns
+    -------
+    str
+        A sentence for each structure.
+    """
     parts = []
     for row in answer["rows"]:
         name = str(row["structure"]).replace("_", " ").capitalize()

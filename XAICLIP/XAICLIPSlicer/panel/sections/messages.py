@@ -22,15 +22,37 @@ class Messages:
         self.status("")
 
     def status(self, text: str) -> None:
-        """The line under the button: what is going on."""
+        """The line under the button: what is going on.
+
+        Parameters
+        ----------
+        text : str
+            Empty hides the line.
+        """
         setText(self.ui.statusLabel, text)
 
     def log(self, text: str) -> None:
-        """Into the log at the end of the panel."""
+        """Into the log at the end of the panel.
+
+        Parameters
+        ----------
+        text : str
+            One or more lines.
+        """
         self.ui.logTextEdit.appendPlainText(text.rstrip())
 
     def say(self, text: str, button: str = "", action=None) -> None:
-        """A message that stays until the next action: what is wrong and what to do, with a button that does it."""
+        """A message that stays until the next action: what is wrong and what to do, with a button that does it.
+
+        Parameters
+        ----------
+        text : str
+            What is wrong and what to do.
+        button : str
+            What the button says; without one, the message is a warning.
+        action : callable, optional
+            What the button does; called without arguments.
+        """
         ui = self.ui
         icon = qt.QStyle.SP_MessageBoxInformation if button else qt.QStyle.SP_MessageBoxWarning
         ui.messageIconLabel.setPixmap(qt.QApplication.style().standardIcon(icon).pixmap(20, 20))

@@ -30,6 +30,7 @@ class MethodSection(Section):
         self.ui.referenceSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onReferenceChosen)
 
     def update(self) -> None:
+        """The rows of the chosen method, its quality, the reference and the cost."""
         parameters = self.parameters
         with self.updating():
             if self.ui.referenceSelector.currentNode() is not parameters.reference:
@@ -129,11 +130,27 @@ class MethodSection(Section):
         setText(self.ui.costLabel, text())
 
     def leave(self) -> None:
+        """The question for the cost is taken back."""
         self.withdraw()
 
 
 def costText(plan: dict, method: MethodChoice, device: str = "cpu") -> str:
-    """ "58 of 225 patches × 12 slices, about 40 s on the CPU"."""
+    """ "58 of 225 patches × 12 slices, about 40 s on the CPU".
+
+    Parameters
+    ----------
+    plan : dict
+        The worker's answer: "slices", "evaluations", "full_evaluations", "seconds".
+    method : MethodChoice
+        Says what is counted.
+    device : str
+        As the worker names it, such as "cpu" or "cuda:0".
+
+    Returns
+    -------
+    str
+        One line.
+    """
     slices = plan["slices"]
     if not slices:
         return _("Nothing to explain: the model finds none of the structures in these slices.")
@@ -162,7 +179,18 @@ def matchText(found: dict) -> str:
 
 
 def timeText(seconds: float) -> str:
-    """A duration as people say it."""
+    """A duration as people say it.
+
+    Parameters
+    ----------
+    seconds : float
+        Any duration; below 1.5 s counts as 1 s.
+
+    Returns
+    -------
+    str
+        Such as "40 s", "3 min" or "1.5 h".
+    """
     if seconds < 1.5:
         return _("1 s")
     if seconds < 90:

@@ -35,6 +35,7 @@ class ModelSection(Section):
         self.setDevices(DEVICES)
 
     def update(self) -> None:
+        """The rows of a model of the user's own, its prompt, and what it segments."""
         parameters = self.parameters
         isFile = parameters.modelSource is ModelSource.FILE
         self.showRow("modelKind", isFile)
@@ -77,7 +78,13 @@ class ModelSection(Section):
         return chosen if chosen != "auto" else next((d for d in self._devices if d != "auto"), "cpu")
 
     def setDevices(self, devices) -> None:
-        """What the worker can run on."""
+        """What the worker can run on.
+
+        Parameters
+        ----------
+        devices : sequence of str
+            As the worker names them, such as "cuda:0"; "auto" and "cpu" are always there.
+        """
         names = {"auto": _("Automatic"), "cpu": _("Processor (CPU)"), "mps": _("Apple graphics (MPS)")}
         wanted = list(dict.fromkeys(("auto", *devices, "cpu")))
         if wanted == self._devices:

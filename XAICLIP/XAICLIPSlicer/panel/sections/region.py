@@ -40,6 +40,7 @@ class RegionSection(Section):
     # -- parameters ---------------------------------------------------------------------------------------------------
 
     def update(self) -> None:
+        """The rows of the chosen source, the buttons and the preview."""
         parameters, ui = self.parameters, self.ui
         source = parameters.regionSource
         self.showRow("threshold", source is RegionSource.WORDS)
@@ -223,7 +224,15 @@ class RegionSection(Section):
             self.panel.method.update()
 
     def say(self, text: str, isError: bool = False) -> None:
-        """The line under the buttons."""
+        """The line under the buttons.
+
+        Parameters
+        ----------
+        text : str
+            Empty hides the line.
+        isError : bool
+            Whether it is marked as a warning.
+        """
         setText(self.ui.regionInfoLabel, f"⚠ {text}" if isError else text)
 
     # -- Segment Editor -----------------------------------------------------------------------------------------------
@@ -274,6 +283,7 @@ class RegionSection(Section):
             self.say(errorText(error), isError=True)
 
     def leave(self) -> None:
+        """The preview is taken out of the scene."""
         if self.ui.previewButton.checked:
             self.ui.previewButton.setChecked(False)
         self.stopPreview()
@@ -289,7 +299,17 @@ def chosenSegment(segmentation, segmentId: str) -> str:
 
 
 def openSegmentEditor(segmentation, volumeNode, segmentId: str) -> None:
-    """Slicer's Segment Editor on a segment, with the scan as its source volume."""
+    """Slicer's Segment Editor on a segment, with the scan as its source volume.
+
+    Parameters
+    ----------
+    segmentation : vtkMRMLSegmentationNode
+        What is edited.
+    volumeNode : vtkMRMLScalarVolumeNode
+        The scan that is drawn on.
+    segmentId : str
+        The segment that is selected for it.
+    """
     slicer.util.selectModule("SegmentEditor")
     editor = slicer.modules.segmenteditor.widgetRepresentation().self().editor
     editor.setSegmentationNode(segmentation)

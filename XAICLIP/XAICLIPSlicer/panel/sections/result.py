@@ -37,6 +37,7 @@ class ResultSection(Section):
         return self._runs.get(self.parameters.run) if self.parameters is not None else None
 
     def update(self) -> None:
+        """The list of runs, its maps, curves and numbers, and the views."""
         self.findRuns()
         ui, run = self.ui, self.run
         ui.resultWidget.setEnabled(run is not None)
@@ -125,7 +126,13 @@ class ResultSection(Section):
             )
 
     def show(self, run) -> None:
-        """Show a run that is being made or was just finished."""
+        """Show a run that is being made or was just finished.
+
+        Parameters
+        ----------
+        run : RunNodes
+            The run to choose.
+        """
         self._runs[run.id] = run
         self._displayed = None
         self.ui.resultCollapsibleButton.collapsed = False
@@ -245,6 +252,7 @@ class ResultSection(Section):
         self._displayed, self._layoutShown, self._rendered, self._curvesShown = None, None, None, None
 
     def leave(self) -> None:
+        """The user's layout and display come back."""
         self.giveBack()
 
     def forget(self) -> None:
@@ -255,13 +263,37 @@ class ResultSection(Section):
 
 
 def hiddenText(run, threshold: float) -> str:
-    """What the threshold hides, in the unit of the map: a share alone says nothing of how much that is."""
+    """What the threshold hides, in the unit of the map: a share alone says nothing of how much that is.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Whose largest drop is the scale.
+    threshold : float
+        Share of it, 0 to 1.
+
+    Returns
+    -------
+    str
+        In the unit of the score.
+    """
     largest = max((row["largest_drop"] for row in run.metrics), default=0.0)
     return _("below a drop of {drop}; one scale for all slices").format(drop=f"{threshold * largest:.2f}")
 
 
 def summaryText(run) -> str:
-    """The run in a few lines: score and largest drop for each structure, how far its map can be trusted, warnings."""
+    """The run in a few lines: score and largest drop for each structure, how far its map can be trusted, warnings.
+
+    Parameters
+    ----------
+    run : RunNodes
+        With its `metrics` and `warnings`.
+
+    Returns
+    -------
+    str
+        One or more lines.
+    """
     parts = [
         (
             _("{structure}: Dice with the reference {dice}, mean score {score}, largest drop {drop} in slice {slice}")
@@ -282,7 +314,18 @@ def summaryText(run) -> str:
 
 
 def trustText(row: dict) -> str:
-    """How far the map of a structure can be trusted, and why."""
+    """How far the map of a structure can be trusted, and why.
+
+    Parameters
+    ----------
+    row : dict
+        "structure", "trust", "trust_reasons" of the summary.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     verdicts = {
         "strong": _("Well supported"),
         "weak": _("Weakly supported"),

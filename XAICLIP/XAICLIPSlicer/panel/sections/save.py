@@ -15,7 +15,13 @@ PAGE = "report.html"
 
 
 def openPage(path: Path) -> None:
-    """Show a page in the user's web browser."""
+    """Show a page in the user's web browser.
+
+    Parameters
+    ----------
+    path : Path
+        A file of HTML.
+    """
     qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(path)))
 
 
@@ -67,7 +73,20 @@ class SaveMenu(Section):
             self.save(folder, ending)
 
     def save(self, folder: str, ending: str = ".nrrd") -> list[Path]:
-        """Write the run shown to a folder inside `folder`; what was written."""
+        """Write the run shown to a folder inside `folder`; what was written.
+
+        Parameters
+        ----------
+        folder : str
+            Where the new folder is made.
+        ending : str
+            Of the volumes: ".nrrd" or ".nii.gz".
+
+        Returns
+        -------
+        list of Path
+            The files; empty where they could not be written, which is then said.
+        """
         run = self.run
         try:
             written = saveRun(run, Path(folder), ending)
@@ -148,7 +167,13 @@ class SaveMenu(Section):
             self.saveDicom(folder)
 
     def saveDicom(self, folder: str) -> None:
-        """Let the worker write the run as DICOM objects; only in the session that made the run."""
+        """Let the worker write the run as DICOM objects; only in the session that made the run.
+
+        Parameters
+        ----------
+        folder : str
+            Where they are written.
+        """
         run = self.run
         if not run.folder or not Path(run.folder).is_dir():
             self.panel.messages.say(_("DICOM objects are made from a run of this session: press Explain again."))

@@ -13,6 +13,7 @@ class ScanSection(Section):
         self.ui.sliceRangeWidget.connect("valuesChanged(double,double)", self.onRangeChanged)
 
     def update(self) -> None:
+        """The range of slices that the scan has."""
         parameters = self.parameters
         self.showRow("sliceRange", parameters.sliceChoice is SliceChoice.RANGE)
         volumeNode = parameters.inputVolume

@@ -42,7 +42,15 @@ class Section:
         return not self._updating and self.parameters is not None
 
     def showRow(self, name: str, shown: bool) -> None:
-        """Show or hide a row of a form: the label `<name>Label` and its field."""
+        """Show or hide a row of a form: the label `<name>Label` and its field.
+
+        Parameters
+        ----------
+        name : str
+            What the names of its label and field begin with.
+        shown : bool
+            Whether it is visible.
+        """
         getattr(self.ui, f"{name}Label").setVisible(shown)
         for ending in ("Selector", "Slider", "ComboBox", "Widget", "SpinBox", "LineEdit"):
             field = getattr(self.ui, f"{name}{ending}", None)
@@ -51,6 +59,14 @@ class Section:
 
 
 def setText(label, text: str) -> None:
-    """A line of text that takes no room while it is empty."""
+    """A line of text that takes no room while it is empty.
+
+    Parameters
+    ----------
+    label : qt.QLabel
+        The line.
+    text : str
+        Empty hides it.
+    """
     label.setText(text)
     label.setVisible(bool(text))

@@ -22,7 +22,18 @@ def bundledTargets() -> tuple[str, ...]:
 
 
 def shownName(structure) -> str:
-    """The label of a structure as the first word of a line."""
+    """The label of a structure as the first word of a line.
+
+    Parameters
+    ----------
+    structure : anatomy.Structure
+        Its label begins in lower case.
+
+    Returns
+    -------
+    str
+        Such as "Right kidney".
+    """
     return structure.label[:1].upper() + structure.label[1:]
 
 
@@ -43,12 +54,24 @@ class StructureList(Section):
         return self.panel.model.targets
 
     def isSegmented(self, text: str) -> bool:
-        """Whether the model segments what a text names; true while that is not known."""
+        """Whether the model segments what a text names; true while that is not known.
+
+        Parameters
+        ----------
+        text : str
+            A structure in any words.
+
+        Returns
+        -------
+        bool
+            By its name or label among the model's targets.
+        """
         targets = self.targets()
         structure = anatomy.describe(text)
         return not targets or bool(anatomy.match(structure.name, targets) or anatomy.match(structure.label, targets))
 
     def update(self) -> None:
+        """The ticks, and the line with what is chosen."""
         chosen, targets = tuple(self.parameters.structures), self.targets()
         state = (chosen, targets)
         if state != self._built:
