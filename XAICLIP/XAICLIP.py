@@ -306,6 +306,7 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
         return loadPhantom(shape=(6, 96, 96), spacing=(4.0, 4.0, 25.0))[0]
 
     def test_phantom(self) -> None:
+        """The phantom has the size asked for, and air and bone in it."""
         volumeNode = self.loadPhantom()
         self.assertEqual(volumeNode.GetImageData().GetDimensions(), (96, 96, 6))
         low, high = volumeNode.GetImageData().GetScalarRange()

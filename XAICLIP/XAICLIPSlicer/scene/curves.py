@@ -71,12 +71,12 @@ def addChartsInSteps(run: RunNodes, report: dict) -> Iterator:
     volumeNode = run.volumeNode
     for node in run.curveNodes:
         removeNode(node)
-    exhibits = report.get("evidence", {}).get("structures", {})
+    evidence = report.get("evidence", {}).get("structures", {})
     labels = {s["name"]: s["label"] for s in run.structures}
-    for name, of in exhibits.items():
-        drawn = [exhibit for exhibit in of if exhibit.get("curves")]
+    for name, rows in evidence.items():
+        drawn = [row for row in rows if row.get("curves")]
         if name in labels and drawn and volumeNode is not None:
-            best = max(drawn, key=lambda exhibit: abs(exhibit["numbers"].get("region_drop") or 0.0))
+            best = max(drawn, key=lambda row: abs(row["numbers"].get("region_drop") or 0.0))
             for fill, curves in best["curves"].items():
                 title = _("{structure}, filled with {fill}").format(
                     structure=labels[name].capitalize(), fill=fill.replace("_", " ")
@@ -124,8 +124,8 @@ def _addChartInSteps(run: RunNodes, volumeNode, structure, fill, curves, title, 
         node.SetYAxisRangeAuto(False)
         node.SetYAxisRange(0.0, 1.0)
         node.SetLegendVisibility(True)
-        for one in series:
-            node.AddAndObservePlotSeriesNodeID(one.GetID())
+        for line in series:
+            node.AddAndObservePlotSeriesNodeID(line.GetID())
 
     make("vtkMRMLPlotChartNode", title, f"{CHART} {fill}", prepareChart)
     yield

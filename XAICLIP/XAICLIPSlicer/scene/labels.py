@@ -42,7 +42,7 @@ def match(node, structures) -> dict[str, dict[str, str]]:
         If a structure is not found; the text says what there is.
     """
     known = _segments(node)
-    found = {}
+    matches = {}
     for text in structures:
         structure = anatomy.describe(text)
         code, names = _codes(structure.terminology()), [name for name, _code in known.values()]
@@ -59,8 +59,8 @@ def match(node, structures) -> dict[str, dict[str, str]]:
                     "Rename the segment, or untick {structure}."
                 ).format(node=node.GetName(), structure=structure.label, names=", ".join(names) or _("none"))
             )
-        found[structure.label] = {i: known[i][0] for i in chosen}
-    return found
+        matches[structure.label] = {i: known[i][0] for i in chosen}
+    return matches
 
 
 def exportLabels(node, structures, volumeNode, path: str, others: bool = False) -> str:
@@ -88,25 +88,25 @@ def exportLabels(node, structures, volumeNode, path: str, others: bool = False) 
             return exportLabels(segmentation, structures, volumeNode, path, others)
         finally:
             removeNode(segmentation)
-    found = match(node, structures)
+    matches = match(node, structures)
     values = np.zeros(slicer.util.arrayFromVolume(volumeNode).shape, np.uint8)
-    for number, (label, segments) in enumerate(found.items(), start=1):
+    for number, (label, segments) in enumerate(matches.items(), start=1):
         mask = np.logical_or.reduce([segmentMask(node, segmentId, volumeNode) > 0 for segmentId in segments])
         if values[mask].any():
-            other = list(found)[int(values[mask].max()) - 1]
+            other = list(matches)[int(values[mask].max()) - 1]
             text = _("{one} and {other} overlap in {node}. Tick only one of them.")
             raise SceneError(text.format(one=label, other=other, node=node.GetName()))
         values[mask] = number
-    taken = {segmentId for segments in found.values() for segmentId in segments}
+    taken = {segmentId for segments in matches.values() for segmentId in segments}
     for segmentId in _segments(node) if others else ():
         if segmentId not in taken:
             try:
                 mask = segmentMask(node, segmentId, volumeNode) > 0
             except SceneError:  # nothing is drawn of it
                 continue
-            values[mask & (values == 0)] = len(found) + 1
+            values[mask & (values == 0)] = len(matches) + 1
     writeArray(values, ijkToRAS(volumeNode), path)
-    numbers = [f"{anatomy.describe(label).name}={number}" for number, label in enumerate(found, start=1)]
+    numbers = [f"{anatomy.describe(label).name}={number}" for number, label in enumerate(matches, start=1)]
     return f"{path}:{','.join(numbers)}"
 
 
@@ -117,12 +117,12 @@ def _segments(node) -> dict[str, tuple[str, tuple]]:
         numbers = np.unique(slicer.util.arrayFromVolume(node)) if node.GetImageData() is not None else ()
         named = {int(n): colours.GetColorName(int(n)) if colours else "" for n in numbers if n}
         return {str(n): (name or str(n), ()) for n, name in named.items()}
-    segmentation, found = node.GetSegmentation(), {}
+    segmentation, segments = node.GetSegmentation(), {}
     for segmentId in segmentation.GetSegmentIDs():
         segment, entry = segmentation.GetSegment(segmentId), vtk.reference("")
         segment.GetTag(segment.GetTerminologyEntryTagName(), entry)
-        found[segmentId] = (segment.GetName() or "", _codes(str(entry)))
-    return found
+        segments[segmentId] = (segment.GetName() or "", _codes(str(entry)))
+    return segments
 
 
 def _codes(entry: str) -> tuple:

@@ -184,10 +184,10 @@ def _position(run):
     per = voxels.sum(axis=tuple(a for a in range(3) if a != along))
     if isComparison() and comparisonViews():
         plane = next(iter(comparisonViews().values())).GetSliceToRAS()
-        seen = axis.slice(worldToVoxel(scan, [plane.GetElement(row, 3) for row in range(3)]))
+        current = axis.slice(worldToVoxel(scan, [plane.GetElement(row, 3) for row in range(3)]))
     else:
-        seen = currentSlice(scan)
-    index = axis.voxel(seen)
+        current = currentSlice(scan)
+    index = axis.voxel(current)
     if per.any() and per[index] <= 0:
         index = int(np.argmax(per))
     ijk = (np.array(voxels.shape[::-1]) - 1) / 2

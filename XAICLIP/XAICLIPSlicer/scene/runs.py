@@ -63,21 +63,21 @@ class RunNodes:
         vtkMRMLNode or None
             None where it was removed.
         """
-        found = slicer.mrmlScene.GetNodeByID(self._ids.get((role, structure), ""))
-        if found is not None and found.GetAttribute(RUN) == self.id:
-            return found
-        for found in markedNodes():
-            marks = (found.GetAttribute(RUN), found.GetAttribute(ROLE), found.GetAttribute(STRUCTURE) or "")
+        node = slicer.mrmlScene.GetNodeByID(self._ids.get((role, structure), ""))
+        if node is not None and node.GetAttribute(RUN) == self.id:
+            return node
+        for node in markedNodes():
+            marks = (node.GetAttribute(RUN), node.GetAttribute(ROLE), node.GetAttribute(STRUCTURE) or "")
             if marks == (self.id, role, structure):
-                self._ids[role, structure] = found.GetID()
-                return found
+                self._ids[role, structure] = node.GetID()
+                return node
         return None
 
     @property
     def nodes(self) -> list:
         """All nodes of the run that are still there."""
-        found = [self.node(role) for role in ("saliency", "region", "prediction", "metrics", "provenance")]
-        return [n for n in [*found, *self.dropNodes.values()] if n is not None]
+        single = [self.node(role) for role in ("saliency", "region", "prediction", "metrics", "provenance")]
+        return [n for n in [*single, *self.dropNodes.values()] if n is not None]
 
     @property
     def volumeNode(self):
@@ -93,8 +93,8 @@ class RunNodes:
     @property
     def dropNodes(self) -> dict:
         """Signed drop of the score per structure."""
-        found = {s["name"]: self.node("drop", s["name"]) for s in self.structures}
-        return {name: n for name, n in found.items() if n is not None}
+        drops = {s["name"]: self.node("drop", s["name"]) for s in self.structures}
+        return {name: n for name, n in drops.items() if n is not None}
 
     @property
     def roiSegmentation(self):
@@ -220,22 +220,22 @@ def removeNode(node) -> None:
     node : vtkMRMLNode
         Any node of the scene.
     """
-    scene, own = slicer.mrmlScene, [node]
+    scene, belongings = slicer.mrmlScene, [node]
     if node.IsA("vtkMRMLDisplayableNode"):
         for display in (node.GetNthDisplayNode(n) for n in range(node.GetNumberOfDisplayNodes())):
-            own.append(display)
+            belongings.append(display)
             if display is not None and display.IsA("vtkMRMLVolumeRenderingDisplayNode"):
-                own += [display.GetVolumePropertyNode(), display.GetROINode()]
+                belongings += [display.GetVolumePropertyNode(), display.GetROINode()]
             colours = display.GetColorNode() if display is not None else None
             if colours is not None and colours.GetAttribute(ROLE) == "own colours":
-                own.append(colours)
+                belongings.append(colours)
     if node.IsA("vtkMRMLStorableNode"):
-        own.append(node.GetStorageNode())
+        belongings.append(node.GetStorageNode())
     hierarchy = scene.GetSubjectHierarchyNode()
     item = hierarchy.GetItemByDataNode(node)
     if item:
         hierarchy.RemoveItem(item, False, False)  # without what was put under it
-    for each in own:
+    for each in belongings:
         if each is not None and scene.IsNodePresent(each):
             scene.RemoveNode(each)
 
@@ -243,5 +243,5 @@ def removeNode(node) -> None:
 def markedNodes() -> list:
     """All nodes that belong to a run."""
     kinds = ("ScalarVolume", "Segmentation", "Table", "Text", "PlotChart", "PlotSeries")
-    found = [n for kind in kinds for n in slicer.util.getNodesByClass(f"vtkMRML{kind}Node")]
-    return [n for n in found if n.GetAttribute(RUN)]
+    nodes = [n for kind in kinds for n in slicer.util.getNodesByClass(f"vtkMRML{kind}Node")]
+    return [n for n in nodes if n.GetAttribute(RUN)]

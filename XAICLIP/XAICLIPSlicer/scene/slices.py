@@ -149,10 +149,12 @@ def axialViews() -> list:
 
     That is a view of the module's own 2x2 layout while it is shown, and Red, the axial view of Slicer's layouts, else.
     """
-    own, mine = set(views.VIEWS.values()), views.isComparison()
+    comparison, isOpen = set(views.VIEWS.values()), views.isComparison()
     nodes = slicer.util.getNodesByClass("vtkMRMLSliceNode")
-    axial = [node for node in nodes if node.GetLayoutName() in own or node.GetOrientation() == "Axial"]
-    return sorted(axial, key=lambda node: ((node.GetLayoutName() in own) != mine, node.GetLayoutName() != "Red"))
+    axial = [node for node in nodes if node.GetLayoutName() in comparison or node.GetOrientation() == "Axial"]
+    return sorted(
+        axial, key=lambda node: ((node.GetLayoutName() in comparison) != isOpen, node.GetLayoutName() != "Red")
+    )
 
 
 def currentSlice(volumeNode) -> int:

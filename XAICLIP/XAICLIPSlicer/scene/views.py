@@ -209,8 +209,8 @@ def layoutNode():
 
 def comparisonViews() -> dict:
     """The slice nodes of the 2x2 layout that exist."""
-    found = {part: slicer.mrmlScene.GetSingletonNode(tag, "vtkMRMLSliceNode") for part, tag in VIEWS.items()}
-    return {part: node for part, node in found.items() if node is not None}
+    nodes = {part: slicer.mrmlScene.GetSingletonNode(tag, "vtkMRMLSliceNode") for part, tag in VIEWS.items()}
+    return {part: node for part, node in nodes.items() if node is not None}
 
 
 def _threeDViews() -> list[str]:
@@ -222,9 +222,9 @@ def _composite(view):
 
 
 def _userComposites() -> list:
-    own = set(VIEWS.values())
+    comparison = set(VIEWS.values())
     composites = slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")
-    return [c for c in composites if c.GetLayoutName() not in own]
+    return [c for c in composites if c.GetLayoutName() not in comparison]
 
 
 def _sliceLogic(view):

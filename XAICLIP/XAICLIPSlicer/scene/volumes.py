@@ -393,8 +393,8 @@ def crop(mask: np.ndarray) -> tuple[tuple[int, int, int], np.ndarray]:
     """
     box = []
     for axis in range(3):
-        found = np.flatnonzero(mask.any(axis=tuple(a for a in range(3) if a != axis)))
-        if not len(found):
+        inside = np.flatnonzero(mask.any(axis=tuple(a for a in range(3) if a != axis)))
+        if not len(inside):
             return (0, 0, 0), np.zeros((1, 1, 1), mask.dtype)
-        box.append(slice(int(found[0]), int(found[-1]) + 1))
+        box.append(slice(int(inside[0]), int(inside[-1]) + 1))
     return tuple(s.start for s in box), mask[tuple(box)]

@@ -145,7 +145,7 @@ class WorkerClient:
             self._pending[cancelling] = _Pending(None, None, None)
             self._connection.send(message)
 
-    # -- what the connection tells ------------------------------------------------------------------------------------
+    # -- what the connection says ------------------------------------------------------------------------------------
 
     def _receive(self, line: bytes) -> None:
         try:

@@ -95,14 +95,14 @@ def missing(extra: str = "") -> list[Missing]:
     from packaging.requirements import Requirement
 
     importlib.invalidate_caches()
-    found = []
+    absent = []
     for line in requirements(extra):
         wanted = Requirement(line)
         names = (wanted.name, *SAME_MODULE.get(wanted.name, ()))
         versions = [version for name in names if (version := installedVersion(name))]
         if not any(wanted.specifier.contains(version, prereleases=True) for version in versions):
-            found.append(Missing(wanted.name, line, SIZES_MB.get(wanted.name, 10)))
-    return found
+            absent.append(Missing(wanted.name, line, SIZES_MB.get(wanted.name, 10)))
+    return absent
 
 
 def installedVersion(name: str) -> str | None:

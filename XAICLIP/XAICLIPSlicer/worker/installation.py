@@ -312,6 +312,6 @@ def advice(package: str, log) -> str:
     """
     lines = [line.strip() for line in log if line.strip()]
     last = lines[-1].rstrip(".") if lines else _("no reason was given")
-    found = (todo for pattern, todo in KNOWN_FAILURES if re.search(pattern, "\n".join(lines), re.IGNORECASE))
-    reason = next(found, _("{line}. The log has the whole story.").format(line=last))
+    known = (todo for pattern, todo in KNOWN_FAILURES if re.search(pattern, "\n".join(lines), re.IGNORECASE))
+    reason = next(known, _("{line}. The log has the whole story.").format(line=last))
     return _("{package} could not be installed: {reason}").format(package=package, reason=reason)

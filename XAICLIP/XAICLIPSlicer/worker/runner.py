@@ -188,7 +188,7 @@ class Runner:
             Gets "done" and "total" in megabytes, a dict.
         """
         self.stopDownload()
-        self._downloader = self._aside(
+        self._downloader = self._inSeparateWorker(
             "download", {"name": name}, lambda: self._downloader, self.stopDownload, onResult, onError, onProgress
         )
 
@@ -245,7 +245,7 @@ class Runner:
             "out": out,
             "shots": shots,
         }
-        self._learner = self._aside(
+        self._learner = self._inSeparateWorker(
             "learn", parameters, lambda: self._learner, self.stopLearning, onResult, onError, onProgress
         )
 
@@ -255,18 +255,20 @@ class Runner:
             learner, self._learner = self._learner, None
             learner.stop()
 
-    def _aside(self, method: str, parameters: dict, present, stop, onResult, onError, onProgress) -> WorkerClient:
+    def _inSeparateWorker(
+        self, method: str, parameters: dict, present, stop, onResult, onError, onProgress
+    ) -> WorkerClient:
         """Ask a worker of its own, which ends with its answer; no answer once it is not the `present` one any more."""
         self.require()
         client = self._newClient()
 
         def ended(callback: Callable) -> Callable:
-            def tell(answer) -> None:
+            def answered(answer) -> None:
                 if present() is client:
                     stop()
                     callback(answer)
 
-            return tell
+            return answered
 
         client.request(method, parameters, ended(onResult), ended(onError), onProgress)
         return client

@@ -59,7 +59,8 @@ class ExplainSection(Section):
         try:
             missing = panel.missing()
             if missing:
-                raise ValueError(missing)
+                self.messages.say(errorText(missing))
+                return
             request, segment = panel.request()
             if anyway:
                 request = replace(request, anyway=True)

@@ -20,7 +20,7 @@ class LearningSection(Section):
     def __init__(self, panel) -> None:
         super().__init__(panel)
         self._isLearning = False
-        # not by a connector, which would narrow the selector to one kind of node
+        # not by a connector, which would restrict the selector to one kind of node
         self.ui.learnFromSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onChosen)
         self.ui.learnButton.connect("clicked(bool)", self.onButton)
         setText(self.ui.learnInfoLabel, "")

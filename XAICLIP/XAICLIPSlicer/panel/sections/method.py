@@ -26,7 +26,7 @@ class MethodSection(Section):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.connect("timeout()", self.askCost)
-        # not by a connector, which would narrow the selector to one kind of node
+        # not by a connector, which would restrict the selector to one kind of node
         self.ui.referenceSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onReferenceChosen)
 
     def update(self) -> None:
@@ -171,10 +171,21 @@ def costText(plan: dict, method: MethodChoice, device: str = "cpu") -> str:
     )
 
 
-def matchText(found: dict) -> str:
-    """Which segments stand for which structure."""
+def matchText(matches: dict) -> str:
+    """Which segments stand for which structure.
+
+    Parameters
+    ----------
+    matches : dict of str to dict of str to str
+        Structure to segment IDs and names, see `labels.match`.
+
+    Returns
+    -------
+    str
+        One line.
+    """
     text = _("{structure}: segment “{segment}”")
-    pairs = [text.format(structure=s, segment="”, “".join(segments.values())) for s, segments in found.items()]
+    pairs = [text.format(structure=s, segment="”, “".join(segments.values())) for s, segments in matches.items()]
     return "; ".join(f"{pair[:1].upper()}{pair[1:]}" for pair in pairs)
 
 

@@ -27,7 +27,7 @@ class ModelSection(Section):
             "validInputChanged(bool)", self.onPathChanged
         )  # the only word of an empty line
         self.ui.modelFolderButton.connect("clicked(bool)", self.onFolder)
-        # not by a connector, which would narrow the selector to one kind of node
+        # not by a connector, which would restrict the selector to one kind of node
         self.ui.promptSelector.connect("currentNodeChanged(vtkMRMLNode*)", self.onPromptChosen)
         self.ui.promptSelector.connect("nodeAddedByUser(vtkMRMLNode*)", self.onPromptMade)
         self.ui.deviceComboBox.connect("activated(int)", self.onDeviceChosen)

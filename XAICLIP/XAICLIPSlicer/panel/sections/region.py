@@ -186,7 +186,7 @@ class RegionSection(Section):
                 volumeNode,
                 request,
                 axialSlice,
-                lambda found: self._located(question, volumeNode, found),
+                lambda answer: self._located(question, volumeNode, answer),
                 lambda error: self._failed(question, error),
                 segment,
             )
@@ -196,14 +196,14 @@ class RegionSection(Section):
         except (ValueError, XAICLIPError) as error:
             self.say(errorText(error), isError=True)
 
-    def _located(self, question: object, volumeNode, found: dict) -> None:
+    def _located(self, question: object, volumeNode, answer: dict) -> None:
         if question is not self._question:  # withdrawn meanwhile
             return
         self._request = self._question = None
         if self.parameters is not None and self.ui.previewButton.checked:
             if slicer.mrmlScene.IsNodePresent(volumeNode):
-                regionPreview(volumeNode, found)
-                self.say(qualityText(found), isError=bool(found["warnings"]))
+                regionPreview(volumeNode, answer)
+                self.say(qualityText(answer), isError=bool(answer["warnings"]))
         self._next()
 
     def _failed(self, question: object, error) -> None:
@@ -249,7 +249,7 @@ class RegionSection(Section):
             request, segment = panel.request()
             panel.method.withdraw()
             panel.runner.locate(
-                volumeNode, request, None, lambda found: self._editable(volumeNode, found), self._notEditable, segment
+                volumeNode, request, None, lambda answer: self._editable(volumeNode, answer), self._notEditable, segment
             )
         except MissingDependencies as error:
             panel.explaining.offerInstallation(error.missing, self.onEdit)
@@ -260,12 +260,12 @@ class RegionSection(Section):
         self.ui.editRegionButton.setEnabled(False)
         self.say(_("Finding the region in all chosen slices…"))
 
-    def _editable(self, volumeNode, found: dict) -> None:
+    def _editable(self, volumeNode, answer: dict) -> None:
         self.ui.editRegionButton.setEnabled(True)
         parameters = self.parameters
         if parameters is None or not slicer.mrmlScene.IsNodePresent(volumeNode):
             return
-        regionPreview(volumeNode, found, show=False)
+        regionPreview(volumeNode, answer, show=False)
         segmentation = keepRegion(_("Region in {scan}").format(scan=volumeNode.GetName()))
         segmentId = REGION_ID
         segmentation.GetDisplayNode().SetVisibility(True)
@@ -291,7 +291,20 @@ class RegionSection(Section):
 
 def chosenSegment(segmentation, segmentId: str) -> str:
     """The segment that a selector means: the selector keeps the ID of a segment that is gone, and of several segments
-    it chooses none; where there is one alone, there is nothing to choose."""
+    it chooses none; where there is one alone, there is nothing to choose.
+
+    Parameters
+    ----------
+    segmentation : vtkMRMLSegmentationNode or None
+        What is chosen in the selector.
+    segmentId : str
+        What the selector says, which may belong to a segmentation of before.
+
+    Returns
+    -------
+    str
+        Empty where no segment of this segmentation is chosen.
+    """
     ids = list(segmentation.GetSegmentation().GetSegmentIDs()) if segmentation is not None else []
     if segmentId in ids:
         return segmentId
@@ -317,9 +330,20 @@ def openSegmentEditor(segmentation, volumeNode, segmentId: str) -> None:
     editor.setCurrentSegmentID(segmentId)
 
 
-def qualityText(found: dict) -> str:
-    """One line about the region of a slice: its share, its agreement with the model's prediction, and warnings."""
-    [located] = found["slices"]
+def qualityText(answer: dict) -> str:
+    """One line about the region of a slice: its share, its agreement with the model's prediction, and warnings.
+
+    Parameters
+    ----------
+    answer : dict
+        The worker's answer: "slices", one of them, and "warnings".
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    [located] = answer["slices"]
     share = max((row["share_of_slice"] for row in located["rows"]), default=0.0)
     if not share:
         text = _("Found nothing in slice {slice}.").format(slice=located["z"])
@@ -328,4 +352,4 @@ def qualityText(found: dict) -> str:
         if located.get("prediction_recall") is not None:
             text += _(", holds {recall} of the model's prediction").format(recall=f"{located['prediction_recall']:.0%}")
         text += "."
-    return " ".join([text, *(f"{warning[:1].upper()}{warning[1:]}." for warning in found["warnings"])])
+    return " ".join([text, *(f"{warning[:1].upper()}{warning[1:]}." for warning in answer["warnings"])])

@@ -104,20 +104,20 @@ class ResultSection(Section):
         """Bring the list in line with the scene, also after one was loaded or undone."""
         job = self.panel.runner.job
         unfinished = job.unfinished.id if job is not None and job.unfinished is not None else None
-        found = {run.id: run for run in listRuns(self.parameters.inputVolume) if run.id != unfinished}
-        for identifier, run in found.items():
+        present = {run.id: run for run in listRuns(self.parameters.inputVolume) if run.id != unfinished}
+        for identifier, run in present.items():
             if identifier in self._runs:  # it knows more, such as its folder
-                found[identifier] = self._runs[identifier]
+                present[identifier] = self._runs[identifier]
             else:
                 readNumbers(run)
-        names = [(identifier, found[identifier].name) for identifier in reversed(found)]
-        if list(found) != list(self._runs) or self.ui.runComboBox.count != len(names):
+        names = [(identifier, present[identifier].name) for identifier in reversed(present)]
+        if list(present) != list(self._runs) or self.ui.runComboBox.count != len(names):
             with self.updating():
                 self.ui.runComboBox.clear()
                 for identifier, name in names:
                     self.ui.runComboBox.addItem(name, identifier)
-        self._runs = found
-        if self.parameters.run not in found:
+        self._runs = present
+        if self.parameters.run not in present:
             with self.panel.changing():
                 self.parameters.run = names[0][0] if names else ""
         with self.updating():
