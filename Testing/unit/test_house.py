@@ -1,6 +1,7 @@
 """The habits of the code, held by a test: short functions, few parameters, and a docstring that says what goes in."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,24 @@ def said_by_a_base(name):
     return {place for kind, method, place in silent if said(kind, method)}
 
 
+def lacks(node):
+    """The blocks that the docstring of a public function ought to have and has not."""
+    text = ast.get_docstring(node) or ""
+    if text.startswith("See `"):  # what a protocol or a base class says in full
+        return []
+    missing = [] if text else ["a docstring"]
+    if parameters(node) and "Parameters\n---" not in text:
+        missing.append("Parameters")
+    if raises(node) and "Raises\n---" not in text:
+        missing.append("Raises")
+    returns = node.returns is not None and ast.unparse(node.returns) != "None"
+    is_property = any("property" in ast.unparse(d) for d in node.decorator_list)
+    blocks = ("Returns\n---", "Yields\n---")
+    if returns and parameters(node) and not is_property and not any(block in text for block in blocks):
+        missing.append("Returns")
+    return missing
+
+
 @pytest.mark.parametrize("name", ROOMS)
 def test_public_functions_say_what_goes_in_and_what_can_go_wrong(name):
     wrong, elsewhere = [], said_by_a_base(name)
@@ -92,24 +111,17 @@ def test_public_functions_say_what_goes_in_and_what_can_go_wrong(name):
                 continue
             if not public or any(getattr(d, "attr", getattr(d, "id", "")) == "overload" for d in node.decorator_list):
                 continue
-            text = ast.get_docstring(node) or ""
-            if text.startswith("See `"):  # what a protocol or a base class says in full
-                continue
-            missing = [] if text else ["a docstring"]
-            if parameters(node) and "Parameters\n---" not in text:
-                missing.append("Parameters")
-            if raises(node) and "Raises\n---" not in text:
-                missing.append("Raises")
-            returns = node.returns is not None and ast.unparse(node.returns) != "None"
-            is_property = any("property" in ast.unparse(d) for d in node.decorator_list)
-            if (
-                returns
-                and parameters(node)
-                and not is_property
-                and not any(block in text for block in ("Returns\n---", "Yields\n---"))
-            ):
-                missing.append("Returns")
-            wrong += [f"{path.relative_to(ROOT)}:{node.lineno} {node.name} lacks {m}" for m in missing]
+            wrong += [f"{path.relative_to(ROOT)}:{node.lineno} {node.name} lacks {m}" for m in lacks(node)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_module_in_slicer_says_so_too():
+    """Except for slots: onRunChosen gets what its signal carries, and is called by nobody else."""
+    wrong = []
+    for path, tree in sources("XAICLIP"):
+        for node, public in functions(tree.body):
+            if public and not re.match("on[A-Z]", node.name):
+                wrong += [f"{path.relative_to(ROOT)}:{node.lineno} {node.name} lacks {m}" for m in lacks(node)]
     assert not wrong, "\n".join(wrong)
 
 
