@@ -82,7 +82,17 @@ def mismatched_torchvision(error: BaseException) -> str:
 
 
 class XAICLIPError(Exception):
-    """Base of every error that XAICLIP raises on purpose. Faces show its text alone, without a traceback."""
+    """Base of every error that XAICLIP raises on purpose. Faces show its text alone, without a traceback.
+
+    Examples
+    --------
+    >>> from XAICLIPLib import XAICLIPError, read_volume
+    >>> try:
+    ...     read_volume("nowhere.nrrd")
+    ... except XAICLIPError as error:
+    ...     print(error)
+    nowhere.nrrd does not exist; check the path
+    """
 
 
 class InputError(XAICLIPError, ValueError):

@@ -19,6 +19,15 @@ LARGEST_SHEAR_DEGREES = 1.0
 def check_geometry(volume: Volume) -> Volume:
     """Refuse a volume whose place and size in the patient are impossible.
 
+    Parameters
+    ----------
+    volume : Volume
+
+    Returns
+    -------
+    Volume
+        The same.
+
     Raises
     ------
     InputError
@@ -49,7 +58,18 @@ def check_geometry(volume: Volume) -> Volume:
 
 
 def shear_degrees(direction: tuple[float, ...]) -> float:
-    """How far the axes of a direction (row-major, 9) are from right angles, at worst; 90 where two coincide."""
+    """How far the axes of a direction are from right angles, at worst.
+
+    Parameters
+    ----------
+    direction : tuple of 9 floats
+        Row-major; its columns are the axes.
+
+    Returns
+    -------
+    float
+        Degrees; 90 where two coincide.
+    """
     axes = np.reshape(direction, (3, 3))
     lengths = np.linalg.norm(axes, axis=0)
     if not (lengths > 0).all():
@@ -63,6 +83,15 @@ def shear_degrees(direction: tuple[float, ...]) -> float:
 
 def at_right_angles(volume: Volume) -> Volume:
     """The volume with the orthonormal axes nearest to its own, about its centre, and a note where that moves voxels.
+
+    Parameters
+    ----------
+    volume : Volume
+
+    Returns
+    -------
+    Volume
+        The same where its axes are at right angles already.
 
     Raises
     ------
@@ -96,6 +125,15 @@ def at_right_angles(volume: Volume) -> Volume:
 
 def check_scan(volume: Volume) -> Volume:
     """Refuse a scan that nothing can be computed from.
+
+    Parameters
+    ----------
+    volume : Volume
+
+    Returns
+    -------
+    Volume
+        With axes at right angles, and with booleans as 0 and 1.
 
     Raises
     ------

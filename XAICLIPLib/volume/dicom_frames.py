@@ -135,6 +135,16 @@ class Frame:
 def frames_below(path: Path) -> list[Frame]:
     """Every image of a DICOM file, or of all DICOM files in a folder and its sub-folders.
 
+    Parameters
+    ----------
+    path : Path
+        A file, or a folder whose sub-folders are searched.
+
+    Returns
+    -------
+    list of Frame
+        In the order of the files' names.
+
     Raises
     ------
     InputError

@@ -28,7 +28,16 @@ _MANY = "1.2.840.10008.5.1.4.1.1.7.3"  # Multi-frame Grayscale Word Secondary Ca
 
 
 def voxels_of(frames: Sequence[Frame]) -> np.ndarray:
-    """The values of images of one size, in their order: (Z, Y, X) in the narrowest type that holds all of them.
+    """The values of images of one size, in the narrowest type that holds all of them.
+
+    Parameters
+    ----------
+    frames : sequence of Frame
+
+    Returns
+    -------
+    ndarray, shape (Z, Y, X)
+        In the order of the images.
 
     Raises
     ------

@@ -31,6 +31,10 @@ def read_dicom(path: Path, wanted: str | None = None) -> Volume:
     wanted : str, optional
         The series instance UID, or its end; behind a slash which stack of that series.
 
+    Returns
+    -------
+    Volume
+
     Raises
     ------
     InputError
@@ -44,7 +48,27 @@ def read_dicom(path: Path, wanted: str | None = None) -> Volume:
 
 
 def read_dicom_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[int]]:
-    """Read DICOM files of one slice each, see `XAICLIPLib.volume.read_slices`."""
+    """Read DICOM files of one slice each, see `XAICLIPLib.volume.read_slices`.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        DICOM files of one slice each, in any order.
+    name : str
+        What to call the volume in messages and reports.
+
+    Returns
+    -------
+    volume : Volume
+        Its slices in the order of their places in space.
+    order : list of int
+        For each of them, which of `files` it is.
+
+    Raises
+    ------
+    InputError
+        If a file can't be read, does not say where it lies, two lie in one place, or they are of several series.
+    """
     frames = []
     for path in files:
         try:

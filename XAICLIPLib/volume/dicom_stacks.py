@@ -56,6 +56,14 @@ class Stack:
 def stacks_of(frames: Sequence[Frame]) -> list[Stack]:
     """The volumes that DICOM images make up, series by series.
 
+    Parameters
+    ----------
+    frames : sequence of Frame
+
+    Returns
+    -------
+    list of Stack
+
     Raises
     ------
     InputError

@@ -30,6 +30,11 @@ _PIECE = 1 << 22
 def check_metaimage(path: Path) -> tuple[str, ...]:
     """Refuse a MetaImage that ITK would misread.
 
+    Parameters
+    ----------
+    path : Path
+        A ``.mha`` or ``.mhd`` file.
+
     Returns
     -------
     tuple of str

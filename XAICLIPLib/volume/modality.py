@@ -43,6 +43,14 @@ def modality_of(volume: Volume) -> Modality:
 
     Only Hounsfield units, with air at −1000, reach far below zero; everything else that does not say what it is counts
     as MR.
+
+    Parameters
+    ----------
+    volume : Volume
+
+    Returns
+    -------
+    Modality
     """
     if volume.modality:
         return Modality(volume.modality, "the file says so")
@@ -57,7 +65,19 @@ def modality_of(volume: Volume) -> Modality:
 
 
 def guess_modality(volume: Volume) -> tuple[str, str]:
-    """The modality, and how it is known: from the file, or from the range of the values."""
+    """The modality of a volume, and how it is known: from the file, or from the range of the values.
+
+    Parameters
+    ----------
+    volume : Volume
+
+    Returns
+    -------
+    name : str
+        "CT", "MR", …
+    reason : str
+        In words.
+    """
     modality = modality_of(volume)
     return modality.name, modality.reason
 
@@ -69,6 +89,15 @@ def is_offset_ct(voxels: np.ndarray) -> bool:
     that of fat, water and soft tissue (−150 to 200 HU), and fewer between the two (−850 to −500 HU) than in either. An
     MR has its values spread from dark to bright; a CT has a hole there, because nothing in a patient but lung lies
     between air and fat.
+
+    Parameters
+    ----------
+    voxels : ndarray
+        Of any shape.
+
+    Returns
+    -------
+    bool
     """
     low, high = float(voxels.min()), float(voxels.max())
     if low < 0 or not 1000 < high <= 65535:

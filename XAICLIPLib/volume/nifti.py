@@ -31,6 +31,11 @@ _PIECE = 1 << 22  # bytes read at a time
 def read_nifti(path: Path) -> Volume | None:
     """Read a NIfTI file (``.nii``, ``.nii.gz``, or a pair ``.hdr`` and ``.img``).
 
+    Parameters
+    ----------
+    path : Path
+        Ending in ``.nii``, ``.hdr`` or ``.img``, or one of these and ``.gz``.
+
     Returns
     -------
     Volume or None

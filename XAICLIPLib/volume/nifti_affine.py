@@ -13,7 +13,25 @@ _LPS = np.diag([-1.0, -1.0, 1.0, 1.0])  # NIfTI counts to the right and to the f
 
 
 def affine_of(header: Header, name: str, notes: list[str]) -> np.ndarray:
-    """From voxel (i, j, k) to LPS mm (4, 4), as nibabel chooses: the sform, else the qform, else the sizes alone."""
+    """From voxel (i, j, k) to LPS mm, as nibabel chooses: the sform, else the qform, else the sizes alone.
+
+    Parameters
+    ----------
+    header : Header
+    name : str
+        The file's, for messages.
+    notes : list of str
+        What is assumed is added.
+
+    Returns
+    -------
+    ndarray, shape (4, 4)
+
+    Raises
+    ------
+    InputError
+        If sizes or axes are impossible.
+    """
     sizes = np.array(header.pixdim[1:4], float)
     used = [n for n in range(3) if n < len(header.dims) and header.dims[n] > 1]
     if not all(np.isfinite(sizes[n]) and sizes[n] > 0 for n in used):
@@ -96,10 +114,33 @@ def _letters(affine: np.ndarray) -> str:
 
 
 def form_of(header: Header) -> str:
+    """Which of the two places in the header is taken.
+
+    Parameters
+    ----------
+    header : Header
+
+    Returns
+    -------
+    str
+        "sform" or "qform".
+    """
     return "sform" if header.sform_code > 0 else "qform"
 
 
 def edges_as_written(edges: np.ndarray, header: Header) -> list[float]:
-    """The voxel's edges; the header's own numbers where they are the same up to rounding."""
+    """The voxel's edges; the header's own numbers where they are the same up to rounding.
+
+    Parameters
+    ----------
+    edges : ndarray, shape (3,)
+        Lengths of the affine's axes, mm.
+    header : Header
+
+    Returns
+    -------
+    list of 3 floats
+        Along x, y, z, mm.
+    """
     given = np.array(header.pixdim[1:4], float)
     return [float(g if np.isclose(e, g, rtol=1e-5, atol=0) else e) for e, g in zip(edges, given)]

@@ -36,7 +36,23 @@ class Header:
 
 
 def header_and_data_files(path: Path) -> tuple[Path, Path]:
-    """The files with the header and with the voxels; the same one for a single file."""
+    """The files with the header and with the voxels.
+
+    Parameters
+    ----------
+    path : Path
+        Either of them.
+
+    Returns
+    -------
+    header, data : Path
+        The same one for a single file.
+
+    Raises
+    ------
+    InputError
+        If the other one of a pair is not beside it.
+    """
     for ending, partner_ending in ((".hdr", ".img"), (".img", ".hdr")):
         for packed in ("", ".gz"):
             if path.name.lower().endswith(ending + packed):
@@ -55,13 +71,38 @@ def header_and_data_files(path: Path) -> tuple[Path, Path]:
 
 
 def open_unpacked(path: Path) -> BinaryIO:
+    """Open a file for reading, through gzip where it is compressed, whatever its name says.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    BinaryIO
+    """
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     return gzip.open(path, "rb") if packed else path.open("rb")
 
 
 def read_header(path: Path) -> Header | None:
-    """The header in the byte order that makes sense of its size; None where it is no NIfTI and no Analyze."""
+    """The header, in the byte order that makes sense of its size.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Header or None
+        None where it is no NIfTI and no Analyze.
+
+    Raises
+    ------
+    InputError
+        If the file can't be read.
+    """
     try:
         with open_unpacked(path) as file:
             raw = file.read(540)
@@ -111,5 +152,15 @@ def _whole(number: float) -> int:
 
 
 def damage(error: Exception) -> str:
+    """What an error says of a file, on one line.
+
+    Parameters
+    ----------
+    error : Exception
+
+    Returns
+    -------
+    str
+    """
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
     return "it ends early" if isinstance(error, EOFError) else text

@@ -15,6 +15,11 @@ _NUMBERED = re.compile(r"(.*%0?\d*d.*?)\s+(-?\d+)\s+(-?\d+)\s+(-?\d+)(?:\s+\d+)?
 def check_nrrd(path: Path) -> tuple[str, ...]:
     """Refuse an NRRD that ITK would misread.
 
+    Parameters
+    ----------
+    path : Path
+        A ``.nrrd`` or ``.nhdr`` file.
+
     Returns
     -------
     tuple of str

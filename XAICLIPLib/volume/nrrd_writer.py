@@ -22,34 +22,59 @@ class Grid(Protocol):
     """What is written of a `Volume`, which knows this module in order to save itself."""
 
     @property
-    def shape(self) -> tuple[int, int, int]: ...
+    def shape(self) -> tuple[int, int, int]:
+        """Number of voxels along z, y, x."""
 
     @property
-    def spacing(self) -> tuple[float, float, float]: ...
+    def spacing(self) -> tuple[float, float, float]:
+        """Voxel edges along x, y, z, mm."""
 
     @property
-    def origin(self) -> tuple[float, float, float]: ...
+    def origin(self) -> tuple[float, float, float]:
+        """Position of voxel (0, 0, 0), LPS mm."""
 
     @property
-    def direction(self) -> tuple[float, ...]: ...
+    def direction(self) -> tuple[float, ...]:
+        """Nine direction cosines, row-major, LPS."""
 
     @property
-    def dtype(self) -> np.dtype: ...
+    def dtype(self) -> np.dtype:
+        """The voxels' type."""
 
     @property
-    def stack(self) -> SliceStack | None: ...
+    def stack(self) -> SliceStack | None:
+        """The slices that the voxels are made of, where they are not one array."""
 
-    def to_sitk(self) -> sitk.Image: ...
+    def to_sitk(self) -> sitk.Image:
+        """The same as a SimpleITK image."""
 
 
 def can_write(volume: Grid, path: Path) -> bool:
-    """Whether a volume has planes to be written one by one, and the name's ending asks for this format."""
+    """Whether a volume has planes to be written one by one, and the name's ending asks for this format.
+
+    Parameters
+    ----------
+    volume : Grid
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
     stacked = volume.stack is not None and volume.stack.planes() is not None
     return stacked and path.name.lower().endswith(".nrrd") and str(volume.dtype) in _TYPES
 
 
 def write_nrrd(volume: Grid, path: Path, compress: bool) -> None:
-    """Write a volume that `can_write` said yes to, in the layout that ITK and 3D Slicer read."""
+    """Write a volume that `can_write` said yes to, in the layout that ITK and 3D Slicer read.
+
+    Parameters
+    ----------
+    volume : Grid
+    path : Path
+    compress : bool
+        Whether with gzip.
+    """
     with open(path, "wb") as file:
         file.write(_header(volume, compress).encode("ascii"))
         for data in _encoded(volume.stack.planes(), compress):

@@ -27,11 +27,26 @@ def read_volume(path: str | Path, series: str | None = None) -> Volume:
     series : str, optional
         The series instance UID, or its end, where the folder holds several.
 
+    Returns
+    -------
+    Volume
+        On the file's own grid, its axes at right angles; `notes` say what was assumed.
+
     Raises
     ------
     InputError
         If the file is missing or unreadable, the folder holds no DICOM series or several, or the image is not one
         scalar volume.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from XAICLIPLib import make_phantom, read_volume
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = make_phantom(shape=(8, 64, 64))[0].save(f"{folder}/ct.nrrd")
+    ...     scan = read_volume(path)
+    >>> scan.shape, scan.orientation
+    ((8, 64, 64), 'LPS')
     """
     path = Path(path)
     try:
@@ -84,6 +99,12 @@ def _is_dicom(path: Path) -> bool:
 
 def read_slices(files: Sequence[Path], name: str) -> tuple[Volume, list[int]]:
     """Read DICOM files of one series, one slice each, that may come in any order.
+
+    Parameters
+    ----------
+    files : sequence of Path
+    name : str
+        What to call the volume in messages and reports.
 
     Returns
     -------

@@ -41,11 +41,31 @@ class SliceStack:
         return self.turn.shape(self.axial_shape)
 
     def turned(self, turn: Turn) -> SliceStack:
-        """The same slices on the grid that a turn of the axial one leads to."""
+        """The same slices on another grid.
+
+        Parameters
+        ----------
+        turn : Turn
+            From the axial grid.
+
+        Returns
+        -------
+        SliceStack
+        """
         return replace(self, turn=turn)
 
     def axial_slice(self, z: int) -> np.ndarray:
-        """Slice z of the axial grid, (H, W)."""
+        """A slice of the axial grid.
+
+        Parameters
+        ----------
+        z : int
+
+        Returns
+        -------
+        ndarray, shape (H, W)
+            Zero where there is none.
+        """
         if z in self.slices:
             return np.asarray(self.slices[z](), self.dtype)
         return np.zeros(self.axial_shape[1:], self.dtype)

@@ -26,7 +26,17 @@ class Turn:
 
     @classmethod
     def between(cls, current: str, wanted: str) -> Turn:
-        """From axes (x, y, z) that lead to `own`, such as "RAS", to axes that lead to `wanted`, such as "LPS"."""
+        """From axes that lead one way to axes that lead another.
+
+        Parameters
+        ----------
+        current, wanted : str
+            Where x, y and z lead, in DICOM's letters, such as "RAS" and "LPS".
+
+        Returns
+        -------
+        Turn
+        """
         order, flipped = [], []
         for letter in reversed(wanted):  # arrays have z first
             place = current.find(letter)
@@ -39,7 +49,17 @@ class Turn:
         return array.transpose(self.order)[tuple(slice(None, None, -1 if f else 1) for f in self.flipped)]
 
     def shape(self, shape: tuple[int, ...]) -> tuple[int, int, int]:
-        """The result's shape for an array of that shape."""
+        """The result's shape for an array.
+
+        Parameters
+        ----------
+        shape : tuple of 3 ints
+            The array's.
+
+        Returns
+        -------
+        tuple of 3 ints
+        """
         return tuple(shape[axis] for axis in self.order)
 
     @property
@@ -55,7 +75,24 @@ class Turn:
         origin: tuple[float, ...],
         direction: tuple[float, ...],
     ) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
-        """Spacing, origin and direction of the result, for an array of that shape and geometry (x, y, z)."""
+        """Spacing, origin and direction of the result, for an array on a grid.
+
+        Parameters
+        ----------
+        shape : tuple of 3 ints
+            (Z, Y, X) of the array.
+        spacing : tuple of 3 floats
+            Along x, y, z, mm.
+        origin : tuple of 3 floats
+            Of voxel (0, 0, 0), mm.
+        direction : tuple of 9 floats
+            Row-major.
+
+        Returns
+        -------
+        spacing, origin : tuple of 3 floats
+        direction : tuple of 9 floats
+        """
         columns, place = np.array(direction).reshape(3, 3).T, np.array(origin)
         spacings, turned = [], []
         for axis, flips in reversed(list(zip(self.order, self.flipped))):

@@ -35,6 +35,16 @@ class Volume:
         What to call it in messages and reports.
     notes : tuple of str
         What a reader of the result should know about how it was read.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from XAICLIPLib import Volume
+    >>> scan = Volume(np.zeros((4, 64, 48), np.int16), spacing=(0.8, 0.8, 5.0), modality="CT")
+    >>> scan
+    <Volume 'scan' 4 x 64 x 48 int16, 0.8 x 0.8 x 5 mm, LPS, CT>
+    >>> scan.like(scan.voxels > 100, "bright").dtype
+    dtype('bool')
     """
 
     voxels: np.ndarray = Voxels()
@@ -69,9 +79,17 @@ class Volume:
     def save(self, path: str | Path, compress: bool = True) -> Path:
         """Write it to the format that the name's ending says (.nrrd, .nii.gz, .mha, …), see `write_volume`.
 
-        Example
+        Parameters
+        ----------
+        path : path
+        compress : bool
+            Whether the voxels are compressed.
+
+        Returns
         -------
-        >>> explanation.drop.save("drop.nii.gz")
+        Path
+            The file.
+
         """
         return write_volume(self, path, compress)
 
@@ -101,7 +119,23 @@ class Volume:
 
     @classmethod
     def from_sitk(cls, image: sitk.Image, **named) -> Volume:
-        """Take over a scalar 2D or 3D SimpleITK image; a 2D image becomes a volume of one slice."""
+        """Take over a scalar 2D or 3D SimpleITK image; a 2D image becomes a volume of one slice.
+
+        Parameters
+        ----------
+        image : sitk.Image
+        **named
+            Further attributes: modality, name, notes.
+
+        Returns
+        -------
+        Volume
+
+        Raises
+        ------
+        InputError
+            If the image is empty, has several values per pixel, or more than 3 dimensions.
+        """
         if image.GetNumberOfComponentsPerPixel() > 1:
             raise InputError(
                 f"the image has {image.GetNumberOfComponentsPerPixel()} components per pixel (colour or vector); "
@@ -132,6 +166,17 @@ class Volume:
     def like(self, voxels: np.ndarray, name: str = "") -> Volume:
         """Other voxels on this volume's grid.
 
+        Parameters
+        ----------
+        voxels : ndarray, shape (Z, Y, X)
+        name : str
+            What to call it; by default as this one.
+
+        Returns
+        -------
+        Volume
+            Without notes.
+
         Raises
         ------
         InputError
@@ -159,7 +204,17 @@ class Volume:
         return AxialSlices(self._to_axial(self.voxels).__getitem__ if self.stack is None else self.stack.axial_slice)
 
     def restore(self, axial: Volume) -> Volume:
-        """Bring a volume on the grid of `self.axial()` back to this volume's own grid, voxel by voxel."""
+        """Bring a volume on the grid of `self.axial()` back to this volume's own grid, voxel by voxel.
+
+        Parameters
+        ----------
+        axial : Volume
+            On the grid of `axial()`.
+
+        Returns
+        -------
+        Volume
+        """
         back = self._to_axial.inverse
         voxels = np.ascontiguousarray(back(axial.voxels)) if axial.stack is None else axial.stack.turned(back)
         # the header is copied, not computed back, so that not even rounding separates the two grids
@@ -180,6 +235,14 @@ class Volume:
     def restore_slice(self, axial: Volume, z: int, values: np.ndarray) -> tuple[Volume, tuple[int, int, int]]:
         """Bring values (H, W) on slice z of `axial`, which is `self.axial()`, back to this volume's own grid.
 
+        Parameters
+        ----------
+        axial : Volume
+            What `axial()` gave.
+        z : int
+            Of the axial grid.
+        values : ndarray, shape (H, W)
+
         Returns
         -------
         slab : Volume
@@ -197,7 +260,18 @@ class Volume:
         return replace(self, voxels=voxels, origin=turned.GetOrigin(), notes=()), (k, j, i)
 
     def same_grid(self, other: Volume, tolerance: float = 1e-3) -> bool:
-        """Whether both volumes have the same voxels in space; `tolerance` in mm and in direction cosines."""
+        """Whether two volumes have the same voxels in space.
+
+        Parameters
+        ----------
+        other : Volume
+        tolerance : float
+            In mm and in direction cosines.
+
+        Returns
+        -------
+        bool
+        """
         return self.shape == other.shape and all(
             np.allclose(a, b, atol=tolerance)
             for a, b in zip((self.spacing, self.origin, self.direction), (other.spacing, other.origin, other.direction))
@@ -205,6 +279,15 @@ class Volume:
 
     def labels_on(self, grid: Volume) -> Volume:
         """This label map resampled (nearest neighbour, in physical space) to another volume's grid.
+
+        Parameters
+        ----------
+        grid : Volume
+            Whose grid is wanted.
+
+        Returns
+        -------
+        Volume
 
         Raises
         ------

@@ -13,13 +13,36 @@ FORMATS = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm")
 
 
 def reason_of(error: RuntimeError) -> str:
-    """The last meaningful line of an ITK error, which is long and starts with a source path."""
+    """The last meaningful line of an ITK error, which is long and starts with a source path.
+
+    Parameters
+    ----------
+    error : Exception
+
+    Returns
+    -------
+    str
+    """
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1].rsplit("ERROR: ", 1)[-1] if lines else "no reason given"
 
 
 def write_volume(volume: Grid, path: str | Path, compress: bool = True) -> Path:
     """Write to the format that the name's ending says.
+
+    Parameters
+    ----------
+    volume : Volume
+        Or anything with its grid and voxels.
+    path : path
+        Ending in ``.nrrd``, ``.nii.gz``, ``.mha``, …
+    compress : bool
+        Whether the voxels are compressed.
+
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------
