@@ -361,7 +361,8 @@ def plans(seeds: Path, place: Path, dice: random.Random) -> None:
 def requests(seeds: Path, place: Path, dice: random.Random) -> None:
     """A request as JSON, checked as the worker does."""
     import XAICLIPLib as xai
-    from XAICLIPLib.case.request import METHODS, make_method
+    from XAICLIPLib.attribution.methods import METHODS
+    from XAICLIPLib.case.request import make_method
 
     whole = xai.Request("scan.nrrd", ("liver",), make_method(dice.choice(sorted(METHODS)))).to_json()
     content = text_of(changed(whole, dice))

@@ -22,6 +22,7 @@ from XAICLIPLib.case.request import (
 from XAICLIPLib.case.settings import PromptSettings, RegionSettings, VlmSettings
 from XAICLIPLib.case.slices import chosen_slices
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.pipeline.explain import explain
 
 REQUESTS = [
     Request("ct.nrrd", ("liver",)),
@@ -171,6 +172,13 @@ def test_arrays_do_not_travel_in_a_request():
     for method in (Lime(segments=np.zeros((4, 4), int)), Occlusion(fill=np.zeros((1, 4, 4)))):
         with pytest.raises(InputError, match="is an array"):
             Request("ct.nrrd", ("liver",), method).to_json()
+
+
+def test_arrays_are_refused_before_anything_is_computed(phantom):
+    calls = []
+    with pytest.raises(InputError, match="segments is an array.*give arrays to xai.attribute"):
+        explain(phantom[0], "liver", Lime(segments=np.zeros((4, 4), int)), region="full", model=calls.append)
+    assert not calls
 
 
 def test_a_request_can_not_be_changed_after_the_fact():

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from XAICLIPLib.attribution.fieldtypes import check_fields, shown
 from XAICLIPLib.attribution.methods import Method, Occlusion, check_settings, kind_of
+from XAICLIPLib.case.grouping import (
+    FLAT,
+    GROUPS,
+    VERSION,
+    group_of,
+    grouped,
+    keywords,
+    plain_settings,
+    renewed,
+)
 from XAICLIPLib.case.settings import (
     EvidenceSettings,
-    Group,
     PromptSettings,
     RegionSettings,
     VlmSettings,
@@ -23,19 +31,8 @@ from XAICLIPLib.case.settings import (
 from XAICLIPLib.case.slices import slices_text
 from XAICLIPLib.errors import InputError
 
-VERSION = 2
-FLAT_VERSION = 1  # its settings lay beside each other, without groups
 LONGEST_LIMIT = 10**6  # seconds; what threads can wait differs between systems, and is longer
 SCORES = ("dice", "soft_dice", "confidence")
-GROUPS: dict[str, type[Group]] = {
-    "region": RegionSettings,
-    "vlm": VlmSettings,
-    "prompt": PromptSettings,
-    "evidence": EvidenceSettings,
-}
-# flat name -> group and field
-FLAT = {flat: (group, name) for group, kind in GROUPS.items() for name, flat in flat_names(kind).items()}
-FLAT["prompts"] = FLAT["learned_prompts"]  # the name in version 1
 
 
 @dataclass(frozen=True)
@@ -143,7 +140,7 @@ components='all', fill_holes=False)
             raise InputError(f"name at least one structure, such as liver, not {shown(structures)}")
         object.__setattr__(self, "slices", slices_text(self.slices))
         for name, kind in GROUPS.items():
-            object.__setattr__(self, name, _group(name, kind, getattr(self, name)))
+            object.__setattr__(self, name, group_of(name, kind, getattr(self, name)))
         check_fields(self)
         if not self.scan.strip():
             raise InputError("the scan has no name; give the path of a file or folder")
@@ -169,6 +166,10 @@ components='all', fill_holes=False)
         **settings
             Fields of `Request` and of its groups: threshold, strategy, vlm_size, prompt_box, ….
 
+        Returns
+        -------
+        Request
+
         Raises
         ------
         InputError
@@ -191,6 +192,10 @@ components='all', fill_holes=False)
         **settings
             As for `of`. ``region="full"`` changes the region's source alone; ``region=RegionSettings(…)`` all of it.
 
+        Returns
+        -------
+        Request
+
         Raises
         ------
         InputError
@@ -199,7 +204,7 @@ components='all', fill_holes=False)
         check_names(settings, SETTINGS, "a request")
         new = grouped(settings)
         for name in GROUPS.keys() & new.keys():
-            new[name] = {**_plain(getattr(self, name)), **new[name]}
+            new[name] = {**plain_settings(getattr(self, name)), **new[name]}
         return replace(self, **new)
 
     def flat(self) -> dict[str, Any]:
@@ -221,9 +226,12 @@ components='all', fill_holes=False)
         method = asdict(self.method)
         for name, value in method.items():
             if not isinstance(value, (str, int, float, tuple, type(None))):
-                raise InputError(f"{name} is an array; a request carries numbers and words only")
+                raise InputError(
+                    f"{name} is an array; a request carries numbers and words only: give arrays to xai.attribute, "
+                    "which explains one image"
+                )
         plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "method"}
-        plain |= {name: _plain(plain[name]) for name in GROUPS}
+        plain |= {name: plain_settings(plain[name]) for name in GROUPS}
         return {"version": VERSION, **plain, "method": {"name": self.method.name, **method}}
 
     @classmethod
@@ -235,6 +243,10 @@ components='all', fill_holes=False)
         data : dict
             Without a "version" the settings may lie in their groups, or beside each other as in version 1.
 
+        Returns
+        -------
+        Request
+
         Raises
         ------
         InputError
@@ -243,7 +255,7 @@ components='all', fill_holes=False)
         plain = renewed(data)
         del plain["version"]
         method = plain.pop("method", {"name": "occlusion"})
-        method = _keywords({"name": method} if isinstance(method, str) else method, "method")
+        method = keywords({"name": method} if isinstance(method, str) else method, "method")
         known = [f.name for f in fields(cls)]
         for name in sorted(plain.keys() & FLAT.keys() - set(known)):
             raise InputError(f"the request has {name} outside its group; write {'.'.join(FLAT[name])}")
@@ -254,90 +266,12 @@ components='all', fill_holes=False)
         return cls(**plain, method=make_method(method.pop("name"), **method))
 
 
-SETTINGS = sorted({*(f.name for f in fields(Request)), *FLAT})  # every name that a setting goes by
-CHOICES = {name: known for kind in (Request, *GROUPS.values()) for name, known in choices_of(kind).items()}
-
-
-def grouped(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings by their own names, put into their groups.
-
-    Parameters
-    ----------
-    settings : mapping of str to value
-        What belongs to no group, or lies in one already, is left where it is.
-
-    Returns
-    -------
-    dict of str to value
-        Those of a group as a dict of its own.
-    """
-    plain: dict[str, Any] = {}
-    for name, value in settings.items():
-        group, key = FLAT.get(name, (name, None))
-        if group not in GROUPS:
-            plain[name] = value
-        elif name == group and isinstance(value, (Mapping, GROUPS[group])):
-            plain[group] = {**_plain(value), **plain.get(group, {})}
-        elif key is None:  # a group that no plain value stands for
-            _group(group, GROUPS[group], value)  # says so
-        else:
-            plain.setdefault(group, {})[key] = value
-    return plain
-
-
-def renewed(data: Any) -> dict[str, Any]:
-    """The JSON of a request as this version writes it, made of that of any version that is understood.
-
-    Parameters
-    ----------
-    data : dict
-
-    Raises
-    ------
-    InputError
-        If it is of another version, or no object with names.
-    """
-    plain = _keywords(data, "request")
-    version = plain.pop("version", FLAT_VERSION)
-    if isinstance(version, bool) or version not in (FLAT_VERSION, VERSION):
-        raise InputError(
-            f"the request has version {shown(version)}; this program reads version {FLAT_VERSION} and {VERSION}: use "
-            "the XAICLIP that wrote it, or a newer one"
-        )
-    return {"version": VERSION, **(grouped(plain) if version == FLAT_VERSION else plain)}
-
-
-def _group(name: str, kind: type[Group], given: Any) -> Group:
-    """What was given for a group of settings as that group: itself, its fields by name, or its main field alone."""
-    if isinstance(given, kind):
-        return given
-    if isinstance(given, Mapping):
-        check_names(map(str, given), flat_names(kind), name)
-        return kind(**given)
-    if kind.MAIN is None:
-        raise InputError(f"{name} is {shown(given)}; give {kind.__name__}({', '.join(flat_names(kind))})")
-    return kind(**{kind.MAIN: given})
-
-
-def _plain(group: Group | Mapping[str, Any]) -> dict[str, Any]:
-    if isinstance(group, Mapping):
-        return dict(group)
-    return {f.name: getattr(group, f.name) for f in fields(group)}
-
-
 def _are_names(structures: Any) -> bool:
     return (
         isinstance(structures, (tuple, list))
         and len(structures) > 0
         and all(isinstance(s, str) and s.strip() for s in structures)
     )
-
-
-def _keywords(data: Any, what: str) -> dict[str, Any]:
-    """A dictionary of plain data by name."""
-    if not isinstance(data, dict) or not all(isinstance(name, str) for name in data):
-        raise InputError(f"the {what} is {shown(data)}; it must be an object with names and values")
-    return dict(data)
 
 
 def make_method(name: str, **settings: Any) -> Method:
@@ -365,3 +299,7 @@ def make_method(name: str, **settings: Any) -> Method:
     if kind.has_unit() and settings.get("unit") is None and not written:
         settings["unit"] = "px512"
     return kind(**settings)
+
+
+SETTINGS = sorted({*(f.name for f in fields(Request)), *FLAT})  # every name that a setting goes by
+CHOICES = {name: known for kind in (Request, *GROUPS.values()) for name, known in choices_of(kind).items()}

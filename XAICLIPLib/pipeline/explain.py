@@ -126,6 +126,7 @@ def run(
         unless the request goes on anyway. `Cancelled` only where there was no slice to see, neither finished nor
         coarse.
     """
+    request.to_json()  # what no report can hold is said before anything is computed
     watch = Stopwatch()
     tell = progress or (lambda done, total, message: None)
     with watch("open"):

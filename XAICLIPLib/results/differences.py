@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from XAICLIPLib.case.request import renewed
+from XAICLIPLib.case.grouping import renewed
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.names import NUMBERS
 from XAICLIPLib.report.provenance import plain

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from XAICLIPLib.case.request import renewed
+from XAICLIPLib.case.grouping import renewed
 from XAICLIPLib.errors import InputError, ResourceError, XAICLIPError
 from XAICLIPLib.report.folder import whole_folder, write_report
 from XAICLIPLib.report.names import MAPS, NUMBERS, REPORT, SCAN_VOLUMES, input_file, volume_file, volume_name
