@@ -12,7 +12,7 @@ import pytest
 from XAICLIPLib.case.naming import without_paths
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.cli import main
-from XAICLIPLib.cli.wholefile import whole_file
+from XAICLIPLib.cli.atomic import atomic_write
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.folder import reserved, whole_folder, write_report
 from XAICLIPLib.results.explanation import Explanation
@@ -209,10 +209,10 @@ def test_the_phantom_replaces_nothing_unasked(tmp_path, capsys):
 def test_a_file_is_whole_or_as_it_was_and_links_are_not_followed(tmp_path):
     (tmp_path / "victim").write_text("mine")
     (tmp_path / "x").symlink_to(tmp_path / "victim")
-    with whole_file(tmp_path / "x") as place:
+    with atomic_write(tmp_path / "x") as place:
         place.write_text("new")
     assert tree(tmp_path) == {"victim": b"mine", "x": b"new"}
-    with pytest.raises(ZeroDivisionError), whole_file(tmp_path / "x") as place:
+    with pytest.raises(ZeroDivisionError), atomic_write(tmp_path / "x") as place:
         place.write_text("half")
         raise ZeroDivisionError
     assert tree(tmp_path) == {"victim": b"mine", "x": b"new"}

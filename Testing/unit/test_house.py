@@ -92,7 +92,7 @@ def lacks(node):
         missing.append("Parameters")
     if raises(node) and "Raises\n---" not in text:
         missing.append("Raises")
-    returns = node.returns is not None and ast.unparse(node.returns) != "None"
+    returns = node.returns is not None and ast.unparse(node.returns) not in ("None", "NoReturn")
     is_property = any("property" in ast.unparse(d) for d in node.decorator_list)
     blocks = ("Returns\n---", "Yields\n---")
     if returns and parameters(node) and not is_property and not any(block in text for block in blocks):

@@ -326,14 +326,14 @@ def test_the_command_prints_saves_and_draws(phantom_file, organ, liver_slice, tm
 
 
 def test_the_table_leaves_out_what_is_not_known():
-    from XAICLIPLib.cli.locate import table
+    from XAICLIPLib.cli.locate import slice_table
 
     row = {"structure": "liver", "source": "clip", "area_mm2": 1234.0, "share_of_body": 0.051, "components": 1}
     row |= {"threshold": 0.5, "similarity_inside": 0.91, "similarity_outside": None}
     rows = [row | {"slice": 9}, row | {"slice": 100, "area_mm2": 12.0}, row | {"slice": 101, "area_mm2": 0.0}]
-    assert table(rows) == [
+    assert slice_table(rows) == [
         "                  source   cm2  body  pieces  cut at  inside",
         "liver slice 9:    clip    12.3  5.1%       1    0.50    0.91",
         "liver slice 100:  clip     0.1  5.1%       1    0.50    0.91",
     ]
-    assert table(rows[2:]) == []
+    assert slice_table(rows[2:]) == []

@@ -72,7 +72,18 @@ def _actions(command: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; the exit status is in the manual page."""
+    """Run a command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The words after the program's name; None takes those of this process.
+
+    Returns
+    -------
+    int
+        The exit status, see `EXIT`. Where a model that took too long is still computing, the process ends here instead.
+    """
     status = _run(arguments)
     leave(status)
     return status

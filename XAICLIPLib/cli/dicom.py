@@ -21,7 +21,13 @@ images beside the results in the folder `scan`. Patient names are copied from th
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The run, its scan, and where the objects go."""
+    """The run, its scan, and where the objects go.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of this command; the options are added to it.
+    """
     parser.add_argument("run_folder", metavar="RUN_FOLDER", type=Path, help="what `xaiclip explain` wrote")
     parser.add_argument(
         "--series", metavar="FOLDER", type=Path,
@@ -33,7 +39,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Export, and list what was written."""
+    """Export, and list what was written.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+    """
     from XAICLIPLib.report.dicom_source import need_highdicom
     from XAICLIPLib.report.folder import reserved
     from XAICLIPLib.results.explanation import Explanation

@@ -8,7 +8,6 @@ import time
 from functools import partial
 from pathlib import Path
 
-from XAICLIPLib.cli.drawing import drawn
 from XAICLIPLib.cli.options import (
     BAD_INPUT,
     STOPPED,
@@ -21,6 +20,7 @@ from XAICLIPLib.cli.options import (
     make_request,
 )  # fmt: skip
 from XAICLIPLib.cli.output import Output
+from XAICLIPLib.cli.pictures import draw_last
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.models.timelimit import left_behind
 from XAICLIPLib.report.wording import duration, score_of, value_of
@@ -34,7 +34,13 @@ metrics.csv and report.json to a folder. All volumes lie on the scan's own voxel
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Scan, region, model, method, and where the result goes."""
+    """Scan, region, model, method, and where the result goes.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of this command; the options are added to it.
+    """
     for add in (add_scan, add_region, add_model, add_method):
         add(parser)
     add_names(parser)
@@ -47,7 +53,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Explain, save, and print a line per structure."""
+    """Explain, save, and print two lines per structure.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+    """
     from XAICLIPLib.case.models import Models
     from XAICLIPLib.pipeline import explain
     from XAICLIPLib.results.outputs import reserve_output, result_files
@@ -61,14 +78,14 @@ def run(arguments: argparse.Namespace) -> int:
             explanation = explain.run(request, models=Models(arguments.download, bar.megabytes), progress=bar)
         with Bar(output.shows_progress) as bar:
             explanation.save(out, pictures=False)
-            tell = partial(bar, message="drawing")
-            status = drawn(lambda: explanation.save_pictures(out, arguments.colormap, tell), out, output)
+            progress = partial(bar, message="drawing")
+            status = draw_last(lambda: explanation.save_pictures(out, arguments.colormap, progress), out, output)
     slices = explanation.report["slices"]["explained"]
     spent = time.perf_counter() - start
     if explanation.report["unsuitable"]:
         output.line(f"not to be relied on: {explanation.warnings[0]}")
     for row in explanation.summary:
-        for line in lines(row, explanation.report):
+        for line in summary_lines(row, explanation.report):
             output.line(line)
     for warning in explanation.warnings:
         output.note(warning)
@@ -84,8 +101,20 @@ def run(arguments: argparse.Namespace) -> int:
     return STOPPED if any("stopped by the user" in w for w in explanation.warnings) else status
 
 
-def lines(row: SummaryRow, report: dict) -> list[str]:
-    """What came out for one structure in two lines: its numbers, with the slices that each is of, and the verdict."""
+def summary_lines(row: SummaryRow, report: dict) -> list[str]:
+    """What came out for one structure in two lines: its numbers, with the slices that each is of, and the verdict.
+
+    Parameters
+    ----------
+    row : SummaryRow
+        Of the structure.
+    report : dict
+        The run's, as in report.json.
+
+    Returns
+    -------
+    list of str
+    """
     at_once, many = report.get("dimensions") == 3, len(report["slices"]["explained"]) > 1
     count = len(report["slices"]["explained"])
     where = " of the volume" if at_once else f" (mean of {count} slices)" if many else ""

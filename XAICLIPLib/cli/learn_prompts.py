@@ -26,7 +26,13 @@ better than by their words are left out of the file. Then:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Scan and labels, the model, and how it is learned."""
+    """Scan and labels, the model, and how it is learned.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of this command; the options are added to it.
+    """
     add_scan(parser)
     parser.add_argument(
         "--labels", required=True, metavar="FILE",
@@ -65,7 +71,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Learn, print what it brought, write the file."""
+    """Learn, print what it brought, write the file.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+
+    Raises
+    ------
+    InputError
+        If the file can't be written where it is to go.
+    """
     from XAICLIPLib.case.models import Models
     from XAICLIPLib.pipeline.learn_prompts import Settings, check_place, learn_prompts
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from XAICLIPLib.cli.drawing import drawn
 from XAICLIPLib.cli.options import LABELS, add_device, add_names, add_region, add_scan, default_out, make_request
 from XAICLIPLib.cli.output import Output
+from XAICLIPLib.cli.pictures import draw_last
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.results.rows import LocationRow, is_known
 
@@ -22,7 +22,13 @@ region that needs no words.
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Scan, region, what it is compared with, and where the result goes."""
+    """Scan, region, what it is compared with, and where the result goes.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of this command; the options are added to it.
+    """
     for add in (add_scan, add_region):
         add(parser)
     group = parser.add_argument_group("comparison")
@@ -45,7 +51,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Locate, save, and print a line per slice."""
+    """Locate, save, and print a line per slice.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+    """
     from XAICLIPLib.case.models import Models
     from XAICLIPLib.pipeline.locate import locate
     from XAICLIPLib.results.outputs import location_files, reserve_output
@@ -62,11 +79,11 @@ def run(arguments: argparse.Namespace) -> int:
         with Bar(output.shows_progress) as bar:
             location.save(out, pictures=False)
             if not arguments.no_pictures:
-                status = drawn(lambda: location.save_pictures(out, bar), out, output)
+                status = draw_last(lambda: location.save_pictures(out, bar), out, output)
     doubtful = location.report["unsuitable"]
     if doubtful:
         output.line(f"nothing is called found: {location.report['warnings'][0]}")
-    for line in table(location.rows):
+    for line in slice_table(location.rows):
         output.line(line)
     for warning in location.report["warnings"]:
         output.note(warning)
@@ -77,22 +94,33 @@ def run(arguments: argparse.Namespace) -> int:
     return status
 
 
-def table(rows: list[LocationRow]) -> list[str]:
-    """Lines with aligned columns: a heading, and one for every slice and structure where something was found, or was to
-    be found."""
-    shown = [row for row in rows if row.area_mm2 or is_known(row.recall)]
-    if not shown:
+def slice_table(rows: list[LocationRow]) -> list[str]:
+    """Lines with aligned columns: a heading, and one for every slice and structure where something was found, or was
+    to be found.
+
+    Parameters
+    ----------
+    rows : list of LocationRow
+        One per slice and structure.
+
+    Returns
+    -------
+    list of str
+        Nothing where no row is to be printed; columns without any value are left out.
+    """
+    listed = [row for row in rows if row.area_mm2 or is_known(row.recall)]
+    if not listed:
         return []
     columns = [
-        ("", [f"{row.structure} slice {row.slice}:" for row in shown], str.ljust),
-        ("source", [row.source for row in shown], str.ljust),
-        ("cm2", [f"{row.area_mm2 / 100:.1f}" for row in shown], str.rjust),
-        ("body", [f"{row.share_of_body:.1%}" for row in shown], str.rjust),
-        ("pieces", [str(row.components) for row in shown], str.rjust),
+        ("", [f"{row.structure} slice {row.slice}:" for row in listed], str.ljust),
+        ("source", [row.source for row in listed], str.ljust),
+        ("cm2", [f"{row.area_mm2 / 100:.1f}" for row in listed], str.rjust),
+        ("body", [f"{row.share_of_body:.1%}" for row in listed], str.rjust),
+        ("pieces", [str(row.components) for row in listed], str.rjust),
     ]
 
     def add(heading: str, key: str, form: str) -> None:
-        cells = [format(value, form) if is_known(value := getattr(row, key)) else "" for row in shown]
+        cells = [format(value, form) if is_known(value := getattr(row, key)) else "" for row in listed]
         if any(cells):
             columns.append((heading, cells, str.rjust))
 

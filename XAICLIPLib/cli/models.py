@@ -26,7 +26,13 @@ WIDTH = 118
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`download` and `check`; neither is the list."""
+    """`download` and `check`; neither is the list.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of this command; the options are added to it.
+    """
     raw = argparse.RawDescriptionHelpFormatter
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     fetch = actions.add_parser(
@@ -41,7 +47,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the list."""
+    """Print the list.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+    """
     output = Output(arguments)
     segmenters, language_models = list(_segmenters()), list(_language_models())
     output.line("segmentation models (--model)")

@@ -17,7 +17,13 @@ assumed about the model is said in notes.
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Model, scan, slice, prompt, and where the picture goes."""
+    """Model, scan, slice, prompt, and where the picture goes.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of this command; the options are added to it.
+    """
     parser.add_argument("model", metavar="SPEC", help="the model, see `xaiclip models`; a path alone is looked into")
     parser.add_argument("scan", metavar="SCAN", nargs="?", help="the scan (default: the phantom)")
     parser.add_argument(
@@ -42,8 +48,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check, print, and draw."""
-    from XAICLIPLib.cli.wholefile import free_name, refuse_existing, whole_file
+    """Check, print, and draw.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+
+    Raises
+    ------
+    InputError
+        If the picture has another ending than .png, or would replace a file.
+    """
+    from XAICLIPLib.cli.atomic import atomic_write, free_name, refuse_existing
     from XAICLIPLib.errors import InputError
     from XAICLIPLib.pipeline.check_model import check_model
 
@@ -52,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{out} is no .png; the picture is one")
     if out is not None and not arguments.force:
         refuse_existing(out)
-    found = check_model(
+    check = check_model(
         arguments.model,
         scan=arguments.scan,
         structures=tuple(arguments.structure),
@@ -63,15 +85,15 @@ def run(arguments: argparse.Namespace) -> int:
         **prompt_of(arguments),
         device=arguments.device,
     )
-    output, rows = Output(arguments), found.rows()
+    output, rows = Output(arguments), check.rows()
     width = max(len(title) for title, _ in rows) + 1
     for title, text in rows:
         output.line(f"{title:<{width}}{text}")
-    for note in found.notes:
+    for note in check.notes:
         output.note(note)
-    out = out or free_name(Path(f"{found.short_name}-check.png"))
-    with whole_file(out) as place:
-        found.draw(place)
+    out = out or free_name(Path(f"{check.short_name}-check.png"))
+    with atomic_write(out) as place:
+        check.draw(place)
     output.line(f"picture -> {out}")
     output.data(facts=dict(rows), picture=out)
     return 0

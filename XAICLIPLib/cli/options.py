@@ -14,7 +14,7 @@ from XAICLIPLib.case.request import (
     make_method,
 )
 from XAICLIPLib.case.settings import REGION_SOURCES
-from XAICLIPLib.cli.wholefile import free_name
+from XAICLIPLib.cli.atomic import free_name
 
 FAULT = 1
 BAD_INPUT = 2

@@ -8,10 +8,17 @@ import math
 import os
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
-    """The options that every command has."""
+    """The options that every command has.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of a command, or of an action of one.
+    """
     group = parser.add_argument_group("output")
     how = group.add_mutually_exclusive_group()
     how.add_argument("-q", "--quiet", action="store_true", help="print faults only: no progress, no notes, no lines")
@@ -38,29 +45,53 @@ class Output:
         return not self._quiet
 
     def line(self, text: str) -> None:
-        """A line of the result, for people."""
+        """A line of the result, for people.
+
+        Parameters
+        ----------
+        text : str
+            Printed to the standard output, unless --quiet or --json.
+        """
         if not (self._quiet or self._json):
             print(text)
 
     def note(self, text: str) -> None:
-        """What a reader must know, on the standard error; part of the object where JSON is printed."""
+        """What a reader must know, on the standard error; part of the object where JSON is printed.
+
+        Parameters
+        ----------
+        text : str
+            One line, without "note:".
+        """
         self._notes.append(text)
         if not (self._quiet or self._json):
             print(f"note: {text}", file=sys.stderr)
 
     def fault(self, text: str) -> None:
-        """What went wrong in a command that goes on: also said where all but faults is kept quiet."""
+        """What went wrong in a command that goes on: also said where all but faults is kept quiet.
+
+        Parameters
+        ----------
+        text : str
+            One line, without the program's name.
+        """
         self._notes.append(text)
         if not self._json:
             print(f"xaiclip: {text}", file=sys.stderr)
 
-    def data(self, **found) -> None:
-        """The result for programs, printed where JSON was asked for; what is not finite becomes null."""
+    def data(self, **values: Any) -> None:
+        """The result for programs, printed where JSON was asked for.
+
+        Parameters
+        ----------
+        **values
+            By name: numbers, texts, paths, rows, or lists and dicts of them. What is not finite becomes null.
+        """
         if self._json:
-            print(json.dumps(_plain(found | {"notes": self._notes}), ensure_ascii=False))
+            print(json.dumps(_plain(values | {"notes": self._notes}), ensure_ascii=False))
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """Data that JSON can hold: paths as text, numbers of NumPy as Python's, NaN and infinity as null."""
     if isinstance(value, Mapping):
         return {str(key): _plain(v) for key, v in value.items()}

@@ -12,15 +12,32 @@ TEXT = "Write a deterministic synthetic CT, and beside it NAME_labels with Total
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to write, and which patient."""
+    """Where to write, and which patient.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of this command; the options are added to it.
+    """
     parser.add_argument("out", metavar="FILE", type=Path, help="where to write the CT (.nrrd, .nii.gz, .mha)")
     parser.add_argument("--force", action="store_true", help="replace files of these names")
     parser.add_argument("--seed", type=int, default=0, help="another patient (default: 0)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write both volumes and print their paths."""
-    from XAICLIPLib.cli.wholefile import refuse_existing, whole_file
+    """Write both volumes and print their paths.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+    """
+    from XAICLIPLib.cli.atomic import atomic_write, refuse_existing
     from XAICLIPLib.phantom import make_phantom
     from XAICLIPLib.volume import FORMATS, write_volume
 
@@ -29,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.force:
         refuse_existing(arguments.out, second)
     scan, labels = make_phantom(arguments.seed)
-    with whole_file(arguments.out) as first_place, whole_file(second) as second_place:
+    with atomic_write(arguments.out) as first_place, atomic_write(second) as second_place:
         for volume, place in ((scan, first_place), (labels, second_place)):
             write_volume(volume, place)
     output = Output(arguments)

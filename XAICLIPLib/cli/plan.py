@@ -14,13 +14,30 @@ TEXT = "Find the regions, time the model once, and print what `explain` with the
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of `explain`."""
+    """Those of `explain`.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of this command; the options are added to it.
+    """
     for add in (add_scan, add_region, add_model, add_method):
         add(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the cost."""
+    """Print the cost.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+    """
     from XAICLIPLib.case.case import Case
     from XAICLIPLib.case.cautions import refuse_unsuitable
     from XAICLIPLib.case.models import Models
@@ -31,11 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
     with Bar(output.shows_progress) as bar:
         request = make_request(arguments)
         case = Case(request, Models(arguments.download, bar.megabytes))
-        found = plan(request, case=case, progress=bar)
-    output.line(str(found))
+        cost = plan(request, case=case, progress=bar)
+    output.line(str(cost))
     try:
         refuse_unsuitable(case)
     except Unsuitable as error:
         output.note(f"`explain` would stop: {error}")
-    output.data(**asdict(found))
+    output.data(**asdict(cost))
     return 0

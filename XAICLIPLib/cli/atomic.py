@@ -1,4 +1,4 @@
-"""A single file, written aside and put in its place once it is whole."""
+"""Single files: written aside and put in their place once they are whole; never over what was there unasked."""
 
 from __future__ import annotations
 
@@ -13,11 +13,19 @@ from XAICLIPLib.errors import InputError, ResourceError
 
 
 def refuse_existing(*paths: Path, force: str = "--force") -> None:
-    """Refuse, before anything is computed, to write over a file, or to a place that can't be written to.
+    """Refuse, before anything is computed, to write over a file or folder.
+
+    Parameters
+    ----------
+    *paths : Path
+        Files that will be written.
+    force : str
+        The option that allows it; empty where none does.
 
     Raises
     ------
     InputError
+        If one of them is there.
     """
     for path in paths:
         if os.path.lexists(path):
@@ -27,8 +35,18 @@ def refuse_existing(*paths: Path, force: str = "--force") -> None:
 
 
 @contextmanager
-def whole_file(path: str | Path) -> Iterator[Path]:
+def atomic_write(path: str | Path) -> Iterator[Path]:
     """A place beside `path` that is moved there once the block ends without an error; a link is replaced, not followed.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file that is to be written; its folder is made where needed.
+
+    Yields
+    ------
+    Path
+        Where to write, in a hidden folder beside it that is gone afterwards.
 
     Raises
     ------
@@ -60,10 +78,22 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 
 def free_name(path: Path, folder: bool = False) -> Path:
-    """The path, or the first of it with -2, -3, … that is not there yet, or is an empty folder where one is wanted."""
+    """The path, or the first of it with -2, -3, … that is not there yet.
+
+    Parameters
+    ----------
+    path : Path
+        What it would be called.
+    folder : bool
+        Whether it is to be a folder: one that is there and empty will do then.
+
+    Returns
+    -------
+    Path
+    """
     stem, ending = (path.name, "") if folder else (path.stem, path.suffix)
-    number, found = 1, path
-    while os.path.lexists(found) and not (folder and found.is_dir() and not any(found.iterdir())):
+    number, free = 1, path
+    while os.path.lexists(free) and not (folder and free.is_dir() and not any(free.iterdir())):
         number += 1
-        found = path.with_name(f"{stem}-{number}{ending}")
-    return found
+        free = path.with_name(f"{stem}-{number}{ending}")
+    return free

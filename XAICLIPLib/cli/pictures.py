@@ -12,8 +12,23 @@ from XAICLIPLib.errors import Cancelled, InputError, ResourceError
 KEPT = "the volumes, metrics.csv and report.json are in {out}, the pictures are missing"
 
 
-def drawn(draw: Callable[[], None], out: Path, output: Output) -> int:
-    """Draw, and say where it was stopped or failed; the exit status."""
+def draw_last(draw: Callable[[], None], out: Path, output: Output) -> int:
+    """Draw, and say where it was stopped or failed.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws everything, without an argument.
+    out : Path
+        The folder that holds the numbers already.
+    output : Output
+        Where it is said.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+    """
     try:
         draw()
     except (Cancelled, KeyboardInterrupt):
