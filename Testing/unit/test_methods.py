@@ -12,7 +12,8 @@ import XAICLIPLib as xai
 from XAICLIPLib.attribution import methods
 from XAICLIPLib.attribution.methods import METHODS, Method, WorkGrid, as_method, explainer, find_methods
 from XAICLIPLib.case.request import make_method
-from XAICLIPLib.cli.options import add_method, make_request, method_settings_of
+from XAICLIPLib.cli.method_options import add_method, method_settings_of
+from XAICLIPLib.cli.options import make_request
 from XAICLIPLib.errors import InputError
 
 FILE = '''

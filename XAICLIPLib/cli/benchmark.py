@@ -10,18 +10,11 @@ from pathlib import Path
 
 from XAICLIPLib.attribution.methods import METHODS
 from XAICLIPLib.case.request import SCORES, Request, make_method
-from XAICLIPLib.cli.options import (
-    STOPPED,
-    add_cut,
-    add_device,
-    add_method_settings,
-    add_vision_language,
-    cut_of,
-    method_settings_of,
-    vision_language_of,
-)
+from XAICLIPLib.cli.method_options import add_method_settings, method_settings_of
+from XAICLIPLib.cli.options import STOPPED, add_device
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.cli.region_options import add_cut, add_vision_language, cut_of, vision_language_of
 from XAICLIPLib.errors import Cancelled, InputError
 
 SUMMARY = "brute force against ROI-guided on a data set: the paper's tables"
@@ -41,7 +34,13 @@ _DEFAULTS = ("occlusion", "rise", "lime")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which data, what in it, and how it is explained."""
+    """Which data, what in it, and how it is explained.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of the command; the options are added to it.
+    """
     data = parser.add_argument_group("data")
     data.add_argument("--dataset", required=True, choices=("chaos", "flare22", "phantom"))
     data.add_argument(
@@ -85,7 +84,23 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compare, write the tables, and print the medians."""
+    """Compare, write the tables, and print the medians.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
+
+    Returns
+    -------
+    int
+        The exit status, see `XAICLIPLib.cli.EXIT`.
+
+    Raises
+    ------
+    InputError
+        If nothing could be compared, or the folder is not the benchmark's.
+    """
     from XAICLIPLib.benchmark.rowsfile import RowsFile
     from XAICLIPLib.benchmark.run import run_benchmark, settings_of
     from XAICLIPLib.benchmark.tables import glance, grid

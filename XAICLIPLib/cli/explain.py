@@ -8,20 +8,12 @@ import time
 from functools import partial
 from pathlib import Path
 
-from XAICLIPLib.cli.options import (
-    BAD_INPUT,
-    STOPPED,
-    add_method,
-    add_model,
-    add_names,
-    add_region,
-    add_scan,
-    default_out,
-    make_request,
-)  # fmt: skip
+from XAICLIPLib.cli.method_options import add_method
+from XAICLIPLib.cli.options import BAD_INPUT, STOPPED, add_model, add_names, add_scan, default_out, make_request
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.pictures import draw_last
 from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.cli.region_options import add_region
 from XAICLIPLib.models.timelimit import left_behind
 from XAICLIPLib.report.wording import duration, score_of, value_of
 from XAICLIPLib.results.rows import SummaryRow

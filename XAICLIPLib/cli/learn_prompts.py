@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 
 from XAICLIPLib.case.request import Request
-from XAICLIPLib.cli.options import LABELS, add_device, add_scan, add_vision_language, scan_of, vision_language_of
+from XAICLIPLib.cli.options import LABELS, add_device, add_scan, scan_of
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.cli.region_options import add_vision_language, vision_language_of
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.wording import duration
 

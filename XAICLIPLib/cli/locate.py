@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from XAICLIPLib.cli.options import LABELS, add_device, add_names, add_region, add_scan, default_out, make_request
+from XAICLIPLib.cli.options import LABELS, add_device, add_names, add_scan, default_out, make_request
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.pictures import draw_last
 from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.cli.region_options import add_region
 from XAICLIPLib.results.rows import LocationRow, is_known
 
 SUMMARY = "find where words are in a scan, without explaining"

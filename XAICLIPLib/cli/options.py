@@ -6,15 +6,14 @@ import argparse
 import re
 from pathlib import Path
 
-from XAICLIPLib.attribution.methods import METHODS, options
 from XAICLIPLib.case.request import (
     CHOICES,
-    SCORES,
     Request,
     make_method,
 )
-from XAICLIPLib.case.settings import REGION_SOURCES
 from XAICLIPLib.cli.atomic import free_name
+from XAICLIPLib.cli.method_options import method_settings_of
+from XAICLIPLib.cli.region_options import cut_of, vision_language_of
 
 FAULT = 1
 BAD_INPUT = 2
@@ -29,7 +28,13 @@ STOPPED = 130
 
 
 def add_scan(parser: argparse.ArgumentParser) -> None:
-    """Which scan, what in it, which slices."""
+    """Which scan, what in it, which slices.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of the command; the options are added to it.
+    """
     parser.add_argument(
         "scan", metavar="SCAN", help="NIfTI, NRRD or MHA file, DICOM file, or folder with a DICOM series"
     )
@@ -47,7 +52,13 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
 
 
 def add_modality(parser: argparse.ArgumentParser) -> None:
-    """What kind of scan it is."""
+    """What kind of scan it is.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of the command; the options are added to it.
+    """
     parser.add_argument(
         "--modality", default="auto", choices=CHOICES["modality"], metavar="NAME",
         help=f"what kind of scan it is: {', '.join(CHOICES['modality'][1:])} (default: as the file says, else a guess)",
@@ -55,7 +66,13 @@ def add_modality(parser: argparse.ArgumentParser) -> None:
 
 
 def add_names(parser: argparse.ArgumentParser) -> None:
-    """What a result says of the files that were given."""
+    """What a result says of the files that were given.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of the command; the options are added to it.
+    """
     parser.add_argument(
         "--label",
         metavar="TEXT",
@@ -68,103 +85,47 @@ def add_names(parser: argparse.ArgumentParser) -> None:
 
 
 def scan_of(arguments: argparse.Namespace) -> dict:
-    """The same as fields of a request."""
+    """The scan, its structures and its slices as settings of a request.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_scan`, and of `add_names` where the command has them.
+
+    Returns
+    -------
+    dict
+        For `Request.of`.
+    """
     names = ("scan", "series", "slices", "modality", "preset", "label", "keep_paths")
     given = {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
     return given | {"structures": structures_of(arguments)}
 
 
 def structures_of(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The structures that were named, each on its own or several with commas between them."""
+    """The structures that were named, each on its own or several with commas between them.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        With `structure`, a list of texts.
+
+    Returns
+    -------
+    tuple of str
+        Without empty ones.
+    """
     return tuple(name.strip() for text in arguments.structure for name in text.split(",") if name.strip())
 
 
-def add_region(parser: argparse.ArgumentParser) -> None:
-    """Where the scan may be perturbed."""
-    group = parser.add_argument_group("region")
-    group.add_argument(
-        "--region", default="clip", metavar="SOURCE",
-        help=f"{', '.join(REGION_SOURCES)}, or the FILE of a mask or label map, see --reference (default: clip, the "
-        "words themselves)",
-    )  # fmt: skip
-    add_vision_language(group)
-    add_cut(group)
-    group.add_argument(
-        "--anyway", action="store_true",
-        help="go on where models or words were made for another body part or modality; nothing then counts as "
-        "supported",
-    )  # fmt: skip
-
-
-def add_cut(group) -> None:
-    """What else words are compared with, and how a region is cut from the similarity."""
-    group.add_argument(
-        "--not", action="append", default=[], metavar="TEXT", dest="negatives",
-        help="what is not meant, in words; competes with the structures; may be repeated",
-    )  # fmt: skip
-    group.add_argument("--prompts", metavar="FILE", help="contexts learned with `xaiclip learn-prompts`")
-    group.add_argument(
-        "--probability", default="auto", choices=CHOICES["probability"],
-        help="softmax against background prompts, or each map from its lowest to its highest value (default: auto)",
-    )  # fmt: skip
-    group.add_argument(
-        "--cut", default="threshold", choices=CHOICES["cut"],
-        help="a fixed threshold, or Otsu's in each slice (default: threshold)",
-    )  # fmt: skip
-    group.add_argument(
-        "--threshold", type=float, default=0.5, help="probability from which a pixel belongs to the region"
-    )
-    group.add_argument("--sigma", type=float, default=2.0, help="smoothing, in pixels of a slice 512 wide (default: 2)")
-    group.add_argument("--dilate", type=float, default=0.0, metavar="MM", help="grow the region by so many mm")
-    group.add_argument(
-        "--components", default="all", metavar="HOW_MANY",
-        help="connected pieces to keep of each structure: all (default), auto (two for a pair, else one), or a number",
-    )  # fmt: skip
-    group.add_argument("--fill-holes", action="store_true", help="holes in the region belong to it")
-
-
-def cut_of(arguments: argparse.Namespace) -> dict:
-    """The same as fields of a request."""
-    same = ("probability", "cut", "threshold", "sigma", "components", "fill_holes")
-    return {
-        **{name: getattr(arguments, name) for name in same},
-        "negatives": tuple(arguments.negatives),
-        "learned_prompts": arguments.prompts,
-        "dilation_mm": arguments.dilate,
-    }
-
-
-def add_vision_language(group) -> None:
-    """Which vision-language model, and how it looks."""
-    group.add_argument(
-        "--vlm", default="bundled", metavar="MODEL",
-        help="vision-language model: bundled, biomedclip, ARCHITECTURE:TAG or ARCHITECTURE:CHECKPOINT of open_clip, "
-        "hf-hub:OWNER/NAME, local-dir:FOLDER (see `xaiclip models`)",
-    )  # fmt: skip
-    group.add_argument(
-        "--download", action="store_true",
-        help="allow the model's weights to be downloaded where they are not on this machine; nothing is uploaded",
-    )  # fmt: skip
-    group.add_argument(
-        "--strategy", default="auto", choices=CHOICES["strategy"],
-        help="how patches are compared with words (default: auto, what measured best for the model)",
-    )  # fmt: skip
-    group.add_argument(
-        "--vlm-size", type=int, metavar="PIXELS", help="edge of its input (default: its own); larger gives a finer map"
-    )
-    group.add_argument(
-        "--vlm-windows", default="one", choices=CHOICES["vlm_windows"],
-        help="the same grey in its three channels, or three windows of the scan (default: one)",
-    )  # fmt: skip
-
-
-def vision_language_of(arguments: argparse.Namespace) -> dict:
-    """The same as fields of a request."""
-    return {name: getattr(arguments, name) for name in ("vlm", "strategy", "vlm_size", "vlm_windows")}
-
-
 def add_model(parser: argparse.ArgumentParser) -> None:
-    """What is explained, and against which truth."""
+    """What is explained, and against which truth.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of the command; the options are added to it.
+    """
     group = parser.add_argument_group("model")
     group.add_argument(
         "--model", default="bundled", metavar="SPEC",
@@ -194,7 +155,13 @@ def add_model(parser: argparse.ArgumentParser) -> None:
 
 
 def add_prompt(parser) -> None:
-    """What a model that wants to be pointed at something is told."""
+    """What a model that wants to be pointed at something is told.
+
+    Parameters
+    ----------
+    parser : ArgumentParser or its group
+        The options are added to it.
+    """
     parser.add_argument(
         "--prompt-box", type=float, nargs=6, metavar=("X0", "X1", "Y0", "Y1", "Z0", "Z1"),
         help="for MedSAM and SAM: the box in LPS mm (default: the box of the region)",
@@ -206,7 +173,18 @@ def add_prompt(parser) -> None:
 
 
 def prompt_of(arguments: argparse.Namespace) -> dict:
-    """The same as fields of a request."""
+    """Box and points as settings of a request.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_prompt`.
+
+    Returns
+    -------
+    dict
+        `prompt_box`, six numbers in LPS mm, and `prompt_points`, four numbers a point; None where not given.
+    """
     box, points = arguments.prompt_box, arguments.prompt_point
     return {
         "prompt_box": tuple(box) if box else None,
@@ -215,51 +193,34 @@ def prompt_of(arguments: argparse.Namespace) -> dict:
 
 
 def add_device(parser) -> None:
-    """Where the models compute."""
+    """Where the models compute.
+
+    Parameters
+    ----------
+    parser : ArgumentParser or its group
+        The options are added to it.
+    """
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
 
 
-def add_method(parser: argparse.ArgumentParser) -> None:
-    """How it is perturbed."""
-    group = parser.add_argument_group("method")
-    group.add_argument("--method", default="occlusion", choices=sorted(METHODS), help="(default: occlusion)")
-    group.add_argument("--score", default="dice", choices=SCORES, help="what must drop (default: dice)")
-    add_method_settings(group)
-
-
-def add_method_settings(group) -> None:
-    """The settings of all methods; each method says which are its own."""
-    group.add_argument(
-        "--fill", metavar="FILL",
-        help="zero (default), mean, local_mean, blur, noise, inpaint, air, fat, water, soft_tissue, or a number in the "
-        "model's own values",
-    )  # fmt: skip
-    for option in options():
-        group.add_argument(
-            f"--{option.name.replace('_', '-')}",
-            type=option.kind,
-            metavar=None if option.choices else option.metavar,
-            choices=option.choices,
-            help=option.about.replace("%", "%%"),
-        )
-
-
-def method_settings_of(arguments: argparse.Namespace) -> dict:
-    """The same as settings of a method, those that were given."""
-    names = ("fill", *(option.name for option in options()))
-    given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
-    return given | ({"fill": _number(given["fill"])} if "fill" in given else {})
-
-
-def _number(text: str) -> str | float:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
 def make_request(arguments: argparse.Namespace) -> Request:
-    """What the options ask for."""
+    """What the options ask for.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_scan` and `add_region`; where the command has them, also of `add_model` and
+        `add_method`.
+
+    Returns
+    -------
+    Request
+
+    Raises
+    ------
+    InputError
+        If a value is none that a request can have; the message says what is.
+    """
     given = {}
     if "method" in arguments:
         given = {
@@ -289,6 +250,17 @@ def default_out(arguments: argparse.Namespace, ending: str) -> Path:
 
     The name is the scan's label, or its file's; a folder of DICOM images, whose name may be the patient's, lends it
     none.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        With `scan` and `label`.
+    ending : str
+        What stands behind the name, such as the method.
+
+    Returns
+    -------
+    Path
     """
     from XAICLIPLib.volume import FORMATS
     from XAICLIPLib.volume.dicom_series import SERIES

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from XAICLIPLib.cli.options import add_method, add_model, add_region, add_scan, make_request
+from XAICLIPLib.cli.method_options import add_method
+from XAICLIPLib.cli.options import add_model, add_scan, make_request
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
+from XAICLIPLib.cli.region_options import add_region
 
 SUMMARY = "say how many evaluations a run needs, and how long it takes"
 TEXT = "Find the regions, time the model once, and print what `explain` with the same options would cost."

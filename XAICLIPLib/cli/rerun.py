@@ -7,9 +7,9 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from XAICLIPLib.cli.drawing import drawn
 from XAICLIPLib.cli.options import LABELS
 from XAICLIPLib.cli.output import Output
+from XAICLIPLib.cli.pictures import draw_last
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import InputError
 
@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Parameters
     ----------
     parser : ArgumentParser
+        Of this command; the options are added to it.
     """
     parser.add_argument(
         "report", metavar="REPORT", type=Path, help="the report.json of a saved run, or the folder that holds it"
@@ -68,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     Parameters
     ----------
     arguments : Namespace
+        The values of the options of `add_arguments` and of `output.add_output`.
 
     Returns
     -------
@@ -101,8 +103,8 @@ def run(arguments: argparse.Namespace) -> int:
         if out is not None:
             with Bar(output.shows_progress) as bar:
                 again.explanation.save(out, pictures=False)
-                tell = partial(bar, message="drawing")
-                status = drawn(lambda: again.explanation.save_pictures(out, progress=tell), out, output)
+                progress = partial(bar, message="drawing")
+                status = draw_last(lambda: again.explanation.save_pictures(out, progress=progress), out, output)
     for line in str(again).splitlines():
         output.line(line)
     for warning in again.explanation.warnings:

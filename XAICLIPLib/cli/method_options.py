@@ -1,0 +1,70 @@
+"""The options that say how a scan is perturbed; what each method declares is offered."""
+
+from __future__ import annotations
+
+import argparse
+
+from XAICLIPLib.attribution.methods import METHODS, options
+from XAICLIPLib.case.request import SCORES
+
+
+def add_method(parser: argparse.ArgumentParser) -> None:
+    """How it is perturbed.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of the command; the options are added to it.
+    """
+    group = parser.add_argument_group("method")
+    group.add_argument("--method", default="occlusion", choices=sorted(METHODS), help="(default: occlusion)")
+    group.add_argument("--score", default="dice", choices=SCORES, help="what must drop (default: dice)")
+    add_method_settings(group)
+
+
+def add_method_settings(group) -> None:
+    """The settings of all methods; each method says which are its own.
+
+    Parameters
+    ----------
+    parser : ArgumentParser or its group
+        The options are added to it.
+    """
+    group.add_argument(
+        "--fill", metavar="FILL",
+        help="zero (default), mean, local_mean, blur, noise, inpaint, air, fat, water, soft_tissue, or a number in the "
+        "model's own values",
+    )  # fmt: skip
+    for option in options():
+        group.add_argument(
+            f"--{option.name.replace('_', '-')}",
+            type=option.kind,
+            metavar=None if option.choices else option.metavar,
+            choices=option.choices,
+            help=option.about.replace("%", "%%"),
+        )
+
+
+def method_settings_of(arguments: argparse.Namespace) -> dict:
+    """The settings of a method that were given.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The values of the options of `add_method_settings`.
+
+    Returns
+    -------
+    dict
+        For `make_method`, which refuses what the method does not have.
+    """
+    names = ("fill", *(option.name for option in options()))
+    given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
+    return given | ({"fill": _number(given["fill"])} if "fill" in given else {})
+
+
+def _number(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
