@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from XAICLIPLib.attribution.fieldtypes import fit, nearest, shown
+from XAICLIPLib.attribution.fieldtypes import fit, short_repr
 from XAICLIPLib.attribution.fill import make_fill
 from XAICLIPLib.attribution.inputs import as_image, as_reference, as_region
 from XAICLIPLib.attribution.listener import Listener
@@ -19,7 +19,7 @@ from XAICLIPLib.attribution.monitor import Read, Show
 from XAICLIPLib.attribution.receptive_field import receptive_radius
 from XAICLIPLib.attribution.result import BEYOND, FLAT_ADVICE, IMPOSSIBLE, Attribution
 from XAICLIPLib.attribution.scorer import Predict, Progress, Scorer
-from XAICLIPLib.errors import InputError
+from XAICLIPLib.errors import InputError, did_you_mean
 from XAICLIPLib.models.evaluation import NOTE, evaluating, is_training, networks_of
 
 
@@ -89,7 +89,7 @@ def attribute(
     if seed < 0:
         raise InputError(f"seed is {seed}; it can't be negative")
     if not callable(predict):
-        raise InputError(f"predict is {shown(predict)}; it must be a function")
+        raise InputError(f"predict is {short_repr(predict)}; it must be a function")
     prepared = as_image(image, how.device)
     inside, notes = as_region(region, prepared)
     if reference is not None:
@@ -140,7 +140,7 @@ class Run:
         object.__setattr__(self, "batch_size", fit(self.batch_size, int | None, "batch_size"))
         for name, value in (("progress", self.progress), ("on_map", self.on_map), ("listen", self.listen)):
             if value is not None and not callable(value):
-                raise InputError(f"{name} is {shown(value)}; it must be a function")
+                raise InputError(f"{name} is {short_repr(value)}; it must be a function")
 
     def scorer(self, predict: Predict, image: Tensor, score: str, reference: Tensor | None) -> Scorer:
         """The only loop over the model's runs, run this way.
@@ -172,7 +172,7 @@ def _parted(options: dict[str, Any]) -> tuple[Run, dict[str, Any]]:
     names = {field.name for field in fields(Run)}
     known = names | {field.name for kind in METHODS.values() for field in fields(kind)}
     for name in sorted(set(options) - known):
-        raise InputError(f"attribute has no {name}{nearest(name, known)}")
+        raise InputError(f"attribute has no {name}{did_you_mean(name, known)}")
     run = {name: value for name, value in options.items() if name in names}
     return Run(**run), {name: value for name, value in options.items() if name not in names}
 

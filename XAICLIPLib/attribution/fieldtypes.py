@@ -63,7 +63,17 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def typed(method: Callable) -> Callable:
-    """A function that brings what it is given by name to the types of its annotations, or raises `InputError`."""
+    """A function that brings what it is given by name to the types of its annotations, or raises `InputError`.
+
+    Parameters
+    ----------
+    method : callable
+        With an annotation for every argument.
+
+    Returns
+    -------
+    callable
+    """
     hints = typing.get_type_hints(method)
 
     @wraps(method)
@@ -76,6 +86,20 @@ def typed(method: Callable) -> Callable:
 def fit(value: Any, hint: Any, name: str) -> Any:
     """A value as an annotation wants it.
 
+    Parameters
+    ----------
+    value : object
+    hint : type, or a union of types
+        The annotation: int, float, str, bool, None, ndarray, dict, a class, or a tuple of one of them.
+    name : str
+        What the value is called in the error.
+
+    Returns
+    -------
+    object
+        The value itself where it is of that type; else a number of NumPy as Python's, 2.0 as 2, a list as a tuple, a
+        path as text.
+
     Raises
     ------
     InputError
@@ -87,7 +111,7 @@ def fit(value: Any, hint: Any, name: str) -> Any:
             return _fit(value, option)
         except _Unfit:
             continue
-    raise InputError(f"{name} is {shown(value)}; it must be {' or '.join(dict.fromkeys(map(_words, options)))}")
+    raise InputError(f"{name} is {short_repr(value)}; it must be {' or '.join(dict.fromkeys(map(_words, options)))}")
 
 
 def _fit(value: Any, option: Any) -> Any:
@@ -145,8 +169,17 @@ def _words(option: Any) -> str:
     return _WORDS.get(option) or f"{option.__name__}"
 
 
-def shown(value: Any) -> str:
-    """A value as an error shows it: in one short line, arrays by their kind."""
+def short_repr(value: Any) -> str:
+    """A value as an error shows it: in one short line, arrays by their kind.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+    """
     if hasattr(value, "__array__") and getattr(value, "shape", ()):
         return f"an array of shape {tuple(value.shape)}"
     if value is None:
@@ -157,11 +190,3 @@ def shown(value: Any) -> str:
         text = " ".join(repr(value).split())
         return f"{text if len(text) < 80 else text[:77] + '…'} ({type(value).__name__})"
     return f"of type {type(value).__name__}"
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """What may have been meant by an unknown name, as the end of an error; empty where nothing is near."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(str(name).lower(), sorted(known), n=1)
-    return f"; did you mean {found[0]}?" if found else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from XAICLIPLib.attribution.fieldtypes import shown
+from XAICLIPLib.attribution.fieldtypes import short_repr
 from XAICLIPLib.attribution.methods import METHODS, Method, as_method
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import SETTINGS, Request, make_method
@@ -18,7 +18,7 @@ from XAICLIPLib.errors import InputError
 from XAICLIPLib.volume import Volume
 
 
-def made(
+def request_of(
     scan: Any,
     structures: Any,
     method: Any,
@@ -27,7 +27,20 @@ def made(
     reference: Any,
     options: Mapping[str, Any],
 ) -> tuple[Request, dict[str, Any]]:
-    """A request, and what `pipeline.run` takes in memory.
+    """What `explain` was given, as a request and what goes beside it in memory.
+
+    Parameters
+    ----------
+    scan, structures, method, region, model, reference
+        As `explain` takes them.
+    options : mapping of str to value
+        Other settings of a `Request` by their own names, the device among them, and settings of the method.
+
+    Returns
+    -------
+    request : Request
+    held : dict of str to Volume or model
+        What `pipeline.run` takes in memory; None where it is a path.
 
     Raises
     ------
@@ -57,15 +70,36 @@ def made(
 
 
 def check_calls(progress: Callable | None, models: Models | None) -> None:
-    """Refuse what can't be called, and what holds no models."""
+    """Refuse what can't be called, and what holds no models.
+
+    Parameters
+    ----------
+    progress : callable, optional
+    models : Models, optional
+
+    Raises
+    ------
+    InputError
+        If one is something else.
+    """
     if progress is not None and not callable(progress):
-        raise InputError(f"progress is {shown(progress)}; it must be a function of (done, total, message)")
+        raise InputError(f"progress is {short_repr(progress)}; it must be a function of (done, total, message)")
     if models is not None and not isinstance(models, Models):
-        raise InputError(f"models is {shown(models)}; it must be an xai.Models")
+        raise InputError(f"models is {short_repr(models)}; it must be an xai.Models")
 
 
 def volume_of(given: Any, what: str) -> Volume | str | None:
     """A volume in memory, a path as text, or None.
+
+    Parameters
+    ----------
+    given : Volume, SimpleITK image, path or None
+    what : str
+        What it is of, for the error: "scan", "reference", "region".
+
+    Returns
+    -------
+    Volume, str or None
 
     Raises
     ------
@@ -79,13 +113,13 @@ def volume_of(given: Any, what: str) -> Volume | str | None:
     if hasattr(given, "__array__") or isinstance(given, (list, tuple)):
         grid = "spacing" if what == "scan" else "scan.spacing, scan.origin, scan.direction"
         raise InputError(
-            f"the {what} is {shown(given)}, which does not say how large a voxel is and where it lies: give "
+            f"the {what} is {short_repr(given)}, which does not say how large a voxel is and where it lies: give "
             f"xai.Volume(array, {grid}), spacing being (x, y, z) in mm"
         )
     try:
         return os.fsdecode(given)
     except TypeError as error:
-        raise InputError(f"the {what} is {shown(given)}; give a path, a Volume or a SimpleITK image") from error
+        raise InputError(f"the {what} is {short_repr(given)}; give a path, a Volume or a SimpleITK image") from error
 
 
 def model_of(given: Any) -> Any:
@@ -109,15 +143,30 @@ def model_of(given: Any) -> Any:
     try:
         return os.fsdecode(given)
     except TypeError as error:
-        raise InputError(f"the model is {shown(given)}; give a name, a path or a function of a batch") from error
+        raise InputError(f"the model is {short_repr(given)}; give a name, a path or a function of a batch") from error
 
 
 def names_of(structures: Any) -> tuple[str, ...]:
-    """One name, or several, as a tuple."""
+    """One name, or several, as a tuple.
+
+    Parameters
+    ----------
+    structures : str or iterable of str
+        A set is sorted.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    InputError
+        If it is something else.
+    """
     if isinstance(structures, str):
         return (structures,)
     if not isinstance(structures, Iterable) or isinstance(structures, (bytes, Mapping)):
-        raise InputError(f"structures is {shown(structures)}; name at least one structure, such as 'liver'")
+        raise InputError(f"structures is {short_repr(structures)}; name at least one structure, such as 'liver'")
     if isinstance(structures, (set, frozenset)):
         structures = sorted(structures, key=str)
     return tuple(str(s) if isinstance(s, np.str_) else s for s in structures)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from XAICLIPLib.attribution.fieldtypes import shown
+from XAICLIPLib.attribution.fieldtypes import short_repr
 from XAICLIPLib.case.settings import (
     EvidenceSettings,
     Group,
@@ -78,8 +78,8 @@ def renewed(data: Any) -> dict[str, Any]:
     version = plain.pop("version", FLAT_VERSION)
     if isinstance(version, bool) or version not in (FLAT_VERSION, VERSION):
         raise InputError(
-            f"the request has version {shown(version)}; this program reads version {FLAT_VERSION} and {VERSION}: use "
-            "the XAICLIP that wrote it, or a newer one"
+            f"the request has version {short_repr(version)}; this program reads version {FLAT_VERSION} and {VERSION}: "
+            "use the XAICLIP that wrote it, or a newer one"
         )
     return {"version": VERSION, **(grouped(plain) if version == FLAT_VERSION else plain)}
 
@@ -110,7 +110,7 @@ def group_of(name: str, kind: type[Group], given: Any) -> Group:
         check_names(map(str, given), flat_names(kind), name)
         return kind(**given)
     if kind.MAIN is None:
-        raise InputError(f"{name} is {shown(given)}; give {kind.__name__}({', '.join(flat_names(kind))})")
+        raise InputError(f"{name} is {short_repr(given)}; give {kind.__name__}({', '.join(flat_names(kind))})")
     return kind(**{kind.MAIN: given})
 
 
@@ -149,5 +149,5 @@ def keywords(data: Any, what: str) -> dict[str, Any]:
         If it is no dictionary, or its keys are no names.
     """
     if not isinstance(data, dict) or not all(isinstance(name, str) for name in data):
-        raise InputError(f"the {what} is {shown(data)}; it must be an object with names and values")
+        raise InputError(f"the {what} is {short_repr(data)}; it must be an object with names and values")
     return dict(data)

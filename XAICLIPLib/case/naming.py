@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
 
 def scan_label(request: Request, name: str) -> str:
-    """What a scan is called in everything that is written: what the user gave, or the name of its file."""
+    """What a scan is called in everything that is written: what the user gave, or the name of its file.
+
+    Parameters
+    ----------
+    request : Request
+        Its label, where it has one, is the answer; a folder's name may be the patient's, and is none.
+    name : str
+        Of the scan: its path, or what a volume is called.
+
+    Returns
+    -------
+    str
+    """
     if request.label:
         return request.label
     with suppress(OSError, ValueError):
@@ -27,28 +39,47 @@ def scan_label(request: Request, name: str) -> str:
 
 
 def bare(name: str) -> str:
-    """A name without the folders before it, of this system or another."""
+    """A name without the folders before it, of this system or another.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+    """
     return re.split(r"[/\\]", name.rstrip("/\\"))[-1] or name
 
 
 def without_paths(report: Mapping[str, Any], request: Request) -> dict[str, Any]:
     """A report with the names of the files that were given in the place of their paths, and the scan's as its label.
 
-    With `keep_paths` in the request only the label is put in.
+    Parameters
+    ----------
+    report : mapping
+        Plain data, with the scan's name.
+    request : Request
+        With `keep_paths` only the label is put in.
+
+    Returns
+    -------
+    dict of str to value
+        A copy.
     """
     label = scan_label(request, report["scan"]["name"])
     named = {**report, "scan": {**report["scan"], "name": label}}
     if request.keep_paths:
         return named
-    shown = label if label in (request.label, SERIES) else bare(request.scan)
-    told = _replacer(request, shown)
-    clean = {key: _each(value, told) for key, value in named.items()}
-    clean["request"] = {**clean["request"], "scan": shown}
+    scan_name = label if label in (request.label, SERIES) else bare(request.scan)
+    renamed = _replacer(request, scan_name)
+    clean = {key: _each(value, renamed) for key, value in named.items()}
+    clean["request"] = {**clean["request"], "scan": scan_name}
     clean["scan"]["name"] = label
     return clean
 
 
-def _replacer(request: Request, shown: str) -> Callable[[str], str]:
+def _replacer(request: Request, scan_name: str) -> Callable[[str], str]:
     """What puts names in the place of paths in a text."""
     names: dict[str, str] = {}
     given = {
@@ -61,7 +92,7 @@ def _replacer(request: Request, shown: str) -> Callable[[str], str]:
     }
     for field, text in given.items():
         for path in _parts(text or ""):
-            name = shown if field == "scan" else _name_of(field, path)
+            name = scan_name if field == "scan" else _name_of(field, path)
             for form in {path, os.path.abspath(path), os.path.realpath(path), os.path.expanduser(path)}:
                 if re.search(r"[/\\]", form):
                     names[form] = name
@@ -71,12 +102,12 @@ def _replacer(request: Request, shown: str) -> Callable[[str], str]:
     ordered = sorted(names, key=len, reverse=True)
     patterns = [re.compile(rf"(?<![\w.\-/\\]){re.escape(form)}(?![\w\-])") for form in ordered]
 
-    def told(text: str) -> str:
+    def renamed(text: str) -> str:
         for pattern, form in zip(patterns, ordered):
             text = pattern.sub(lambda match, form=form: names[form], text)
         return text.replace(home + os.sep, "~" + os.sep) if len(home) > 2 else text
 
-    return told
+    return renamed
 
 
 def _name_of(field: str, path: str) -> str:
@@ -90,24 +121,24 @@ def _name_of(field: str, path: str) -> str:
 def _parts(text: str) -> list[str]:
     """A path, or those in a specification such as FAMILY:PATH or PATH:liver=5."""
     pieces = text.split(":")
-    found = {text} if len(pieces) == 1 or os.path.exists(text) else set()
+    paths = {text} if len(pieces) == 1 or os.path.exists(text) else set()
     for first in range(len(pieces)):
         for last in range(first + 1, len(pieces) + 1):
             part = ":".join(pieces[first:last])
             with suppress(OSError, ValueError):
                 if part and os.path.exists(part):
-                    found.add(part)
+                    paths.add(part)
             if re.match(r"[/\\~.]", part) and ":" not in part:
-                found.add(part)
-    return sorted(found - {"", ".", "/"})
+                paths.add(part)
+    return sorted(paths - {"", ".", "/"})
 
 
-def _each(value: Any, told: Callable[[str], str]) -> Any:
-    """Plain data with every text in it told anew."""
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """Plain data with every text in it changed."""
     if isinstance(value, str):
-        return told(value)
+        return change(value)
     if isinstance(value, Mapping):
-        return {key: _each(item, told) for key, item in value.items()}
+        return {key: _each(item, change) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(_each(item, told) for item in value)
+        return type(value)(_each(item, change) for item in value)
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from XAICLIPLib.attribution.fieldtypes import check_fields, shown
+from XAICLIPLib.attribution.fieldtypes import check_fields, short_repr
 from XAICLIPLib.attribution.methods import Method, Occlusion, check_settings, kind_of
 from XAICLIPLib.case.grouping import (
     FLAT,
@@ -137,7 +137,7 @@ components='all', fill_holes=False)
     def __post_init__(self) -> None:
         structures = self.structures
         if isinstance(structures, str) or not _are_names(structures):
-            raise InputError(f"name at least one structure, such as liver, not {shown(structures)}")
+            raise InputError(f"name at least one structure, such as liver, not {short_repr(structures)}")
         object.__setattr__(self, "slices", slices_text(self.slices))
         for name, kind in GROUPS.items():
             object.__setattr__(self, name, group_of(name, kind, getattr(self, name)))

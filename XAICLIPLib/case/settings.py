@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from XAICLIPLib.attribution.fieldtypes import check_fields, nearest
-from XAICLIPLib.errors import InputError
+from XAICLIPLib.attribution.fieldtypes import check_fields
+from XAICLIPLib.errors import InputError, did_you_mean
 
 REGION_SOURCES = ("clip", "prediction", "full")
 LARGEST_INPUT = 4096  # pixels, of a vision-language model
@@ -84,7 +84,9 @@ def check_choices(record: Any) -> None:
         value, known = getattr(record, f.name), f.metadata.get("choices")
         if known and value not in known:
             name = f.metadata.get("flat") or f.name
-            raise InputError(f"there is no {name} {value!r}; choose one of {', '.join(known)}{nearest(value, known)}")
+            raise InputError(
+                f"there is no {name} {value!r}; choose one of {', '.join(known)}{did_you_mean(value, known)}"
+            )
 
 
 def check_box(box: tuple[float, ...] | None) -> None:
@@ -294,5 +296,5 @@ def check_names(given: Iterable[str], known: Iterable[str], who: str) -> None:
     known = sorted(known)
     unknown = sorted(set(given) - set(known))
     if unknown:
-        hint = nearest(unknown[0], known) or f"; it has {', '.join(known)}"
+        hint = did_you_mean(unknown[0], known) or f"; it has {', '.join(known)}"
         raise InputError(f"{who} has no {', '.join(unknown)}{hint}")

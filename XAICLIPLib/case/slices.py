@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from XAICLIPLib.attribution.fieldtypes import fit, shown
+from XAICLIPLib.attribution.fieldtypes import fit, short_repr
 from XAICLIPLib.errors import InputError
 
 SLICES_HELP = "write auto, all, a number, or a range such as 40:60; several have commas between them"
@@ -19,6 +19,11 @@ def slices_text(which: Any) -> str:
     Parameters
     ----------
     which : str, int, slice, range, sequence of int, or array of int or of bool (one per slice)
+
+    Returns
+    -------
+    str
+        Without spaces; neighbouring numbers as a range, whose end is excluded.
 
     Raises
     ------
@@ -37,11 +42,11 @@ def slices_text(which: Any) -> str:
         try:
             numbers = np.asarray(list(which))
         except ValueError as error:
-            raise InputError(f"slices are {shown(which)}; {SLICES_HELP}") from error
+            raise InputError(f"slices are {short_repr(which)}; {SLICES_HELP}") from error
         numbers = np.flatnonzero(numbers) if numbers.dtype == bool else numbers
         if numbers.size and numbers.ndim == 1 and numbers.dtype.kind in "iu":
             return _runs(sorted(set(numbers.tolist())))
-        raise InputError(f"slices are {shown(which)}; {SLICES_HELP}")
+        raise InputError(f"slices are {short_repr(which)}; {SLICES_HELP}")
     return str(fit(which, int, "slices"))
 
 
@@ -68,6 +73,17 @@ def _ranges(text: str) -> Iterator[tuple[int | None, ...]]:
 def chosen_slices(text: str, count: int) -> list[int]:
     """Which slices of so many a request names, in ascending order; all of them for "auto" and "all".
 
+    Parameters
+    ----------
+    text : str
+        As `slices_text` gives it.
+    count : int
+        How many axial slices the scan has.
+
+    Returns
+    -------
+    list of int
+
     Raises
     ------
     InputError
@@ -75,11 +91,11 @@ def chosen_slices(text: str, count: int) -> list[int]:
     """
     if text in ("auto", "all"):
         return list(range(count))
-    found: set[int] = set()
+    chosen: set[int] = set()
     for first, *rest in _ranges(text):
         start = first or 0
         stop = (count if rest[0] is None else rest[0]) if rest else start + 1
         if not 0 <= start < stop <= count:
             raise InputError(f"slices {text} lie outside the scan, which has slices 0 to {count - 1} (range 0:{count})")
-        found.update(range(start, stop, (rest[1] if len(rest) > 1 else None) or 1))
-    return sorted(found)
+        chosen.update(range(start, stop, (rest[1] if len(rest) > 1 else None) or 1))
+    return sorted(chosen)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from os import PathLike
 
 from XAICLIPLib.attribution.methods import Method
-from XAICLIPLib.case.arguments import check_calls, made
+from XAICLIPLib.case.arguments import check_calls, request_of
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import refuse_unsuitable
 from XAICLIPLib.case.models import Models
@@ -82,7 +82,7 @@ def explain(
         With a message that says what to do.
     """
     options = {**options, "slices": slices, "device": device, "seed": seed}
-    request, held = made(scan, structures, method, region, model, reference, options)
+    request, held = request_of(scan, structures, method, region, model, reference, options)
     if not isinstance(progress, bool):
         check_calls(progress, models)
         return run(request, models=models, progress=progress, **held)

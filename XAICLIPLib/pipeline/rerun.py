@@ -82,6 +82,10 @@ class SavedRun:
         **anew
             See `Sources.find`.
 
+        Returns
+        -------
+        SavedRun
+
         Raises
         ------
         InputError

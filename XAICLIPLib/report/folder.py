@@ -188,12 +188,13 @@ def _refuse_inputs(target: Path, names: set[str], inputs: Iterable[str | Path]) 
     for given in inputs:
         for path in _paths(str(given)):
             for name in names:
+                is_same = False
                 with suppress(OSError, ValueError):
-                    if os.path.samefile(path, target / name):
-                        raise InputError(
-                            f"{name} in {target} is an input of this run and would be written over; choose another "
-                            "folder"
-                        )
+                    is_same = os.path.samefile(path, target / name)
+                if is_same:
+                    raise InputError(
+                        f"{name} in {target} is an input of this run and would be written over; choose another folder"
+                    )
 
 
 def _paths(text: str) -> Iterator[str]:

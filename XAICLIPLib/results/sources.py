@@ -8,12 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from XAICLIPLib.attribution.fieldtypes import shown
+from XAICLIPLib.attribution.fieldtypes import short_repr
 from XAICLIPLib.case.arguments import called, model_of, volume_of
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.results.inputs import in_memory, read_input
 
+LOST = "which was given in memory, was not kept"
 GIVEN = ("scan", "reference", "region", "model")  # what may be given anew, also in memory
 
 
@@ -83,25 +84,25 @@ class Sources:
         if kind == "scan":
             path = self._path(request.scan)
             if path is None:
-                self._lack(kind, f"{shown(request.scan)} is not here")
+                self._lack(kind, f"{short_repr(request.scan)} is not here")
             return {"scan": path or request.scan}
         if kind == "reference":
             return {"reference": self._reference(request)}
         if kind == "region":
             return self._region(request) | self._words(request, has_prompts, has_vlm)
         if "model" in self._kept:
-            self._lack(kind, f"{shown(request.model)} was given in memory and can't be stored")
+            self._lack(kind, f"{short_repr(request.model)} was given in memory and can't be stored")
         is_name = request.model == "bundled" or request.model.startswith("function:")
         return {} if is_name else {"model": self._within(request.model) or request.model}
 
     def _reference(self, request: Request) -> str | None:
         if request.reference is None:
             if self._report.get("reference_given"):  # in memory, by a version that did not keep it
-                self._lack("reference", "which was given in memory, was not kept")
+                self._lack("reference", LOST)
             return None
         found = self._within(request.reference)
         if found is None:
-            self._lack("reference", f"{shown(request.reference)} is not here")
+            self._lack("reference", f"{short_repr(request.reference)} is not here")
         return found
 
     def _region(self, request: Request) -> dict[str, Any]:
@@ -110,7 +111,11 @@ class Sources:
         source = request.region.source
         found = self._within(source)
         if found is None:
-            why = "which was given in memory, was not kept" if source == "segment" else f"{shown(source)} is not here"
+            why = (
+                "which was given in memory, was not kept"
+                if source == "segment"
+                else f"{short_repr(source)} is not here"
+            )
             self._lack("region", why)
         return {"region": found or source}
 
@@ -122,7 +127,7 @@ class Sources:
             found["learned_prompts"] = self._path(prompts)
             if found["learned_prompts"] is None:
                 self._missing.append(
-                    f"the learned prompts {shown(prompts)} are not here: give --prompts FILE (in Python "
+                    f"the learned prompts {short_repr(prompts)} are not here: give --prompts FILE (in Python "
                     "learned_prompts=)"
                 )
         if ":" in request.vlm.model and not has_vlm:

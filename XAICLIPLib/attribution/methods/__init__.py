@@ -11,7 +11,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from XAICLIPLib.attribution.fieldtypes import nearest, shown
+from XAICLIPLib.attribution.fieldtypes import short_repr
 from XAICLIPLib.attribution.methods.base import METHODS, Method, Option, WorkGrid, explainer, options, setting
 from XAICLIPLib.attribution.methods.features import OnFeatures, OnSuperpixels
 from XAICLIPLib.attribution.methods.limits import UNITS, size_of
@@ -23,7 +23,7 @@ from XAICLIPLib.attribution.methods.rise import ESTIMATORS, Rise  # isort: skip
 from XAICLIPLib.attribution.methods.lime import SMALLEST_WIDTH, Lime  # isort: skip
 from XAICLIPLib.attribution.methods.kernelshap import KernelShap  # isort: skip
 from XAICLIPLib.attribution.methods.hsic import Hsic  # isort: skip
-from XAICLIPLib.errors import InputError
+from XAICLIPLib.errors import InputError, did_you_mean
 
 __all__ = [
     "ESTIMATORS",
@@ -86,7 +86,8 @@ def kind_of(name: Any) -> type[Method]:
     kind = METHODS.get(name.strip().lower()) if isinstance(name, str) else None
     if kind is None:
         raise InputError(
-            f"there is no method {shown(name)}; choose one of {', '.join(METHODS)}{nearest(str(name), METHODS)}"
+            f"there is no method {short_repr(name)}; choose one of {', '.join(METHODS)}"
+            + did_you_mean(str(name), METHODS)
         )
     return kind
 
@@ -116,7 +117,7 @@ def as_method(given: Method | type[Method] | str | None, **settings: Any) -> Met
         kind = given
     elif isinstance(given, type) or not isinstance(given, Method):
         raise InputError(
-            f"method is {shown(given)}; give one of {', '.join(METHODS)}, or its settings, such as xai.Rise()"
+            f"method is {short_repr(given)}; give one of {', '.join(METHODS)}, or its settings, such as xai.Rise()"
         )
     elif settings:
         check_settings(type(given), settings)
@@ -148,7 +149,7 @@ def check_settings(kind: type[Method], settings: Iterable[str]) -> None:
     if unknown:
         others = [other.name for other in METHODS.values() if unknown[0] in (field.name for field in fields(other))]
         hint = f" ({', '.join(others)} {'has' if len(others) == 1 else 'have'} it)" if others else ""
-        hint = hint or nearest(unknown[0], known)
+        hint = hint or did_you_mean(unknown[0], known)
         raise InputError(f"{kind.name} has no setting {', '.join(unknown)}{hint}; it has {', '.join(known)}")
 
 
