@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from Testing.host.fixtures import beating
+
 ROOT = Path(__file__).parents[2]
 SHAPE, SPACING = (6, 96, 96), (4.0, 4.0, 25.0)
 _worker = {}  # one process for all tests: starting it takes longer than most of them
@@ -38,49 +40,6 @@ class Clock:
 
     def now(self):
         return 1000 * (time.perf_counter() - self._start)
-
-
-class Heart:
-    """The longest time for which the event loop was not served: on the clock, and in processor time of this thread.
-
-    On a machine that others use too the clock also counts the time in which this process had to wait for its turn.
-    """
-
-    def __init__(self):
-        import qt
-
-        self.milliseconds = self.processor = 0.0
-        self._last = time.perf_counter(), time.thread_time()
-        self._timer = qt.QTimer()
-        self._timer.setTimerType(qt.Qt.PreciseTimer)
-        self._timer.setInterval(5)
-        self._timer.connect("timeout()", self._tick)
-        self._timer.start()
-
-    def _tick(self):
-        now = time.perf_counter(), time.thread_time()
-        wall, processor = (1000 * (after - before) for after, before in zip(now, self._last))
-        self.milliseconds, self.processor = max(self.milliseconds, wall), max(self.processor, processor)
-        self._last = now
-
-    def stop(self):
-        self._timer.stop()
-        self._tick()
-
-    def hasNeverBlocked(self, milliseconds):
-        """Whether the thread itself never worked longer than that, nor waited ten times as long for anything.
-
-        The worker keeps all cores busy meanwhile, so that the clock alone would measure the scheduler; its figure is
-        reported beside it.
-        """
-        crowding = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-        return self.processor <= milliseconds and self.milliseconds <= 10 * milliseconds * crowding
-
-    def __lt__(self, other):
-        return self.processor < other.processor
-
-    def __str__(self):
-        return f"{self.milliseconds:.0f} ms by the clock, {self.processor:.0f} ms of processor time"
 
 
 class Window:
@@ -194,24 +153,17 @@ class Window:
         yield clock
         clock.milliseconds = clock.now()
 
-    @contextmanager
-    def heartbeat(self):
-        self._app.processEvents()
-        beat = Heart()
-        yield beat
-        beat.stop()
-
     def calmest(self, act, milliseconds, attempts=3):
         """The calmest heartbeat of several goes at the same thing, the first that never blocked for longer.
 
         What else this machine does disturbs one go or another; what the program itself does disturbs them all.
         """
-        hearts = []
-        while len(hearts) < attempts and not (hearts and hearts[-1].hasNeverBlocked(milliseconds)):
-            with self.heartbeat() as heart:
+        beats = []
+        while len(beats) < attempts and not (beats and beats[-1].hasNeverBlocked(milliseconds)):
+            with beating(self._app) as beat:
                 act()
-            hearts.append(heart)
-        return min(hearts)
+            beats.append(beat)
+        return min(beats)
 
     def crowding(self):
         """How many times longer everything takes because other programs run here too; 1 on an idle machine."""

@@ -26,8 +26,8 @@ def test_consoleExplainWaitsWithoutFreezing(window):
         settings = {"slices": "2:5", "patch": 128, "stride": 64}
         runs.append(logic.explain(window.scan, structures=["Liver", "spleen"], method="occlusion", **settings))
 
-    heart = window.calmest(explain, 50)
-    assert heart.hasNeverBlocked(50), str(heart)
+    beat = window.calmest(explain, 50)
+    assert beat.hasNeverBlocked(50), str(beat)
     assert [row["structure"] for row in runs[0].metrics] == ["liver", "spleen"]
     assert set(runs[0].dropNodes) == {"liver", "spleen"}
     window.process(0.1)

@@ -100,7 +100,7 @@ def test_slices_come_one_by_one_and_the_event_loop_goes_on(told, heartbeat, scan
         told.call("explain", request=REQUEST, scan=scan, folder=str(tmp_path / "run"), pictures=False)
     partials = [p["partial"] for p in told.progress if p["partial"]]
     assert [p["z"] for p in partials if p["complete"]] == [4, 5, 6, 7] and not told.errors
-    assert beat.ticks > 50 and beat.longest < 0.25  # 0.05 on a machine without other work
+    assert beat.ticks > 50 and beat.hasNeverBlocked(50), beat
     assert read_volume(told.results[-1]["files"]["saliency"]).voxels.max() == 1
 
 
