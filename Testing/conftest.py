@@ -20,3 +20,10 @@ os.environ.setdefault("XAICLIP_CACHE", tempfile.mkdtemp(prefix="xaiclip-cache-")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from Testing.host.fixtures import heartbeat, module, slicerApp  # noqa: E402, F401
+
+
+def pytest_collection_modifyitems(items):
+    """What opens the stand-in of Slicer's window or scene is slow."""
+    for item in items:
+        if item.path.parent.name in ("panel", "scene"):
+            item.add_marker("slow")

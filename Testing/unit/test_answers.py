@@ -222,6 +222,7 @@ def test_a_batch_is_no_larger_than_what_is_asked_or_fits(monkeypatch):
     assert np.allclose(run(counting, batch_size=10**9).drop, found.drop, atol=1e-6) and max(sizes) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "method",
     [

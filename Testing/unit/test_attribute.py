@@ -47,6 +47,7 @@ def test_arrays_tensors_and_integer_images_give_the_same(method):
         assert np.array_equal(xai.attribute(other, two_targets, None, method, "soft_dice").drop, first)
 
 
+@pytest.mark.slow
 @each_method
 @pytest.mark.parametrize("shape", [(24, 20), (8, 12, 10)])
 def test_the_map_speaks_of_the_region_and_of_nothing_else(method, shape):
@@ -62,6 +63,7 @@ def test_the_map_speaks_of_the_region_and_of_nothing_else(method, shape):
     assert not tensor.drop[:, ~region].any()  # 0 and 1 are a mask too
 
 
+@pytest.mark.slow
 def test_a_place_that_matters_only_in_one_slice_is_found_in_3d():
     image = np.zeros((1, 10, 20, 20), np.float32)
     image[0, 4:6, 8:12, 10:14] = 1

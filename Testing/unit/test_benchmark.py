@@ -30,6 +30,8 @@ from XAICLIPLib.pipeline import explain
 from XAICLIPLib.roi.given import mask_of_box
 from XAICLIPLib.volume import Volume
 
+pytestmark = pytest.mark.slow
+
 OCCLUSION = Occlusion(128, 64, unit="px512")
 THEIRS = textwrap.dedent(
     """

@@ -91,6 +91,7 @@ def middle(batch):
 middle.targets = ("liver",)
 
 
+@pytest.mark.slow
 def test_nothing_is_computed_before_it_is_refused(models):
     runs = []
 
@@ -107,6 +108,7 @@ def test_nothing_is_computed_before_it_is_refused(models):
     assert run(WORDS.changed(region="full", evidence="none"), models=models, scan=thin, model=counting) and runs
 
 
+@pytest.mark.slow
 def test_anyway_goes_on_and_stays_unsupported(models):
     found = run(WORDS.changed(anyway=True, slices="1:4"), models=models, scan=cylinder(190), model=middle)
     (row,) = found.summary
@@ -122,6 +124,7 @@ def test_anyway_goes_on_and_stays_unsupported(models):
 # ---- the faces
 
 
+@pytest.mark.slow
 def test_locate_says_it_first_and_calls_nothing_found(models, tmp_path, capsys):
     location = locate(WORDS, models=models, scan=cylinder(190))
     assert "mm wide: no abdomen" in location.report["warnings"][0] and location.report["unsuitable"]

@@ -21,6 +21,8 @@ from XAICLIPLib.errors import Cancelled
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
+pytestmark = pytest.mark.slow
+
 THEIRS = textwrap.dedent(
     """
     import os, signal, torch

@@ -14,6 +14,8 @@ from XAICLIPLib.cli import main
 from XAICLIPLib.cli.options import structures_of
 from XAICLIPLib.cli.progress import Bar
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SCAN = ("explain", "ct.nrrd", "--structure", "liver")
 

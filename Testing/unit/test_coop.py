@@ -29,6 +29,8 @@ from XAICLIPLib.vlm.prompt_learning.optimise import (
 )
 from XAICLIPLib.vlm.text import TextEncoder
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["gallbladder", "x ray of the liver"]  # the second holds the token that stands for a vector
 
 

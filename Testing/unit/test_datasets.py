@@ -58,6 +58,7 @@ def test_a_chaos_ct_has_its_liver_where_it_lies(small, tmp_path, descending):
     assert right.std() < 40 < 100 < wrong.std()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("descending", [False, True])
 def test_a_chaos_mr_has_four_organs_in_three_series(small, tmp_path, descending):
     scan, masks = small
@@ -71,6 +72,7 @@ def test_a_chaos_mr_has_four_organs_in_three_series(small, tmp_path, descending)
             assert places(opened.mask(name).voxels > 0, opened.scan) == places(masks[name], scan), (case.name, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("descending", [False, True])
 def test_a_real_series_as_chaos_lays_it_out(real_scan, tmp_path, descending):
     """The real CT's own DICOM files under CHAOS's names, and its liver as PNG in their order."""
@@ -185,6 +187,7 @@ def test_flare22_without_a_label_file(small, tmp_path):
         choose_cases("flare22", tmp_path)
 
 
+@pytest.mark.slow
 def test_the_labels_of_another_data_set_are_refused(small, tmp_path):
     scan, masks = small
     amos = masks["liver"] * np.uint8(6) + masks["spleen"] * np.uint8(15)
@@ -204,6 +207,7 @@ def test_the_labels_of_another_data_set_are_refused(small, tmp_path):
         choose_cases("chaos", tmp_path / "c")[0][0].open()
 
 
+@pytest.mark.slow
 def test_labels_of_another_size_or_place_are_refused(small, tmp_path):
     scan, masks = small
     folder = write_chaos_ct(tmp_path / "c", "1", scan, masks, False)

@@ -88,6 +88,7 @@ def test_grad_eclip_follows_its_formula_with_a_numerical_gradient(tower):
         assert expected.max() > 0 and np.abs(one - expected).max() < 1e-3 * expected.max()
 
 
+@pytest.mark.slow
 def test_the_strategies_differ(tower):
     maps = [similarity(tower, *images(tower), texts(tower), name).flatten() for name in (*OWN, "gradeclip", "m2ib")]
     for i, one in enumerate(maps):
@@ -108,6 +109,7 @@ def test_the_information_left_is_the_divergence_of_two_normal_distributions():
     assert m2ib_module.information(torch.zeros(1), torch.tensor([60.0])).isfinite()
 
 
+@pytest.mark.slow
 def test_the_bottleneck_is_the_same_for_a_seed_and_for_a_text_alone_or_in_company(tower):
     [image], words = images(tower), texts(tower)
     before = torch.random.get_rng_state()
@@ -152,6 +154,7 @@ def test_the_class_token_projected_as_a_patch_is_the_image_embedding(tower):
     assert torch.allclose(tower.upper(tower.lower(pixels)), tower.image(pixels), atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", [*OWN, "window"])
 def test_a_batch_is_its_images_one_by_one(tower, strategy):
     pixels = images(tower, 3, dense.ZOOM.get(strategy, 1) * tower.size)
@@ -160,6 +163,7 @@ def test_a_batch_is_its_images_one_by_one(tower, strategy):
         assert torch.allclose(dense.embeddings(tower, image[None], strategy)[0], expected, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_nothing_in_the_tower_changes_and_no_weight_gets_a_gradient():
     visual = timm_tower().requires_grad_(True)
     before = copy.deepcopy(visual.state_dict())
@@ -283,6 +287,7 @@ def test_windows_find_a_colour_with_any_tower_and_average_over_what_covers_a_pla
     assert divmod(int(found.argmax()), 8) in [(4, 0), (5, 0), (4, 1), (5, 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [32, 80])
 def test_windows_are_averaged_on_the_towers_own_grid(size):
     """Every cell is the mean over the crops, weighted by how much of it they cover; found by fine sampling."""
@@ -358,6 +363,7 @@ def biomedclip(biomedclip_folder):
     return open_vision_language_model(f"local-dir:{biomedclip_folder}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [224, 448])
 def test_every_strategy_gives_a_map_with_biomedclip(biomedclip, size, monkeypatch):
     tower, words = biomedclip.tower, biomedclip.text.embed_each(["an axial CT of the liver"])
@@ -386,6 +392,7 @@ def test_every_strategy_gives_a_map_with_biomedclip(biomedclip, size, monkeypatc
         assert found.shape == (1, size // 16, size // 16) and found.isfinite().all() and found.std() > 0
 
 
+@pytest.mark.slow
 def test_biomedclips_class_token_is_its_image_embedding(biomedclip):
     tower, pixels = biomedclip.tower, images(biomedclip.tower)
     with torch.no_grad():

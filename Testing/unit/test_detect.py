@@ -34,6 +34,7 @@ class Bright(nn.Module):
         return (image * 4 - 2).sigmoid()
 
 
+@pytest.mark.slow
 def test_files_that_programs_write(empty):
     image = torch.rand(1, 1, 32, 32)
     script = torch.jit.trace(Bright(), image)

@@ -17,6 +17,8 @@ from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.sam import attention as sam_attention
 from XAICLIPLib.models.sam import precision as sam_precision
 
+pytestmark = pytest.mark.slow
+
 CUDA = pytest.param(
     "cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device here")
 )

@@ -17,6 +17,8 @@ from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError, MissingPackage, ResourceError
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
+pytestmark = pytest.mark.slow
+
 highdicom = pytest.importorskip("highdicom")
 pydicom = pytest.importorskip("pydicom")
 

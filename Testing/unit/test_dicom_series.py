@@ -54,6 +54,7 @@ def test_a_changed_copy_is_not_taken_for_a_copy(tmp_path, stored):
         read_volume(tmp_path / "ct")
 
 
+@pytest.mark.slow
 def test_copies_with_new_identities_are_known_by_their_pixels(tmp_path, stored):
     uids = write_stack(tmp_path / "ct", stored)
     write_stack(tmp_path / "ct", stored, uids=uids, name="again{:03d}.dcm")
@@ -104,6 +105,7 @@ APART = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interleaved", [False, True])
 @pytest.mark.parametrize("told", APART, ids=["acquisition", "time", "echo", "trigger", "type", "clock", "number"])
 def test_two_time_points_are_refused_and_can_be_chosen(tmp_path, stored, told, interleaved):
@@ -143,6 +145,7 @@ def test_what_is_no_image_is_passed_over(tmp_path, stored):
         read_volume(tmp_path / "ct" / "report.dcm")
 
 
+@pytest.mark.slow
 def test_which_series_is_meant(tmp_path, stored):
     uids = [series_uids() | {"SeriesInstanceUID": f"1.2.3.{n}.77"} for n in (4, 5)]
     for n, own in enumerate(uids):
@@ -210,6 +213,7 @@ def test_sagittal_coronal_and_turned_series_lie_where_they_say(tmp_path, stored,
         assert np.allclose(place(scan, z, 8, 9), far, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_missing_slices_are_said_or_refused(tmp_path, stored):
     write_stack(tmp_path / "one", stored)
     (tmp_path / "one" / "005.dcm").unlink()

@@ -100,6 +100,7 @@ def masks():
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shuffle", [False, True])
 def test_segments_overlap_have_gaps_and_come_in_any_order(series, masks, tmp_path, shuffle):
     folder, source = series
@@ -148,6 +149,7 @@ def test_another_frame_of_reference_is_refused_and_another_series_is_said(series
     assert any("another series" in note for note in find(folder, path, "liver").notes)
 
 
+@pytest.mark.slow
 def test_a_folder_with_one_segmentation_is_that_one(series, masks, tmp_path):
     folder, source = series
     segments = [described(1, "Liver"), described(2, "Spleen")]
@@ -168,6 +170,7 @@ def test_without_highdicom_it_is_said_what_to_install(series, masks, tmp_path, m
         find(folder, path, "liver")
 
 
+@pytest.mark.slow
 def test_reading_label_maps_loads_no_dicom_package(tmp_path):
     program = "import sys, XAICLIPLib.roi.given; assert not {'highdicom', 'pydicom'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)

@@ -17,6 +17,8 @@ from XAICLIPLib.phantom import make_phantom
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import write_volume
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = """
 import pathlib, time, torch

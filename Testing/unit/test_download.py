@@ -160,6 +160,7 @@ def test_a_file_that_was_put_there_by_hand_is_trusted_by_its_checksum_only():
     assert kept("model.bin", RIGHT) == file
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle(server):
     """A half file never has the file's name, and what is left of it is swept up a day later."""
     program = (

@@ -15,6 +15,8 @@ from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.results import explanation
 from XAICLIPLib.volume import write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made(phantom, liver_slice):

@@ -18,6 +18,8 @@ from XAICLIPLib.report.folder import reserved, whole_folder, write_report
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.results.outputs import reserve_output, result_files
 
+pytestmark = pytest.mark.slow
+
 REPORT = {"kind": "xaiclip explanation"}
 
 

@@ -3,8 +3,12 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import fuzz  # noqa: E402
+
+pytestmark = pytest.mark.slow
 
 
 def test_damaged_and_odd_inputs_work_or_are_refused_in_one_line(tmp_path):

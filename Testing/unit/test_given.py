@@ -228,6 +228,7 @@ def test_a_table_of_another_map_is_not_taken(scan, tmp_path):
     assert any("a.ctbl does not name the labels 1 of a.nii.gz, and was not used" in note for note in found.notes)
 
 
+@pytest.mark.slow
 def test_a_result_of_this_program_is_read_by_the_names_of_its_report(phantom, models, liver_slice, tmp_path):
     request = xai.Request(
         "p", ("spleen", "liver"), xai.Occlusion(128, 128, unit="px512"), region="prediction", evidence="none",
@@ -303,6 +304,7 @@ def test_other_modalities_have_no_numbering_until_it_is_named(scan, tmp_path):
     assert np.array_equal(find(scan, f"{path}:amos", "liver", modality="PT").masks[0], ONE)
 
 
+@pytest.mark.slow
 def test_reference_and_prediction_that_do_not_meet_are_said(tmp_path):
     scan, labels = make_phantom(0, shape=(6, 64, 64), spacing=(6.0, 6.0, 30.0))
     liver, spleen = labels.voxels == 5, labels.voxels == 1
@@ -390,6 +392,7 @@ def test_images_are_no_label_maps(scan):
         given_masks(plain.like(plain.voxels + 4), None, plain, [anatomy.describe("liver")], "CT")
 
 
+@pytest.mark.slow
 def test_label_maps_with_many_labels_are_label_maps(real_scan):
     assert len(read_labels(real_scan("ct_3mm_labels.nii.gz")).present()) > 50
     with pytest.raises(InputError, match="no label map"):

@@ -9,6 +9,8 @@ import XAICLIPLib as xai
 from XAICLIPLib.attribution.methods import Hierarchical, Occlusion
 from XAICLIPLib.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 
 def blobs(shape=(96, 96), seed=0):
     """An image whose score is the mean of smooth weights times its values: every patch has its own drop."""

@@ -14,6 +14,8 @@ from XAICLIPLib.attribution.hsic import (
 )
 from XAICLIPLib.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (32, 48)  # of 4 x 6 cells of 8 x 8
 CELLS = cells_of(np.ones(SHAPE, bool), 6).number
 

@@ -93,6 +93,7 @@ def rewritten(folder, made, tmp_path, change):
     return Page(write_html(tmp_path, report, made.rows).read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_the_page_is_whole_and_needs_nothing_else(folder, page):
     assert not page.open  # every element is closed, in order
     text = (folder / "report.html").read_text(encoding="utf-8")
@@ -103,6 +104,7 @@ def test_the_page_is_whole_and_needs_nothing_else(folder, page):
     assert "report.html" in json.loads((folder / "report.json").read_text())["files"]
 
 
+@pytest.mark.slow
 def test_the_pictures_of_the_run_are_in_it(folder, page):
     pictures = list(page.pictures())
     assert len(pictures) == 2 * (1 + 3)  # a montage and three panels for each structure

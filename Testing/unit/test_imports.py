@@ -87,6 +87,7 @@ def circles(root):
     return sorted({tuple(sorted(o for o in reached[n] if n in reached[o])) for n in graph if n in reached[n]})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "root, order, faces", [(ROOT, ROOMS, FACES), (SLICER, SLICER_ROOMS, ())], ids=["Lib", "Slicer"]
 )
@@ -94,6 +95,7 @@ def test_nothing_on_the_left_imports_anything_on_its_right(root, order, faces):
     assert not [*to_the_right(root, order, faces)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("root", [ROOT, SLICER], ids=["Lib", "Slicer"])
 def test_no_module_imports_itself_by_way_of_others(root):
     assert not circles(root)
@@ -143,6 +145,7 @@ def test_the_faces_know_the_pipeline_and_the_request_only():
             assert all(i.startswith(plain) for i in found), (name, found)
 
 
+@pytest.mark.slow
 def test_the_engine_never_imports_slicer():
     for path, name in modules():
         roots = {i.partition(".")[0] for i in imported(path, name)}
@@ -173,6 +176,7 @@ def loaded(statement):
 HEAVY = {"torch", "torchvision", "open_clip", "timm", "sklearn", "skimage", "matplotlib", "monai", "captum"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement, forbidden",
     [

@@ -145,6 +145,7 @@ def test_a_device_that_is_not_there_is_said():
     assert np.array_equal(run(device=torch.device("cpu")).drop, run(device="cpu").drop)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["occlusion", "hierarchical", "rise", "lime", "kernelshap", "hsic"])
 def test_a_name_a_class_and_its_settings_are_one_experiment(name):
     image = np.kron(RNG.random((4, 6)), np.ones((16, 16))).astype(np.float32)

@@ -52,6 +52,7 @@ def per_block(found):
     return np.array([found.drop[0][BLOCKS == f].mean() for f in range(6)])
 
 
+@pytest.mark.slow
 def test_all_coalitions_give_the_definition():
     found = explained(interacting, samples=64)
     np.testing.assert_allclose(per_block(found), by_permutations(interacting), atol=1e-6)
@@ -65,6 +66,7 @@ def test_an_additive_score_is_exact_with_few_samples():
     assert not found.details["exact"] and found.stderr.max() < 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_values_add_up_and_the_error_bars_are_honest(seed):
     found = explained(interacting, samples=40, seed=seed)
@@ -74,6 +76,7 @@ def test_the_values_add_up_and_the_error_bars_are_honest(seed):
     assert (np.abs(per_block(found) - by_permutations(interacting)) < 4 * errors + 1e-6).all()
 
 
+@pytest.mark.slow
 def test_it_is_captums_on_the_same_superpixels():
     from captum.attr import KernelShap
 
@@ -140,6 +143,7 @@ def test_too_few_samples_are_said():
     assert any("samples are few for 96 superpixels" in w for w in found.warnings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("samples", [20, 60, 118, 122, 124, 130, 160, 238])
 def test_as_many_samples_as_superpixels_do_not_explode(samples):
     """Two samples to a superpixel are as many equations as unknowns: least squares made 3 of a score in [0, 1]."""

@@ -85,6 +85,7 @@ def learning(patient, pancreas, models):
     return learn_prompts(request, Settings(steps=60), models=models, scan=patient[0], reference=pancreas)
 
 
+@pytest.mark.slow
 def test_eight_labelled_slices_raise_the_dice_on_the_others(learning):
     [row] = learning.rows
     assert row["shots"] == 8 and row["without"] == 4 and row["measured"] == 18
@@ -92,6 +93,7 @@ def test_eight_labelled_slices_raise_the_dice_on_the_others(learning):
     assert learning.useful == ("pancreas",) and learning.warnings == ()
 
 
+@pytest.mark.slow
 def test_the_file_is_used_by_every_later_run_and_gives_the_figure_that_was_promised(
     learning, patient, pancreas, models, tmp_path
 ):
@@ -135,6 +137,7 @@ def test_what_is_no_better_is_left_out_unless_forced(learning, tmp_path):
     assert worse.save(tmp_path / "c.safetensors", force=True).is_file()
 
 
+@pytest.mark.slow
 def test_several_structures_at_once_have_contexts_of_their_own_or_share_them(phantom, models):
     scan, labels = phantom
     request = Request("phantom", ("liver", "aorta"))
@@ -146,6 +149,7 @@ def test_several_structures_at_once_have_contexts_of_their_own_or_share_them(pha
         assert only.structures == ("aorta",) and torch.equal(only.texts[0], learned.prompts.texts[1])
 
 
+@pytest.mark.slow
 def test_a_stop_leaves_nothing(phantom, models):
     def stop(done, total, message):
         if done:
@@ -180,6 +184,7 @@ def test_bad_input(labels, settings, shots, message, phantom, models):
         )
 
 
+@pytest.mark.slow
 def test_the_command_line(phantom_file, phantom, tmp_path, capsys):
     labels = str(write_volume(phantom[1], tmp_path / "labels.nrrd"))
     out = tmp_path / "contexts.safetensors"

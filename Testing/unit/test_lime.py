@@ -237,6 +237,7 @@ def test_supervoxels_in_3d():
     assert labels.sum() == pytest.approx(float(np.clip(image, 0, 1)[0][inside].mean()), abs=0.02)
 
 
+@pytest.mark.slow
 def test_superpixels_of_a_slice_512_wide_are_as_many_on_any_grid():
     """The same picture at a quarter of the width: with literal pixels there are few superpixels left, with the unit
     about as many, and some more on its blocks' borders, which are a larger share of it."""

@@ -39,6 +39,7 @@ def counted(models, monkeypatch):
 # ---- one slice and many
 
 
+@pytest.mark.slow
 def test_slices_seen_together_have_the_similarities_of_slices_seen_alone(phantom, models, counted):
     case = Case(WORDS, models, scan=phantom[0])
     together = case.similarities(range(4, 8))
@@ -49,6 +50,7 @@ def test_slices_seen_together_have_the_similarities_of_slices_seen_alone(phantom
         assert all(np.abs(alone[name] - maps[name]).max() < 1e-5 for name in alone)
 
 
+@pytest.mark.slow
 def test_locate_shows_the_model_eight_slices_at_a_time(phantom, models, counted):
     found = locate(WORDS, models=models, scan=phantom[0])
     assert counted == [8, 2]
@@ -181,6 +183,7 @@ def test_without_a_unit_the_three_windows_are_percentiles_of_the_body(phantom, m
     assert case.vision_language.preset_for("MR", case.preset) is PRESETS["mr"]
 
 
+@pytest.mark.slow
 def test_what_the_bundled_model_was_not_made_for_is_said_wherever_it_is_used(phantom, models, liver_slice):
     """By words alone, too; and not where neither the words nor the model are the bundled ones."""
     request = WORDS.changed(structures=("liver",), slices=str(liver_slice))
@@ -229,6 +232,7 @@ def compared(phantom, models, organ):
     )
 
 
+@pytest.mark.slow
 def test_a_region_is_compared_with_the_reference_or_else_the_prediction(compared, organ):
     truth = organ("liver").voxels > 0
     for found, whose in zip(compared, ("prediction", "reference")):
@@ -251,6 +255,7 @@ def test_a_region_is_compared_with_the_reference_or_else_the_prediction(compared
     assert compared[0].reference is None and np.array_equal(compared[1].reference.voxels > 0, truth)
 
 
+@pytest.mark.slow
 def test_the_evaluations_of_the_rows_are_those_of_a_run(compared, phantom, models, liver_slice):
     (row,) = [row for row in compared[0].rows if row["slice"] == liver_slice]
     request = WORDS.changed(structures=("liver",), slices=str(liver_slice))
@@ -264,6 +269,7 @@ def test_the_evaluations_of_the_rows_are_those_of_a_run(compared, phantom, model
     assert words["target_recall"] == words["region_recall"] == pytest.approx(row["recall"])
 
 
+@pytest.mark.slow
 def test_the_whole_has_the_baseline_beside_the_region(phantom, models, organ, liver_slice):
     request = WORDS.changed(
         structures=("liver",), slices=f"{liver_slice - 1}:{liver_slice + 1}",
@@ -278,6 +284,7 @@ def test_the_whole_has_the_baseline_beside_the_region(phantom, models, organ, li
     assert whole["baseline_evaluations"] == sum(row["baseline_evaluations"] for row in found.rows)
 
 
+@pytest.mark.slow
 def test_why_another_source_was_used_is_in_the_row(phantom, models, liver_slice):
     request = WORDS.changed(structures=("liver",), threshold=0.999999, slices=str(liver_slice))
     (row,) = locate(request, models=models, compare=True, scan=phantom[0]).rows
@@ -286,6 +293,7 @@ def test_why_another_source_was_used_is_in_the_row(phantom, models, liver_slice)
     assert (row["source"], row["reason"], row["area_mm2"]) == ("clip", "as requested", 0)
 
 
+@pytest.mark.slow
 def test_the_prediction_itself_needs_the_model(phantom, models):
     request = WORDS.changed(structures=("liver",), region="prediction")
     with pytest.raises(InputError, match="the region 'prediction' needs a model"):
@@ -300,6 +308,7 @@ def test_the_prediction_itself_needs_the_model(phantom, models):
 # ---- the command
 
 
+@pytest.mark.slow
 def test_the_command_prints_saves_and_draws(phantom_file, organ, liver_slice, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     truth = write_volume(organ("liver"), tmp_path / "truth.nrrd")
@@ -325,6 +334,7 @@ def test_the_command_prints_saves_and_draws(phantom_file, organ, liver_slice, tm
     assert "recall" not in out and not (tmp_path / "where" / "panels").exists()
 
 
+@pytest.mark.slow
 def test_the_table_leaves_out_what_is_not_known():
     from XAICLIPLib.cli.locate import slice_table
 

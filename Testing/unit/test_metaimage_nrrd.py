@@ -111,6 +111,7 @@ DIMS = ["", "14", "14 12", "14 12 10 1", "14 -12 10", "0 12 10", "a b c", "1e9 1
         "14 12 1000000", "99999999999999999999 1 1", "nan 12 10", "14 12 10 " + "1 " * 40]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_dimension_lists_end_no_process(tmp_path, voxels):
     """In another process, because what is tested for ends it."""
     files = []

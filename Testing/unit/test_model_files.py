@@ -15,6 +15,8 @@ from XAICLIPLib.models.base import Context
 from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.pipeline import explain
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 
 

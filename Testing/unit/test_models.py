@@ -42,11 +42,13 @@ def predicted(unet, volume, name):
     return np.stack(masks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, least", [("liver", 0.8), ("spleen", 0.7), ("kidney_right", 0.6), ("kidney_left", 0.6)])
 def test_it_segments_the_phantom(unet, phantom, organ, name, least):
     assert dice(predicted(unet, phantom[0], name), organ(name).voxels > 0) >= least
 
 
+@pytest.mark.slow
 def test_a_mirrored_patient_fails(unet, phantom, organ):
     """If a mirror image did as well, nothing here could tell left from right."""
     mirrored = phantom[0].like(phantom[0].voxels[:, :, ::-1].copy())
@@ -66,6 +68,7 @@ def test_the_prepared_image_is_the_window_on_the_body_frame(unet, phantom, liver
     assert other.value(5000 + 120) == pytest.approx(0.5)
 
 
+@pytest.mark.slow
 def test_its_probabilities_do_not_depend_on_the_batch(unet, phantom, liver_slice):
     prepared = unet.prepare(phantom[0].voxels[liver_slice].astype(np.float32), Context())
     images = torch.stack([prepared.image, prepared.image.flip(-1), prepared.image * 0.5])

@@ -13,6 +13,8 @@ from XAICLIPLib.errors import InputError, ModelError
 from XAICLIPLib.pipeline.check_model import BATCHES, check_model
 from XAICLIPLib.report.outlines import Outline, outlines
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments):
     parser = argparse.ArgumentParser()

@@ -63,6 +63,7 @@ def predicted(model, image, spacing):
     return prepared, prepared.grid.to_slice(prepared.predict(prepared.image[None])[0].numpy())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("direction", ["LPS", "RAS", "PIR"])
 def test_a_volume_is_what_monai_makes_of_the_file(deep, scan, tmp_path, direction):
     """However the file stores the scan; a prediction on the scan's own grid."""
@@ -219,6 +220,7 @@ def test_weights_of_another_network_are_told(deep, tmp_path):
         opened(folder)
 
 
+@pytest.mark.slow
 def test_torchscript_stands_in_where_the_network_is_the_bundles_own(deep, tmp_path, scan):
     config = inference(3, 3)
     config["network_def"] = {"_target_": "scripts.networks.Mine", "spatial_dims": 3}
@@ -236,6 +238,7 @@ def test_torchscript_stands_in_where_the_network_is_the_bundles_own(deep, tmp_pa
         opened(folder)
 
 
+@pytest.mark.slow
 def test_torchscript_in_a_bundle_touches_no_file(deep, tmp_path):
     """Whether it stands in for the bundle's own network, or for weights that fit no network."""
     (tmp_path / "made").mkdir()
@@ -328,6 +331,7 @@ def test_without_a_postprocessing_the_channels_decide(tmp_path):
 # ---- explained
 
 
+@pytest.mark.slow
 def test_a_volume_is_explained_in_3d_on_the_grid_of_the_bundle(deep, scan):
     method = xai.Occlusion(30, 15, unit="mm")
     found = xai.explain(
@@ -359,6 +363,7 @@ def train(network, images, masks, steps=60):
     return network.eval()
 
 
+@pytest.mark.slow
 def test_a_trained_bundle_is_explained_on_real_ct(real_scan, tmp_path):
     from monai.networks.nets import UNet
 
@@ -441,6 +446,7 @@ def test_code_before_the_activation_is_told_and_code_after_it_is_nothing(tmp_pat
     assert "Python code" not in notes["after"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text, says",
     [

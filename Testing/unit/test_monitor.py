@@ -9,6 +9,8 @@ import XAICLIPLib as xai
 from XAICLIPLib.attribution.repeats import TRIED
 from XAICLIPLib.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (128, 128)
 REGION = np.zeros(SHAPE, bool)
 REGION[10:118, 16:112] = True

@@ -18,6 +18,8 @@ from XAICLIPLib.models.nnunet.segmenter import TiledCase
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
 from XAICLIPLib.volume import Volume
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("nnunetv2")
 PATCH, SPACING = (64, 64), (2.5, 2.5)
 

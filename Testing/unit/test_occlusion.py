@@ -10,6 +10,8 @@ from XAICLIPLib.attribution.methods import WorkGrid
 from XAICLIPLib.attribution.repeats import TRIED
 from XAICLIPLib.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 
 def network(channels=1, targets=1, dims=2, seed=0):
     """A small random convolution network: not additive, so windows interact."""

@@ -50,6 +50,7 @@ def test_slices_are_those_of_the_volume(code, axes):
     assert np.array_equal(turned, whole[1] if axes == "yx" else whole[..., 1])
 
 
+@pytest.mark.slow
 def test_a_grid_comes_back_exactly(small):
     image = small[0].voxels[5, :50, :60].astype(np.float32)
     axes = Axes.declared("RAS", "xy", 2)
@@ -116,6 +117,7 @@ def dice(a, b):
     return 2 * (a & b).sum() / max(1, a.sum() + b.sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dims", [2, 3])
 def test_the_right_kidney_of_a_model_from_ras_is_the_patients_right(tmp_path, planted, dims):
     voxels, masks = planted
@@ -193,6 +195,7 @@ class Drawn(nn.Module):
         return self.masks[None].expand(image.shape[0], *self.masks.shape) * 0.98 + image.sum() * 0 + 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("orientation, axes", [("RAS", "xy"), ("LAS", "yx"), ("LPS", "yx")])
 def test_models_check_finds_the_way_round(tmp_path, orientation, axes):
     """Against the phantom's own labels: a model that was drawn in another orientation."""

@@ -159,12 +159,14 @@ def installed(tmp_path_factory):
     return folder / "build/qt-scripted-modules"
 
 
+@pytest.mark.slow
 def test_cmake_configures_and_everything_lands_in_its_place(installed):
     got = sorted(p.relative_to(installed).as_posix() for p in installed.rglob("*") if p.is_file())
     module, library = ([*files(room)["SCRIPTS"], *files(room)["RESOURCES"]] for room in ROOMS)
     assert got == sorted([*module, *(f"XAICLIPLib/{name}" for name in library)])
 
 
+@pytest.mark.slow
 def test_the_installed_library_explains(installed, tmp_path):
     """Complete without the repository: the bundled models are opened and used from the installed folder."""
     script = """

@@ -13,6 +13,8 @@ import pytest
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.panels import ExplainedSlice, Style, montage, slice_panel
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SHAPE = (80, 100)
 GREY = 0.5  # of the test image, without any air, so that nothing is cut off

@@ -49,6 +49,7 @@ def centroid(labels, name):
     return np.asarray(labels.origin) + step @ index.mean(0)[::-1]
 
 
+@pytest.mark.slow
 def test_same_seed_same_voxels_other_seed_other_patient():
     first, again, other = (make_phantom(seed, **SMALL) for seed in (3, 3, 4))
     for a, b, c in zip(first, again, other):
@@ -75,6 +76,7 @@ def test_impossible_grid_is_refused(bad):
         make_phantom(0, **bad)
 
 
+@pytest.mark.slow
 def test_organs_lie_where_they_lie_in_a_patient(phantom):
     _, labels = phantom
     at = {name: centroid(labels, name) for name in PHANTOM_LABELS}
@@ -137,6 +139,7 @@ def test_volumes_are_those_of_an_adult(phantom):
         assert low <= ml <= high, f"{name}: {ml:.0f} ml"
 
 
+@pytest.mark.slow
 def test_stomach_gas_is_on_top_of_its_fluid(default):
     ct, labels = default
     stomach = labels.voxels == PHANTOM_LABELS["stomach"]
@@ -172,6 +175,7 @@ def test_noise_is_correlated_and_of_ct_strength(default):
     assert abs((residual[1:] * residual[:-1]).mean() / residual.var()) < 0.1  # slices do not
 
 
+@pytest.mark.slow
 def test_another_grid_samples_the_same_patient(default):
     ndimage = pytest.importorskip("scipy.ndimage")
     _, fine = default
@@ -187,6 +191,7 @@ def test_another_grid_samples_the_same_patient(default):
         assert dice >= 0.85, f"{name}: Dice {dice:.2f}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spacing", [(1.0, 1.0, 5.0), (1.5, 1.5, 5.0), (4.0, 4.0, 5.0)])
 def test_noise_is_as_strong_on_any_grid(spacing):
     size = int(400 / spacing[0])
@@ -200,6 +205,7 @@ def test_a_single_voxel_is_still_tissue():
     assert -150 < ct.voxels.item() < 300
 
 
+@pytest.mark.slow
 def test_the_bundled_network_finds_the_organs(default):
     """The phantom is no measure of the network; but the demo has to show organs that a network sees."""
     torch = pytest.importorskip("torch")

@@ -17,6 +17,8 @@ from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.pipeline.plan import plan
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
+pytestmark = pytest.mark.slow
+
 FAST = xai.Occlusion(96, 48, unit="px512")
 
 

@@ -17,6 +17,8 @@ from XAICLIPLib.cli import main  # noqa: E402
 from XAICLIPLib.volume import read_volume  # noqa: E402
 from XAICLIPLib.worker.methods import Worker  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 PATIENT = "DOE_JANE_19700101"
 MODEL = """
 import torch

@@ -47,6 +47,7 @@ def test_environment_says_none_for_what_is_not_installed(monkeypatch):
     assert environment()["libraries"]["torch"] is None
 
 
+@pytest.mark.slow
 def test_environment_imports_neither_torch_nor_open_clip():
     code = (
         "import sys; from XAICLIPLib.report.provenance import environment; environment();"

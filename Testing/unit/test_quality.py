@@ -71,11 +71,13 @@ def test_a_map_that_avoids_what_the_model_predicts():
 ORGANS = ("liver", "spleen", "kidneys")
 
 
+@pytest.mark.slow
 def test_the_bundled_clip_is_the_right_way_up_on_the_phantom(phantom, models):
     found = locate(Request("p", ORGANS, device="cpu"), models=models, compare=True, scan=phantom[0])
     assert not [row["warnings"] for row in found.rows if "inverted" in row["warnings"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scan, slices", [("ct_3mm.nii.gz", "60:84"), ("ct_series", "6:10"), ("mr_3mm.nii.gz", "all")])
 def test_the_bundled_clip_is_the_right_way_up_on_real_scans(real_scan, models, scan, slices):
     """Whether a slice holds the organs or not."""
@@ -84,6 +86,7 @@ def test_the_bundled_clip_is_the_right_way_up_on_real_scans(real_scan, models, s
     assert any(row["area_mm2"] > 1000 for row in found.rows)
 
 
+@pytest.mark.slow
 def test_a_planted_swap_is_found_in_the_whole_row(phantom, models, liver_slice):
     """A language model whose map is upside down: the region is used as it is, and every report says what to do."""
 

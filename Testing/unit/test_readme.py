@@ -11,6 +11,8 @@ import torch
 from XAICLIPLib.cli import build_parser, main
 from XAICLIPLib.volume import Volume, write_volume
 
+pytestmark = pytest.mark.slow
+
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
     line.partition("#")[0].strip()

@@ -18,6 +18,8 @@ from XAICLIPLib.preprocess import choose_preset, guess_modality
 from XAICLIPLib.roi.given import labelled
 from XAICLIPLib.volume import Volume, read_volume
 
+pytestmark = pytest.mark.slow
+
 FAST = xai.Occlusion(128, 64, unit="px512")
 
 

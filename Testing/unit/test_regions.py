@@ -7,6 +7,8 @@ import pytest
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.regions import LocatedSlice, probability_table, region_montage, region_panel
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (80, 100)
 GREY = 0.5
 CELL, GAP, EDGE = 493, 16, 24  # px of the page

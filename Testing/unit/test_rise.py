@@ -14,6 +14,8 @@ from XAICLIPLib.attribution.repeats import TRIED
 from XAICLIPLib.attribution.rise import MaskSource
 from XAICLIPLib.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 EVERYWHERE = torch.ones(64, 52, dtype=torch.bool)
 
 

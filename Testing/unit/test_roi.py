@@ -98,6 +98,7 @@ def by_hand(name, file, picture, prompts):
     return torch.stack([tokens @ t for t in texts]) * model.logit_scale.exp().item(), model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["xaiclip-test-vit", "xaiclip-test-timm", "xaiclip-test-sigmoid"])
 @pytest.mark.parametrize("ending", [".safetensors", ".pt"])
 def test_any_open_clip_architecture_with_a_checkpoint_by_path(checkpoints, picture, name, ending):
@@ -130,6 +131,7 @@ def test_a_structure_asked_for_alone_or_with_others_has_the_same_map(checkpoints
     assert np.allclose(model.locate(seen, {"spleen": ("spleen",)})["spleen"], both["spleen"], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_local_folder(checkpoints, picture, tmp_path):
     name = "xaiclip-test-vit"
     config = {"model_cfg": CONFIGS[name], "preprocess_cfg": {"mean": [0.5] * 3, "std": [0.25] * 3, "size": 64}}
@@ -214,6 +216,7 @@ def located(phantom):
     return locate(Request("phantom", ("liver", "spleen", "left kidney"), device="cpu"), scan=phantom[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, recall, precision", [("liver", 0.85, 0.7), ("spleen", 0.6, 0.5), ("kidney_left", 0.6, 0.4)]
 )

@@ -24,6 +24,8 @@ from XAICLIPLib.models.sam.checkpoint import build_vit, vit_encoder
 from XAICLIPLib.models.sam.prepare import RECIPES, Square, grey_scale
 from XAICLIPLib.volume import read_volume
 
+pytestmark = pytest.mark.slow
+
 segment_anything = pytest.importorskip("segment_anything")
 SIZE = 256
 BOX, OTHER = (10.0, 20.0, 50.0, 70.0), (30.0, 33.0, 90.0, 80.0)

@@ -48,6 +48,7 @@ def image(bundled, phantom, liver_slice):
     return bundled.prepare(slice_, Context("CT", (3.0, 3.0))).image[None]
 
 
+@pytest.mark.slow
 def test_a_randomised_copy_leaves_the_model_as_it_is(bundled, image):
     before = bundled.predict(image)
     weights = {name: w.clone() for name, w in bundled._network.state_dict().items()}

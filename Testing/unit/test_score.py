@@ -97,6 +97,7 @@ def run(predict, method, **more):
     return xai.attribute(IMAGE, predict, REGION, method, **{"score": "soft_dice", **more})
 
 
+@pytest.mark.slow
 @each_method
 def test_a_batch_of_any_size_gives_the_same_as_one_by_one(method):
     model = network()
@@ -110,6 +111,7 @@ def test_a_batch_of_any_size_gives_the_same_as_one_by_one(method):
     assert np.abs(alone.drop).max() > 1e-3
 
 
+@pytest.mark.slow
 @each_method
 def test_all_targets_in_one_pass_equal_one_by_one(method):
     model = network()
@@ -127,6 +129,7 @@ def test_all_targets_in_one_pass_equal_one_by_one(method):
     assert sum(runs) == 3 * (1 + TRIED + together.evaluations)  # one by one costs three times as many
 
 
+@pytest.mark.slow
 @each_method
 def test_the_same_seed_gives_the_same_map(method):
     model = network()

@@ -173,6 +173,7 @@ def test_a_volume_is_resampled(tmp_path):
     assert np.abs(back - volume)[1:-1, 1:-1, 1:-1].max() < 0.01
 
 
+@pytest.mark.slow
 def test_a_model_of_volumes_is_explained(tmp_path, phantom):
     keys = {"resize": "native", "multiple": 8, "window": [-160, 240], "spatial_dims": 3}
     copying(tmp_path, Deep(), (1, 1, 16, 16, 16), **keys)
@@ -182,6 +183,7 @@ def test_a_model_of_volumes_is_explained(tmp_path, phantom):
     assert found.report["model"]["family"] == "torchscript" and found.report["dimensions"] == 3
 
 
+@pytest.mark.slow
 def test_a_sidecar_inside_the_file(unet, tmp_path, slice_):
     text = json.dumps(DECLARED)
     path = tmp_path / "one.pt"
@@ -201,6 +203,7 @@ def test_a_sidecar_inside_the_file(unet, tmp_path, slice_):
     assert opened.targets == TARGETS[1:] and opened.provenance["licence"] == "CC-BY-4.0"
 
 
+@pytest.mark.slow
 def test_without_a_sidecar_what_is_assumed_is_said(file, slice_):
     model = open_segmenter(f"onnx:{file}", CPU, TARGETS[1:])  # the request's structures, in order
     assert model.targets == TARGETS[1:]
@@ -239,6 +242,7 @@ def test_a_sidecar_that_is_none(tmp_path, keys, says):
     fails(InputError, says, lambda: copying(tmp_path, **keys))
 
 
+@pytest.mark.slow
 def test_a_sidecar_that_is_no_json(file):
     path = file
     for text, says in (("{size: 160}", "is no JSON"), ("[1]", "holds a list")):
@@ -301,12 +305,14 @@ def test_an_image_that_is_larger_than_the_model(tmp_path, ramp):
     )
 
 
+@pytest.mark.slow
 def test_the_body_frame_is_the_bundled_models(file, slice_):
     declare(file, **{k: v for k, v in DECLARED.items() if k != "size"})  # which the ONNX file says itself
     prepared = open_segmenter(f"onnx:{file}", CPU).prepare(slice_, Context())
     assert prepared.grid == body_frame(slice_, "CT", 160)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "key, value",
     [

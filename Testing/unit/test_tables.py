@@ -91,6 +91,7 @@ def share_of_colour(picture, colour):
     return float((np.abs(picture.astype(int) - wanted).max(-1) < 3).mean())
 
 
+@pytest.mark.slow
 def test_the_figure_has_a_row_per_method_and_a_colour_per_arm(rows, tmp_path):
     more = [row(arm, 1.0, 100, 0.3, method="occlusion") for arm in (BRUTE, ROI)]
     two = cv2.imread(str(draw_bars(tmp_path / "two.png", [*rows, *more], "Both")))
@@ -102,6 +103,7 @@ def test_the_figure_has_a_row_per_method_and_a_colour_per_arm(rows, tmp_path):
     assert cv2.imread(str(draw_bars(tmp_path / "many.png", many, "Many"))).shape[1] > 1800
 
 
+@pytest.mark.slow
 def test_a_figure_without_values_is_drawn(rows, tmp_path):
     empty = [replace(r, iou_04=None, band_iou_04=None, gap=None, roi_iou=None) for r in rows]
     assert draw_bars(tmp_path / "empty.png", empty, "Nothing measured").stat().st_size > 1000

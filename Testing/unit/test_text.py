@@ -39,6 +39,7 @@ def files():
     return sorted((cache_folder() / "texts").rglob("*"))
 
 
+@pytest.mark.slow
 def test_an_ensemble_is_the_normalised_mean_of_normalised_embeddings(encoder, clip):
     each = clip.encode_text(open_clip.SimpleTokenizer(context_length=16)(ENSEMBLE))
     each = each / each.norm(dim=1, keepdim=True)
@@ -108,6 +109,7 @@ def embed_often(tokenizer, writes):
         assert torch.equal(encoder.embed_each(["liver"])[0], expected)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork, so that the processes start at once")
 def test_processes_that_write_at_the_same_time(encoder):
     """Each ends with the same embedding, no reader ever sees half a file, and nothing is left over."""

@@ -22,6 +22,8 @@ from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import write_volume
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 # the second slice is never answered for: its brightest value is the scan's, which the test sets
 STUCK = """

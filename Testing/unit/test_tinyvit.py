@@ -16,6 +16,8 @@ from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.sam.tinyvit import SIZES
 from XAICLIPLib.models.sam.tinyvit_network import TinyVit, TinyVitShape
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("segment_anything")
 BOX, OTHER = (10.0, 20.0, 50.0, 71.0), (30.0, 33.0, 90.0, 80.0)
 PUBLISHED = {"widths": (64, 128, 160, 320), "depths": (2, 2, 6, 2), "heads": (4, 5, 10), "windows": (7, 14, 7)}

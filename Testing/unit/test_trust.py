@@ -195,6 +195,7 @@ def explain(scan, model, **options):
     return xai.explain(scan, ["liver"], model=model, **options)
 
 
+@pytest.mark.slow
 def test_a_map_of_what_the_model_looks_at_is_strong(scan, tmp_path):
     found = explain(scan, drawn(by_a_part))
     (row,) = found.summary
@@ -237,6 +238,7 @@ def above(batch):
 above.targets = ("liver",)
 
 
+@pytest.mark.slow
 def test_three_slices_are_tested_and_the_most_flattering_is_none_of_them(tall):
     method = xai.Occlusion(12, 6, unit="pixel", fill=0)
     found = explain(tall, above, region=box_of(tall, 12, 64), score="dice", method=method)
@@ -252,6 +254,7 @@ def test_three_slices_are_tested_and_the_most_flattering_is_none_of_them(tall):
     assert [r["slice"] for r in full.rows if "fill_agreement" in r] == [4], "explained again where the area is median"
 
 
+@pytest.mark.slow
 def test_every_slice_is_shown_on_one_scale(tall):
     found = explain(tall, above, region=box_of(tall, 12, 64), score="dice", evidence="none")
     drop, shown = found.drop.voxels, found.saliency.voxels
@@ -286,6 +289,7 @@ def test_the_outside_is_warned_of_with_its_slices(scan):
     assert "in slices 1, 2, up to" in warning
 
 
+@pytest.mark.slow
 def test_evidence_has_its_own_count_and_its_bound(scan):
     runs = []
 
@@ -343,6 +347,7 @@ def test_a_model_that_fails_under_a_test_does_not_cost_the_maps(scan):
     assert found.drop.voxels.max() > 0.05
 
 
+@pytest.mark.slow
 def test_everything_on_every_slice(scan):
     found = explain(scan, drawn(by_a_part), evidence="full", method=xai.Rise(80, 6, estimator="ridge"))
     (row,) = found.summary
@@ -376,6 +381,7 @@ def slices(phantom, liver_slice):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", [FAST, xai.Rise(64), xai.Lime(64)], ids=lambda m: m.name)
 def test_a_randomised_twin_is_not_supported(slices, organ, liver_slice, method):
     truth = slices[1].like(organ("liver").voxels[liver_slice : liver_slice + 1], "liver")
@@ -385,6 +391,7 @@ def test_a_randomised_twin_is_not_supported(slices, organ, liver_slice, method):
     assert any("does not find it" in reason for reason in row["trust_reasons"])
 
 
+@pytest.mark.slow
 def test_the_true_model_is_supported_and_its_map_falls_with_its_weights(slices, organ, liver_slice):
     truth = slices[1].like(organ("liver").voxels[liver_slice : liver_slice + 1], "liver")
     found = xai.explain(slices[0], ["liver"], FAST, reference=truth, device="cpu", evidence="full")

@@ -98,6 +98,7 @@ def test_an_export_that_could_run_a_program_is_refused(exported, tmp_path, old, 
 HARMLESS = {"escape in the text", "method", "unknown file"}
 
 
+@pytest.mark.slow
 def test_hostile_files_touch_no_file_and_run_no_code(tmp_path):
     """In a process of their own, with a watch on the disk; PyTorch alone does what each of them wants."""
     made = subprocess.run(
@@ -164,6 +165,7 @@ def test_torchscript_of_another_kind_is_refused(tmp_path, change, says):
     fails(ModelError, f"theirs.pt is refused: .*{says}", lambda: open_segmenter(f"torchscript:{path}", CPU))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["code/__torch__/more.py", "data/999"])
 def test_an_archive_that_grows_when_it_is_unpacked_is_refused(tmp_path, name):
     """80 MB of zeros in 80 kB."""
@@ -203,6 +205,7 @@ class Ordinary(nn.Module):
         return self.dense(sequence)[:, None].sigmoid()
 
 
+@pytest.mark.slow
 def test_an_ordinary_network_is_let_through(tmp_path):
     network = torch.ao.quantization.quantize_dynamic(Ordinary().eval(), {nn.Linear, nn.LSTM}, torch.qint8)
     path = tmp_path / "ordinary.pt"

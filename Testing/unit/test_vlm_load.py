@@ -35,6 +35,8 @@ from XAICLIPLib.vlm.load import open_vision_language_model
 from XAICLIPLib.weights import WEIGHTS as PACKAGED
 from XAICLIPLib.weights.download import digest, downloads_folder
 
+pytestmark = pytest.mark.slow
+
 WORDS = ["liver", "a CT of the left kidney"]
 WEIGHTS = "open_clip_pytorch_model.bin"
 TOKENIZER = ("vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")

@@ -21,6 +21,8 @@ from XAICLIPLib.pipeline.plan import plan
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (9, 40, 48)
 CAUSE = (slice(2, 5), slice(10, 20), slice(12, 24))  # what the model looks at
 ORGAN = (slice(3, 7), slice(8, 30), slice(8, 30))  # what it draws

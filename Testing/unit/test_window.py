@@ -62,6 +62,7 @@ def test_what_the_window_holds():
     assert window_round(region, (10, 20)).crop == (slice(0, 192), slice(224, 512))
 
 
+@pytest.mark.slow
 def test_a_deep_network_is_exact_where_a_region_is_not_aligned():
     """Five levels: a pixel at the end of a block of 16 reaches 15 further to the left than one at its start."""
     torch.manual_seed(3)
@@ -90,6 +91,7 @@ def test_a_deep_network_is_exact_where_a_region_is_not_aligned():
         assert found is not None and (found(filled[None]) - model(filled[None])).abs().max() < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [(40, 60), (0, 0), (200, 232)])
 @pytest.mark.parametrize("size", [(256, 256), (250, 270)], ids=["aligned", "odd"])
 def test_it_is_exact_for_strided_networks_wherever_the_region_is(place, size):
@@ -128,6 +130,7 @@ def test_it_is_refused_where_it_saves_nothing_or_is_wrong():
     assert windowed(wide, wide(image[None])[0], filled, region, (3, 3)) is None  # a radius that is too small
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "method", [xai.Occlusion(16, 8), xai.Rise(32, estimator="ridge"), xai.Lime(32)], ids=lambda m: m.name
 )

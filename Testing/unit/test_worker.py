@@ -27,6 +27,8 @@ from XAICLIPLib.volume import Volume, read_volume, write_volume
 from XAICLIPLib.worker.cached_case import Memory, RememberingCase
 from XAICLIPLib.worker.methods import Worker
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LIVER = {"structures": ["liver"], "slices": "5:8"}
 MODELS = """
