@@ -29,7 +29,7 @@ from XAICLIPLib.benchmark.tables import share
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request, make_method
 from XAICLIPLib.datasets import USUAL, Labelled, LabelledCase, choose_cases
-from XAICLIPLib.metrics.overlap import THRESHOLDS
+from XAICLIPLib.metrics.map_overlap import THRESHOLDS
 
 SCANS = {"ct_series": ("ct_series", "ct_series_labels.nii.gz"), "ct_3mm": ("ct_3mm.nii.gz", "ct_3mm_labels.nii.gz")}
 AT = f"{THRESHOLD:g}"

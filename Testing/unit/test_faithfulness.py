@@ -7,18 +7,8 @@ import torch
 from XAICLIPLib.attribution.features import cells_of
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.metrics.faithfulness import (
-    CELLS,
-    SHARES,
-    Subsets,
-    auc,
-    curves,
-    fidelity,
-    infidelity,
-    random_order,
-    random_subsets,
-    removal_order,
-)
+from XAICLIPLib.metrics.faithfulness import CELLS, auc, curves, random_order, removal_order
+from XAICLIPLib.metrics.fidelity import SHARES, Subsets, fidelity, infidelity, random_subsets
 from XAICLIPLib.metrics.localisation import (
     leakage,
     pointing_game,

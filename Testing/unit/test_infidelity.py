@@ -10,7 +10,7 @@ import torch
 from captum.metrics import infidelity
 
 from XAICLIPLib.attribution.scorer import Scorer
-from XAICLIPLib.metrics.faithfulness import Subsets, fidelity
+from XAICLIPLib.metrics.fidelity import Subsets, fidelity
 
 SHAPE = (20, 24)
 RNG = np.random.default_rng(8)

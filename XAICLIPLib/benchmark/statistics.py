@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from XAICLIPLib.metrics.overlap import THRESHOLDS
+from XAICLIPLib.metrics.map_overlap import THRESHOLDS
 from XAICLIPLib.results.rows import ArmRow, ArmSummaryRow, PairRow
 
 BRUTE, ROI, FEWER = "brute force", "ROI", "ROI, fewer samples"

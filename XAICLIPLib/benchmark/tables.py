@@ -9,7 +9,7 @@ from pathlib import Path
 from XAICLIPLib import anatomy
 from XAICLIPLib.benchmark.statistics import THRESHOLD
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.metrics.overlap import THRESHOLDS
+from XAICLIPLib.metrics.map_overlap import THRESHOLDS
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, write_csv
 from XAICLIPLib.results.rows import ArmRow, ArmSummaryRow, PairRow
 

@@ -89,6 +89,11 @@ def find_structures(wanted: Sequence[str], cases: Sequence[LabelledCase]) -> tup
         In words. "all" is every one of them; with nothing, it is the `USUAL` ones that there are.
     cases : sequence of LabelledCase
 
+    Returns
+    -------
+    tuple of str
+        By anatomy name; two for a pair such as "kidneys".
+
     Raises
     ------
     InputError

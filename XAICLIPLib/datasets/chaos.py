@@ -29,7 +29,18 @@ RANGES = {"liver": (55, 70), "kidney_right": (110, 135), "kidney_left": (175, 20
 
 
 def cases(root: Path) -> list[LabelledCase]:
-    """All cases of the training sets below a folder, CT first; test sets have no labels."""
+    """All cases of the training sets below a folder, CT first; test sets have no labels.
+
+    Parameters
+    ----------
+    root : path
+        The folder that the archive was unpacked to, or its parent.
+
+    Returns
+    -------
+    list of LabelledCase
+        In the order of their names; empty where there are none.
+    """
     return [case for room in _rooms(root) for folder in _numbered(room) for case in _of_patient(room.name, folder)]
 
 

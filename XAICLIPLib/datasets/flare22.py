@@ -31,7 +31,18 @@ _CHANNEL, _LABEL = "_0000.nii.gz", ".nii.gz"
 
 
 def cases(root: Path) -> list[LabelledCase]:
-    """All cases below a folder: its own, or those of the folder that the archive unpacks to."""
+    """All cases below a folder: its own, or those of the folder that the archive unpacks to.
+
+    Parameters
+    ----------
+    root : path
+        The folder that the archive was unpacked to, or its parent.
+
+    Returns
+    -------
+    list of LabelledCase
+        In the order of their names; empty where there are none.
+    """
     places = [root, *sorted(p for p in root.glob("*") if p.is_dir())]
     return [
         _case(image, place / "labels")

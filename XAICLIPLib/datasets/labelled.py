@@ -29,7 +29,18 @@ class Labelled:
     numbers: dict[str, int]
 
     def mask(self, structure: str) -> Volume:
-        """The voxels of one structure, 0 and 1, on the scan's grid; empty where the case does not hold it."""
+        """The voxels of one structure.
+
+        Parameters
+        ----------
+        structure : str
+            One of `numbers`.
+
+        Returns
+        -------
+        Volume of uint8
+            0 and 1 on the scan's grid; empty where the case does not hold it.
+        """
         here = (self.labels.voxels == self.numbers[structure]).astype(np.uint8)
         return self.scan.like(here, structure)
 
@@ -56,6 +67,10 @@ class LabelledCase:
     def open(self) -> Labelled:
         """Read the scan and its labels.
 
+        Returns
+        -------
+        Labelled
+
         Raises
         ------
         InputError
@@ -66,6 +81,17 @@ class LabelledCase:
 
 def check_labels(where: str, found: Collection[int], known: dict[str, int], title: str) -> None:
     """Refuse a label map with numbers that the data set does not have: it is another one's.
+
+    Parameters
+    ----------
+    where : str
+        The file, as it is called in the message.
+    found : collection of int
+        The numbers in it.
+    known : dict of structure to int
+        Those that the data set has; 0 is the background.
+    title : str
+        What the data set is called.
 
     Raises
     ------

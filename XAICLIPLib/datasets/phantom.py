@@ -15,7 +15,19 @@ _MOST = 1000  # seeds that a pattern is tried on
 
 
 def cases(count: int | None = None, only: str = "*") -> list[LabelledCase]:
-    """The first `count` patients whose name matches."""
+    """The first patients whose name matches.
+
+    Parameters
+    ----------
+    count : int, optional
+        How many; `COUNT` by default.
+    only : str
+        A pattern for names, such as "phantom-1*".
+
+    Returns
+    -------
+    list of LabelledCase
+    """
     seeds = (seed for seed in range(_MOST) if fnmatchcase(f"phantom-{seed}", only))
     return [_case(seed) for seed, _ in zip(seeds, range(count or COUNT))]
 

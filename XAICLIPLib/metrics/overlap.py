@@ -1,4 +1,4 @@
-"""Overlap and distance of masks, and how well a saliency map localises a structure.
+"""Overlap and distance of masks.
 
 Masks have any number of dimensions: slices (H, W) or volumes (Z, Y, X). Spacing is in mm per array axis, in the
 array's own order: ``(row, column)`` for a slice, ``(z, y, x)`` for a volume, which is ``Volume.spacing[::-1]``.
@@ -17,14 +17,26 @@ from scipy.spatial import cKDTree
 
 from XAICLIPLib.errors import InputError
 
-BAND_MM = 5.0  # how far the band of a border reaches to either side
-THRESHOLDS = (0.3, 0.4, 0.5)  # where the paper draws the edge of the high-attribution region
 _BOUNDARY_SHARE = 0.02  # of the image diagonal: the published width of Boundary IoU
 _ROUNDING = 1e-6  # relative; a pixel exactly on the edge of a band belongs to it in spite of rounding
 
 
-def _masks(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
-    """The arrays as boolean masks of one shape; grey values are refused, they need a threshold first."""
+def as_masks(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The arrays as boolean masks of one shape.
+
+    Parameters
+    ----------
+    *arrays : ndarray of bool or int
+
+    Returns
+    -------
+    tuple of ndarray of bool
+
+    Raises
+    ------
+    InputError
+        If one holds grey values, which need a threshold first, or the shapes differ.
+    """
     masks = tuple(np.asarray(array) for array in arrays)
     for mask in masks:
         if mask.dtype != bool and not np.issubdtype(mask.dtype, np.integer):
@@ -71,8 +83,8 @@ def dice(a: np.ndarray, b: np.ndarray) -> float:
     >>> dice(np.array([1, 1, 0, 0], bool), np.array([1, 0, 0, 0], bool))
     0.6666666666666666
     """
-    a, b = _masks(a, b)
-    return _share(2 * np.count_nonzero(a & b), np.count_nonzero(a) + np.count_nonzero(b))
+    a, b = as_masks(a, b)
+    return share_of(2 * np.count_nonzero(a & b), np.count_nonzero(a) + np.count_nonzero(b))
 
 
 def iou(a: np.ndarray, b: np.ndarray) -> float:
@@ -87,8 +99,8 @@ def iou(a: np.ndarray, b: np.ndarray) -> float:
     float
         0 to 1; nan where both are empty.
     """
-    a, b = _masks(a, b)
-    return _share(np.count_nonzero(a & b), np.count_nonzero(a | b))
+    a, b = as_masks(a, b)
+    return share_of(np.count_nonzero(a & b), np.count_nonzero(a | b))
 
 
 def boundary_band(mask: np.ndarray, width_mm: float, spacing: float | Sequence[float]) -> np.ndarray:
@@ -109,7 +121,7 @@ def boundary_band(mask: np.ndarray, width_mm: float, spacing: float | Sequence[f
     -------
     ndarray of bool, the mask's shape
     """
-    (mask,) = _masks(mask)
+    (mask,) = as_masks(mask)
     steps = _spacing(spacing, mask.ndim)
     band = np.zeros(mask.shape, bool)
     if not mask.any():
@@ -160,7 +172,7 @@ def boundary_iou(
     The band is what an erosion by a box leaves out, as in the paper's own code (a 3 x 3 square, repeated), so that on
     square pixels the numbers are those of the published tool. On slanted borders it is wider than a Euclidean band.
     """
-    a, b = _masks(a, b)
+    a, b = as_masks(a, b)
     steps = _spacing(spacing, a.ndim)
     if width_mm is None:
         diagonal = float(np.linalg.norm(steps * a.shape))
@@ -194,7 +206,7 @@ def hausdorff95(a: np.ndarray, b: np.ndarray, spacing: float | Sequence[float]) 
         mm; nan where a mask is empty, as there: without a surface there is no distance, and Dice says 0 where only one
         is empty.
     """
-    a, b = _masks(a, b)
+    a, b = as_masks(a, b)
     steps = _spacing(spacing, a.ndim)
     if not a.any() or not b.any():
         return float("nan")
@@ -227,128 +239,17 @@ def prediction_metrics(
     }
 
 
-def high_attribution(saliency: np.ndarray, threshold: float = 0.4) -> np.ndarray:
-    """Where a saliency map is at least `threshold`.
+def share_of(part: int, whole: int) -> float:
+    """A part of something.
 
     Parameters
     ----------
-    saliency : ndarray
-        Map in [0, 1].
-    threshold : float
-        Above 0, up to 1.
+    part, whole : int
+        Pixels.
 
     Returns
     -------
-    ndarray of bool, the map's shape
-        False where the map is nan.
-
-    Raises
-    ------
-    InputError
-        If the threshold is not above 0: a pixel without any attribution would count as high.
+    float
+        nan where there is nothing.
     """
-    if not 0 < threshold <= 1:
-        raise InputError(f"a threshold of {threshold} makes no region; give one above 0 up to 1, usually 0.3 to 0.5")
-    return np.asarray(saliency) >= threshold
-
-
-def localisation_metrics(
-    saliency: np.ndarray,
-    reference: np.ndarray,
-    spacing: float | Sequence[float],
-    thresholds: Sequence[float] = THRESHOLDS,
-    band_mm: float = BAND_MM,
-) -> dict[str, float]:
-    """How well the high-attribution region of a map meets a structure and its border.
-
-    Parameters
-    ----------
-    saliency : ndarray
-        Map in [0, 1].
-    reference : ndarray of bool, the map's shape
-    spacing : float or sequence of floats
-        mm per axis, in the array's order.
-    thresholds : sequence of floats
-        Edges of the high-attribution region.
-    band_mm : float
-        How far the border's band reaches to either side.
-
-    Returns
-    -------
-    dict of str to float
-        For each threshold t: ``fidelity_dice_t`` (Dice fidelity) and ``iou_t`` against the reference, ``band_dice_t``
-        and ``band_iou_t`` against its `boundary_band`, ``recall_t`` (share of the reference inside the region) and
-        ``precision_t`` (share of the region inside the reference). nan where a share is of nothing.
-    """
-    (reference,) = _masks(reference)
-    band = boundary_band(reference, band_mm, spacing)
-    values = {}
-    for threshold in thresholds:
-        region = high_attribution(saliency, threshold)
-        values.update({f"{name}_{threshold:g}": v for name, v in _overlap(region, reference, band).items()})
-    return values
-
-
-def _overlap(region: np.ndarray, reference: np.ndarray, band: np.ndarray) -> dict[str, float]:
-    region, reference, band = _masks(region, reference, band)
-    both, size, wanted = (np.count_nonzero(m) for m in (region & reference, region, reference))
-    return {
-        "fidelity_dice": dice(region, reference),
-        "iou": iou(region, reference),
-        "band_dice": dice(region, band),
-        "band_iou": iou(region, band),
-        "recall": _share(both, wanted),
-        "precision": _share(both, size),
-    }
-
-
-def _share(part: int, whole: int) -> float:
-    """A part of something; nan where there is nothing."""
     return float(part / whole) if whole else float("nan")
-
-
-def map_metrics(
-    saliency: np.ndarray,
-    evaluated: np.ndarray,
-    reference: np.ndarray,
-    spacing: float | Sequence[float],
-    thresholds: Sequence[float] = THRESHOLDS,
-    band_mm: float = BAND_MM,
-) -> dict[str, float]:
-    """The numbers of `localisation_metrics`, and the same for the bare region, as one flat row.
-
-    A map that only exists inside a region localises well almost by construction, whatever it says. The keys
-    ``roi_fidelity_dice``, ``roi_iou``, ``roi_band_dice``, ``roi_band_iou``, ``roi_recall`` and ``roi_precision`` are
-    therefore those of the evaluated pixels themselves, all taken as high: what a map has to exceed to say more than the
-    region did.
-
-    Parameters
-    ----------
-    saliency : ndarray
-        Map in [0, 1]; counts only where it was evaluated.
-    evaluated, reference : ndarray of bool, the map's shape
-    spacing : float or sequence of floats
-        mm per axis, in the array's order.
-    thresholds, band_mm
-        As in `localisation_metrics`.
-
-    Returns
-    -------
-    dict of str to float
-        As above, and ``evaluated_share`` of the image.
-
-    Raises
-    ------
-    InputError
-        If the map does not fit the masks.
-    """
-    evaluated, reference = _masks(evaluated, reference)
-    if np.shape(saliency) != evaluated.shape:
-        raise InputError(f"a map of shape {np.shape(saliency)} does not fit the masks of shape {evaluated.shape}")
-    shown = np.where(evaluated, saliency, 0.0)
-    bare = _overlap(evaluated, reference, boundary_band(reference, band_mm, spacing))
-    return {
-        **localisation_metrics(shown, reference, spacing, thresholds, band_mm),
-        **{f"roi_{name}": value for name, value in bare.items()},
-        "evaluated_share": float(evaluated.mean()),
-    }

@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 from torch import nn
 
 from XAICLIPLib.attribution.reference import FLAT
-from XAICLIPLib.metrics.faithfulness import correlation
+from XAICLIPLib.metrics.fidelity import correlation
 
 STAGES = (0.0, 0.34, 0.67, 1.0)  # shares of the layers, from the output downwards; at least the last one
 _NETWORKS = ("network", "_network")

@@ -11,6 +11,8 @@ It is a drawing, not a measurement: good for showing and testing the program, no
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from XAICLIPLib.phantom import patient
 from XAICLIPLib.phantom.canvas import Canvas
 from XAICLIPLib.phantom.shapes import PHANTOM_LABELS, TABLE_LABEL
@@ -47,6 +49,12 @@ def make_phantom(
     ------
     ValueError
         Where the grid has no voxels or no size.
+
+    Examples
+    --------
+    >>> ct, labels = make_phantom(shape=(8, 32, 32), spacing=(12.0, 12.0, 25.0))
+    >>> ct.shape, bool((labels.voxels == PHANTOM_LABELS["liver"]).any())
+    ((8, 32, 32), True)
     """
     if len(shape) != 3 or min(shape) < 1 or len(spacing) != 3 or min(spacing) <= 0:
         raise ValueError(f"shape {shape} and spacing {spacing} must be three positive numbers each")
@@ -59,6 +67,7 @@ def make_phantom(
     patient.paint_ribs(canvas)
     patient.paint_spine(canvas)
     patient.paint_table(canvas)
-    geometry = dict(spacing=tuple(map(float, spacing)), origin=tuple(float(axis[0]) for axis in canvas.axes[::-1]))
-    ct = Volume(canvas.scan(), modality="CT", name=f"phantom-{seed}", **geometry)
-    return ct, Volume(canvas.labels, modality="SEG", name=f"phantom-{seed}-labels", **geometry)
+    x, y, z = (float(axis[0]) for axis in canvas.axes[::-1])
+    across, down, apart = map(float, spacing)
+    ct = Volume(canvas.scan(), (across, down, apart), (x, y, z), modality="CT", name=f"phantom-{seed}")
+    return ct, replace(ct, voxels=canvas.labels, modality="SEG", name=f"phantom-{seed}-labels")

@@ -37,7 +37,17 @@ class Canvas:
         self.labels = np.zeros(self.shape, np.uint8)
 
     def noise(self, pitch: float) -> np.ndarray:
-        """Smooth noise (Z, Y, X) of unit variance: a cubic B-spline over a random lattice with that pitch in mm."""
+        """Smooth noise of unit variance: a cubic B-spline over a random lattice.
+
+        Parameters
+        ----------
+        pitch : float
+            Of the lattice, mm.
+
+        Returns
+        -------
+        ndarray of float32, shape (Z, Y, X)
+        """
         nodes = int(560 / pitch) + 4
         field = self.rng.standard_normal((nodes, nodes, nodes)).astype(np.float32) * 3.0
         for axis in self.axes:  # separable: one small matrix per axis
@@ -51,12 +61,37 @@ class Canvas:
         return field
 
     def box(self, low: np.ndarray, high: np.ndarray, margin: float = 18.0) -> Box:
-        """Index box that holds the points from `low` to `high` (x, y, z in mm); the margin is for the deformation."""
+        """Index box that holds the points from `low` to `high`.
+
+        Parameters
+        ----------
+        low, high : ndarray, shape (3,)
+            x, y, z in mm.
+        margin : float
+            mm to every side, for the deformation.
+
+        Returns
+        -------
+        tuple of 3 slices
+            z, y, x.
+        """
         ends = [np.searchsorted(axis, (low[2 - k] - margin, high[2 - k] + margin)) for k, axis in enumerate(self.axes)]
         return tuple(slice(int(start), int(stop)) for start, stop in ends)
 
     def blob(self, name: str) -> tuple[Box, np.ndarray]:
-        """Index box and depth field of an ellipsoid of the table."""
+        """Index box and depth field of an ellipsoid.
+
+        Parameters
+        ----------
+        name : str
+            In the table `BLOBS`.
+
+        Returns
+        -------
+        box : tuple of 3 slices
+        depth : ndarray of float32, the box's shape
+            mm to the surface, positive inside.
+        """
         centre, radii, angles, power = BLOBS[name]
         box = self.box(np.subtract(centre, max(radii)), np.add(centre, max(radii)))
         p = [axis[box] - c for axis, c in zip((self.x, self.y, self.z), centre)]
@@ -66,7 +101,19 @@ class Canvas:
         return box, superellipse(p, radii, power)
 
     def tube(self, points: Path) -> tuple[Box, np.ndarray]:
-        """Index box and depth field of a tube along a polyline with a radius at each point."""
+        """Index box and depth field of a tube along a polyline.
+
+        Parameters
+        ----------
+        points : list of (x, y, z, radius)
+            mm.
+
+        Returns
+        -------
+        box : tuple of 3 slices
+        depth : ndarray of float32, the box's shape
+            mm to the surface, positive inside.
+        """
         path = np.asarray(points, np.float32)
         box = self.box(path[:, :3].min(0) - path[:, 3].max(), path[:, :3].max(0) + path[:, 3].max())
         depth = np.full(self.x[box].shape, -99.0, np.float32)
@@ -81,24 +128,62 @@ class Canvas:
         return box, depth
 
     def paint(self, box: Box, depth: np.ndarray, hu: np.ndarray | float, label: int | None = None) -> None:
-        """Mix the HU of a shape in over its edge, and label the voxels it mostly fills (None: keep their label)."""
+        """Mix the HU of a shape in over its edge, and label the voxels that it mostly fills.
+
+        Parameters
+        ----------
+        box : tuple of 3 slices
+        depth : ndarray, the box's shape
+            mm to the surface, positive inside.
+        hu : ndarray or float
+        label : int, optional
+            None keeps the labels that are there.
+        """
         share = np.clip(depth / self.edge + 0.5, 0, 1)
         self.hu[box] += share * (hu - self.hu[box])
         if label is not None:
             self.labels[box][share > 0.5] = label
 
     def organ(self, name: str, box: Box, depth: np.ndarray, hu: np.ndarray | float, plane: float = 2.0) -> None:
-        """Paint an organ with the layer of fat, `plane` mm, that separates it from what was painted before it."""
+        """Paint an organ with the layer of fat that separates it from what was painted before it.
+
+        Parameters
+        ----------
+        name : str
+            Of `PHANTOM_LABELS`; another name paints without a label.
+        box, depth, hu
+            As in `paint`.
+        plane : float
+            Thickness of the fat, mm.
+        """
         self.paint(box, depth + plane, self.tissue["fat"], 0)
         self.paint(box, depth, hu, PHANTOM_LABELS.get(name, 0))
 
     def behind(self, box: Box, depth: np.ndarray, *names: str) -> np.ndarray:
-        """The shape without what the named organs (none named: all) cover already."""
+        """The shape without what organs cover already.
+
+        Parameters
+        ----------
+        box, depth
+            As in `paint`.
+        *names : str
+            The organs; all of them where none is named.
+
+        Returns
+        -------
+        ndarray, the box's shape
+            The depth field, far outside where they are.
+        """
         covers = [PHANTOM_LABELS[name] for name in names or PHANTOM_LABELS]
         return np.where(np.isin(self.labels[box], covers), -99, depth)
 
     def scan(self) -> np.ndarray:
-        """The painted HU as a scanner shows them, (Z, Y, X) int16: with noise that has the grain of a smooth kernel."""
+        """The painted HU as a scanner shows them: with noise that has the grain of a smooth kernel.
+
+        Returns
+        -------
+        ndarray of int16, shape (Z, Y, X)
+        """
         sigma = np.array([1.1 / self.spacing[1], 1.1 / self.spacing[0]])
 
         def kernel(image: np.ndarray) -> np.ndarray:  # no noise at low frequencies, as after filtered back-projection
@@ -113,7 +198,22 @@ class Canvas:
 
 
 def superellipse(p: list[np.ndarray], radii: tuple, power: float) -> np.ndarray:
-    """Depth in mm below the surface sum(|p / r|^power) = 1, measured towards the centre."""
+    """Depth below the surface sum(|p / r|^power) = 1, measured towards the centre.
+
+    Parameters
+    ----------
+    p : list of ndarray
+        Coordinates relative to the centre, mm.
+    radii : tuple
+        One per coordinate, mm; numbers or fields.
+    power : float
+        2 for an ellipse.
+
+    Returns
+    -------
+    ndarray
+        mm, positive inside.
+    """
     if power == 2.0:
         rho = np.sqrt(sum((c / r) ** 2 for c, r in zip(p, radii)))  # much faster than the general case
     else:
@@ -122,7 +222,19 @@ def superellipse(p: list[np.ndarray], radii: tuple, power: float) -> np.ndarray:
 
 
 def fit(box: Box, depth: np.ndarray, target: Box) -> np.ndarray:
-    """The depth field of one index box on another index box; far outside where it is not known."""
+    """The depth field of one index box on another.
+
+    Parameters
+    ----------
+    box : tuple of 3 slices
+    depth : ndarray, the box's shape
+    target : tuple of 3 slices
+
+    Returns
+    -------
+    ndarray of float32, the target's shape
+        Far outside where it is not known.
+    """
     field = np.full([t.stop - t.start for t in target], -60.0, np.float32)
     both = [(max(b.start, t.start), min(b.stop, t.stop)) for b, t in zip(box, target)]
     if all(stop > start for start, stop in both):
@@ -132,15 +244,52 @@ def fit(box: Box, depth: np.ndarray, target: Box) -> np.ndarray:
 
 
 def union(a: np.ndarray, b: np.ndarray, fillet: float) -> np.ndarray:
-    """Union of two shapes with a fillet in mm (the polynomial smooth maximum of I. Quilez)."""
+    """Union of two shapes with a fillet (the polynomial smooth maximum of I. Quilez).
+
+    Parameters
+    ----------
+    a, b : ndarray
+        Depth fields of one shape.
+    fillet : float
+        mm.
+
+    Returns
+    -------
+    ndarray
+        Their depth field.
+    """
     return np.maximum(a, b) + np.maximum(fillet - np.abs(a - b), 0) ** 2 / (4 * fillet)
 
 
 def meet(a: np.ndarray, b: np.ndarray, fillet: float) -> np.ndarray:
-    """Intersection of two shapes with an edge rounded by that many mm."""
+    """Intersection of two shapes with a rounded edge.
+
+    Parameters
+    ----------
+    a, b : ndarray
+        Depth fields of one shape.
+    fillet : float
+        Radius of the edge, mm.
+
+    Returns
+    -------
+    ndarray
+        Their depth field.
+    """
     return -union(-a, -b, fillet)
 
 
 def all_of(*shapes: np.ndarray | float) -> np.ndarray:
-    """Intersection of shapes with sharp edges."""
+    """Intersection of shapes with sharp edges.
+
+    Parameters
+    ----------
+    *shapes : ndarray or float
+        Depth fields.
+
+    Returns
+    -------
+    ndarray
+        Their depth field.
+    """
     return functools.reduce(np.minimum, shapes)

@@ -9,7 +9,13 @@ from XAICLIPLib.phantom.shapes import COLON, LIVER_VEINS, PHANTOM_LABELS, TABLE_
 
 
 def paint_wall(c: Canvas) -> None:
-    """Skin, subcutaneous fat, muscles and the fat that fills the cavity; leaves the fields `c.depth` and `c.cavity`."""
+    """Skin, subcutaneous fat, muscles and the fat that fills the cavity; leaves the fields `c.depth` and `c.cavity`.
+
+    Parameters
+    ----------
+    c : Canvas
+        Painted upon.
+    """
     x, y, z, muscle, fat = c.x, c.y, c.z, c.tissue["muscle"], c.tissue["fat"]
     half_width = 158 - 0.0011 * (z - 90) * (z + 60) * (z < 0) + 0.02 * z
     c.depth = superellipse([x, y - 3], (half_width, 115 - 0.03 * z), 2.25) - 9 * np.exp(-((x / 17) ** 2)) * (y > 0)
@@ -35,7 +41,13 @@ def paint_wall(c: Canvas) -> None:
 
 
 def paint_liver(c: Canvas) -> None:
-    """The liver: two lobes under the wall and above the visceral surface, with its veins and fissures."""
+    """The liver: two lobes under the wall and above the visceral surface, with its veins and fissures.
+
+    Parameters
+    ----------
+    c : Canvas
+        Painted upon.
+    """
     right_box, right = c.blob("liver_right")
     left_box, left = c.blob("liver_left")
     box = tuple(slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(right_box, left_box))
@@ -53,7 +65,13 @@ def paint_liver(c: Canvas) -> None:
 
 
 def paint_bowel(c: Canvas) -> None:
-    """Mesentery, bowel, pancreas, gallbladder and stomach, with fluid, stool and gas."""
+    """Mesentery, bowel, pancreas, gallbladder and stomach, with fluid, stool and gas.
+
+    Parameters
+    ----------
+    c : Canvas
+        Painted upon.
+    """
     hu, fine, coarse = c.tissue, c.fine, c.coarse
     for _ in range(90):  # vessels of the mesentery and omentum, seen as dots and dashes
         a = c.rng.uniform((-80, -85, -110), (85, -15, 0))
@@ -89,7 +107,13 @@ def paint_bowel(c: Canvas) -> None:
 
 
 def paint_retroperitoneum(c: Canvas) -> None:
-    """Spleen, great vessels, crura of the diaphragm, kidneys, adrenals and the vessels that join them."""
+    """Spleen, great vessels, crura of the diaphragm, kidneys, adrenals and the vessels that join them.
+
+    Parameters
+    ----------
+    c : Canvas
+        Painted upon.
+    """
     hu = c.tissue
     box, depth = c.blob("spleen")
     depth = meet(meet(depth, c.cavity[box] - 1.5, 5), -fit(*c.blob("spleen_hilum"), box), 10)
@@ -115,7 +139,13 @@ def paint_retroperitoneum(c: Canvas) -> None:
 
 
 def paint_chest(c: Canvas) -> None:
-    """Diaphragm, lungs, mediastinum and heart: everything above two domes that sink towards the wall."""
+    """Diaphragm, lungs, mediastinum and heart: everything above two domes that sink towards the wall.
+
+    Parameters
+    ----------
+    c : Canvas
+        Painted upon.
+    """
     x, y, z, hu, label = c.x, c.y, c.z, c.tissue, PHANTOM_LABELS
     dome = 66 + 24 * np.exp(-(((x + 72) / 46) ** 2) - ((y + 8) / 80) ** 2)
     dome += 14 * np.exp(-(((x - 78) / 42) ** 2) - ((y - 4) / 70) ** 2)
@@ -144,7 +174,13 @@ def paint_chest(c: Canvas) -> None:
 
 
 def paint_ribs(c: Canvas) -> None:
-    """Ribs, costal cartilage and sternum."""
+    """Ribs, costal cartilage and sternum.
+
+    Parameters
+    ----------
+    c : Canvas
+        Painted upon.
+    """
     angle = np.arctan2(np.abs(c.x), c.y + 20)  # 0 at the back, pi in front
     shell = np.nonzero((c.depth > 5) & (np.abs(c.cavity + 6) < 9) & (angle > 0.66))
     phi, z = angle[shell], c.z[shell]
@@ -160,7 +196,13 @@ def paint_ribs(c: Canvas) -> None:
 
 
 def paint_spine(c: Canvas) -> None:
-    """Vertebrae with shell, canal and processes, and discs: one of each every 34 mm."""
+    """Vertebrae with shell, canal and processes, and discs: one of each every 34 mm.
+
+    Parameters
+    ----------
+    c : Canvas
+        Painted upon.
+    """
     box = c.box((-50, 0, -9e3), (50, 100, 9e3), 8)
     x, y, z, fine, label = c.x[box], c.y[box] - 32, c.z[box], c.fine[box], PHANTOM_LABELS["spine"]
     aside = np.abs(x)
@@ -196,7 +238,13 @@ def paint_spine(c: Canvas) -> None:
 
 
 def paint_table(c: Canvas) -> None:
-    """The table: a curved shell of carbon fibre filled with foam, with a little air between it and the back."""
+    """The table: a curved shell of carbon fibre filled with foam, with a little air between it and the back.
+
+    Parameters
+    ----------
+    c : Canvas
+        Painted upon.
+    """
     x, y = c.axes[2][None, None, :], c.level
     bend = y - 132 + 0.0011 * x**2
     slab = all_of(bend, 24 - bend, 190 - np.abs(x), -4 - c.depth)

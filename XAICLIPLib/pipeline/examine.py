@@ -25,7 +25,8 @@ from XAICLIPLib.attribution.perturbations import PixelSets
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled, XAICLIPError
-from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Curves, curves, fidelity
+from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Curves, curves
+from XAICLIPLib.metrics.fidelity import fidelity
 from XAICLIPLib.metrics.localisation import relevance_metrics
 from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
 from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity

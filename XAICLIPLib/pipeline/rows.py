@@ -12,7 +12,7 @@ from XAICLIPLib.case import regions
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import Caution
 from XAICLIPLib.metrics import dice, iou, map_metrics, prediction_metrics
-from XAICLIPLib.metrics.overlap import BAND_MM
+from XAICLIPLib.metrics.map_overlap import BAND_MM
 from XAICLIPLib.pipeline.opened import SliceResult, attributions_of
 from XAICLIPLib.results.evidence import Evidence
 from XAICLIPLib.results.rows import LocationRow, SliceRow, SummaryRow

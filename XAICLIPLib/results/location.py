@@ -95,6 +95,13 @@ class Location:
         """Add what `draw` draws to the folder that the result was saved to: all of it, or nothing where `progress`
         raises `Cancelled`.
 
+        Parameters
+        ----------
+        folder : path
+            Where the result was saved to.
+        progress : callable, optional
+            Called with (done, total, message) before each picture.
+
         Raises
         ------
         InputError
@@ -107,7 +114,15 @@ class Location:
 
     def draw(self, folder: Path, progress: Callable[[int, int, str], None] | None = None) -> None:
         """Draw each slice and structure where something was found into `panels`, and a `montage` of those slices per
-        structure where there are several."""
+        structure where there are several.
+
+        Parameters
+        ----------
+        folder : path
+            Where to.
+        progress : callable, optional
+            Called with (done, total, message) before each picture; raise `Cancelled` in it to stop.
+        """
         from XAICLIPLib.report.regions import region_montage, region_panel  # matplotlib, which nothing else needs
 
         rows = [row for row in self.rows if row.area_mm2 > 0]

@@ -78,15 +78,15 @@ class EvidenceRow(Row):
     )
     sensitivity_n: float | None = column(
         "Pearson's correlation of the map's sum over n cells with the drop when they are filled, mean over several n",
-        range="-1 … 1", source="Ancona et al., ICLR 2018; metrics.faithfulness.fidelity", optional=True,
+        range="-1 … 1", source="Ancona et al., ICLR 2018; metrics.fidelity.fidelity", optional=True,
     )  # fmt: skip
     mu_fidelity: float | None = column(
         "the same for random subsets of 20 % of the cells", range="-1 … 1",
-        source="Bhatt et al., IJCAI 2020; metrics.faithfulness.fidelity", optional=True,
+        source="Bhatt et al., IJCAI 2020; metrics.fidelity.fidelity", optional=True,
     )  # fmt: skip
     infidelity: float | None = column(
         "mean squared difference of drop and best scaled sum of the map, as a share of the mean squared drop",
-        range="0 … 1", source="Yeh et al., NeurIPS 2019; metrics.faithfulness.infidelity", optional=True,
+        range="0 … 1", source="Yeh et al., NeurIPS 2019; metrics.fidelity.infidelity", optional=True,
     )  # fmt: skip
     fill_agreement: float | None = _rank("made with another fill")
     seed_agreement: float | None = _rank("made with another seed; for the sampling methods")

@@ -20,16 +20,16 @@ _OVERLAP = {
 
 
 def _at(what: str, threshold: float) -> Any:
-    """A column of `metrics.overlap.localisation_metrics` at a threshold."""
+    """A column of `metrics.map_overlap.localisation_metrics` at a threshold."""
     meaning = _OVERLAP[what].format(region=_HIGH.format(t=threshold))
     name = f"{what}_{threshold:g}"
-    return column(meaning, range="0 … 1", source="metrics.overlap.localisation_metrics", name=name, optional=True)
+    return column(meaning, range="0 … 1", source="metrics.map_overlap.localisation_metrics", name=name, optional=True)
 
 
 def _bare(what: str) -> Any:
     """The same of the evaluated pixels themselves."""
     meaning = _OVERLAP[what].format(region=_BARE)
-    return column(meaning, range="0 … 1", source="metrics.overlap.map_metrics", optional=True)
+    return column(meaning, range="0 … 1", source="metrics.map_overlap.map_metrics", optional=True)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -83,6 +83,6 @@ class MapColumns(Row):
     roi_recall: float | None = _bare("recall")
     roi_precision: float | None = _bare("precision")
     evaluated_share: float | None = column(
-        "share of the image that the map says something about", range="0 … 1", source="metrics.overlap.map_metrics",
+        "share of the image that the map says something about", range="0 … 1", source="metrics.map_overlap.map_metrics",
         optional=True,
     )  # fmt: skip
