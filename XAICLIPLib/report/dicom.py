@@ -31,19 +31,29 @@ class Result(Protocol):
     """What is exported: an `Explanation`."""
 
     @property
-    def drops(self) -> dict[str, Volume]: ...
+    def drops(self) -> dict[str, Volume]:
+        """The signed drop of each structure."""
+        ...
 
     @property
-    def evaluated(self) -> Volume: ...
+    def evaluated(self) -> Volume:
+        """Where the maps say something."""
+        ...
 
     @property
-    def roi(self) -> Volume: ...
+    def roi(self) -> Volume:
+        """The region of interest."""
+        ...
 
     @property
-    def prediction(self) -> Volume: ...
+    def prediction(self) -> Volume:
+        """The model's masks as labels."""
+        ...
 
     @property
-    def report(self) -> dict[str, Any]: ...
+    def report(self) -> dict[str, Any]:
+        """What `report.json` holds."""
+        ...
 
 
 @dataclass(frozen=True)
