@@ -386,14 +386,17 @@ def nearest(requested: str, targets: Sequence[str], count: int = 3) -> tuple[str
 
 
 def no_match(
-    requested: str, targets: Sequence[str], refusal: str = "this model has no structure", holds: str = "it segments:"
+    requested: str | Sequence[str],
+    targets: Sequence[str],
+    refusal: str = "this model has no structure",
+    holds: str = "it segments:",
 ) -> str:
     """One line for a user whose text matches none of a model's targets, a file's labels or the like: what is near, and
     what there is.
 
     Parameters
     ----------
-    requested : str
+    requested : str or sequence of str
         What was asked for.
     targets : sequence of str
         What there is; of more than 24 the rest is counted.
@@ -406,10 +409,11 @@ def no_match(
     -------
     str
     """
-    near = nearest(requested, targets)
+    names = [requested] if isinstance(requested, str) else list(requested)
+    near = dict.fromkeys(n for name in names for n in nearest(name, targets, 3 if len(names) == 1 else 1))
     guess = f"did you mean {' or '.join(near)}? " if near else ""
     listed = ", ".join(targets[:_SHOWN]) + (f" and {len(targets) - _SHOWN} more" if len(targets) > _SHOWN else "")
-    return f"{refusal} {requested!r}; {guess}{holds} {listed or 'nothing'}"
+    return f"{refusal} {', '.join(map(repr, names))}; {guess}{holds} {listed or 'nothing'}"
 
 
 _SHOWN = 24  # names in one message

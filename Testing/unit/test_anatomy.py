@@ -245,6 +245,9 @@ def test_no_match_says_what_is_near():
     assert anatomy.no_match("livr", ("liver", "spleen")) == (
         "this model has no structure 'livr'; did you mean liver? it segments: liver, spleen"
     )
+    assert anatomy.no_match(("splen", "livr", "guitar"), ("liver", "spleen"), "no", "but") == (
+        "no 'splen', 'livr', 'guitar'; did you mean spleen or liver? but liver, spleen"
+    )
 
 
 def test_total_segmentator_ids():

@@ -52,6 +52,13 @@ def test_what_the_bundled_models_are_for(scan, kind):
     assert not theirs, "nothing bundled takes part"
 
 
+@pytest.mark.parametrize(("word", "guess"), [("livr", "liver"), ("spleeen", "spleen"), ("liver", ""), ("shunt", "")])
+def test_a_word_that_may_be_a_slip_of_the_pen(word, guess):
+    texts = [c.text for c in cautions(Case(WORDS.changed(structures=(word,)), Models(), scan=cylinder(320)))]
+    expected = f"{word!r} is in no table of structures and is looked for as it stands; did you mean {guess}?"
+    assert texts == ([expected] if guess else [])
+
+
 def test_the_abdomen_of_a_whole_body_is_an_abdomen():
     """Legs and head are most of it; as much as 100 mm of trunk are enough, less is not."""
     legs, trunk = cylinder(180, slices=30), cylinder(320, slices=24)

@@ -107,6 +107,13 @@ def test_the_other_side_is_never_taken(scan, tmp_path, names):
     assert np.array_equal(find(scan, f"{path}:left kidney=1", "left kidney").masks[0], ONE)
 
 
+def test_a_number_for_a_mistyped_name_is_no_number_for_nothing(scan, tmp_path):
+    path = saved(scan, labels_of(one=1, two=2), tmp_path / "a.nrrd")
+    with pytest.raises(InputError, match="a.nrrd is given a number for 'livr'; did you mean liver. asked for: liver"):
+        find(scan, f"{path}:livr=2", "liver")
+    assert np.array_equal(find(scan, f"{path}:liver=2,my lesion=1", "liver").masks[0], TWO), "a name of their own"
+
+
 def test_a_mistyped_label_is_asked_for_and_half_a_pair_is_said(scan, tmp_path):
     path = saved(scan, labels_of(one=1, two=2), tmp_path / "a.seg.nrrd", segments("Left Kideny", "Right Kidney"))
     with pytest.raises(InputError, match="did you mean Left Kideny"):

@@ -31,8 +31,8 @@ def counted(models, monkeypatch):
 
     calls = []
     model = models.vision_language("bundled", torch.device("cpu"))
-    see = model.see
-    monkeypatch.setattr(model, "see", lambda images, *more: calls.append(len(images)) or see(images, *more))
+    encode = model.encode
+    monkeypatch.setattr(model, "encode", lambda images, *more: calls.append(len(images)) or encode(images, *more))
     return calls
 
 
@@ -166,17 +166,17 @@ def test_prompts_that_were_learned_anew_are_another_look(phantom, models, tmp_pa
 def test_three_windows_are_three_channels_by_hand(phantom, models, liver_slice):
     case = Case(WORDS.changed(vlm_windows="three"), models, scan=phantom[0])
     hounsfield = phantom[0].voxels[liver_slice].astype(float)
-    shown = regions.shown(case, case.image(liver_slice))
+    shown = regions.contrasted(case, case.image(liver_slice))
     for channel, (low, high) in zip(shown, ((-160, 240), (-20, 180), (-1000, 1000))):
         assert np.allclose(channel, ((hounsfield - low) / (high - low)).clip(0, 1), atol=1e-6)
-    one = regions.shown(Case(WORDS, models, scan=phantom[0]), case.image(liver_slice))
+    one = regions.contrasted(Case(WORDS, models, scan=phantom[0]), case.image(liver_slice))
     assert one.shape == (128, 128) and np.array_equal(one, shown[0])
 
 
 def test_without_a_unit_the_three_windows_are_percentiles_of_the_body(phantom, models, liver_slice):
     mr = replace(phantom[0], voxels=(phantom[0].voxels + 1024).clip(0), modality="MR")
     case = Case(WORDS.changed(vlm_windows="three"), models, scan=mr)
-    shown = regions.shown(case, case.image(liver_slice))
+    shown = regions.contrasted(case, case.image(liver_slice))
     for channel, ends in zip(shown, ((1, 99), (1, 75), (25, 99.9))):
         low, high = np.percentile(case.body_values, ends)
         assert np.allclose(channel, ((case.image(liver_slice) - low) / (high - low)).clip(0, 1), atol=1e-5)

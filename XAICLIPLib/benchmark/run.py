@@ -226,11 +226,7 @@ def _segmented(
     known = tuple(name for name in structures if name not in unknown)
     if unknown and not (lenient and known):
         refusal = f"the model {model.name} does not segment"
-        raise InputError(
-            f"the model {model.name} does not segment {', '.join(unknown)}; it segments {', '.join(model.targets)}"
-            if len(unknown) > 1
-            else anatomy.no_match(unknown[0], model.targets, refusal, "it segments")
-        )
+        raise InputError(anatomy.no_match(unknown, model.targets, refusal, "it segments"))
     return known, [f"not segmented by {model.name}: {', '.join(unknown)}"] if unknown else []
 
 

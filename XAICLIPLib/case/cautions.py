@@ -16,7 +16,7 @@ import numpy as np
 from XAICLIPLib import anatomy
 from XAICLIPLib.anatomy import Structure
 from XAICLIPLib.case.case import Case
-from XAICLIPLib.errors import Unsuitable
+from XAICLIPLib.errors import Unsuitable, did_you_mean
 from XAICLIPLib.roi.given import Given
 
 UNSUITABLE, DOUBT, SETTINGS = "unsuitable", "doubt", "settings"
@@ -118,7 +118,22 @@ def _of_model(case: Case) -> tuple[Caution, ...]:
 def _of_region(case: Case) -> tuple[Caution, ...]:
     if case.request.region.source != "clip":
         return ()
-    return _of_learned(case) + (_of_bundled(case, "region") if case.request.vlm.model == "bundled" else ())
+    return (
+        _of_words(case)
+        + _of_learned(case)
+        + (_of_bundled(case, "region") if case.request.vlm.model == "bundled" else ())
+    )
+
+
+def _of_words(case: Case) -> tuple[Caution, ...]:
+    """Where a single word is looked for that no table has, and that is much like one of it: a slip of the pen."""
+    labels = [structure.label for structure in anatomy.STRUCTURES]
+    odd = [s.label for s in case.structures if not s.code and " " not in s.label]
+    return tuple(
+        Caution(f"{word!r} is in no table of structures and is looked for as it stands{guess}", SETTINGS, "region")
+        for word in odd
+        if (guess := did_you_mean(word, labels, 0.75))
+    )
 
 
 def _of_bundled(case: Case, about: str) -> tuple[Caution, ...]:

@@ -135,6 +135,7 @@ class LabelSelector:
             If the map does not tell which label a structure is.
         """
         labels = self._labels
+        self._check_names(structures)
         if not self._spec.numbers and not self._spec.numbering and not self._segments:
             present = labels.present()
             if len(present) <= 1:
@@ -153,6 +154,16 @@ class LabelSelector:
             how = ", which is assumed: if it has another one, say so, " + self._advice(structures[0])
             self.notes.append(f"{labels.name}: {listed}, by {self.by}{how if self.assumed else ''}")
         return self
+
+    def _check_names(self, structures: Sequence[Structure]) -> None:
+        """Refuse a number for a name that nobody knows and that is much like one that was asked for."""
+        wanted = [s.label for s in structures]
+        for text in self._spec.numbers:
+            meant = any(anatomy.match(name, (text,)) for s in structures for name in (s.name, s.label))
+            if not meant and anatomy.find(text) is None and anatomy.nearest(text, wanted):
+                raise InputError(
+                    anatomy.no_match(text, wanted, f"{self._labels.name} is given a number for", "asked for:")
+                )
 
     def _advice(self, structure: Structure) -> str:
         if not self._spec.path:
