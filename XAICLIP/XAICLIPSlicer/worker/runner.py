@@ -75,7 +75,7 @@ class Runner:
     def _newClient(self) -> WorkerClient:
         python = shutil.which("PythonSlicer") or sys.executable
         # the worker finds XAICLIPLib where this process found it
-        library = str(Path(anatomy.__file__).resolve().parents[1])
+        library = str(Path(anatomy.__file__).resolve().parents[2])
         paths = [library, os.environ.get("PYTHONPATH", "")]
         environment = {
             "PYTHONPATH": os.pathsep.join(path for path in paths if path),

@@ -16,7 +16,7 @@ BACKGROUND = "background"
 
 def bundledTargets() -> tuple[str, ...]:
     """What the bundled model segments, from the file that lies beside its weights."""
-    path = Path(anatomy.__file__).parent / "weights" / "unet" / "config.json"
+    path = Path(anatomy.__file__).parents[1] / "weights" / "unet" / "config.json"
     targets = json.loads(path.read_text(encoding="utf-8"))["targets"]
     return tuple(target for target in targets if target != BACKGROUND)
 
