@@ -86,14 +86,20 @@ def outlines(
     for x, y, inside in points:
         annotate(axes, x * across, y * down, "+" if inside else "×", 18, "center", "center")
 
+    _legend(page, structures, len(boxes) > 0, (height - 20) // LINE)
+    page.text(EDGE, page.height - 22, caption, 13, FAINT)
+    return page.save(path)
+
+
+def _legend(page: Page, structures: Sequence[Outline], prompted: bool, room: int) -> None:
+    """The structures beside the slice, as many as there is room for, each with its colour and size."""
     left, y = 2 * EDGE + WIDE, 70
-    prompt_entry = [("prompt", PROMPT, "--")] if len(boxes) else []
+    prompt_entry = [("prompt", PROMPT, "--")] if prompted else []
     entries: list[tuple[str, Colour, str]] = [
         *prompt_entry,
         *((structure.name.replace("_", " "), structure.colour, "-") for structure in structures),
     ]
     sizes = [*([""] * len(prompt_entry)), *(structure.size for structure in structures)]
-    room = (height - 20) // LINE
     for (name, colour, style), area in zip(entries[:room], sizes):
         number = page.text(page.width - EDGE, y, area, 13, FAINT, ha="right")
         page.line((left, left + 20), (y, y), colour, 3, linestyle=style)
@@ -106,5 +112,3 @@ def outlines(
         page.text(left, y, f"and {len(entries) - room} more", 13, FAINT)
     if not structures:
         page.text(left, y, "Nothing was found in this slice.", 14)
-    page.text(EDGE, page.height - 22, caption, 13, FAINT)
-    return page.save(path)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import ndimage
 
 MARGIN = 0.1  # probability; a smaller difference between two places says nothing
-SMALLEST_AIR = 0.02  # of what the model saw: less of it is the blur of the body's edge
+SMALLEST_AIR = 0.02  # of what the model was given: less of it is the blur of the body's edge
 SMALLEST_MM2 = 100.0  # of a prediction; a few stray pixels are no structure
 RING_MM = (5.0, 20.0)  # from the prediction: its own uncertain edge is left out
 
@@ -80,8 +80,8 @@ def prefers_air(probability: np.ndarray, body: np.ndarray, in_frame: np.ndarray,
     Parameters
     ----------
     probability : ndarray, shape (H, W)
-    body, seen : ndarray of bool, shape (H, W)
-        The body without holes, and the part of the slice that the model saw.
+    body, in_frame : ndarray of bool, shape (H, W)
+        The body without holes, and the part of the slice that the vision-language model was given.
     level : float
         Where the similarity is cut.
 
@@ -90,7 +90,7 @@ def prefers_air(probability: np.ndarray, body: np.ndarray, in_frame: np.ndarray,
     bool
         True where the mean over the air exceeds that over the body by more than `MARGIN`, or where more than half
         of the air, and a larger share of it than of the body, lies above the level: the swapped map of a small organ
-        is high in the whole body too. False where hardly any air was seen.
+        is high in the whole body too. False where hardly any air is in the frame.
     """
     air, inside = in_frame & ~body, in_frame & body
     if np.count_nonzero(air) < SMALLEST_AIR * np.count_nonzero(in_frame) or not inside.any():

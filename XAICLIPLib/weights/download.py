@@ -122,6 +122,12 @@ def fetch(
             "or use `xaiclip models download`",
             url,
         )
+    _into_place(url, target, progress, sha256)
+    return target
+
+
+def _into_place(url: str, target: Path, progress: Progress | None, sha256: str | None) -> None:
+    """Download to a scratch folder, check, and move the file and the note of its checksum to their place."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)
@@ -144,7 +150,6 @@ def fetch(
         ) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    return target
 
 
 def noted(target: Path) -> str | None:

@@ -44,7 +44,7 @@ _EMBED = {
 }
 _EXPLAIN = {"gradeclip": gradeclip, "m2ib": m2ib}
 GRADIENT = tuple(_EXPLAIN)
-"""Strategies that need the text to look at the image."""
+"""Strategies that need the text together with the image."""
 
 
 def open_tower(visual: nn.Module) -> Tower:

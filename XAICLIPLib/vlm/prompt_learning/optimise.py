@@ -74,12 +74,12 @@ class Settings:
 
 
 class Examples:
-    """Labelled slices as the model sees them; computed once, because the image tower does not change.
+    """Labelled slices as the model encodes them; computed once, because the image tower does not change.
 
     Parameters
     ----------
     model : VisionLanguageModel
-    seen : sequence of EncodedSlice
+    encoded : sequence of EncodedSlice
         N slices of one size, by a strategy that gives patches.
     masks : Tensor, shape (N, K, S, S)
         Where each structure is, on the model's own input grid.
