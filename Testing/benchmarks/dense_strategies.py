@@ -24,7 +24,8 @@ from skimage.filters import threshold_otsu
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.preprocess import body_frame, body_mask, enhance
-from XAICLIPLib.roi.region import THRESHOLD, smooth
+from XAICLIPLib.roi.masks import smooth
+from XAICLIPLib.roi.thresholds import THRESHOLD
 from XAICLIPLib.vlm import dense
 from XAICLIPLib.vlm.model import VisionLanguageModel
 from XAICLIPLib.vlm.text import TextEncoder

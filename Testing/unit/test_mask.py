@@ -5,20 +5,9 @@ import pytest
 from scipy import ndimage
 
 from XAICLIPLib.anatomy import describe
-from XAICLIPLib.roi.region import (
-    Cut,
-    box_around,
-    checked,
-    dilate,
-    filled,
-    from_prediction,
-    from_similarity,
-    how_many,
-    hull,
-    largest_pieces,
-    otsu,
-    smooth,
-)
+from XAICLIPLib.roi.masks import box_around, dilate, filled, hull, largest_pieces, smooth
+from XAICLIPLib.roi.region import Cut, checked, from_prediction, from_similarity, how_many
+from XAICLIPLib.roi.thresholds import otsu
 
 BODY = np.zeros((64, 64), bool)
 BODY[4:60, 4:60] = True

@@ -108,8 +108,9 @@ def describe(text: str) -> Structure:
     if not name:
         raise InputError(f"{text!r} names no structure; write a name such as liver, or a short description")
     digest = hashlib.sha256(name.encode()).digest()  # not hash(), which is another one in every process
-    colour = colorsys.hls_to_rgb(digest[0] / 256, 0.45 + 0.2 * digest[1] / 255, 0.75)
-    return Structure(name, label, (), key_of(text)[1], colour=tuple(round(255 * v) for v in colour))
+    red, green, blue = colorsys.hls_to_rgb(digest[0] / 256, 0.45 + 0.2 * digest[1] / 255, 0.75)
+    colour = round(255 * red), round(255 * green), round(255 * blue)
+    return Structure(name, label, (), key_of(text)[1], colour=colour)
 
 
 def match(requested: str, targets: Sequence[str]) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def total_segmentator_ids(modality: str) -> dict[str, tuple[int, ...]]:
     if classes is None:
         raise InputError(f"TotalSegmentator labels CT and MR, not {modality!r}; give a mask of the structure instead")
     number = {name: i for i, name in enumerate(classes, start=1)}
-    ids = {name: (i,) for name, i in number.items()}
+    ids: dict[str, tuple[int, ...]] = {name: (i,) for name, i in number.items()}
     for structure in STRUCTURES:
         parts = match(structure.name, classes)
         if structure.name == "spine":

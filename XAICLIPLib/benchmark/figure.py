@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from XAICLIPLib.benchmark.statistics import ARMS, THRESHOLD, number
 from XAICLIPLib.benchmark.tables import label_of
-from XAICLIPLib.report.page import EDGE, FAINT, INK, PAGE, Page
+from XAICLIPLib.report.colours import FAINT, INK, PAGE
+from XAICLIPLib.report.page import EDGE, Page
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 from XAICLIPLib.results.rows import ArmRow
 

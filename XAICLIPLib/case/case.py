@@ -26,12 +26,7 @@ from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.timelimit import TimeLimit
 from XAICLIPLib.preprocess import body_mask, choose_preset, enhance
 from XAICLIPLib.roi.given import given_masks, mask_of_box
-from XAICLIPLib.roi.region import (
-    BOX_MARGIN_MM,
-    Region,
-    checked,
-    from_prediction,
-)
+from XAICLIPLib.roi.region import BOX_MARGIN_MM, Region, checked, from_prediction
 from XAICLIPLib.vlm.model import VisionLanguageModel
 from XAICLIPLib.volume import Volume, as_modality, check_scan, modality_of, read_volume
 

@@ -11,6 +11,7 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.preprocess import PRESETS, Preset, body_frame, body_mask, enhance
 from XAICLIPLib.roi import region
+from XAICLIPLib.roi.masks import dilate, filled, hull
 
 if TYPE_CHECKING:
     from XAICLIPLib.vlm.model import EncodedSlice
@@ -87,9 +88,7 @@ def found(case, slices: Sequence[int]) -> list[region.Region]:
         return [region.Region(case.box[z], source="box") for z in slices]
     regions = []
     for z in slices:
-        masks = {
-            s.name: region.dilate(m[z], asked.dilation_mm, case.spacing) for s, m in zip(case.structures, case.given)
-        }
+        masks = {s.name: dilate(m[z], asked.dilation_mm, case.spacing) for s, m in zip(case.structures, case.given)}
         regions.append(region.Region(np.logical_or.reduce(list(masks.values())), masks, source="segment"))
     return regions
 
@@ -119,4 +118,4 @@ def body(case, z: int) -> np.ndarray:
     Outside CT dark organs are missing from the body's mask, and dark skin opens it: its convex hull is taken instead.
     """
     mask = body_mask(case.image(z), case.modality)
-    return region.filled(mask) if case.modality == "CT" else region.hull(mask)
+    return filled(mask) if case.modality == "CT" else hull(mask)

@@ -16,8 +16,9 @@ from XAICLIPLib.metrics.map_overlap import BAND_MM
 from XAICLIPLib.pipeline.opened import SliceResult, attributions_of
 from XAICLIPLib.results.evidence import Evidence
 from XAICLIPLib.results.rows import LocationRow, SliceRow, SummaryRow
+from XAICLIPLib.roi.masks import dilate
 from XAICLIPLib.roi.quality import quality
-from XAICLIPLib.roi.region import BOX_MARGIN_MM, Region, dilate, region_recall
+from XAICLIPLib.roi.region import BOX_MARGIN_MM, Region, region_recall
 
 Planner = Callable[[np.ndarray], tuple[int, int]]
 

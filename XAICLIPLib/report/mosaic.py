@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from XAICLIPLib.report.colours import FAINT, Colour
 from XAICLIPLib.report.layout import extent_mm, tiling
-from XAICLIPLib.report.page import EDGE, FAINT, Colour, Page, annotate, contours, scale_bar
+from XAICLIPLib.report.page import EDGE, Page
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
+from XAICLIPLib.report.strokes import annotate, contours, scale_bar
 
 WIDEST = 2400  # pixels, of a page
 _GAP, _HEAD, _FOOT, _NARROWEST = 2, 56, 52, 900

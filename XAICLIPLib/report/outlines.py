@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from XAICLIPLib.report.page import EDGE, FAINT, Colour, Page, annotate, contours, draw, grey_picture, orient, scale_bar
+from XAICLIPLib.report.colours import FAINT, Colour, grey_picture
+from XAICLIPLib.report.page import EDGE, Page
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
+from XAICLIPLib.report.strokes import annotate, contours, draw, orient, scale_bar
 
 WIDE, TALL = 760, 900  # px that the slice may take
 LEGEND = 300

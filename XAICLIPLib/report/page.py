@@ -1,4 +1,4 @@
-"""The page that pictures are drawn on, and the strokes: overlays, outlines, letters, scale bar, legend.
+"""The page that pictures are drawn on: texts, lines, boxes, pictures, legends and colour bars in pixels.
 
 Drawn on matplotlib's Agg canvas alone, never through pyplot, which keeps global state and may open a window: these run
 in worker threads.
@@ -10,32 +10,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path as Outline
-from matplotlib.patheffects import withStroke
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from skimage.measure import find_contours
 
-from XAICLIPLib.errors import InputError, did_you_mean
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.colours import FAINT, INK, PAGE, Colour, blend
 
-PAGE, INK, FAINT = "#15181c", "#eceff1", "#9aa4ad"
-SIMILAR = "#ffb300"  # the heat of a similarity, and its line in the legend
 EDGE = 24  # px of page round everything
 HEAD = 30  # px of heading above a picture
-REGION_LINE, REFERENCE_LINE = "#5ce1f2", "#ffffff"  # fixed; the prediction has the structure's own colour
-Colour = str | tuple[float, float, float]
-STRUCTURE_COLOUR = (0.94, 0.68, 0.36)  # of a structure that has none of its own
 _DPI = 100
 _STRIP = 128  # rows of a picture that are drawn at once
-_OPACITY = 0.75  # of the strongest saliency: the anatomy stays visible beneath it
 
 
 class Page:
@@ -265,245 +254,3 @@ def points(pixels: float) -> float:
         1 / 72 inch.
     """
     return pixels * 72 / _DPI
-
-
-def heat_table() -> np.ndarray:
-    """Amber (256, 4), its opacity growing in step with a probability up to a third."""
-    colours = np.tile(np.float32((*to_rgb(SIMILAR), 0)), (256, 1))
-    colours[:, 3] = np.linspace(0, 0.33, 256)
-    return colours
-
-
-def colour_table(name: str) -> np.ndarray:
-    """A colour map whose opacity grows from nothing at 0: where there is no saliency, there is no colour.
-
-    Parameters
-    ----------
-    name : str
-        Any of matplotlib's.
-
-    Returns
-    -------
-    ndarray of float32, shape (256, 4)
-        RGBA in [0, 1].
-
-    Raises
-    ------
-    InputError
-        If there is no colour map of that name.
-    """
-    try:
-        colours = matplotlib.colormaps[name](np.linspace(0, 1, 256))
-    except KeyError as error:
-        guess = did_you_mean(name, matplotlib.colormaps) or "; choose jet or inferno"
-        raise InputError(f"there is no colour map {name!r}{guess}") from error
-    # fast at first: a weak but real drop has to be seen; the square root of a hundredth is a tenth
-    colours[:, 3] = _OPACITY * np.sqrt(np.linspace(0, 1, 256))
-    return colours.astype(np.float32)
-
-
-def resized(image: np.ndarray, size: tuple[int, int], how: int) -> np.ndarray:
-    """An image in another size; it shrinks by area averaging, as all else would alias.
-
-    Parameters
-    ----------
-    image : ndarray, shape (H, W)
-    size : tuple of 2 ints
-        Width and height.
-    how : int
-        OpenCV's interpolation where it grows.
-
-    Returns
-    -------
-    ndarray of float32, shape (height, width)
-    """
-    image = np.ascontiguousarray(image, np.float32)
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA if size[0] < image.shape[1] else how)
-
-
-def grey_picture(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """A slice as an RGB picture.
-
-    Parameters
-    ----------
-    image : ndarray, shape (H, W)
-        In [0, 1].
-    size : tuple of 2 ints
-        Width and height, px.
-
-    Returns
-    -------
-    ndarray of float32, shape (height, width, 3)
-    """
-    return np.clip(resized(image, size, cv2.INTER_CUBIC), 0, 1)[..., None].repeat(3, -1)
-
-
-def blend(picture: np.ndarray, values: np.ndarray, colours: np.ndarray) -> np.ndarray:
-    """Values laid over a picture in colours.
-
-    Parameters
-    ----------
-    picture : ndarray, shape (h, w, 3)
-        RGB in [0, 1].
-    values : ndarray, shape (H, W)
-        In [0, 1].
-    colours : ndarray, shape (256, 4)
-        RGBA in [0, 1], from 0 to 1.
-
-    Returns
-    -------
-    ndarray, shape (h, w, 3)
-    """
-    values = np.nan_to_num(values)
-    if values.shape != picture.shape[:2]:
-        values = resized(values, picture.shape[1::-1], cv2.INTER_LINEAR)
-    layer = colours[np.round(np.clip(values, 0, 1) * 255).astype(int)]
-    return picture * (1 - layer[..., 3:]) + layer[..., :3] * layer[..., 3:]
-
-
-def contours(values: np.ndarray, size: tuple[int, int], level: float = 0.5, close: bool = True) -> list[np.ndarray]:
-    """Contours of an array, in a picture of it.
-
-    Parameters
-    ----------
-    values : ndarray, shape (H, W)
-        A mask, or numbers.
-    size : tuple of 2 ints
-        Width and height of the picture, px.
-    level : float
-        Where the contour lies.
-    close : bool
-        Whether what is cut by the array's edge gets a line there.
-
-    Returns
-    -------
-    list of ndarray, shape (N, 2)
-        Points (x, y), px.
-    """
-    values = np.nan_to_num(np.asarray(values, np.float32))
-    if close:  # a mask that is cut by the image's edge still gets a line there
-        values = np.pad(values, 1)
-    scale = np.divide(size, (values.shape[1] - 2 * close, values.shape[0] - 2 * close))
-    return [(line[:, ::-1] - close + 0.5) * scale for line in find_contours(values, level)]
-
-
-def draw(
-    axes: Axes, lines: list[np.ndarray], colour: Colour, width: float = 1.5, style: str = "-", fill: float = 0.0
-) -> None:
-    """Lines on a picture, filled if wanted.
-
-    Parameters
-    ----------
-    axes : Axes
-        In the picture's pixels.
-    lines : list of ndarray, shape (N, 2)
-        Points (x, y), px.
-    colour : color
-        Anything that matplotlib takes for one.
-    width : float
-        px.
-    style : str
-        Matplotlib's: "-", "--".
-    fill : float
-        Opacity inside the lines, in [0, 1]; holes stay free.
-    """
-    if fill and lines:
-        # contours round a hole run the other way, so that the hole stays free
-        whole = Outline.make_compound_path(*(Outline(line, closed=True) for line in lines))
-        axes.add_patch(PathPatch(whole, facecolor=colour, alpha=fill, edgecolor="none"))
-    axes.add_collection(LineCollection(lines, colors=[colour], linewidths=points(width), linestyles=style))
-
-
-def annotate(axes: Axes, x: float, y: float, text: str, size: float, ha: str, va: str, colour: str = INK) -> None:
-    """Text over a picture, readable on black and on white.
-
-    Parameters
-    ----------
-    axes : Axes
-        In the picture's pixels.
-    x, y : float
-        px.
-    text : str
-    size : float
-        Of the letters, px.
-    ha, va : str
-        What of the text lies there, see matplotlib's ``Text``.
-    colour : str
-    """
-    axes.text(
-        x, y, text, ha=ha, va=va, fontsize=points(size), color=colour, family="DejaVu Sans", parse_math=False,
-        path_effects=[withStroke(linewidth=2, foreground="black")],
-    )  # fmt: skip
-
-
-def orient(axes: Axes, size: tuple[int, int]) -> None:
-    """The letters of the patient's sides at the edges of a picture of an axial slice.
-
-    Parameters
-    ----------
-    axes : Axes
-        In the picture's pixels.
-    size : tuple of 2 ints
-        Width and height, px.
-    """
-    width, height = size
-    inset = 5
-    for x, y, letter, ha, va in (
-        (inset, height / 2, "R", "left", "center"),
-        (width - inset, height / 2, "L", "right", "center"),
-        (width / 2, inset, "A", "center", "top"),
-        (width / 2, height - inset, "P", "center", "bottom"),
-    ):
-        if letter in "RL" or height > 120:  # in a flat picture they would stand on the anatomy
-            annotate(axes, x, y, letter, 13, ha, va)
-
-
-def headed_picture(page: Page, corner: tuple[int, int], width: int, name: str, picture: np.ndarray) -> Axes:
-    """A picture on black in the middle of a cell, under its name, with the letters of the patient's sides.
-
-    Parameters
-    ----------
-    page : Page
-    corner : tuple of 2 ints
-        Left and top of the cell, px.
-    width : int
-        Of the cell, px.
-    name : str
-    picture : ndarray, shape (h, w, 3)
-        RGB in [0, 1], as large as it is drawn.
-
-    Returns
-    -------
-    Axes
-        In the picture's own pixels.
-    """
-    x, y = corner
-    tall, wide = picture.shape[:2]
-    page.text(x, y + 14, name, 15)
-    page.box(x, y + HEAD, width, tall, "black")
-    axes = page.picture(x + (width - wide) // 2, y + HEAD, picture)
-    orient(axes, (wide, tall))
-    return axes
-
-
-def scale_bar(axes: Axes, size: tuple[int, int], mm_per_px: float) -> None:
-    """A bar of 5 cm, or of 1 cm where 5 would be more than half of the picture, in its lower left corner.
-
-    Parameters
-    ----------
-    axes : Axes
-        In the picture's pixels.
-    size : tuple of 2 ints
-        Width and height, px.
-    mm_per_px : float
-    """
-    centimetres = 5 if 50 / mm_per_px <= size[0] / 2 else 1
-    length, x, y = 10 * centimetres / mm_per_px, 12, size[1] - 12
-    if length > size[0] / 2:
-        return
-    for width, colour in ((4, "black"), (2, INK)):
-        axes.plot(
-            (x, x, x, x + length, x + length, x + length), (y - 4, y + 4, y, y, y + 4, y - 4),
-            color=colour, linewidth=points(width), solid_joinstyle="miter",
-        )  # fmt: skip
-    annotate(axes, x + length / 2, y - 7, f"{centimetres} cm", 12, "center", "bottom")

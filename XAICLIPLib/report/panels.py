@@ -16,27 +16,22 @@ from matplotlib.axes import Axes
 
 from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.layout import check_shapes, fitted, visible_part
-from XAICLIPLib.report.mosaic import Mosaic
-from XAICLIPLib.report.page import (
-    EDGE,
-    HEAD,
+from XAICLIPLib.report.colours import (
     REFERENCE_LINE,
     REGION_LINE,
     SIMILAR,
     STRUCTURE_COLOUR,
     Colour,
-    Page,
     blend,
     colour_table,
-    contours,
-    draw,
     grey_picture,
-    headed_picture,
     heat_table,
-    scale_bar,
 )
+from XAICLIPLib.report.layout import check_shapes, fitted, visible_part
+from XAICLIPLib.report.mosaic import Mosaic
+from XAICLIPLib.report.page import EDGE, HEAD, Page
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
+from XAICLIPLib.report.strokes import contours, draw, headed_picture, scale_bar
 
 UNIT = "share of the largest drop"
 _WIDTH, _GAP, _TOP, _STRIP = 1200, 16, 56, 44  # px: page, between pictures, title, legend

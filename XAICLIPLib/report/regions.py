@@ -13,25 +13,20 @@ from pathlib import Path
 import numpy as np
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.layout import check_shapes, fitted, visible_part
-from XAICLIPLib.report.mosaic import Mosaic
-from XAICLIPLib.report.page import (
-    EDGE,
-    HEAD,
+from XAICLIPLib.report.colours import (
     REFERENCE_LINE,
     REGION_LINE,
     STRUCTURE_COLOUR,
     Colour,
-    Page,
     blend,
     colour_table,
-    contours,
-    draw,
     grey_picture,
-    headed_picture,
-    scale_bar,
 )
+from XAICLIPLib.report.layout import check_shapes, fitted, visible_part
+from XAICLIPLib.report.mosaic import Mosaic
+from XAICLIPLib.report.page import EDGE, HEAD, Page
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
+from XAICLIPLib.report.strokes import contours, draw, headed_picture, scale_bar
 
 _COLOURS = "inferno"
 _WIDTH, _GAP, _TOP, _STRIP = 1560, 16, 56, 60  # px: page, between pictures, title, legend

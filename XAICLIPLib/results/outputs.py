@@ -91,7 +91,7 @@ def reserve_output(
     InputError
         See `reserved`; or if there is no such colour map.
     """
-    from XAICLIPLib.report.page import colour_table  # matplotlib, which nothing else needs
+    from XAICLIPLib.report.colours import colour_table  # matplotlib, which nothing else needs
 
     colour_table(colormap)
     region, words = request.region.source, request.vlm
@@ -121,7 +121,7 @@ def check_output(folder: str | Path, colormap: str = "jet") -> None:
     InputError
         If the folder can't be made or written to, or there is no such colour map.
     """
-    from XAICLIPLib.report.page import colour_table  # matplotlib, which nothing else needs
+    from XAICLIPLib.report.colours import colour_table  # matplotlib, which nothing else needs
 
     colour_table(colormap)
     with reserved(folder):

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-import cv2
 import numpy as np
-from scipy import ndimage
 
 from XAICLIPLib.anatomy import ANATOMY, SIDES, Structure
-from XAICLIPLib.roi.quality import avoids, crop_around, prefers_air, share
+from XAICLIPLib.roi.masks import box_around, dilate, filled, largest_pieces, smooth
+from XAICLIPLib.roi.quality import avoids, prefers_air
+from XAICLIPLib.roi.thresholds import THRESHOLD, fixed_levels, name_in_words, otsu_levels
 
-THRESHOLD = 0.5
-RAISED = (0.6, 0.7)
-LOW_THRESHOLD = 0.3
-NEARLY_ALL = 0.9
 LOW_RECALL = 0.5
 BOX_MARGIN_MM = 10.0
-SEPARABLE = 0.8  # Otsu's share of the variance that lies between the two classes; a uniform distribution has 0.75
-STEP = 0.1  # probability between the two classes' means; less is noise
 # what an axial slice cuts in as many places as it likes
 _SCATTERED = frozenset(
     "bowel small_bowel colon duodenum rib rib_right rib_left spine brain_ventricles heart aorta pulmonary_artery "
@@ -69,67 +63,6 @@ class Region:
         return levels.pop() if len(levels) == 1 else None
 
 
-def smooth(probability: np.ndarray, sigma: float) -> np.ndarray:
-    """Gaussian smoothing.
-
-    Parameters
-    ----------
-    probability : ndarray, shape (H, W)
-    sigma : float
-        In pixels of a slice 512 pixels wide, so that it means as much on a coarse slice; 0 changes nothing.
-
-    Returns
-    -------
-    ndarray, shape (H, W)
-        float32 where it was smoothed.
-    """
-    pixels = sigma * max(probability.shape) / 512
-    return probability if pixels <= 0 else cv2.GaussianBlur(probability.astype(np.float32), (0, 0), pixels)
-
-
-def dilate(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> np.ndarray:
-    """All pixels within a distance of a mask.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, shape (H, W)
-    millimetres : float
-        0 changes nothing.
-    spacing : tuple of 2 floats
-        Pixel edge along rows and columns, mm.
-
-    Returns
-    -------
-    ndarray of bool, shape (H, W)
-    """
-    if millimetres <= 0 or not mask.any():
-        return mask
-    out, part = np.zeros(mask.shape, bool), crop_around(mask, millimetres, spacing)
-    out[part] = ndimage.distance_transform_edt(~mask[part], sampling=spacing) <= millimetres
-    return out
-
-
-def box_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> np.ndarray:
-    """The bounding box of a mask, grown on every side.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, shape (H, W)
-        Not empty.
-    millimetres : float
-        By how much.
-    spacing : tuple of 2 floats
-        Pixel edge along rows and columns, mm.
-
-    Returns
-    -------
-    ndarray of bool, shape (H, W)
-    """
-    out = np.zeros(mask.shape, bool)
-    out[crop_around(mask, millimetres, spacing)] = True
-    return out
-
-
 def how_many(components: str, structure: Structure) -> int | None:
     """How many connected pieces of a structure are kept.
 
@@ -151,89 +84,6 @@ def how_many(components: str, structure: Structure) -> int | None:
     if not structure.code or structure.category != ANATOMY or structure.name in _SCATTERED:
         return None
     return 2 if structure.modifier == SIDES["both"] else 1
-
-
-def largest_pieces(mask: np.ndarray, count: int | None) -> np.ndarray:
-    """The largest connected pieces of a mask; pixels that touch at a corner are connected.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, shape (H, W)
-    count : int, optional
-        How many; all of them where it is None.
-
-    Returns
-    -------
-    ndarray of bool, shape (H, W)
-    """
-    number, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    if count is None or number - 1 <= count:
-        return mask
-    largest = 1 + np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:count]
-    return np.isin(labels, largest)
-
-
-def filled(mask: np.ndarray) -> np.ndarray:
-    """A mask with its holes: what is not connected with the slice's edge around it, over edges of pixels.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, shape (H, W)
-
-    Returns
-    -------
-    ndarray of bool, shape (H, W)
-    """
-    around = np.pad(~mask, 1, constant_values=True).astype(np.uint8)
-    _, labels = cv2.connectedComponents(around, connectivity=4)
-    return (labels != labels[0, 0])[1:-1, 1:-1]
-
-
-def hull(mask: np.ndarray) -> np.ndarray:
-    """The convex hull of a mask.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, shape (H, W)
-        An empty one stays empty.
-
-    Returns
-    -------
-    ndarray of bool, shape (H, W)
-    """
-    points = cv2.findNonZero(mask.astype(np.uint8))
-    if points is None:
-        return mask
-    return cv2.fillConvexPoly(np.zeros(mask.shape, np.uint8), cv2.convexHull(points), 1).astype(bool)
-
-
-def otsu(values: np.ndarray) -> float | None:
-    """Otsu's threshold of some values, or None where they do not fall into two classes.
-
-    Otsu's method (IEEE Trans. SMC 9:62, 1979) cuts any values, also noise. Its own measure of separability, the share
-    of the variance that lies between the classes, tells: it is 0.64 for a normal distribution and 0.75 for a uniform
-    one, which are no two classes. More than `SEPARABLE` is asked here, and that the classes' means are `STEP` apart.
-
-    Parameters
-    ----------
-    values : ndarray
-        Probabilities in [0, 1], of any shape.
-
-    Returns
-    -------
-    float or None
-        The threshold; None where there are no two classes.
-    """
-    from skimage.filters import threshold_otsu  # slow to load, and rarely asked for
-
-    if values.size == 0 or np.ptp(values) < STEP:
-        return None
-    level = float(threshold_otsu(values))
-    high = values > level
-    weight = high.mean()
-    step = values[high].mean() - values[~high].mean() if 0 < weight < 1 else 0.0
-    separable = weight * (1 - weight) * step**2 > SEPARABLE * values.var()
-    return level if separable and step > STEP else None
 
 
 @dataclass(frozen=True)
@@ -296,7 +146,7 @@ def from_similarity(
     """
     cut = cut or Cut()
     smoothed = {name: smooth(p, cut.sigma) for name, p in probability.items()}
-    levels, warnings = (_otsu_levels if cut.method == "otsu" else _fixed_levels)(smoothed, body, cut.threshold)
+    levels, warnings = (otsu_levels if cut.method == "otsu" else fixed_levels)(smoothed, body, cut.threshold)
     masks = {}
     for name, values in smoothed.items():
         mask = largest_pieces(values >= levels[name], cut.components.get(name))
@@ -309,49 +159,9 @@ def from_similarity(
     return Region(union, masks, smoothed, "clip", thresholds=levels, warnings=tuple(warnings))
 
 
-def _fixed_levels(
-    smoothed: Mapping[str, np.ndarray], body: np.ndarray, threshold: float
-) -> tuple[dict[str, float], list[str]]:
-    """One threshold for all, raised where the union of the regions would cover nearly the whole body; warnings."""
-    warnings = []
-    if threshold < LOW_THRESHOLD:
-        warnings.append(
-            f"threshold {threshold:g} is below {LOW_THRESHOLD}: the region may hold much that was not asked for"
-        )
-    for level in (threshold, *(t for t in RAISED if t > threshold)):
-        covered = share(np.logical_or.reduce([p >= level for p in smoothed.values()]), body)
-        if covered <= NEARLY_ALL:
-            break
-        warnings.append(f"the region covers {covered:.0%} of the body at threshold {level:g}")
-    if level > threshold:
-        warnings.append(f"threshold raised from {threshold:g} to {level:g}")
-    return dict.fromkeys(smoothed, level), warnings
-
-
-def _otsu_levels(
-    smoothed: Mapping[str, np.ndarray], body: np.ndarray, threshold: float
-) -> tuple[dict[str, float], list[str]]:
-    """Otsu's threshold of each similarity in the body; the fixed one for those where it is refused; warnings."""
-    separated = {name: otsu(values[body]) for name, values in smoothed.items()}
-    levels = {name: level for name, level in separated.items() if level is not None}
-    refused = {name: values for name, values in smoothed.items() if name not in levels}
-    if not refused:
-        return levels, []
-    fixed, warnings = _fixed_levels(refused, body, threshold)
-    said = [
-        f"Otsu's threshold is refused for {_called(name)}, whose similarity has no two levels: {level:g} is used"
-        for name, level in fixed.items()
-    ]
-    return {name: (levels | fixed)[name] for name in smoothed}, said + warnings
-
-
-def _called(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _inverted(name: str, where: str) -> str:
     return (
-        f"the similarity to {_called(name)} looks inverted, higher {where}: "
+        f"the similarity to {name_in_words(name)} looks inverted, higher {where}: "
         "try another strategy, other words or negative prompts"
     )
 

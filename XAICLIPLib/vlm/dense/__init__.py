@@ -17,7 +17,8 @@ from XAICLIPLib.vlm.dense.lastblock import clearclip, maskclip, sclip
 from XAICLIPLib.vlm.dense.m2ib import m2ib
 from XAICLIPLib.vlm.dense.sliding_window import SCALES, sliding_window
 from XAICLIPLib.vlm.dense.tower import Tower, patch
-from XAICLIPLib.vlm.dense.transformer import OpenClipTransformer, TimmTokens, TimmTransformer
+from XAICLIPLib.vlm.dense.transformer_openclip import OpenClipTransformer
+from XAICLIPLib.vlm.dense.transformer_timm import TimmTokens, TimmTransformer
 
 STRATEGIES = {
     "patch": "the patches of the last layer as they are",
