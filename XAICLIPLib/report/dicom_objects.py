@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from XAICLIPLib import anatomy
+from XAICLIPLib.report.dicom_codes import LONGEST_TEXT, as_place, codes_of, frame_anatomy, segment_description
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 
 if TYPE_CHECKING:
@@ -15,13 +15,9 @@ if TYPE_CHECKING:
     from highdicom.pm import ParametricMap
     from highdicom.sc import SCImage
     from highdicom.seg import Segmentation, SegmentDescription
-    from highdicom.sr import CodedConcept
     from pydicom import Dataset
-    from pydicom import Sequence as Items
 
 MANUFACTURER = "XAICLIP"
-PRIVATE_SCHEME = "99XAICLIP"  # of codes for structures that only their text describes
-_TEXT = 64  # longest value of LO
 # What a request says about a region; its paths stay out, which may name a patient.
 _REGION_PARAMETERS = ("vlm", "strategy", "probability", "cut", "threshold", "sigma", "dilation_mm", "components")
 
@@ -66,7 +62,7 @@ class DerivedObjects:
         from pydicom.sr.codedict import codes
 
         score = self._report["request"]["score"].replace("_", " ").replace("dice", "Dice")
-        what = f"Drop of {score} where taken away: {entry['label']}"[:_TEXT]
+        what = f"Drop of {score} where taken away: {entry['label']}"[:LONGEST_TEXT]
         values = np.ascontiguousarray(drop, np.float32)
         low, high = min(0.0, float(values.min())), float(values.max())
         width = max(high - low, 1e-6)
@@ -94,7 +90,7 @@ class DerivedObjects:
         )
         parametric_map.DerivationDescription = self._story()
         self._space(parametric_map)
-        parametric_map.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = _frame_anatomy(entry)
+        parametric_map.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = frame_anatomy(entry)
         _stack(parametric_map)
         return parametric_map
 
@@ -115,7 +111,7 @@ class DerivedObjects:
         parameters = {"family": model.get("family"), "sha256": model.get("sha256"), "precision": model.get("precision")}
         algorithm = self._algorithm(_bare(model["name"]), parameters)
         described = [
-            _segment(number, entry["label"], *_codes(entry), entry["colour"], algorithm)
+            segment_description(number, entry["label"], *codes_of(entry), entry["colour"], algorithm)
             for number, entry in enumerate(entries, start=1)
         ]
         return self._segmentation("prediction", "XAICLIP: prediction of the model", "PREDICTION", described, masks)
@@ -141,12 +137,12 @@ class DerivedObjects:
         source = source if source in ("clip", "prediction", "full", "segment", "box") else "mask"
         settings = {**request["region"], **request["vlm"], "vlm": request["vlm"].get("model")}
         parameters = {name: settings.get(name) for name in _REGION_PARAMETERS} if source == "clip" else {}
-        described = _segment(
+        described = segment_description(
             1,
             "Region: " + ", ".join(entry["label"] for entry in entries),
             CodedConcept.from_code(codes.SCT.SpatialAndRelationalConcept),
             CodedConcept.from_code(codes.DCM.SelectedRegion),
-            [_place(entry) for entry in entries] if len(entries) == 1 else [],  # a segment has one place at most
+            [as_place(entry) for entry in entries] if len(entries) == 1 else [],  # a segment has one place at most
             (92, 225, 242),
             self._algorithm(f"XAICLIP region: {source}", parameters),
         )
@@ -199,7 +195,7 @@ class DerivedObjects:
             segmentation_type="BINARY",
             segment_descriptions=segments,
             content_label=label,
-            content_description=RESEARCH_USE_ONLY[:_TEXT],
+            content_description=RESEARCH_USE_ONLY[:LONGEST_TEXT],
             **self._common(kind, description),
         )
         self._space(segmentation)
@@ -217,10 +213,10 @@ class DerivedObjects:
             "sop_instance_uid": UID(),
             "instance_number": self._made[kind],
             "manufacturer": MANUFACTURER,
-            "manufacturer_model_name": f"XAICLIP {self._report['request']['method']['name']}"[:_TEXT],
+            "manufacturer_model_name": f"XAICLIP {self._report['request']['method']['name']}"[:LONGEST_TEXT],
             "software_versions": self._report["environment"]["xaiclip"],
             "device_serial_number": "none",  # it is a program; DICOM wants something here
-            "series_description": description[:_TEXT],
+            "series_description": description[:LONGEST_TEXT],
             "specific_character_set": "ISO_IR 192",  # labels are in any language
         }
 
@@ -240,9 +236,9 @@ class DerivedObjects:
         from pydicom.sr.codedict import codes
 
         return AlgorithmIdentificationSequence(
-            name=name[:_TEXT],
+            name=name[:LONGEST_TEXT],
             family=codes.DCM.ArtificialIntelligence,
-            version=f"XAICLIP {self._report['environment']['xaiclip']}"[:_TEXT],
+            version=f"XAICLIP {self._report['environment']['xaiclip']}"[:LONGEST_TEXT],
             parameters={key: str(value) for key, value in parameters.items() if value is not None} or None,
         )
 
@@ -289,79 +285,3 @@ def _stack(parametric_map: ParametricMap) -> None:
 def _bare(name: str) -> str:
     """A name without the folders in it, which may name a patient or a user."""
     return name.replace("\\", "/").rpartition("/")[2]
-
-
-def _concept(code: anatomy.Code) -> CodedConcept:
-    from highdicom.sr import CodedConcept
-
-    scheme, value, meaning = code
-    return CodedConcept(value, scheme, meaning)
-
-
-def _codes(entry: Mapping) -> tuple[CodedConcept, CodedConcept, list[CodedConcept]]:
-    """Category, type with its side, and anatomic regions of a structure."""
-    from pydicom import Sequence as Items
-
-    known, kind = _known(entry)
-    if known is None:
-        return _concept(anatomy.ANATOMY), kind, []
-    if known.modifier:
-        kind.SegmentedPropertyTypeModifierCodeSequence = Items([_concept(known.modifier)])
-    return _concept(known.category), kind, [_concept(known.region)] if known.region else []
-
-
-def _place(entry: Mapping) -> CodedConcept:
-    """A structure as the anatomic region of something else."""
-    from pydicom import Sequence as Items
-
-    known, kind = _known(entry)
-    if known is not None and known.region:
-        return _concept(known.region)
-    if known is not None and known.modifier:
-        kind.AnatomicRegionModifierSequence = Items([_concept(known.modifier)])
-    return kind
-
-
-def _frame_anatomy(entry: Mapping) -> Items:
-    """What a map is about, as every frame says it; U: neither left nor right, or not known."""
-    from pydicom import Dataset
-    from pydicom import Sequence as Items
-
-    known, kind = _known(entry)
-    about = Dataset()
-    about.AnatomicRegionSequence = Items([_concept(known.region) if known is not None and known.region else kind])
-    side = known.modifier[2].lower() if known is not None and known.modifier else ""
-    about.FrameLaterality = {"left": "L", "right": "R", "right and left": "B"}.get(side, "U")
-    return Items([about])
-
-
-def _known(entry: Mapping) -> tuple[anatomy.Structure | None, CodedConcept]:
-    """The structure as the table has it, None for one that only its text describes, and the code of its type."""
-    known = anatomy.describe(entry["name"])
-    if not entry["snomed_ct"] or known.code != entry["snomed_ct"]:
-        return None, _concept((PRIVATE_SCHEME, entry["name"], entry["label"][:_TEXT]))
-    return known, _concept(("SCT", known.code, known.code_meaning))
-
-
-def _segment(
-    number: int,
-    label: str,
-    category: CodedConcept,
-    kind: CodedConcept,
-    regions: list[CodedConcept],
-    colour: Sequence[int],
-    algorithm: AlgorithmIdentificationSequence,
-) -> SegmentDescription:
-    from highdicom.color import CIELabColor
-    from highdicom.seg import SegmentDescription
-
-    return SegmentDescription(
-        segment_number=number,
-        segment_label=label[:_TEXT],
-        segmented_property_category=category,
-        segmented_property_type=kind,
-        algorithm_type="AUTOMATIC",
-        algorithm_identification=algorithm,
-        anatomic_regions=regions or None,
-        display_color=CIELabColor.from_rgb(*colour),
-    )

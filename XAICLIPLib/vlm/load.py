@@ -16,13 +16,9 @@ from torch.overrides import TorchFunctionMode
 from XAICLIPLib.errors import ResourceError, WeightsError, XAICLIPError
 from XAICLIPLib.preprocess import PRESETS
 from XAICLIPLib.vlm.catalogue import BUNDLED
+from XAICLIPLib.vlm.files import TOKENIZER_FILES, Source, has_transformers
 from XAICLIPLib.vlm.model import VisionLanguageModel
-from XAICLIPLib.vlm.source import (
-    TOKENIZER_FILES,
-    Source,
-    find_source,
-    has_transformers,
-)
+from XAICLIPLib.vlm.source import find_source
 from XAICLIPLib.vlm.text import TextEncoder
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
 from XAICLIPLib.weights.download import Progress, digest
