@@ -140,7 +140,9 @@ class Curves:
     @property
     def roi_gap(self) -> float:
         """The gap that the bare region has; 0 by expectation where it says nothing about its inside."""
-        return 0.0 if self.roi_deletion is None else auc(self.roi_insertion) - auc(self.roi_deletion)
+        if self.roi_deletion is None or self.roi_insertion is None:
+            return 0.0
+        return auc(self.roi_insertion) - auc(self.roi_deletion)
 
     @property
     def effect(self) -> float:

@@ -49,7 +49,7 @@ class MapEvidence:
             drawn[fill] = {"area": c.area, "deletion": c.deletion, "insertion": c.insertion}
             if len(c.random):
                 drawn[fill] |= {"random_deletion": c.random.mean(0), "random_insertion": c.random.mean(0)[::-1]}
-            if c.roi_deletion is not None:
+            if c.roi_deletion is not None and c.roi_insertion is not None:
                 drawn[fill] |= {"roi_deletion": c.roi_deletion, "roi_insertion": c.roi_insertion}
         return {"slice": self.slice, "numbers": self.numbers.as_dict(), "curves": drawn}
 

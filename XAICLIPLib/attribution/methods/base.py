@@ -103,6 +103,7 @@ class Method(Protocol):
         See `make_fill`.
     """
 
+    __dataclass_fields__: ClassVar[dict[str, Any]]  # what makes it a dataclass to type checkers
     name: ClassVar[str]
     title: ClassVar[str] = ""
     copies: ClassVar[str] = "evaluations"
