@@ -10,6 +10,7 @@ lower a mean over slices (use ``np.nanmean``). One empty mask against a filled o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import SupportsInt
 
 import numpy as np
 from scipy import ndimage
@@ -239,7 +240,7 @@ def prediction_metrics(
     }
 
 
-def share_of(part: int, whole: int) -> float:
+def share_of(part: SupportsInt, whole: SupportsInt) -> float:
     """A part of something.
 
     Parameters
@@ -252,4 +253,4 @@ def share_of(part: int, whole: int) -> float:
     float
         nan where there is nothing.
     """
-    return float(part / whole) if whole else float("nan")
+    return int(part) / int(whole) if whole else float("nan")
