@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.volume import Volume, guess_modality
+from XAICLIPLib.volume import Modality, Volume, modality_of
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,22 @@ PRESETS = {
 _BY_MODALITY = {"CT": "ct-soft-tissue", "MR": "mr", "US": "ultrasound"}
 
 
-def choose_preset(volume: Volume, name: str = "auto") -> tuple[Preset, str]:
-    """The preset of that name, or for "auto" the one of the volume's modality, with the reason in words.
+def choose_preset(volume: Volume, name: str = "auto", modality: Modality | None = None) -> tuple[Preset, str]:
+    """The preset of that name, or for "auto" the one of the volume's modality.
+
+    Parameters
+    ----------
+    volume : Volume
+    name : str
+        One of `PRESETS`, or "auto".
+    modality : Modality, optional
+        What the volume is taken for, where that is known already; found out from it without.
+
+    Returns
+    -------
+    preset : Preset
+    reason : str
+        Why it is this one, in words.
 
     Parameters
     ----------
@@ -92,8 +106,8 @@ def choose_preset(volume: Volume, name: str = "auto") -> tuple[Preset, str]:
         if name not in PRESETS:
             raise InputError(f"there is no preset {name!r}; choose auto, {', '.join(PRESETS)}")
         return PRESETS[name], "chosen by the user"
-    modality, reason = guess_modality(volume)
-    return PRESETS[_BY_MODALITY.get(modality, "paper")], f"{modality}: {reason}"
+    known = modality or modality_of(volume)
+    return PRESETS[_BY_MODALITY.get(known.name, "paper")], f"{known.name}: {known.reason}"
 
 
 def unit_window(image: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -296,6 +310,7 @@ def body_frame(
     size: int = 160,
     margin: float = 1.06,
     spacing: tuple[float, float] = (1.0, 1.0),
+    body: np.ndarray | None = None,
 ) -> Frame:
     """The square round the body in an axial slice, so that patients of any field of view look alike to a model.
 
@@ -311,13 +326,15 @@ def body_frame(
         Edge of the square in units of the body's longer edge.
     spacing : tuple of 2 floats
         Pixel edge along rows and columns; only their ratio matters.
+    body : ndarray, shape (H, W), bool, optional
+        The slice's `body_mask`, where it is known already.
 
     Returns
     -------
     Frame
         Round the whole slice where no body is found.
     """
-    rows, columns = np.nonzero(body_mask(image, modality))
+    rows, columns = np.nonzero(body_mask(image, modality) if body is None else body)
     if len(rows) == 0:
         top, left, bottom, right = 0, 0, image.shape[0], image.shape[1]
     else:

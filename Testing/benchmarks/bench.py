@@ -90,7 +90,7 @@ def open_slice(case, z: int) -> OpenSlice | None:
 
     prepared = case.prepare(z)
     masks = prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].cpu().numpy()) > 0.5
-    if masks.sum((1, 2)).max() * case.spacing[0] * case.spacing[1] <= MIN_AREA_MM2:
+    if masks.sum((1, 2)).max() * case.scan.spacing[0] * case.scan.spacing[1] <= MIN_AREA_MM2:
         return None
     predictions = {s.name: m for s, m in zip(case.structures, masks)}
     region = case.region(z, predictions)
@@ -117,5 +117,5 @@ def real_slices(data: Path):
             continue
         for organ in organs:
             case = open_case(data / scan, [organ], data / f"{name}_labels.nii.gz", models)
-            models = case._models
+            models = case.models
             yield name, organ, case, open_slice(case, largest_slices(case)[0])

@@ -47,8 +47,11 @@ def clip_masks(case, names: list[str]) -> np.ndarray:
     """The CLIP's regions (K, Z, H, W) for each of the case's structures; no fallback, nothing raised."""
     found = []
     for z in case.slices:
-        similarity = case.similarity(z)
-        each = [from_similarity({n: similarity[n]}, np.zeros(case.axial.shape[1:], bool), case.spacing) for n in names]
+        similarity = case.similarities.of([z])[0]
+        each = [
+            from_similarity({n: similarity[n]}, np.zeros(case.scan.axial.shape[1:], bool), case.scan.spacing)
+            for n in names
+        ]
         found.append([region.mask for region in each])
     return np.asarray(found).swapaxes(0, 1)
 
@@ -73,8 +76,8 @@ def table_of(scan, labels, structures: tuple[str, ...], others: Path) -> dict:
         if free.any():
             share = masks["liver"][free].mean()
             result["unet"]["liver_pixels_on_liver_free_slices"] = float(share * 512**2)
-        liver = case.axial.like(np.uint8(truths["liver"]))
-        wrong_way = bench.open_case(mirrored(case.scan), ["liver"], mirrored(liver), case._models)
+        liver = case.scan.axial.like(np.uint8(truths["liver"]))
+        wrong_way = bench.open_case(mirrored(case.scan), ["liver"], mirrored(liver), case.models)
         result["mirrored"] = {
             "unet_liver_dice": evaluate.dice(unet_masks(wrong_way)[0], wrong_way.references[0]),
             "clip_liver_iou": evaluate.overlap(clip_masks(wrong_way, ["liver"])[0], wrong_way.references[0])["iou"],
@@ -84,7 +87,7 @@ def table_of(scan, labels, structures: tuple[str, ...], others: Path) -> dict:
         if name in regions and other in truths:
             share = float((regions[name] & truths[other]).sum() / truths[other].sum())
             result["clip"]["opposite_kidney"][PROMPTS[name]] = share
-    words = bench.open_case(scan, HELD_OUT, models=case._models)
+    words = bench.open_case(scan, HELD_OUT, models=case.models)
     areas = [float(m.mean((1, 2)).max()) for m in clip_masks(words, [s.name for s in words.structures])]
     worst = sorted(zip(HELD_OUT, areas), key=lambda item: -item[1])[:3]
     result["clip"]["unrelated"] = {
@@ -105,12 +108,12 @@ def mirrored(volume):
 
 def prior(case, liver: np.ndarray, folder: Path) -> dict:
     """`evaluate.trivial_prior` of the CTs in the data folder, but for the scan itself; empty where there are none."""
-    own = Path(case.scan.name).name
+    own = Path(case.scan.volume.name).name
     names = [n for n in data.scan_names(folder) if n.startswith("ct") and not own.startswith(n)]
     if not names:
         return {}
-    voxels = case.axial.voxels.astype(np.float32)
-    frames = [body_frame(s, case.modality) for s in voxels]
+    voxels = case.scan.axial.voxels.astype(np.float32)
+    frames = [body_frame(s, case.scan.modality) for s in voxels]
     return evaluate.trivial_prior(folder, names, evaluate.Case(voxels, frames, liver * data.LIVER, voxels))
 
 

@@ -42,22 +42,22 @@ BAR_SECONDS = 1.5
 
 def views(case, slices: list[int], strategy: str) -> list:
     """What the vision-language model sees of some slices, by the product's contrast and frame."""
-    model = case.vision_language
-    preset = model.preset_for(case.modality, case.preset)
-    window = preset.grey_window(case.body_values)
-    images = [case.image(z) for z in slices]
-    frames = [body_frame(i, case.modality, model.size_for(), spacing=case.spacing) for i in images]
+    model = case.similarities.model
+    preset = model.preset_for(case.scan.modality, case.preset)
+    window = preset.grey_window(case.scan.body_values)
+    images = [case.scan.image(z) for z in slices]
+    frames = [body_frame(i, case.scan.modality, model.size_for(), spacing=case.scan.spacing) for i in images]
     return model.encode([enhance(i, preset, window) for i in images], frames, strategy)
 
 
 def regions(case, slices: list[int], strategy: str, probability: str) -> dict[str, np.ndarray]:
     """Structure to its region in each slice, (Z, H, W)."""
-    prompts = {s.name: anatomy.texts(s, case.modality) for s in case.structures}
+    prompts = {s.name: anatomy.texts(s, case.scan.modality) for s in case.structures}
     against = {s.name: anatomy.background_texts(s) for s in case.structures}
     found: dict[str, list] = {name: [] for name in prompts}
     for z, seen in zip(slices, views(case, slices, strategy)):
-        body = body_mask(case.image(z), case.modality)
-        for name, similarity in case.vision_language.locate(seen, prompts, against, probability=probability).items():
+        body = body_mask(case.scan.image(z), case.scan.modality)
+        for name, similarity in case.similarities.model.locate(seen, prompts, against, probability=probability).items():
             similarity = smooth(similarity, SIGMA)
             cut = threshold_otsu(similarity[body]) if probability == "minmax" and body.any() else THRESHOLD
             found[name].append(similarity >= cut)
@@ -93,8 +93,8 @@ def timing(repeats: int) -> None:
     table = bench.Table("Seconds per slice of 512 x 512 and one prompt, ViT-B/16 at 224, warm")
     model = random_vit_b16()
     case = bench.open_case(bench.DATA / "ct_series", ["liver"], bench.DATA / SCANS["ct_series"])
-    image = case.image(case.axial.shape[0] // 2)
-    picture, frame = enhance(image, case.preset), body_frame(image, case.modality, model.size)
+    image = case.scan.image(case.scan.axial.shape[0] // 2)
+    picture, frame = enhance(image, case.preset), body_frame(image, case.scan.modality, model.size)
     prompts = {"liver": ("liver",)}
 
     def job(strategy: str):
@@ -115,17 +115,17 @@ def ranking(structures: list[str], count: int) -> None:
     models, means = None, {}
     for scan, labels in SCANS.items():
         case = bench.open_case(bench.DATA / scan, structures, bench.DATA / labels, models)
-        models = case._models
+        models = case.models
         there = np.flatnonzero(case.references.any((0, 2, 3)))
         slices = there[np.linspace(0, len(there) - 1, count + 2).round().astype(int)[1:-1]].tolist()
-        for strategy in case.vision_language.strategies:
+        for strategy in case.similarities.model.strategies:
             for probability, cut in CUTS.items():
                 for name, (recall, iou, coverage) in scores(case, slices, strategy, probability).items():
                     what = f"{scan.partition('.')[0]}: {name}, {strategy} ({cut})"
                     table.line(what, f"{recall:.3f} | {iou:.3f} | {coverage:.3f}")
                     means.setdefault((strategy, cut), []).append(iou)
     print("\nmean IoU over scans and structures")
-    default, best = dense.choose(case.vision_language.tower), max(means, key=lambda key: np.mean(means[key]))
+    default, best = dense.choose(case.similarities.model.tower), max(means, key=lambda key: np.mean(means[key]))
     for (strategy, cut), values in sorted(means.items(), key=lambda item: -np.mean(item[1])):
         bar = "best" if strategy == default and cut == CUTS["auto"] else ""
         table.line(f"{strategy} ({cut})", f"{np.mean(values):.3f}", bar, best == (strategy, cut) if bar else None)

@@ -34,11 +34,11 @@ def main() -> None:
     models = None
     for structure, edge in (("spleen", 512), ("liver", 512), ("spleen", 1024), ("liver", 1024)):
         case = bench.open_case(scan, [structure], options.data / "ct_series_labels.nii.gz", models)
-        models = case._models
+        models = case.models
         network = case.segmenter._network
         channel = case.segmenter.targets.index(structure) + 1
         z = bench.largest_slices(case)[0]
-        image = cv2.resize(unit_window(case.image(z), *case.segmenter._window), (edge, edge))[None]
+        image = cv2.resize(unit_window(case.scan.image(z), *case.segmenter._window), (edge, edge))[None]
         region = cv2.resize(case.region(z).mask.astype(np.uint8), (edge, edge), interpolation=cv2.INTER_NEAREST) > 0
         method = xai.Occlusion(64, 32, unit="px512")
 

@@ -53,7 +53,7 @@ def main() -> None:
     for name, scan in scans.items():
         for structure in bench.ORGANS:
             case = bench.open_case(scan, [structure], models=models)
-            models = case._models
+            models = case.models
             shares, recalls, boxes = saved(case, options.every)
             if not shares:
                 table.line(f"{name}, {structure}: no slice with it", "")

@@ -16,13 +16,15 @@ import bench
 import numpy as np
 
 from XAICLIPLib import Request
+from XAICLIPLib.case.cache import Cache
+from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
-from XAICLIPLib.case.regions import BATCH, body
+from XAICLIPLib.case.regions import BATCH
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.metrics import iou
 from XAICLIPLib.roi.region import region_recall
-from XAICLIPLib.worker.cached_case import RememberingCase
 
+CACHE_BYTES = 2**30  # all slices of a scan: its options ask no model again
 SCANS = (
     ("ct_3mm.nii.gz", "ct_3mm_labels.nii.gz"),
     ("ct_series", "ct_series_labels.nii.gz"),
@@ -46,12 +48,12 @@ OPTIONS = {
 }
 
 
-def scored(case: RememberingCase, inside: np.ndarray) -> dict[str, tuple[float, float, float]]:
+def scored(case: Case, inside: np.ndarray) -> dict[str, tuple[float, float, float]]:
     """Recall, IoU and share of the body of each structure that the reference holds."""
     regions = [
         region
         for start in range(0, len(case.slices), BATCH)
-        for region in case.regions(case.slices[start : start + BATCH])
+        for region in case.regions.of(case.slices[start : start + BATCH])
     ]
     found = {}
     for structure, truth in zip(case.structures, case.references):
@@ -73,10 +75,10 @@ def main() -> None:
         request = Request(
             str(options.data / scan), tuple(names), vlm=options.vlm, reference=str(options.data / labels), device="cpu"
         )
-        case = RememberingCase(request, models)
-        inside = np.stack([body(case, z) for z in case.slices])
+        case = Case(request, models, cache=Cache(CACHE_BYTES))
+        inside = np.stack([case.scan.body(z) for z in case.slices])
         for option, changed in OPTIONS.items():
-            for name, figures in scored(case.revise(request.changed(**changed)), inside).items():
+            for name, figures in scored(case.under(request.changed(**changed)), inside).items():
                 every[option].append(figures)
                 if options.each:
                     print(f"{scan:<14} {name:<14} {option:<36} {line(figures)}")

@@ -43,7 +43,7 @@ def main() -> None:
     models = None
     for structure in options.structures:
         case = bench.open_case(scan, [structure], labels, models)
-        models = case._models
+        models = case.models
         for z in bench.largest_slices(case, 0, options.slices):
             work = bench.open_slice(case, z)
             if work is None or not work.work_region.any():

@@ -37,10 +37,10 @@ def one_image_ms(case, z: int, repeats: int) -> dict[str, float]:
     threads = torch.get_num_threads()
     torch.set_num_threads(2)
     image = case.prepare(z).image[None]
-    vlm = case.vision_language
-    preset = vlm.preset_for(case.modality, case.preset)
-    picture = enhance(case.image(z), preset)
-    frame = body_frame(case.image(z), case.modality, vlm.size)
+    vlm = case.similarities.model
+    preset = vlm.preset_for(case.scan.modality, case.preset)
+    picture = enhance(case.scan.image(z), preset)
+    frame = body_frame(case.scan.image(z), case.scan.modality, vlm.size)
     jobs = {"U-Net": lambda: case.segmenter.predict(image), "CLIP image": lambda: vlm.encode([picture], [frame])}
     seconds = bench.seconds_in_turns(jobs, repeats, warm_up=3)
     torch.set_num_threads(threads)
@@ -109,7 +109,7 @@ def main() -> None:
     models = None
     for structure in options.structures:
         case = bench.open_case(scan, [structure], labels, models)
-        models = case._models
+        models = case.models
         each = [efficiency(case, z, options.repeats) for z in bench.largest_slices(case, 0, options.slices)]
         figures = [f for f in each if f is not None]
         if not figures:

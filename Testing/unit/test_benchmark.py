@@ -187,10 +187,10 @@ def test_the_prompt_is_the_box_of_the_ground_truth_in_space(phantom, models):
     mask = np.zeros(scan.shape, np.uint8)
     mask[4, 30:50, 20:80] = 1
     case = Case(Request("s", ("liver",), device="cpu"), models, scan=scan, reference=scan.like(mask))
-    assert box_of(mask_of_box(box_in_space(case, 4), case.axial)[4]) == (20.0, 30.0, 80.0, 50.0)
+    assert box_of(mask_of_box(box_in_space(case, 4), case.scan.axial)[4]) == (20.0, 30.0, 80.0, 50.0)
     oblique = replace(scan, direction=turned)
     case = Case(Request("s", ("liver",), device="cpu"), models, scan=oblique, reference=oblique.like(mask))
-    x0, y0, x1, y1 = box_of(mask_of_box(box_in_space(case, 4), case.axial)[4])
+    x0, y0, x1, y1 = box_of(mask_of_box(box_in_space(case, 4), case.scan.axial)[4])
     assert x0 <= 20 and y0 <= 30 and x1 >= 80 and y1 >= 50  # upright in the patient, it holds the mask
 
 

@@ -102,7 +102,7 @@ def test_the_file_is_used_by_every_later_run_and_gives_the_figure_that_was_promi
     shots = choose_shots(present, np.ones(30, bool), 8, 4)
     request = Request.of("phantom", ("pancreas", "liver"), prompts=str(path))
     case = Case(request, models, scan=patient[0])
-    found = case.regions(shots.measured)
+    found = case.regions.of(shots.measured)
     masks = np.stack([region.masks["pancreas"] for region in found])
     wanted = pancreas.axial().voxels[list(shots.measured)] != 0
     assert dice(masks, wanted) == pytest.approx(learning.rows[0]["after"])

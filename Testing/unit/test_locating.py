@@ -8,7 +8,7 @@ import pytest
 from scipy import ndimage
 
 import XAICLIPLib as xai
-from XAICLIPLib.case import regions
+from XAICLIPLib.case.cache import Cache
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import cautions
 from XAICLIPLib.case.request import Request
@@ -19,7 +19,6 @@ from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.preprocess import PRESETS
 from XAICLIPLib.volume import read_volume, write_volume
-from XAICLIPLib.worker.cached_case import RememberingCase
 
 WORDS = Request("phantom", ("liver", "left kidney"), device="cpu")
 
@@ -41,11 +40,11 @@ def counted(models, monkeypatch):
 
 @pytest.mark.slow
 def test_slices_seen_together_have_the_similarities_of_slices_seen_alone(phantom, models, counted):
-    case = Case(WORDS, models, scan=phantom[0])
-    together = case.similarities(range(4, 8))
+    case = Case(WORDS, models, scan=phantom[0], cache=Cache(0))
+    together = case.similarities.of(range(4, 8))
     assert counted == [4]
     for z, maps in zip(range(4, 8), together):
-        alone = case.similarity(z)
+        alone = case.similarities.of([z])[0]
         assert list(alone) == list(maps) == ["liver", "kidney_left"]
         assert all(np.abs(alone[name] - maps[name]).max() < 1e-5 for name in alone)
 
@@ -72,9 +71,9 @@ def test_a_slice_that_is_asked_for_twice_is_seen_once(phantom, models, liver_sli
     first = case.region(liver_slice)
     predictions = {"liver": first.masks["liver"], "kidney_left": first.masks["kidney_left"]}
     assert case.region(liver_slice, predictions) is first and counted == [1]
-    case.regions([liver_slice, liver_slice + 1])
+    case.regions.of([liver_slice, liver_slice + 1])
     assert counted == [1, 1]
-    other = case.revise(WORDS.changed(threshold=0.7))
+    other = case.under(WORDS.changed(threshold=0.7))
     assert other.region(liver_slice).threshold == 0.7 and case.region(liver_slice) is first
 
 
@@ -122,9 +121,9 @@ def test_a_promptable_model_needs_the_words_once_per_slice(phantom, models, live
     ids=lambda c: next(iter(c)),
 )
 def test_a_moved_slider_asks_no_model(phantom, models, counted, change):
-    case = RememberingCase(WORDS, models, scan=phantom[0])
+    case = Case(WORDS, models, scan=phantom[0])
     case.region(6)
-    revised = case.revise(WORDS.changed(**change))
+    revised = case.under(WORDS.changed(**change))
     fresh = Case(revised.request, models, scan=phantom[0])
     assert np.array_equal(revised.region(6).mask, fresh.region(6).mask)
     assert counted == [1, 1]  # the second is that of the fresh case
@@ -136,28 +135,28 @@ def test_a_moved_slider_asks_no_model(phantom, models, counted, change):
     ids=lambda c: next(iter(c)),
 )
 def test_another_look_asks_the_model_again_and_the_first_one_is_kept(phantom, models, counted, change):
-    case = RememberingCase(WORDS, models, scan=phantom[0])
-    first = case.similarity(6)
-    other = case.revise(WORDS.changed(**change))
-    again = other.similarity(6)
-    fresh = Case(other.request, models, scan=phantom[0]).similarity(6)
+    case = Case(WORDS, models, scan=phantom[0])
+    first = case.similarities.of([6])[0]
+    other = case.under(WORDS.changed(**change))
+    again = other.similarities.of([6])[0]
+    fresh = Case(other.request, models, scan=phantom[0]).similarities.of([6])[0]
     assert all(np.array_equal(again[name], fresh[name]) for name in fresh) and counted == [1, 1, 1]
-    assert other.revise(WORDS).similarity(6) is first and counted == [1, 1, 1]
+    assert other.under(WORDS).similarities.of([6])[0] is first and counted == [1, 1, 1]
 
 
 def test_only_slices_that_are_not_remembered_are_seen(phantom, models, counted):
-    case = RememberingCase(WORDS, models, scan=phantom[0])
-    one = case.similarity(5)
-    assert case.similarities([4, 5, 6])[1] is one and counted == [1, 2]
+    case = Case(WORDS, models, scan=phantom[0])
+    one = case.similarities.of([5])[0]
+    assert case.similarities.of([4, 5, 6])[1] is one and counted == [1, 2]
 
 
 def test_prompts_that_were_learned_anew_are_another_look(phantom, models, tmp_path):
     file = tmp_path / "contexts.safetensors"
     file.write_bytes(b"old")
-    case = RememberingCase(WORDS.changed(prompts=str(file)), models, scan=phantom[0])
-    key = case._look(6)
+    case = Case(WORDS.changed(prompts=str(file)), models, scan=phantom[0])
+    key = case.similarities.key(6)
     file.write_bytes(b"newer")
-    assert case._look(6) != key
+    assert case.similarities.key(6) != key
 
 
 # ---- what the model is shown
@@ -166,21 +165,21 @@ def test_prompts_that_were_learned_anew_are_another_look(phantom, models, tmp_pa
 def test_three_windows_are_three_channels_by_hand(phantom, models, liver_slice):
     case = Case(WORDS.changed(vlm_windows="three"), models, scan=phantom[0])
     hounsfield = phantom[0].voxels[liver_slice].astype(float)
-    shown = regions.contrasted(case, case.image(liver_slice))
+    shown = case.similarities.contrasted(liver_slice)
     for channel, (low, high) in zip(shown, ((-160, 240), (-20, 180), (-1000, 1000))):
         assert np.allclose(channel, ((hounsfield - low) / (high - low)).clip(0, 1), atol=1e-6)
-    one = regions.contrasted(Case(WORDS, models, scan=phantom[0]), case.image(liver_slice))
+    one = Case(WORDS, models, scan=phantom[0]).similarities.contrasted(liver_slice)
     assert one.shape == (128, 128) and np.array_equal(one, shown[0])
 
 
 def test_without_a_unit_the_three_windows_are_percentiles_of_the_body(phantom, models, liver_slice):
     mr = replace(phantom[0], voxels=(phantom[0].voxels + 1024).clip(0), modality="MR")
     case = Case(WORDS.changed(vlm_windows="three"), models, scan=mr)
-    shown = regions.contrasted(case, case.image(liver_slice))
+    shown = case.similarities.contrasted(liver_slice)
     for channel, ends in zip(shown, ((1, 99), (1, 75), (25, 99.9))):
-        low, high = np.percentile(case.body_values, ends)
-        assert np.allclose(channel, ((case.image(liver_slice) - low) / (high - low)).clip(0, 1), atol=1e-5)
-    assert case.vision_language.preset_for("MR", case.preset) is PRESETS["mr"]
+        low, high = np.percentile(case.scan.body_values, ends)
+        assert np.allclose(channel, ((case.scan.image(liver_slice) - low) / (high - low)).clip(0, 1), atol=1e-5)
+    assert case.similarities.model.preset_for("MR", case.preset) is PRESETS["mr"]
 
 
 @pytest.mark.slow

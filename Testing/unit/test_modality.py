@@ -89,12 +89,12 @@ def test_a_ct_by_its_header_that_lacks_its_offset_is_said():
 def test_a_guess_is_said_and_a_word_of_the_user_ends_it():
     volume = Volume(magnetic(), name="scan")
     case = Case(Request("scan", ("liver",), device="cpu"), Models(), scan=volume)
-    assert case.modality == "MR" and case.taken_for.guessed and "--modality" in case.taken_for.words
+    assert case.scan.modality == "MR" and case.scan.taken_for.guessed and "--modality" in case.scan.taken_for.words
     assert any("taken for MR" in note for note in case.scan.notes)
     case = Case(Request("scan", ("liver",), modality="PT", device="cpu"), Models(), scan=volume)
-    assert case.modality == "PT" == case.taken_for.words and case.scan.notes == ()
+    assert case.scan.modality == "PT" == case.scan.taken_for.words and case.scan.notes == ()
     case = Case(Request("scan", ("liver",), modality="CT", device="cpu"), Models(), scan=Volume(OFFSET))
-    assert case.modality == "CT" and case.axial.voxels.min() <= -1000 and case.preset.name == "ct-soft-tissue"
+    assert case.scan.modality == "CT" and case.scan.axial.voxels.min() <= -1000 and case.preset.name == "ct-soft-tissue"
 
 
 def test_the_request_and_the_command_line_carry_it():

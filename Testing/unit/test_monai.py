@@ -70,13 +70,13 @@ def test_a_volume_is_what_monai_makes_of_the_file(deep, scan, tmp_path, directio
     image = sitk.DICOMOrient(scan.to_sitk(), direction)
     stored = Volume.from_sitk(image, modality="CT", name="stored")
     case = Case(Request("s", ("liver", "spleen"), model=f"monai:{deep}", device="cpu"), Models(), scan=stored)
-    prepared = case.prepare_volume()
+    prepared = case.prepare(None)
     found = prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].numpy())
     expected = (
         by_monai(deep, write_volume(stored, tmp_path / "scan.nii.gz"))[1:].numpy().transpose(0, 3, 2, 1)
     )  # x, y, z of the file
     for mine, monais in zip(found, expected):
-        again = stored.restore(case.axial.like(mine))
+        again = stored.restore(case.scan.axial.like(mine))
         assert np.abs(again.voxels - monais).max() <= 1e-4
     assert 0.05 < found.max() - found.min() and prepared.grid.scale == pytest.approx((5 / 4, 3 / 3.5, 2 / 3))
     assert prepared.image.shape == (1, 15, 34, 32)
@@ -338,7 +338,7 @@ def test_a_volume_is_explained_in_3d_on_the_grid_of_the_bundle(deep, scan):
         scan, ["liver"], method, "prediction", f"monai:{deep}", slices="all", score="soft_dice", device="cpu"
     )
     case = Case(Request("s", ("liver",), model=f"monai:{deep}", device="cpu"), Models(), scan=scan)
-    prepared = case.prepare_volume()
+    prepared = case.prepare(None)
     region = prepared.grid.mask_to_work(found.roi.voxels > 0)
     array = xai.attribute(
         prepared.image, case.predictor(prepared), region, xai.Occlusion((8, 8, 10), (4, 4, 5)), "soft_dice"

@@ -378,7 +378,7 @@ def test_slices_are_counted_from_the_feet(phantom, text, expected):
     for scan in (phantom[0], upside_down):
         case = Case(Request("s", ("liver",), slices=text, device="cpu"), Models(), scan=scan)
         assert case.slices == expected
-        assert np.array_equal(case.image(expected[0]), phantom[0].voxels[expected[0]])
+        assert np.array_equal(case.scan.image(expected[0]), phantom[0].voxels[expected[0]])
 
 
 # ---- models

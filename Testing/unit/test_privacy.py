@@ -104,7 +104,7 @@ def test_refusals_and_the_worker_do_not_say_it(desk, capfd):
     worker = Worker()
     try:
         case = worker._case({"structures": ["liver"], "region": "full"}, str(folder), region=None)
-        assert case.scan.name == "DICOM series"
+        assert case.scan.volume.name == "DICOM series"
     finally:
         worker.close()
     write_series(folder / "second", scan_voxels())

@@ -229,7 +229,7 @@ def test_nothing_found_is_said(scan):
 def test_sizes_in_millimetres_are_the_same_along_all_axes(scan):
     def method(given):
         case = Case(Request("s", ("liver",), given, device="cpu"), Models(), scan=scan, model=blobs)
-        return on_work_grid(case, case.prepare_volume())
+        return on_work_grid(case, case.prepare(None))
 
     assert method(xai.Occlusion(30, 15, unit="mm")).stride == (3, 5, 8)
     assert method(xai.Occlusion(30, 15, unit="mm")).patch == (6, 10, 16)
@@ -447,5 +447,5 @@ def test_supervoxels_follow_the_width_of_the_slices_not_their_thickness(wide, ke
         thin = Volume(voxels, (0.7, 0.7, thickness), modality="CT")
         request = Request("thin", ("liver",), xai.Lime(), device="cpu", region="full")
         case = Case(request, Models(), scan=thin, model=draws_by_cause)
-        found = on_work_grid(case, case.prepare_volume())
+        found = on_work_grid(case, case.prepare(None))
         assert (found.min_size, found.unit) == (kept, "pixel") and found.scale == pytest.approx(100 * (wide / 512) ** 2)

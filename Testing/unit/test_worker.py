@@ -16,6 +16,8 @@ import pytest
 import SimpleITK as sitk
 import torch
 
+from XAICLIPLib.case.cache import Cache
+from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.models.device import choose_device
@@ -24,7 +26,6 @@ from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.pipeline.plan import plan
 from XAICLIPLib.volume import Volume, read_volume, write_volume
-from XAICLIPLib.worker.cached_case import Memory, RememberingCase
 from XAICLIPLib.worker.methods import Worker
 
 pytestmark = pytest.mark.slow
@@ -233,13 +234,13 @@ def test_a_slab_lies_where_its_voxels_lie(client, turned_file, tmp_path):
 
 
 def test_a_moved_threshold_asks_no_model(phantom_file, models, monkeypatch):
-    case = RememberingCase(Request(phantom_file, ("liver",)), models)
-    similarity, predicted = case.similarity(6), case.predicted(6)
-    other = case.revise(Request.of(phantom_file, ("liver",), threshold=0.7, sigma=1.0, dilation_mm=5.0))
-    assert other.similarity(6) is similarity and other.predicted(6) is predicted
-    fresh = RememberingCase(other.request, models)
+    case = Case(Request(phantom_file, ("liver",)), models)
+    similarity, predicted = case.similarities.of([6])[0], case.predicted(6)
+    other = case.under(Request.of(phantom_file, ("liver",), threshold=0.7, sigma=1.0, dilation_mm=5.0))
+    assert other.similarities.of([6])[0] is similarity and other.predicted(6) is predicted
+    fresh = Case(other.request, models)
     assert np.array_equal(other.region(6).mask, fresh.region(6).mask)
-    assert case.revise(Request(phantom_file, ("spleen",))).similarity(6).keys() == {"spleen"}
+    assert case.under(Request(phantom_file, ("spleen",))).similarities.of([6])[0].keys() == {"spleen"}
 
 
 def test_previews_follow_the_threshold_and_old_ones_go(client, phantom_file, models, tmp_path):
@@ -252,13 +253,20 @@ def test_previews_follow_the_threshold_and_old_ones_go(client, phantom_file, mod
     assert len(list(tmp_path.glob("*-roi.nrrd"))) == 8
 
 
-def test_memory_forgets_what_was_not_used_for_longest():
-    memory = Memory(capacity=3000)
+def test_the_cache_forgets_what_was_not_used_for_longest():
+    cache = Cache(3000)
     for key in "abab" + "c":
-        memory(key, lambda: {"x": np.zeros(1000, np.uint8)})
-    memory("a", lambda: pytest.fail("it was used"))
-    memory("d", lambda: {"x": np.ones(1000, np.uint8)})
-    assert memory("b", lambda: {"x": np.full(1, 7)})["x"] == 7
+        cache.get_or_make(key, lambda: {"x": np.zeros(1000, np.uint8)})
+    cache.get_or_make("a", lambda: pytest.fail("it was used"))
+    cache.put("d", {"x": np.ones(1000, np.uint8)})
+    assert cache.get("b") is None and cache.get("d")["x"].all()
+    assert cache.put("large", np.zeros(9000, np.uint8)) is cache.get("large"), "the newest stays"
+    assert all(cache.get(key) is None for key in "acd")
+    for _ in range(9):
+        cache.put("again", np.zeros(2000, np.uint8))
+    assert cache.get("again") is not None
+    nothing = Cache(0)
+    assert nothing.put("a", np.zeros(1)) is not None and nothing.get("a") is None
 
 
 def test_plan_gives_what_the_library_gives(client, phantom_file, models):

@@ -33,7 +33,7 @@ from XAICLIPLib.errors import Cancelled
 from XAICLIPLib.metrics import dice, map_metrics
 from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, curves
 from XAICLIPLib.models.base import Prepared
-from XAICLIPLib.pipeline.opened import SliceResult, Stopwatch, on_work_grid, open_scorer
+from XAICLIPLib.pipeline.opened import Opened, SliceResult, Stopwatch, on_work_grid, open_image
 from XAICLIPLib.pipeline.slicewise import explain_slice
 from XAICLIPLib.results.rows import ArmRow
 from XAICLIPLib.roi.region import region_recall
@@ -62,16 +62,16 @@ class Arm:
 
 
 @dataclass(frozen=True, eq=False)
-class _Opened:
-    """A slice that can be compared: prepared, scored, and its region found."""
+class _Comparable:
+    """A slice that can be compared: the model run on it once, and its region (h, w) on the model's grid."""
 
-    case: Case
-    z: int
-    prepared: Prepared
-    scorer: Scorer
-    prediction: np.ndarray
-    truth: np.ndarray
+    slice: Opened
     work_region: np.ndarray
+
+    @property
+    def truth(self) -> np.ndarray:
+        """The structure's ground truth, (H, W)."""
+        return self.slice.case.references[0, self.slice.z]
 
 
 def compare_slice(
@@ -101,8 +101,8 @@ def compare_slice(
     opened = _open(case, z, method)
     if isinstance(opened, str):
         return opened
-    warm_up(opened.scorer)
-    arms = arms_of(opened.case, opened.prepared, opened.work_region)
+    warm_up(opened.slice.scorer)
+    arms = arms_of(opened.slice.case, opened.slice.prepared, opened.work_region)
     first = turn % len(arms)
     order = arms[first:] + arms[:first]
     explained = {}
@@ -116,30 +116,30 @@ def compare_slice(
             return result
         explained[arm.name] = result
     progress(len(order) / (len(order) + 1))
-    curves_of = in_common(opened.case, opened.prepared, opened.scorer, {n: r for n, (r, _) in explained.items()})
+    curves_of = in_common(
+        opened.slice.case, opened.slice.prepared, opened.slice.scorer, {n: r for n, (r, _) in explained.items()}
+    )
     return [_row(opened, arm, order.index(arm), *explained[arm.name], curves_of[arm.name]) for arm in arms]
 
 
-def _open(case: Case, z: int, method: Method) -> _Opened | str:
+def _open(case: Case, z: int, method: Method) -> _Comparable | str:
     """The slice with what all arms share, or why there is nothing to compare in it."""
     case = case.vary(method=method, slices=str(z), evidence="none")
     if case.promptable and case.request.prompt.points is None:
         case = case.vary(prompt_box=box_in_space(case, z))  # the same for all arms, whatever their region
-    prepared = case.prepare(z)
-    scorer = open_scorer(case, prepared, case.references[:, z], None)
-    prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy())[0] > 0.5
-    if not scorer.present[0]:
+    opened = open_image(case, z)
+    if not opened.scorer.present[0]:
         return "too small for the model's grid"
-    if not float(scorer.baseline[0]):
+    if not float(opened.scorer.baseline[0]):
         return "the model does not find it (Dice 0)"
-    region = case.region(z, {case.structures[0].name: prediction})
-    work_region = prepared.grid.mask_to_work(region.mask)
+    region = opened.region()
+    work_region = opened.on_work_grid(region.mask)
     if not work_region.any():
         return f"the {region.source} region is empty"
-    return _Opened(case, z, prepared, scorer, prediction, case.references[0, z], work_region)
+    return _Comparable(opened, work_region)
 
 
-def _explain(opened: _Opened, arm: Arm, progress: Callable[[float], None]) -> tuple[SliceResult, Stopwatch] | str:
+def _explain(opened: _Comparable, arm: Arm, progress: Callable[[float], None]) -> tuple[SliceResult, Stopwatch] | str:
     """The slice explained by one arm, with what its parts took; or why it can't be."""
     stopped: list[Cancelled] = []
 
@@ -151,24 +151,25 @@ def _explain(opened: _Opened, arm: Arm, progress: Callable[[float], None]) -> tu
             raise
 
     stopwatch = Stopwatch()
-    case = opened.case.vary(region=arm.region, method=arm.method)
-    result = explain_slice(case, opened.z, stopwatch, within)
+    # nothing kept of the slice: the time of an arm holds that of finding its region
+    case = opened.slice.case.vary(region=arm.region, method=arm.method).without_cache()
+    result = explain_slice(case, opened.slice.z, stopwatch, within)
     if stopped:
         raise stopped[0]  # a map of the samples until then is a result elsewhere, but no arm of a comparison
     return result if isinstance(result, str) else (result, stopwatch)
 
 
 def _row(
-    opened: _Opened, arm: Arm, turn: int, result: SliceResult, stopwatch: Stopwatch, curve_numbers: dict[str, float]
+    opened: _Comparable, arm: Arm, turn: int, result: SliceResult, stopwatch: Stopwatch, curve_numbers: dict[str, float]
 ) -> ArmRow:
     """The numbers of one arm."""
-    case, attribution = opened.case, result.attribution
-    localised = map_metrics(result.saliency[0], result.evaluated, opened.truth, case.spacing, band_mm=BAND_MM)
+    case, attribution = opened.slice.case, result.attribution
+    localised = map_metrics(result.saliency[0], result.evaluated, opened.truth, case.scan.spacing, band_mm=BAND_MM)
     return ArmRow(
         case=case.request.scan,
         structure=case.structures[0].name,
-        slice=opened.z,
-        modality=case.modality,
+        slice=result.z,
+        modality=case.scan.modality,
         method=case.request.method.name,
         arm=arm.name,
         turn=turn,
@@ -180,7 +181,7 @@ def _row(
         region=result.region.source,
         region_share=result.region.coverage,
         target_recall=region_recall(result.region.mask, opened.truth),
-        prediction_dice=dice(opened.prediction, opened.truth),
+        prediction_dice=dice(opened.slice.prediction[0], opened.truth),
         score=float(attribution.baseline[0]),
         largest_drop=float(result.drop[0].max()),
         flat=bool(attribution.flat[0]),
@@ -291,7 +292,7 @@ def box_in_space(case: Case, z: int) -> tuple[float, ...]:
         x, y and z in LPS mm, each from low to high.
     """
     rows, columns = np.nonzero(case.references[0, z])
-    axial = case.axial
+    axial = case.scan.axial
     turn = np.array(axial.direction).reshape(3, 3)
     corners = np.array([[x, y, z] for x in (columns.min(), columns.max()) for y in (rows.min(), rows.max())])
     places = np.array(axial.origin) + (corners * axial.spacing) @ turn.T

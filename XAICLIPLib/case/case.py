@@ -1,12 +1,11 @@
-"""A request opened: the scan, the models, the reference, and the region of each slice."""
+"""A request opened: the scan, the model, the reference, and the region of each slice."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import copy
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -16,45 +15,69 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.attribution.receptive_field import receptive_radius
 from XAICLIPLib.attribution.repeats import Repeats
 from XAICLIPLib.attribution.scorer import Predict
-from XAICLIPLib.case import regions
+from XAICLIPLib.case.cache import Cache
 from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.prompts import box_of, points_in_slice, prompts_from_boxes, prompts_from_region
+from XAICLIPLib.case.regions import Regions
 from XAICLIPLib.case.request import Request
+from XAICLIPLib.case.scan import Scan
+from XAICLIPLib.case.similarities import Similarities, file_state
 from XAICLIPLib.case.slices import chosen_slices
 from XAICLIPLib.errors import InputError, ModelError
 from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.timelimit import TimeLimit
-from XAICLIPLib.preprocess import body_mask, choose_preset, enhance
-from XAICLIPLib.roi.given import given_masks, mask_of_box
+from XAICLIPLib.roi.given import Given, given_masks, mask_of_box
+from XAICLIPLib.roi.labelchoice import parse_label_spec
 from XAICLIPLib.roi.region import BOX_MARGIN_MM, Region, checked, from_prediction
-from XAICLIPLib.vlm.model import VisionLanguageModel
-from XAICLIPLib.volume import Volume, as_modality, check_scan, modality_of, read_volume
+from XAICLIPLib.volume import Volume
 
-
-def box_of(mask: np.ndarray) -> tuple[float, float, float, float] | None:
-    """The box (x0, y0, x1, y1) of a mask (H, W) by its pixel edges; None for an empty one."""
-    rows, columns = np.nonzero(mask)
-    if not len(rows):
-        return None
-    return float(columns.min()), float(rows.min()), float(columns.max() + 1), float(rows.max() + 1)
+Part = TypeVar("Part")
 
 
 class Case:
-    """One scan with everything needed to explain or locate structures in it.
+    """One scan with everything needed to explain or locate structures in it, as one request says.
+
+    A case does not change. Another request gives another case (`under`, `vary`), which takes over whatever depends on
+    nothing that was changed: the scan as it was read, masks, the model, what is in the cache.
 
     Parameters
     ----------
     request : Request
     models : Models
+        Opens models, and keeps them loaded.
     scan, reference, region : Volume, optional
         Given in memory instead of by the request's paths.
     model : callable or Segmenter, optional
         Instead of the request's string.
+    cache : Cache, optional
+        Keeps what the models said of a slice; a small one by default.
+
+    Attributes
+    ----------
+    request : Request
+    models : Models
+    device : torch.device
+    scan : Scan
+    structures : tuple of Structure
+        The K structures, in the request's order.
+    slices : tuple of int
+        The axial slices that the request names, in the order in which they are to be explained.
+    preset : Preset
+        How the scan is shown; `preset_reason` says why it is this one.
+    reference : Given, or None
+        The ground truth; `references` are its masks (K, Z, H, W).
+    drawn : Given, or None
+        The masks that were given as the region.
+    similarities : Similarities
+    regions : Regions
+    repeats : Repeats
+        Whether the model repeats itself, once that was found out.
 
     Raises
     ------
     InputError
-        If the scan can't be used, a slice range or mask does not fit, or the model knows no such structure.
+        If the scan can't be used, a slice range or mask does not fit, or a structure is named twice.
     """
 
     def __init__(
@@ -65,86 +88,161 @@ class Case:
         scan: Volume | None = None,
         reference: Volume | None = None,
         region: Volume | None = None,
-        model=None,
+        model: Any = None,
+        cache: Cache | None = None,
     ) -> None:
-        self._models, self._model = models, model
-        self._radius: dict[tuple[int, ...], tuple[int, ...] | None] = {}
-        self._widths: dict[int, float] = {}
-        self.device = choose_device(request.device)
-        given = check_scan(scan or read_volume(request.scan, request.series))
-        self.scan = as_modality(given, request.modality)
-        self.axial = self.scan.axial()
-        self.taken_for = modality_of(self.axial)
-        self.spacing = (self.axial.spacing[1], self.axial.spacing[0])
-        self._take(request, reference, region)
+        given = {"scan": scan, "reference": reference, "region": region, "model": model}
+        self._open(request, models, given, Cache() if cache is None else cache, {})
 
-    def _take(self, request: Request, reference: Volume | None = None, region: Volume | None = None) -> None:
-        """Everything that depends on the request, not on the scan alone."""
-        self.request = request
-        self.time_limit = TimeLimit(request.time_limit)
-        self.device = choose_device(request.device)
-        self.preset, self.preset_reason = choose_preset(self.axial, request.preset)
+    def _open(self, request: Request, models: Models, given: dict, cache: Cache, parts: dict, first=None) -> None:
+        """Everything that is said at once where it is wrong; the models are opened when they are wanted."""
+        self.request, self.models, self.cache = request, models, cache
+        self._given, self._parts = given, parts
+        self.device = self._part("device", request.device, lambda: choose_device(request.device))
+        place = request.scan, request.series
+        self.scan = self._part(
+            "scan", (*place, request.modality), lambda: Scan.open(*place, request.modality, given["scan"])
+        )
+        self.preset, self.preset_reason = self.scan.preset(request.preset)
         self.structures = tuple(anatomy.find(s) or anatomy.describe(s) for s in request.structures)
         if len({s.name for s in self.structures}) < len(self.structures):
             raise InputError(f"a structure is named twice: {', '.join(request.structures)}")
-        self.slices = chosen_slices(request.slices, self.axial.shape[0])
-        labelled = self.scan, self.structures, self.modality
-        place = {"scan_path": request.scan, "series": request.series}
-        self.truth = given_masks(reference, request.reference, *labelled, **place)
-        self.references = None if self.truth is None else self.truth.masks
-        path = request.region.source if request.region.is_given else None
-        self.drawn = given_masks(region, path, *labelled, together=True, **place)
-        self.given = None if self.drawn is None else self.drawn.masks
-        boxed = request.region.source == "box"
-        if boxed and request.region.box is None:
-            raise InputError("region 'box' needs the box: x0, x1, y0, y1, z0, z1 in mm (LPS)")
-        self.box = mask_of_box(request.region.box, self.axial) if boxed else None
-        self._found: dict[int, Region] = {}
-        self.repeats = Repeats()
+        slices = chosen_slices(request.slices, self.scan.axial.shape[0])
+        self.slices = tuple(slices if first is None else sorted(slices, key=lambda z: abs(z - first)))
+        self.reference = self._masks("reference", request.reference)
+        self.references = None if self.reference is None else self.reference.masks
+        source = request.region.source
+        self.drawn = self._masks("region", source, together=True) if request.region.is_given else None
+        self.similarities = Similarities(
+            self.scan, self.structures, request.vlm, self.preset, models, self.device, cache
+        )
+        drawn = None if self.drawn is None else self.drawn.masks
+        self.regions = Regions(self.scan, self.structures, request.region, self.similarities, drawn)
+        self.time_limit = self._part(
+            "time limit", request.time_limit, lambda: TimeLimit(request.time_limit), lambda limit: not limit.exceeded
+        )
+        self.repeats = self._part("repeats", (self._model_key, request.score, self._parts["reference"][0]), Repeats)
+        self._is_open = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_is_open" in self.__dict__:
+            raise AttributeError(f"a case does not change its {name}; case.under(request) gives another case")
+        super().__setattr__(name, value)
+
+    def under(self, request: Request, *, first: int | None = None) -> Case:
+        """The case of another request; what depends on nothing that was changed is not read or computed again.
+
+        Parameters
+        ----------
+        request : Request
+            What was given in memory stays in the place of the request's own word for it, unless that word is another.
+        first : int, optional
+            Explain this slice first, and then the others, the nearest first.
+
+        Returns
+        -------
+        Case
+
+        Raises
+        ------
+        InputError
+            As for a case of that request.
+        """
+        old = self.request
+        same = {
+            "scan": request.scan == old.scan,
+            "reference": request.reference == old.reference,
+            "region": request.region.source == old.region.source,
+            "model": request.model == old.model,
+        }
+        given = {what: value if same[what] else None for what, value in self._given.items()}
+        return self._with(given, request=request, first=first)
+
+    def vary(self, **changes: Any) -> Case:
+        """The case of a request with other fields.
+
+        Parameters
+        ----------
+        **changes
+            Settings by their own names, see `Request.changed`.
+
+        Returns
+        -------
+        Case
+        """
+        return self.under(self.request.changed(**changes))
+
+    def of_model(self, model: Any) -> Case:
+        """The same request of another model.
+
+        Parameters
+        ----------
+        model : callable or Segmenter
+
+        Returns
+        -------
+        Case
+        """
+        return self._with({**self._given, "model": model}, cache=Cache())
+
+    def without_cache(self) -> Case:
+        """The same case with nothing kept of its slices, for those who measure how long it takes to explain one."""
+        key, scan = self._parts["scan"]
+        return self._with(self._given, cache=Cache(0), parts={**self._parts, "scan": (key, scan.without_cache())})
+
+    def _with(self, given: dict, **changed: Any) -> Case:
+        other = Case.__new__(Case)
+        parts = changed.get("parts", dict(self._parts))
+        changed = {"request": self.request, "cache": self.cache, "first": None, **changed, "parts": parts}
+        other._open(models=self.models, given=given, **changed)
+        return other
+
+    def _part(
+        self, name: str, key: Hashable, make: Callable[[], Part], usable: Callable[[Part], bool] = lambda part: True
+    ) -> Part:
+        """A part of the case by everything that it depends on, taken over from the case that this one was made of."""
+        key = key, id(self._given.get(name))
+        if name not in self._parts or self._parts[name][0] != key or not usable(self._parts[name][1]):
+            self._parts[name] = key, make()
+        return self._parts[name][1]
+
+    def _masks(self, what: str, spec: str | None, together: bool = False) -> Given | None:
+        """The masks that were given in memory or by a file, see `given_masks`."""
+        volume, request = self._given[what], self.request
+        path = None if spec is None or volume is not None else parse_label_spec(spec).path
+        key = (spec, file_state(path), tuple(s.name for s in self.structures), self.scan.identity)
+
+        def read() -> Given | None:
+            labelled = self.scan.volume, self.structures, self.scan.modality
+            place = {"scan_path": request.scan, "series": request.series}
+            return given_masks(volume, spec if volume is None else None, *labelled, together=together, **place)
+
+        return self._part(what, key, read)
+
+    @property
+    def _model_key(self) -> Hashable:
+        """What decides which model is opened, and on what it is run."""
+        names = tuple(s.name for s in self.structures)
+        return (self.request.model, id(self._given["model"]), str(self.device), names, self.scan.identity)
 
     @property
     def label_notes(self) -> tuple[str, ...]:
         """How the labels of the reference and of a given region were read, and what was assumed of them."""
-        return tuple(note for given in (self.truth, self.drawn) if given is not None for note in given.notes)
+        return tuple(note for given in (self.reference, self.drawn) if given is not None for note in given.notes)
 
-    def revise(self, request: Request) -> Case:
-        """The same scan under another request; what was found out about the scan itself is not computed again."""
-        other = copy(self)
-        other._radius = {} if request.model != self.request.model else self._radius
-        for found in ("segmenter", "channels", "vision_language", "learned"):
-            other.__dict__.pop(found, None)
-        if (request.model, request.device, request.structures) != (
-            self.request.model,
-            self.request.device,
-            self.request.structures,
-        ):
-            other.__dict__.pop("predicted_volume", None)
-        other._take(request)
-        return other
-
-    def vary(self, **changes) -> Case:
-        """The same scan and references under a request with another method, region source, slices or prompt; regions
-        are found anew, and nothing else is read or computed again."""
-        other = copy(self)
-        other.request = self.request.changed(**changes)
-        other._found = {}
-        return other
+    @property
+    def explains_bundled(self) -> bool:
+        """Whether the model under explanation is the one that comes with the program."""
+        return self._given["model"] is None and self.request.model == "bundled"
 
     @cached_property
     def segmenter(self) -> Segmenter:
         """The model under explanation."""
         names = tuple(s.name for s in self.structures)
-        return self.time_limit(self._models.segmenter, self._model or self.request.model, self.device, names)
-
-    @property
-    def modality(self) -> str:
-        """What the scan is taken for: "CT", "MR", …; `taken_for` says how that is known."""
-        return self.taken_for.name
-
-    @property
-    def explains_bundled(self) -> bool:
-        """Whether the model under explanation is the one that comes with the program."""
-        return self._model is None and self.request.model == "bundled"
+        spec = self.request.model if self._given["model"] is None else self._given["model"]
+        return self._part(
+            "model", self._model_key, lambda: self.time_limit(self.models.segmenter, spec, self.device, names)
+        )
 
     @cached_property
     def channels(self) -> tuple[tuple[int, ...], ...]:
@@ -156,57 +254,34 @@ class Case:
             If the model does not segment a structure.
         """
         targets = self.segmenter.targets
-        found = []
+        channels = []
         for structure in self.structures:
             names = anatomy.match(structure.name, targets) or anatomy.match(structure.label, targets)
             if not names:
                 refusal = f"the model {self.segmenter.name} does not segment"
                 raise InputError(anatomy.no_match(structure.label, targets, refusal, "it segments"))
-            found.append(tuple(targets.index(name) for name in names))
-        return tuple(found)
+            channels.append(tuple(targets.index(name) for name in names))
+        return tuple(channels)
 
-    @cached_property
-    def vision_language(self) -> VisionLanguageModel:
-        """The model that finds words in a slice."""
-        return self._models.vision_language(self.request.vlm.model, self.device)
+    def open_model(self) -> Segmenter:
+        """The model under explanation, opened, and found to segment every structure.
 
-    @cached_property
-    def learned(self):
-        """The prompts learned for that model (`vlm.prompt_learning`); None where the request names none."""
-        if self.request.vlm.learned_prompts is None:
-            return None
-        from XAICLIPLib.vlm.prompt_learning.learned_prompts import load_contexts
+        Returns
+        -------
+        Segmenter
 
-        return load_contexts(self.request.vlm.learned_prompts, self.vision_language)
+        Raises
+        ------
+        XAICLIPError
+            If it can't be opened, or does not segment a structure.
+        """
+        segmenter, _ = self.segmenter, self.channels
+        return segmenter
 
-    @cached_property
-    def body_values(self) -> np.ndarray:
-        """A sample of the scan's values inside the body, for percentiles."""
-        step = max(1, len(self.axial.voxels) // 32)
-        values = [s[body_mask(s.astype(np.float32, order="C"), self.modality)] for s in self.axial.voxels[::step]]
-        values = np.concatenate(values)
-        return values if values.size else self.axial.voxels.ravel()
-
-    @cached_property
-    def outlined_values(self) -> np.ndarray:
-        """The same inside the patient's outline, so that what is dark in MR is no part of the air."""
-        sample = range(0, len(self.axial.voxels), max(1, len(self.axial.voxels) // 32))
-        values = np.concatenate([self.axial.voxels[z][regions.body(self, z)] for z in sample])
-        return values if values.size else self.axial.voxels.ravel()
-
-    def body_width(self, z: int) -> float:
-        """The longer edge of the body's box in slice z, mm; nan where no body is found."""
-        if z not in self._widths:
-            rows, columns = np.nonzero(body_mask(self.image(z), self.modality))
-            edges = [(np.ptp(places) + 1) * edge for places, edge in zip((rows, columns), self.spacing) if len(places)]
-            self._widths[z] = float(max(edges, default=np.nan))
-        return self._widths[z]
-
-    @cached_property
-    def contrast(self) -> tuple[float, float]:
-        """1st and 99th percentile of the scan's values inside the body."""
-        low, high = np.percentile(self.body_values, (1, 99))
-        return float(low), float(high)
+    @property
+    def promptable(self) -> bool:
+        """Whether the model segments what a prompt points at."""
+        return getattr(self.segmenter, "promptable", False)
 
     @property
     def volumetric(self) -> bool:
@@ -229,74 +304,84 @@ class Case:
     @property
     def voxel(self) -> tuple[float, ...]:
         """Edges of what the model gets, mm: of a pixel along rows and columns, or of a voxel, slices first."""
-        return self.axial.spacing[::-1] if self.volumetric else self.spacing
+        return self.scan.axial.spacing[::-1] if self.volumetric else self.scan.spacing
 
     @property
     def context(self) -> Context:
         """What the segmenter is told about the scan."""
-        return Context(self.modality, self.voxel, self.contrast, orientation=self.scan.orientation)
+        return Context(self.scan.modality, self.voxel, self.scan.contrast, orientation=self.scan.volume.orientation)
 
-    def image(self, z: int) -> np.ndarray:
-        """Slice z in its own values, (H, W) float32."""
-        return self.axial.voxels[z].astype(np.float32, order="C")
+    def prepare(self, z: int | None) -> Prepared:
+        """A slice as a segmenter of slices gets it, or the scan as a segmenter of volumes gets it.
 
-    def picture(self, z: int) -> np.ndarray:
-        """Slice z as shown to people: the preset's window without CLAHE's tiles, (H, W) in [0, 1]."""
-        shown = replace(self.preset, clahe=False)
-        return enhance(
-            self.image(z), shown, shown.grey_window(self.outlined_values if shown.percentile else self.image(z))
-        )
+        Parameters
+        ----------
+        z : int, or None
+            Axial slice; None for the whole scan.
 
-    def prepare_volume(self) -> Prepared:
-        """The whole scan as a segmenter of volumes gets it."""
-        voxels = self.axial.voxels.astype(np.float32, order="C")
-        return self.time_limit(self.segmenter.prepare, voxels, self.context)
+        Returns
+        -------
+        Prepared
 
-    def prepare(self, z: int) -> Prepared:
-        """Slice z as a segmenter of slices gets it."""
-        context = replace(self.context, volume=self.axial.voxels, index=z)
+        Raises
+        ------
+        XAICLIPError
+            If the model can't be opened, or can't take such an image.
+        """
+        voxels, context = self.scan.axial.voxels, self.context
+        if z is None:
+            return self.time_limit(self.segmenter.prepare, voxels.astype(np.float32, order="C"), context)
+        context = replace(context, volume=voxels, index=z)
         if self.promptable:
             context = replace(context, prompts=self.prompts(z))
-        return self.time_limit(self.segmenter.prepare, self.image(z), context)
-
-    @property
-    def promptable(self) -> bool:
-        """Whether the model segments what a prompt points at."""
-        return getattr(self.segmenter, "promptable", False)
+        return self.time_limit(self.segmenter.prepare, self.scan.image(z), context)
 
     def prompts(self, z: int) -> tuple[Prompt | None, ...]:
-        """What a promptable model is told about each structure in slice z: the request's box or points, else the box
-        of the structure's own region; None where there is none of them."""
-        if self.request.prompt.box is not None:
-            box = box_of(mask_of_box(self.request.prompt.box, self.axial)[z])
-            return tuple(None if box is None else Prompt(box) for _ in self.structures)
-        if self.request.prompt.points is not None:
-            points = self._points(z)
+        """What a promptable model is told about each structure in a slice: the request's box or points, else the box of
+        the structure's own region.
+
+        Parameters
+        ----------
+        z : int
+
+        Returns
+        -------
+        tuple of Prompt or None
+            None where there is nothing of the structure to point at.
+
+        Raises
+        ------
+        InputError
+            If the request gives neither a prompt nor a region to take a box of, or a point lies outside the scan.
+        """
+        told, source = self.request.prompt, self.request.region.source
+        if told.box is not None:
+            box = box_of(mask_of_box(told.box, self.scan.axial)[z])
+            return prompts_from_boxes([box] * len(self.structures))
+        if told.points is not None:
+            points = points_in_slice(told.points, self.scan.axial, z)
             return tuple(Prompt(points=points) if points else None for _ in self.structures)
-        if self.request.region.source in ("prediction", "full"):
+        if source in ("prediction", "full"):
             raise InputError(
-                f"{self.segmenter.name} segments what a prompt points at, and the region "
-                f"{self.request.region.source!r} gives none: choose the region clip, a mask or a box, or give a prompt "
-                "box or points"
+                f"{self.segmenter.name} segments what a prompt points at, and the region {source!r} gives none: choose "
+                "the region clip, a mask or a box, or give a prompt box or points"
             )
         region = self.region(z)
-        boxes = [box_of(region.masks.get(s.name, region.mask)) for s in self.structures]
-        return tuple(None if box is None else Prompt(box) for box in boxes)
-
-    def _points(self, z: int) -> tuple[tuple[float, float, int], ...]:
-        """The request's points that lie in slice z, as pixel positions."""
-        found = []
-        image = self.axial.to_sitk()
-        for x, y, height, inside in np.reshape(self.request.prompt.points, (-1, 4)).tolist():
-            place = image.TransformPhysicalPointToContinuousIndex((x, y, height))
-            if not all(-0.5 <= i < n - 0.5 for i, n in zip(place, self.axial.shape[::-1])):
-                raise InputError(f"the point {x:g}, {y:g}, {height:g} lies outside the scan; give LPS mm inside it")
-            if round(place[2]) == z:
-                found.append((place[0] + 0.5, place[1] + 0.5, int(inside > 0)))
-        return tuple(found)
+        return prompts_from_region(region.masks, region.mask, [s.name for s in self.structures])
 
     def predictor(self, prepared: Prepared) -> Predict:
-        """The model on perturbed copies of a prepared image: (B, C, h, w) -> one map per structure (B, K, h, w)."""
+        """The model on perturbed copies of a prepared image, its channels joined to structures.
+
+        Parameters
+        ----------
+        prepared : Prepared
+            An image (C, *S).
+
+        Returns
+        -------
+        callable
+            (B, C, *S) -> (B, K, *S'): a probability map per structure.
+        """
         predict = self.time_limit.around(prepared.predict or self.segmenter.predict)
 
         def joined(batch: Tensor) -> Tensor:
@@ -307,80 +392,115 @@ class Case:
         return joined
 
     def receptive_radius(self, prepared: Prepared) -> tuple[int, ...] | None:
-        """How far the model looks, see `attribution.receptive_field`; found out once for each size of image."""
+        """How far the model looks; found out once for each size of image.
+
+        Parameters
+        ----------
+        prepared : Prepared
+
+        Returns
+        -------
+        tuple of int, or None
+            Pixels along each axis, see `attribution.receptive_field`; None where it may look everywhere.
+        """
         if prepared.predict is not None:  # it keeps something of the whole image
             return None
+        radii: dict[tuple[int, ...], tuple[int, ...] | None] = self._part("radius", self._model_key, dict)
         shape = tuple(prepared.image.shape)
-        if shape not in self._radius:
-            self._radius[shape] = receptive_radius(self.time_limit.around(self.segmenter.predict), prepared.image)
-        return self._radius[shape]
+        if shape not in radii:
+            radii[shape] = receptive_radius(self.time_limit.around(self.segmenter.predict), prepared.image)
+        return radii[shape]
 
     def predicted(self, z: int) -> dict[str, np.ndarray]:
-        """The model's own masks of the structures in slice z: name to bool (H, W)."""
-        found = self.predicted_volume[:, z] if self.volumetric else self._masks_of(self.prepare(z))
-        return {s.name: mask for s, mask in zip(self.structures, found)}
+        """The model's own masks of the structures in a slice.
 
-    @cached_property
-    def predicted_volume(self) -> np.ndarray:
-        """The masks of a model of volumes, which can't be asked about a single slice: bool (K, Z, H, W)."""
-        return self._masks_of(self.prepare_volume())
+        Parameters
+        ----------
+        z : int
 
-    def _masks_of(self, prepared: Prepared) -> np.ndarray:
+        Returns
+        -------
+        dict of structure to ndarray, shape (H, W), bool
+
+        Raises
+        ------
+        XAICLIPError
+            If the model can't be used.
+        """
+        names = [s.name for s in self.structures]
+        if self.volumetric:  # it can't be asked about a single slice
+            volume = self._part("predicted volume", self._model_key, lambda: self._predict(None))
+            return dict(zip(names, volume[:, z]))
+        key = ("predicted", z, self._model_key)
+        if self.promptable:  # then it depends on the region as well
+            key = (*key, self.request.prompt, self.regions.key(z), self.drawn and self._parts["region"][0])
+        return self.cache.get_or_make(key, lambda: dict(zip(names, self._predict(z))))
+
+    def _predict(self, z: int | None) -> np.ndarray:
+        """The masks (K, H, W) of a slice, or (K, Z, H, W)."""
+        prepared = self.prepare(z)
         with torch.inference_mode():
             output = self.predictor(prepared)(prepared.image[None])[0].float()
         return prepared.grid.to_slice(output.cpu().numpy()) > 0.5
 
-    def similarity(self, z: int) -> dict[str, np.ndarray]:
-        """What the vision-language model says of each structure in slice z: name to probability (H, W)."""
-        return self.similarities([z])[0]
-
-    def similarities(self, slices: Sequence[int]) -> list[dict[str, np.ndarray]]:
-        """The same for several slices, which the model sees at once."""
-        return regions.similarities(self, slices)
-
-    def regions(self, slices: Sequence[int]) -> list[Region]:
-        """Where slices may be perturbed, by the request's source alone.
-
-        Those of the last call are remembered: a slice is asked for once for a prompt, and again to be explained.
-        """
-        missing = [z for z in slices if z not in self._found]
-        if missing:
-            kept = {z: region for z, region in self._found.items() if z in slices}
-            self._found = kept | dict(zip(missing, regions.found(self, missing)))
-        return [self._found[z] for z in slices]
-
     def region(self, z: int, predictions: dict[str, np.ndarray] | None = None) -> Region:
-        """Where slice z may be perturbed, with the fallback to the prediction's box where that is known.
+        """Where a slice may be perturbed, with the fallback to the prediction's box where that is known.
 
         Parameters
         ----------
         z : int
             Axial slice.
-        predictions : dict of structure to bool (H, W), optional
+        predictions : dict of structure to ndarray, shape (H, W), bool, optional
             The model's own masks; needed for the source "prediction".
+
+        Returns
+        -------
+        Region
+
+        Raises
+        ------
+        InputError
+            If the source is the prediction, and there is none.
         """
-        if self.request.region.source == "prediction" and predictions is not None:
-            return from_prediction(predictions, self.spacing, self.request.region.dilation_mm or BOX_MARGIN_MM)
-        [found] = self.regions([z])
-        return checked(found, predictions, self.spacing) if predictions else found
+        wanted = self.request.region
+        if wanted.source == "prediction" and predictions is not None:
+            return from_prediction(predictions, self.scan.spacing, wanted.dilation_mm or BOX_MARGIN_MM)
+        [region] = self.regions.of([z])
+        return checked(region, predictions, self.scan.spacing) if predictions else region
+
+    def picture(self, z: int) -> np.ndarray:
+        """A slice as it is shown to people.
+
+        Parameters
+        ----------
+        z : int
+
+        Returns
+        -------
+        ndarray, shape (H, W), float32 in [0, 1]
+        """
+        return self.scan.picture(z, self.preset)
 
     def pixels_per_unit(self, prepared: Prepared, unit: str) -> tuple[float, ...]:
-        """Work pixels per unit of a method's sizes, along rows and columns; for a volume, along slices first."""
+        """How many pixels of the work grid a unit of a method's sizes is.
+
+        Parameters
+        ----------
+        prepared : Prepared
+        unit : str
+            "pixel" of the scan, "mm", or "px512": the 512th part of a slice's longer edge.
+
+        Returns
+        -------
+        tuple of float
+            Along rows and columns; for a volume, along slices first.
+        """
         scale = tuple(float(factor) for factor in prepared.grid.scale)
         if unit == "pixel":
             return scale
-        millimetres = 1.0 if unit == "mm" else max(np.multiply(self.axial.shape[1:], self.spacing)) / 512
+        millimetres = 1.0 if unit == "mm" else max(np.multiply(self.scan.axial.shape[1:], self.scan.spacing)) / 512
         return tuple(float(factor * millimetres / edge) for factor, edge in zip(scale, self.voxel))
 
     def provenance(self) -> dict:
         """What the report says about the scan and how it was read."""
-        return {
-            "name": Path(self.scan.name).name,
-            "shape_zyx": list(self.scan.shape),
-            "spacing_mm_xyz": list(self.scan.spacing),
-            "origin_lps_mm": list(self.scan.origin),
-            "direction_lps": list(self.scan.direction),
-            "modality": self.modality,
-            "preset": self.preset.name,
-            "preset_reason": self.preset_reason,
-        }
+        return {**self.scan.provenance(), "preset": self.preset.name, "preset_reason": self.preset_reason}

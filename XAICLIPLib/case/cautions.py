@@ -87,7 +87,7 @@ def refuse_unsuitable(case: Case) -> None:
     if any(c.about == "region" for c in grave):
         ways.append("another region (--region prediction, full, or a mask)")
     says = ""
-    if case.taken_for.guessed and _width_of_no_abdomen(case) is None:
+    if case.scan.taken_for.guessed and _width_of_no_abdomen(case) is None:
         says = ", or say what the scan is (--modality)"
     raise Unsuitable(
         f"nothing was computed: {'; '.join(unsuitable(tuple(grave)))}; give {' and '.join(ways)}{says}, or go on with "
@@ -108,10 +108,12 @@ def _of_model(case: Case) -> tuple[Caution, ...]:
     if case.explains_bundled:
         return _of_bundled(case, "model")
     trained_on = getattr(case.segmenter, "trained_on", "")
-    if trained_on in ("", case.modality):
+    if trained_on in ("", case.scan.modality):
         return ()
     return (
-        Caution(f"the model was trained on {trained_on}; this scan is {case.taken_for.words}", UNSUITABLE, "model"),
+        Caution(
+            f"the model was trained on {trained_on}; this scan is {case.scan.taken_for.words}", UNSUITABLE, "model"
+        ),
     )
 
 
@@ -139,9 +141,9 @@ def _of_words(case: Case) -> tuple[Caution, ...]:
 def _of_bundled(case: Case, about: str) -> tuple[Caution, ...]:
     """Where the bundled models are used on what they were not made for."""
     found = []
-    if case.modality != "CT":
-        seen = " (of MR they saw one scan)" if case.modality == "MR" else ""
-        text = f"the bundled models were made for CT of the abdomen{seen}; this scan is {case.taken_for.words}"
+    if case.scan.modality != "CT":
+        seen = " (of MR they saw one scan)" if case.scan.modality == "MR" else ""
+        text = f"the bundled models were made for CT of the abdomen{seen}; this scan is {case.scan.taken_for.words}"
         found.append(Caution(text, UNSUITABLE, about))
     if (width := _width_of_no_abdomen(case)) is not None:
         found.append(
@@ -162,12 +164,12 @@ def _width_of_no_abdomen(case: Case) -> float | None:
     None where more than half of them are wide enough, or enough of them to hold one.
     """
     chosen = case.slices[:: max(1, len(case.slices) // SAMPLED)]
-    widths = np.array([case.body_width(z) for z in chosen])
+    widths = np.array([case.scan.body_width(z) for z in chosen])
     widths = widths[np.isfinite(widths)]
     if not widths.size:
         return None  # there is no body at all, which is no question of its size
     wide = widths >= SMALLEST_ABDOMEN_MM
-    length = wide.mean() * len(case.slices) * case.axial.spacing[2]
+    length = wide.mean() * len(case.slices) * case.scan.axial.spacing[2]
     if wide.mean() > 0.5 or length >= SHORTEST_ABDOMEN_MM:
         return None
     return float(np.median(widths))
@@ -175,22 +177,24 @@ def _width_of_no_abdomen(case: Case) -> float | None:
 
 def _of_learned(case: Case) -> tuple[Caution, ...]:
     """Where learned prompts are used on what they were not learned on."""
-    if case.learned is None:
+    if case.similarities.learned is None:
         return ()
-    facts, request, found = case.learned.facts, case.request, []
-    if facts.get("modality", case.modality) != case.modality:
-        text = f"the prompts were learned on {facts['modality']}; this scan is {case.taken_for.words}"
+    facts, request, found = case.similarities.learned.facts, case.request, []
+    if facts.get("modality", case.scan.modality) != case.scan.modality:
+        text = f"the prompts were learned on {facts['modality']}; this scan is {case.scan.taken_for.words}"
         found.append((text, UNSUITABLE))
     if facts.get("windows", request.vlm.windows) != request.vlm.windows:
         text = f"the prompts were learned with {facts['windows']} window(s): use --vlm-windows {facts['windows']}"
         found.append((text, DOUBT))
-    if facts["size"] != case.vision_language.size_for(request.vlm.size):
+    if facts["size"] != case.similarities.model.size_for(request.vlm.size):
         text = f"the prompts were learned on images of {facts['size']} pixels: use --vlm-size {facts['size']}"
         found.append((text, DOUBT))
-    if others := [s.label for s in case.structures if s.name not in case.learned.structures]:
-        near = dict.fromkeys(n for label in others for n in anatomy.nearest(label, case.learned.structures, 1))
+    if others := [s.label for s in case.structures if s.name not in case.similarities.learned.structures]:
+        near = dict.fromkeys(
+            n for label in others for n in anatomy.nearest(label, case.similarities.learned.structures, 1)
+        )
         guess = f" (did you mean {' or '.join(near)}?)" if near else ""
-        known = ", ".join(case.learned.structures)
+        known = ", ".join(case.similarities.learned.structures)
         text = f"the prompts were learned for {known}: {', '.join(others)} by plain words{guess}"
         found.append((text, SETTINGS))
     return tuple(Caution(text, kind, "region") for text, kind in found)
@@ -217,7 +221,7 @@ def unmet(case: Case, slices: Iterable[tuple[np.ndarray, np.ndarray | None, np.n
     for k, structure in enumerate(case.structures):
         if known[k] and not met[k]:
             text = "does not meet the prediction anywhere" if drawn[k] else "has no prediction in its slices"
-            found += (f"the reference of the {structure.label} {text}; {_check_labels(case.truth, structure)}",)
+            found += (f"the reference of the {structure.label} {text}; {_check_labels(case.reference, structure)}",)
         if case.drawn is not None and case.request.region.is_given and drawn[k] and not held[k]:
             text = f"the region holds nothing of the prediction of the {structure.label}"
             found += (f"{text}; {_check_labels(case.drawn, structure)}",)

@@ -1,121 +1,145 @@
-"""How a case finds the region of its slices: by words, or in a mask or a box that was given."""
+"""Where the slices of a scan may be perturbed: cut from what words say, or in a mask or a box that was given."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from XAICLIPLib import anatomy
+from XAICLIPLib.anatomy import Structure
+from XAICLIPLib.case.scan import Scan
+from XAICLIPLib.case.settings import RegionSettings
+from XAICLIPLib.case.similarities import Similarities
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.preprocess import PRESETS, Preset, body_frame, body_mask, enhance
-from XAICLIPLib.roi import region
-from XAICLIPLib.roi.masks import dilate, filled, hull
-
-if TYPE_CHECKING:
-    from XAICLIPLib.vlm.model import EncodedSlice
+from XAICLIPLib.roi.given import mask_of_box
+from XAICLIPLib.roi.masks import dilate
+from XAICLIPLib.roi.region import Cut, Region, from_similarity, how_many
+from XAICLIPLib.vlm.model import DenseClassifier
 
 BATCH = 8  # slices that a vision-language model encodes at once
 
-# What the three channels show where one window is not enough. CT of the abdomen: soft tissue; the narrow window in
-# which parenchyma and vessels differ; and everything from air to bone. Where values have no unit: the whole range, and
-# the darker and the brighter part of the tissue.
-CT_WINDOWS = (PRESETS["ct-soft-tissue"], PRESETS["ct-liver"], Preset("ct-wide", -1000, 1000))
-OTHER_WINDOWS = tuple(
-    Preset(name, *ends, percentile=True)
-    for name, ends in (("whole", (1, 99)), ("dark", (1, 75)), ("bright", (25, 99.9)))
-)
 
+class Regions:
+    """The regions of a scan's slices, by the source that a request names; not yet held against a prediction.
 
-def similarities(case, slices: Sequence[int]) -> list[dict[str, np.ndarray]]:
-    """What the vision-language model says of each structure in some slices, which it encodes at once.
-
-    Returns
-    -------
-    list of dict of structure to ndarray, shape (H, W), float32 in [0, 1]
-        One per slice, in their order.
-    """
-    model, request = case.vision_language, case.request
-    texts = {s.name: anatomy.texts(s, case.modality) for s in case.structures}
-    backgrounds = {s.name: anatomy.background_texts(s) for s in case.structures}
-    return [
-        model.locate(
-            encoded,
-            texts,
-            backgrounds,
-            negatives=request.vlm.negatives,
-            probability=request.vlm.probability,
-            learned=case.learned,
-        )
-        for encoded in encode(case, slices)
-    ]
-
-
-def encode(case, slices: Sequence[int]) -> list[EncodedSlice]:
-    """Some slices as the vision-language model gets them, encoded at once."""
-    size = case.vision_language.size_for(case.request.vlm.size)
-    images = [case.image(z) for z in slices]
-    frames = [body_frame(image, case.modality, size, spacing=case.spacing) for image in images]
-    return case.vision_language.encode([contrasted(case, image) for image in images], frames, case.request.vlm.strategy)
-
-
-def contrasted(case, image: np.ndarray) -> np.ndarray:
-    """A slice (H, W) in [0, 1] as the vision-language model gets it, or its three windows (3, H, W)."""
-    if case.request.vlm.windows == "three":
-        presets = CT_WINDOWS if case.modality == "CT" else OTHER_WINDOWS
-        return np.stack([enhance(image, p, p.grey_window(case.body_values)) for p in presets])
-    preset = case.vision_language.preset_for(case.modality, case.preset)
-    return enhance(image, preset, preset.grey_window(case.body_values if preset is not PRESETS["paper"] else image))
-
-
-def found(case, slices: Sequence[int]) -> list[region.Region]:
-    """The regions of some slices by the request's source, not yet held against a prediction.
+    Parameters
+    ----------
+    scan : Scan
+    structures : sequence of Structure
+        K structures.
+    settings : RegionSettings
+        The source, and how a region is cut and cleaned up.
+    similarities : Similarities
+        Asked where the source is "clip".
+    drawn : ndarray, shape (K, Z, H, W), bool, optional
+        The masks that were given, where they are the source.
 
     Raises
     ------
     InputError
-        If the source is the prediction, which is not known here.
+        If the source is a box, and there is none, or it lies outside the scan.
     """
-    asked = case.request.region
-    if asked.source == "clip":
-        return [from_words(case, z, maps) for z, maps in zip(slices, case.similarities(slices))]
-    if asked.source == "prediction":
-        raise InputError("the region 'prediction' needs a model; give region clip, a mask or a box")
-    if asked.source == "full":
-        return [region.Region(np.ones(case.axial.shape[1:], bool)) for _ in slices]
-    if asked.source == "box":
-        return [region.Region(case.box[z], source="box") for z in slices]
-    regions = []
-    for z in slices:
-        masks = {s.name: dilate(m[z], asked.dilation_mm, case.spacing) for s, m in zip(case.structures, case.given)}
-        regions.append(region.Region(np.logical_or.reduce(list(masks.values())), masks, source="segment"))
-    return regions
 
+    def __init__(
+        self,
+        scan: Scan,
+        structures: Sequence[Structure],
+        settings: RegionSettings,
+        similarities: Similarities,
+        drawn: np.ndarray | None = None,
+    ) -> None:
+        self._scan, self._structures, self._settings = scan, structures, settings
+        self._similarities, self._drawn = similarities, drawn
+        self._box: np.ndarray | None = None
+        if settings.source == "box":
+            if settings.box is None:
+                raise InputError("region 'box' needs the box: x0, x1, y0, y1, z0, z1 in mm (LPS)")
+            self._box = mask_of_box(settings.box, scan.axial)
+        self._last: dict[int, Region] = {}
 
-def from_words(case, z: int, similarity: dict[str, np.ndarray]) -> region.Region:
-    """The region that the request cuts from the similarities of slice z."""
-    asked, frame = case.request.region, body_frame(case.image(z), case.modality, spacing=case.spacing)
-    return region.from_similarity(
-        similarity,
-        body(case, z),
-        case.spacing,
-        region.Cut(
-            asked.threshold,
-            asked.cut,
-            asked.sigma,
-            {s.name: region.how_many(asked.components, s) for s in case.structures},
-            asked.fill_holes,
-            asked.dilation_mm,
-        ),
-        in_frame=frame.to_slice(np.ones((frame.size, frame.size), np.float32)) > 0,
-    )
+    def with_learned(self, contexts: DenseClassifier) -> Regions:
+        """The same by contexts that were just learned, instead of words.
 
+        Parameters
+        ----------
+        contexts : DenseClassifier
 
-def body(case, z: int) -> np.ndarray:
-    """The body in slice z (H, W) without holes: lungs and bowel gas belong to it.
+        Returns
+        -------
+        Regions
+        """
+        similarities = self._similarities.with_learned(contexts)
+        return Regions(self._scan, self._structures, self._settings, similarities, self._drawn)
 
-    Outside CT dark organs are missing from the body's mask, and dark skin opens it: its convex hull is taken instead.
-    """
-    mask = body_mask(case.image(z), case.modality)
-    return filled(mask) if case.modality == "CT" else hull(mask)
+    def key(self, z: int) -> Hashable:
+        """Everything that the region of a slice depends on, but masks that were given.
+
+        Parameters
+        ----------
+        z : int
+
+        Returns
+        -------
+        hashable
+        """
+        return (self._settings, self._similarities.key(z))
+
+    def of(self, slices: Sequence[int]) -> list[Region]:
+        """The regions of some slices, whose similarities are asked for at once.
+
+        Those of the last call are kept: a slice is asked for once for a prompt, and again to be explained.
+
+        Parameters
+        ----------
+        slices : sequence of int
+            Axial slices.
+
+        Returns
+        -------
+        list of Region
+            One per slice, in their order.
+
+        Raises
+        ------
+        InputError
+            If the source is the prediction, which is not known here.
+        """
+        missing = [z for z in slices if z not in self._last]
+        if missing:
+            kept = {z: region for z, region in self._last.items() if z in slices}
+            self._last = kept | dict(zip(missing, self._make(missing)))
+        return [self._last[z] for z in slices]
+
+    def _make(self, slices: Sequence[int]) -> list[Region]:
+        source = self._settings.source
+        if source == "clip":
+            return [self._cut(z, maps) for z, maps in zip(slices, self._similarities.of(slices))]
+        if source == "prediction":
+            raise InputError("the region 'prediction' needs a model; give region clip, a mask or a box")
+        if source == "full":
+            return [Region(np.ones(self._scan.axial.shape[1:], bool)) for _ in slices]
+        if self._box is not None:
+            return [Region(self._box[z], source="box") for z in slices]
+        return [self._given(z) for z in slices]
+
+    def _given(self, z: int) -> Region:
+        """What was drawn in slice z, grown by the dilation."""
+        masks = {
+            s.name: dilate(mask[z], self._settings.dilation_mm, self._scan.spacing)
+            for s, mask in zip(self._structures, self._drawn)
+        }
+        return Region(np.logical_or.reduce(list(masks.values())), masks, source="segment")
+
+    def _cut(self, z: int, similarity: dict[str, np.ndarray]) -> Region:
+        """The region that is cut from the similarities of slice z."""
+        wanted, frame = self._settings, self._scan.frame(z)
+        cut = Cut(
+            wanted.threshold,
+            wanted.cut,
+            wanted.sigma,
+            {s.name: how_many(wanted.components, s) for s in self._structures},
+            wanted.fill_holes,
+            wanted.dilation_mm,
+        )
+        in_frame = frame.to_slice(np.ones((frame.size, frame.size), np.float32)) > 0
+        return from_similarity(similarity, self._scan.body(z), self._scan.spacing, cut, in_frame=in_frame)

@@ -27,11 +27,11 @@ class _Stack:
     """Slices made into volumes on the scan's own grid, each slice when somebody wants it."""
 
     def __init__(self, case: Case) -> None:
-        self._axial, self._scan = case.axial, case.scan
+        self._axial, self._volume = case.scan.axial, case.scan.volume
 
     def __call__(self, slices: dict[int, Callable[[], np.ndarray]], dtype, name: str) -> Volume:
         stack = SliceStack(self._axial.shape, np.dtype(dtype), slices)
-        return self._scan.restore(self._axial.like(stack, name))
+        return self._volume.restore(self._axial.like(stack, name))
 
 
 def labels_of(masks: np.ndarray) -> np.ndarray:
@@ -44,7 +44,7 @@ def labels_of(masks: np.ndarray) -> np.ndarray:
 
 def picture_of(case: Case) -> Volume:
     """The scan as it is shown, in [0, 1]."""
-    return _Stack(case)({z: partial(case.picture, z) for z in range(case.axial.shape[0])}, np.float32, "picture")
+    return _Stack(case)({z: partial(case.picture, z) for z in range(case.scan.axial.shape[0])}, np.float32, "picture")
 
 
 def best_similarity(region: Region) -> np.ndarray:
@@ -108,7 +108,7 @@ def assemble_explanation(
         }
         if case.references is not None:
             volumes["reference"] = stack(
-                {z: lambda z=z: labels_of(case.references[:, z]) for z in range(case.axial.shape[0])},
+                {z: lambda z=z: labels_of(case.references[:, z]) for z in range(case.scan.axial.shape[0])},
                 np.uint8,
                 "reference",
             )
@@ -131,7 +131,7 @@ def assemble_explanation(
         "kind": KIND,
         **_common(case, [*warnings, *every, *evidence.warnings, *_unmet(case, results)], found_out),
         "model": {"name": case.segmenter.name, "targets": list(case.segmenter.targets), **case.segmenter.provenance},
-        "vision_language_model": case.vision_language.provenance if found else None,
+        "vision_language_model": case.similarities.model.provenance if found else None,
         "dimensions": case.segmenter.spatial_dims,
         "reference_given": case.references is not None,
         "slices": {
@@ -202,21 +202,25 @@ def _told_of_slices(found: Iterable[tuple[int, Iterable[str]]], total: int) -> l
 
 
 def assemble_location(
-    case: Case, regions: dict[int, Region], predictions: dict[int, dict[str, np.ndarray]], rows: list[LocationRow]
+    case: Case,
+    regions: dict[int, Region],
+    predictions: dict[int, dict[str, np.ndarray]],
+    rows: list[LocationRow],
+    warnings: Iterable[str] = (),
 ) -> Location:
     """The located regions of all slices, with the predictions that they were compared with, if any."""
     stack = _Stack(case)
     names = [s.name for s in case.structures]
     clip = all(region.similarity for region in regions.values())
-    warnings = _told_of_slices(((z, region.warnings) for z, region in regions.items()), len(regions))
+    told = _told_of_slices(((z, region.warnings) for z, region in regions.items()), len(regions))
     report = {
         "kind": LOCATION,
         **_common(
             case,
-            [*warnings, *_unmet_regions(case, regions, predictions)],
+            [*warnings, *told, *_unmet_regions(case, regions, predictions)],
             model_and_region_cautions(case) if predictions else region_cautions(case),
         ),
-        "vision_language_model": case.vision_language.provenance if clip else None,
+        "vision_language_model": case.similarities.model.provenance if clip else None,
         "model": {"name": case.segmenter.name, **case.segmenter.provenance} if predictions else None,
         "reference_given": case.references is not None,
     }

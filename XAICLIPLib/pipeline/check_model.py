@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from XAICLIPLib import anatomy
-from XAICLIPLib.attribution.scorer import Predict, Scorer
+from XAICLIPLib.attribution.scorer import Predict
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
@@ -25,6 +26,7 @@ from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
 from XAICLIPLib.pipeline.model_orientation import Tried, try_orientations
+from XAICLIPLib.pipeline.opened import open_image
 from XAICLIPLib.pipeline.volumetric import FASTER
 from XAICLIPLib.report.outlines import Outline, outlines
 from XAICLIPLib.report.wording import duration
@@ -93,7 +95,7 @@ class Check:
 
     def areas(self) -> list[tuple[str, float]]:
         """What was found and its area in cm², the largest first."""
-        pixel = self.case.spacing[0] * self.case.spacing[1] / 100
+        pixel = self.case.scan.spacing[0] * self.case.scan.spacing[1] / 100
         areas = [(name, float(mask.sum()) * pixel) for name, mask in zip(self.names, self.masks) if mask.any()]
         return sorted(areas, key=lambda pair: -pair[1])
 
@@ -167,10 +169,10 @@ class Check:
             structures=sorted(lines, key=lambda line: -areas[line.name]),
             boxes=[p.box for p in self.prompts if p and p.box],
             points=[point for p in self.prompts if p for point in p.points],
-            spacing=self.case.spacing,
+            spacing=self.case.scan.spacing,
             title=f"{self.segmenter.name} · slice {self.z}",
-            caption=f"{Path(self.case.scan.name).name or 'scan'} · {duration(self.seconds[first])} per {self._unit} on "
-            f"{_device(self.prepared.image.device)}",
+            caption=f"{Path(self.case.scan.volume.name).name or 'scan'} · {duration(self.seconds[first])} per "
+            f"{self._unit} on {_device(self.prepared.image.device)}",
         )
 
 
@@ -179,13 +181,9 @@ def check_model(
     *,
     scan: str | Volume | None = None,
     structures: tuple[str, ...] = (),
-    series: str | None = None,
-    modality: str = "auto",
     z: int | None = None,
-    region: str = "clip",
-    prompt_box: tuple[float, ...] | None = None,
-    prompt_points: tuple[float, ...] | None = None,
     device: str = "auto",
+    **settings: Any,
 ) -> Check:
     """Open a model and run it on one slice, or on the whole scan if it is a model of volumes.
 
@@ -197,66 +195,90 @@ def check_model(
         The phantom by default.
     structures : tuple of str
         All that the model names by default. A promptable model is pointed at them; at the phantom's liver by default.
-    series : str, optional
-        UID of the DICOM series where a folder holds several.
-    modality : str
-        What kind of scan it is, see `Request`.
     z : int, optional
         The slice; the scan's middle by default.
-    region : str
-        For a promptable model: whose box is the prompt.
-    prompt_box : tuple of 6 floats, optional
-        For a promptable model: the box in LPS mm.
-    prompt_points : tuple of floats, optional
-        Instead of a box: x, y, z in LPS mm and 1 for inside or 0 for outside, for each point.
     device : str
+    **settings
+        Further settings of `Request`: series, modality, and, for a promptable model, region, prompt_box and
+        prompt_points, which say what it is pointed at.
+
+    Returns
+    -------
+    Check
 
     Raises
     ------
     XAICLIPError
         If the model or the scan can't be opened, the model fails, or a promptable model is pointed at nothing.
     """
-    opened = open_segmenter(spec, device, structures)
-    volume, liver, labels = (scan, None, None) if isinstance(scan, Volume) else _scan(scan, series)
-    promptable = getattr(opened, "promptable", False)
-    pointed = prompt_box is not None or prompt_points is not None
+    segmenter = open_segmenter(spec, device, structures)
+    in_memory = isinstance(scan, Volume)
+    volume, liver, labels = (scan, None, None) if in_memory else _scan(scan, settings.get("series"))
+    promptable = getattr(segmenter, "promptable", False)
     if promptable and not structures:
-        if liver is None and not pointed:
-            raise InputError(
-                f"{opened.name} segments what it is pointed at; give --structure TEXT, such as --structure liver, "
-                "--prompt-box or --prompt-point"
-            )
-        structures = ("target",) if pointed else ("liver",)
-        opened = open_segmenter(spec, device, structures)
-    middle = len(volume.axial().voxels) // 2 if liver is None else liver
-    z = middle if z is None else z
+        structures = _pointed_at(segmenter, liver, settings)
+        segmenter = open_segmenter(spec, device, structures)
+    if z is None:
+        z = len(volume.axial().voxels) // 2 if liver is None else liver
+    if not promptable:
+        settings |= {"region": "full", "prompt_box": None, "prompt_points": None}
     request = Request.of(
-        scan=volume.name, structures=structures or ("target",), model=opened.name, slices=str(z), device=device,
-        modality=modality,
-        region=region if promptable else "full", prompt_box=prompt_box if promptable else None,
-        prompt_points=prompt_points if promptable else None,
-    )  # fmt: skip
-    case = Case(request, Models(), scan=volume, model=opened)
-    prepared = case.prepare_volume() if opened.spatial_dims == 3 else case.prepare(z)
+        volume.name, structures or ("target",), model=segmenter.name, slices=str(z), device=device, **settings
+    )
+    case = Case(request, Models(), scan=volume, model=segmenter)
     prompts = case.prompts(z) if promptable else ()
     if promptable and not any(prompts):
         raise InputError(
             f"{' and '.join(structures)} was not found in slice {z}; give another --slice, --prompt-box or "
             "--prompt-point"
         )
-    predict = case.predictor(prepared) if structures else prepared.predict or opened.predict
-    scorer = Scorer(predict, prepared.image)  # holds the output against what the program can explain
+    return _check(case, z, structures, prompts, labels)
+
+
+def _pointed_at(segmenter: Segmenter, liver: int | None, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a promptable model is asked for where nothing is named: what is pointed at, or the phantom's liver."""
+    pointed = settings.get("prompt_box") is not None or settings.get("prompt_points") is not None
+    if liver is None and not pointed:
+        raise InputError(
+            f"{segmenter.name} segments what it is pointed at; give --structure TEXT, such as --structure liver, "
+            "--prompt-box or --prompt-point"
+        )
+    return ("target",) if pointed else ("liver",)
+
+
+def _check(
+    case: Case,
+    z: int,
+    structures: tuple[str, ...],
+    prompts: tuple[Prompt | None, ...],
+    labels: dict[str, np.ndarray] | None,
+) -> Check:
+    """Run the case's model once, time it, and try whether its images lie the right way round."""
+    segmenter = case.segmenter
+
+    def predictor(prepared: Prepared) -> Predict:
+        return case.predictor(prepared) if structures else prepared.predict or segmenter.predict
+
+    # this also holds the output against what the program can explain
+    opened = open_image(case, None if segmenter.spatial_dims == 3 else z, predictor=predictor)
+    prepared, scorer = opened.prepared, opened.scorer
     if scorer.model_seconds < PATIENCE:
         scorer.try_repeats(_blanked(prepared.image, 1)[0])
-    maps = prepared.grid.to_slice(scorer.prediction.cpu().numpy())
-    masks = (maps if maps.ndim == 3 else maps[:, z]) > 0.5
-    names = tuple(s.name for s in case.structures) if structures else opened.targets
-    seconds = _seconds(predict, prepared.image)
-    turned = None
-    if scorer.model_seconds < PATIENCE:
-        turned = try_orientations(opened, case, z, labels)
-    shape = tuple(scorer.prediction.shape)
-    return Check(opened, prepared, case, z, names, masks, prompts, seconds, shape, scorer.notes, turned)
+    seconds = _seconds(predictor(prepared), prepared.image)
+    turned = try_orientations(segmenter, case, z, labels) if scorer.model_seconds < PATIENCE else None
+    return Check(
+        segmenter=segmenter,
+        prepared=prepared,
+        case=case,
+        z=z,
+        names=tuple(s.name for s in case.structures) if structures else segmenter.targets,
+        masks=opened.prediction if opened.prediction.ndim == 3 else opened.prediction[:, z],
+        prompts=prompts,
+        seconds=seconds,
+        shape=tuple(scorer.prediction.shape),
+        said=scorer.notes,
+        orientation=turned,
+    )
 
 
 def _scan(path: str | None, series: str | None) -> tuple[Volume, int | None, dict[str, np.ndarray] | None]:

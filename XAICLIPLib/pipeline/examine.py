@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -31,8 +30,7 @@ from XAICLIPLib.metrics.localisation import relevance_metrics
 from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
 from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity
 from XAICLIPLib.metrics.reasons import OTHER_FILL
-from XAICLIPLib.models.base import Prepared
-from XAICLIPLib.pipeline.opened import SliceResult, attributions_of, on_work_grid, open_scorer
+from XAICLIPLib.pipeline.opened import Opened, SliceResult, attributions_of, open_image
 from XAICLIPLib.results.evidence import Evidence, MapEvidence
 from XAICLIPLib.results.rows import EvidenceRow
 
@@ -44,7 +42,7 @@ OTHER_FILLS = ("blur", "local_mean", "mean")  # from the gentlest to the coarses
 QUICK_STEPS = (STEPS, 10, 5)  # along a curve, as many as the quarter allows
 
 
-def gather(case: Case, results: list[SliceResult], tell: Callable[[float], None]) -> Evidence:
+def gather(case: Case, results: list[SliceResult], progress: Callable[[float], None]) -> Evidence:
     """Test the maps of a run, as far as the request asks for it.
 
     Parameters
@@ -52,7 +50,7 @@ def gather(case: Case, results: list[SliceResult], tell: Callable[[float], None]
     case : Case
     results : list of SliceResult
         At least one.
-    tell : callable
+    progress : callable
         Called with the share done; raise `Cancelled` in it to stop. What was found until then is kept.
 
     Returns
@@ -67,31 +65,31 @@ def gather(case: Case, results: list[SliceResult], tell: Callable[[float], None]
     start = time.perf_counter()
     work = _chosen(case, results, evidence.level)
     for number, (result, structures) in enumerate(work):
-        shown = _Parts(number / len(work), 1 / len(work), tell)
-        bench = _Bench(case, result, results, evidence, shown)
+        within = _OpenEndedProgress(number / len(work), 1 / len(work), progress)
+        examination = _Examination(case, result, results, evidence, within)
         try:
-            shown(0, 1)
-            bench.examine(structures)
+            within(0, 1)
+            examination.examine(structures)
         except Cancelled:
             evidence.missing = "stopped by the user"
             break
         except XAICLIPError as error:
             evidence.missing = f"a test failed: {error}"
         finally:
-            evidence.evaluations += bench.evaluations
+            evidence.evaluations += examination.evaluations
     evidence.seconds = time.perf_counter() - start
     return evidence
 
 
-class _Parts:
+class _OpenEndedProgress:
     """Progress through parts whose number is not known: each takes half of what is left of the width."""
 
-    def __init__(self, start: float, width: float, tell: Callable[[float], None]) -> None:
-        self._start, self._left, self._tell = start, width, tell
+    def __init__(self, start: float, width: float, progress: Callable[[float], None]) -> None:
+        self._start, self._left, self._progress = start, width, progress
 
     def __call__(self, done: int, total: int) -> None:
         part = self._left / 2 * done / max(1, total)
-        self._tell(self._start + part)
+        self._progress(self._start + part)
         if done and done == total:
             self._start, self._left = self._start + part, self._left - part
 
@@ -104,7 +102,7 @@ def _chosen(case: Case, results: list[SliceResult], level: str) -> list[tuple[Sl
     holding = {k: [r for r in results if r.attribution.present[k]] for k in present}
     if level == "full":
         return [(r, mine) for r in results if (mine := [k for k in present if r.attribution.present[k]])]
-    chosen = {k: [r.z for r in _spread(own, k)] for k, own in holding.items()}
+    chosen = {k: [r.z for r in _spread(slices, k)] for k, slices in holding.items()}
     return [(r, mine) for r in results if (mine := [k for k in present if r.z in chosen[k]])]
 
 
@@ -129,7 +127,7 @@ def _spread(results: list[SliceResult], k: int) -> list[SliceResult]:
     return [next((r for r in third if r.z == median), third[len(third) // 2]) for third in thirds]
 
 
-class _Bench:
+class _Examination:
     """One slice, or the volume, with the model ready to be run on it again."""
 
     def __init__(
@@ -154,11 +152,11 @@ class _Bench:
     def examine(self, structures: list[int]) -> None:
         """Add the evidence on the map of each structure."""
         case, attribution = self._case, self._attribution
-        prepared = case.prepare_volume() if case.volumetric else case.prepare(self._result.z)
-        method = on_work_grid(case, prepared)
         region = attribution.evaluated
         if not region.any():
             return
+        opened = self._open(case)
+        prepared, scorer, method = opened.prepared, opened.scorer, opened.method
         inside = torch.as_tensor(region, device=prepared.image.device)
         asked = case.request.method.fill
         asked = asked if isinstance(asked, (str, int, float)) else "image"
@@ -166,7 +164,6 @@ class _Bench:
         others = {
             name: make_fill(prepared.image, name, inside, case.request.seed) for name in OTHER_FILLS if name != asked
         }
-        scorer = self._open(case, prepared, self._truth())
         patches = min(MOST_PATCHES, max(FEWEST, int(PROBE_SHARE * attribution.evaluations)))
         outside = probe_outside(scorer, region, own, patches)
         if radius := case.receptive_radius(prepared):
@@ -175,7 +172,7 @@ class _Bench:
         for k in structures:
             second = self._second(effects[:, k], others, abs(float(outside.region_drop[k])))
             fills = {str(asked): own, second: others[second]}
-            drawn = self._curves(scorer, k, prepared, fills, patches)
+            drawn = self._curves(opened, k, fills, patches)
             numbers = {
                 "outside_drop": outside.largest(k),
                 "outside_share": outside.share(k),
@@ -186,7 +183,7 @@ class _Bench:
             if self._is_full:
                 numbers |= fidelity(scorer, k, attribution.drop[k], region, own, seed=case.request.seed)
                 if self._is_median(k):
-                    numbers |= self._explained_again(k, prepared, scorer, method, second)
+                    numbers |= self._explained_again(k, opened, second)
             where = "all" if case.volumetric else self._result.z
             measured = EvidenceRow(**EvidenceRow.attributes(numbers))
             self._evidence.maps.append(MapEvidence(case.structures[k].name, where, drawn, measured))
@@ -204,29 +201,23 @@ class _Bench:
         enough = [name for name, effect in zip(fills, effects) if effect >= OTHER_FILL * own]
         return enough[0] if enough else list(fills)[int(np.argmax(effects))]
 
-    def _open(
-        self, case: Case, prepared: Prepared, truth: np.ndarray | None, reference: Tensor | None = None
-    ) -> Scorer:
-        scorer = open_scorer(case, prepared, truth, self._progress, reference)
-        self._scorers.append(scorer)
-        return scorer
+    def _open(self, case: Case, reference: Tensor | None = None) -> Opened:
+        z = None if case.volumetric else self._result.z
+        opened = open_image(case, z, self._progress, reference=reference)
+        self._scorers.append(opened.scorer)
+        return opened
 
-    def _truth(self) -> np.ndarray | None:
-        if self._case.references is None:
-            return None
-        return self._case.references if self._case.volumetric else self._case.references[:, self._result.z]
-
-    def _curves(self, scorer: Scorer, k: int, prepared: Prepared, fills: dict[str, Tensor], probed: int) -> dict:
+    def _curves(self, opened: Opened, k: int, fills: dict[str, Tensor], probed: int) -> dict[str, Curves]:
         """The curves of both fills; random orders are tried with the run's own alone, unless everything is wanted."""
         steps = STEPS if self._is_full else self._affordable(probed)
         values, region = self._attribution.drop[k], self._attribution.evaluated
         name = self._case.structures[k].name
         own = None
         if all(name in r.region.masks for r in self._results):
-            own = prepared.grid.mask_to_work(self._own_region(name))
+            own = opened.on_work_grid(self._own_region(name))
         return {
             fill: curves(
-                scorer, k, values, region, filled, steps=steps, target_part=own if number == 0 else None,
+                opened.scorer, k, values, region, filled, steps=steps, target_part=own if number == 0 else None,
                 seeds=range(self._case.request.seed, self._case.request.seed + SEEDS)
                 if number == 0 or self._is_full else (),
             )
@@ -237,7 +228,7 @@ class _Bench:
         """The part of the region that is there for this structure, on the slice or the volume."""
         if not self._case.volumetric:
             return self._result.region.masks[name]
-        mask = np.zeros(self._case.axial.shape, bool)
+        mask = np.zeros(self._case.scan.axial.shape, bool)
         for result in self._results:
             mask[result.z] = result.region.masks[name]
         return mask
@@ -258,43 +249,41 @@ class _Bench:
         target = [r.prediction[k] if r.reference is None else r.reference[k] for r in chosen]
         stacked = [np.stack(v) for v in ([r.drop[k] for r in chosen], [r.evaluated for r in chosen], target)]
         if not case.volumetric:
-            return relevance_metrics(*[v[0] for v in stacked], case.spacing)
-        return relevance_metrics(*stacked, (case.axial.spacing[2], *case.spacing))
+            return relevance_metrics(*[v[0] for v in stacked], case.scan.spacing)
+        return relevance_metrics(*stacked, (case.scan.axial.spacing[2], *case.scan.spacing))
 
     def _is_median(self, k: int) -> bool:
         """Whether this is the structure's slice of median area."""
         holding = [r for r in self._results if r.attribution.present[k]]
         return self._case.volumetric or self._result.z == _median(holding, k).z
 
-    def _explained_again(self, k: int, prepared: Prepared, scorer: Scorer, method: Method, second: str) -> dict:
+    def _explained_again(self, k: int, opened: Opened, second: str) -> dict[str, float]:
         """How alike the map is with another fill, another seed, and random weights."""
+        scorer, method = opened.scorer, opened.method
         seed, region = self._case.request.seed, self._attribution.evaluated
-        inside = torch.as_tensor(region, device=prepared.image.device)
+        inside = torch.as_tensor(region, device=opened.prepared.image.device)
         mine = self._attribution.drop[k]
 
         def again(scorer: Scorer, method: Method, seed: int) -> np.ndarray:
             return explain(scorer, inside, method, seed).drop[k]
 
-        found = {"fill_agreement": rank_correlation(mine, again(scorer, replace(method, fill=second), seed), region)}
+        figures = {"fill_agreement": rank_correlation(mine, again(scorer, replace(method, fill=second), seed), region)}
         if method.is_random:
-            found["seed_agreement"] = rank_correlation(mine, again(scorer, method, seed + 1), region)
-        if prepared.predict is not None:  # it keeps something of this model; a copy of the weights would not be asked
-            return found
+            figures["seed_agreement"] = rank_correlation(mine, again(scorer, method, seed + 1), region)
+        if opened.prepared.predict is not None:
+            return figures  # it keeps something of this model; a copy of the weights would not be asked
         asked = None if self._case.references is not None else scorer.prediction > 0.5
-        for share, twin in cascade(self._case.segmenter, seed):
-            other = copy(self._case)
-            other.__dict__["segmenter"] = twin
-            twin_prepared = other.prepare_volume() if other.volumetric else other.prepare(self._result.z)
-            other_scorer = self._open(other, twin_prepared, self._truth(), asked)
-            if torch.equal(other_scorer.prediction, scorer.prediction):
-                return found  # what it shows as its network is not what it predicts with
-            drop = again(other_scorer, method, seed)
-            agreement = rank_correlation(mine, drop, region)
-            found[f"random_weights_{share:.0%}"] = agreement
-            found["random_weights_agreement"] = agreement  # in the end, of all layers
+        for share, randomised in cascade(self._case.segmenter, seed):
+            other = self._open(self._case.of_model(randomised), asked)
+            if torch.equal(other.scorer.prediction, scorer.prediction):
+                return figures  # what it shows as its network is not what it predicts with
+            drop = again(other.scorer, method, seed)
+            alike = rank_correlation(mine, drop, region)
+            figures[f"random_weights_{share:.0%}"] = alike
+            figures["random_weights_agreement"] = alike  # in the end, of all layers
             if drop.ndim == 2:
-                found["random_weights_ssim"] = structural_similarity(mine, drop, region)
-        return found
+                figures["random_weights_ssim"] = structural_similarity(mine, drop, region)
+        return figures
 
 
 def _areas(own: Curves, second: Curves) -> dict[str, float]:

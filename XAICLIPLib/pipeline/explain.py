@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from os import PathLike
+from typing import Any
 
+from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.methods import Method
 from XAICLIPLib.case.arguments import check_calls, request_of
 from XAICLIPLib.case.case import Case
@@ -28,6 +30,7 @@ from XAICLIPLib.results.notebook import ProgressBar
 from XAICLIPLib.volume import Volume
 
 TESTING = 0.01  # share of the progress bar that is left for the evidence
+Explained = tuple[list[SliceResult], dict[int, str], list[str]]  # results, why others were passed over, and warnings
 
 
 def explain(
@@ -99,7 +102,8 @@ def run(
     progress: Progress | None = None,
     on_slice: Callable[[SliceResult], None] | None = None,
     on_early: Callable[[SliceResult], None] | None = None,
-    **given,
+    listen: Callable[[int | None], Listener | None] | None = None,
+    **given: Any,
 ) -> Explanation:
     """Carry out a request.
 
@@ -113,11 +117,18 @@ def run(
     progress : callable, optional
         Called with (done, total, message); raise `Cancelled` in it to stop.
     on_slice : callable, optional
-        Gets each slice as soon as it is finished.
+        Gets each slice (`SliceResult`) as soon as it is finished.
     on_early : callable, optional
         Gets a slice that takes long while its map is still coarse, once a second at most; `on_slice` gets it later.
+    listen : callable, optional
+        Called with the number of each slice that is about to be explained, or None for a volume that is explained at
+        once; gives the `Listener` that is told of the model's output for every perturbed copy, or None.
     **given
         What `Case` takes in memory: scan, reference, region, model.
+
+    Returns
+    -------
+    Explanation
 
     Raises
     ------
@@ -127,95 +138,118 @@ def run(
         coarse.
     """
     request.to_json()  # what no report can hold is said before anything is computed
-    watch = Stopwatch()
-    tell = progress or (lambda done, total, message: None)
-    with watch("open"):
+    stopwatch = Stopwatch()
+    progress = progress or (lambda done, total, message: None)
+    with stopwatch("open"):
         case = case or Case(request, models or Models(), **given)
-        case.channels  # noqa: B018  an unknown structure or a missing model is said before anything is computed
+        case.open_model()  # an unknown structure or a missing model is said before anything is computed
         refuse_unsuitable(case)
-    finished = on_slice or (lambda result: None)
-    slices = len(case.slices)
-
-    def explaining(done: float, total: float, message: str) -> None:
-        tell(min(done, slices * (1 - TESTING)), total, message)
-
-    sizes = Sizes(case)
-    if case.volumetric:
-        results, skipped = explain_volume(case, watch, explaining, on_early and (lambda seen: [*map(on_early, seen)]))
-        for result in results:
-            finished(result)
-        warnings = _left_coarse(results, "the volume") if results else []
-    else:
-        results, skipped, warnings = _explain_slices(case, case.slices, watch, explaining, finished, on_early, sizes)
-        if not results and not warnings and (small := sizes.again()):
-            results, _, warnings = _explain_slices(case, small, watch, explaining, finished, on_early, sizes, 0.0)
-            skipped = {z: reason for z, reason in skipped.items() if z not in {r.z for r in results}}
-    results.sort(key=lambda result: result.z)  # whoever opened the case may have wanted some slices first
-    with watch("evidence"):
-        if results and not warnings:
-            evidence = gather(
-                case, results, lambda share: tell(slices * (1 - TESTING * (1 - share)), slices, "evidence")
-            )
-        else:
-            why = "the model took too long" if case.time_limit.exceeded else "stopped by the user"
-            evidence = Evidence(request.evidence.level, missing=why)
-    with suppress(Cancelled):  # what is finished is kept, also when the user stops now
-        tell(slices, slices, "measuring")
-    if not results:
-        reasons = "; ".join(dict.fromkeys(skipped.values()))
-        raise InputError(
-            f"no slice could be explained: {reasons}. Name another structure, region or slices "
-            f"(the model is {case.segmenter.name}, the scan is {case.taken_for.words})"
-            + "".join(f"; {note}" for note in case.label_notes)
-        )
-    notes = sizes.notes(results)
-    with watch("measure"):
-        rows = evidence.added_to([row for result in results for row in slice_rows(case, result)])
-    explanation = assemble_explanation(case, results, rows, skipped, [*warnings, *notes], watch, evidence)
+    explanation = _Run(case, stopwatch, progress, on_slice or (lambda result: None), on_early, listen).explanation()
     inputs, facts = kept_inputs(given, explanation.report)
     return replace(explanation, inputs=inputs, report={**explanation.report, IN_MEMORY: facts})
 
 
-def _explain_slices(
-    case: Case,
-    slices: Sequence[int],
-    watch: Stopwatch,
-    tell: Progress,
-    finished: Callable[[SliceResult], None],
-    on_early: Callable[[SliceResult], None] | None,
-    sizes: Sizes,
-    smallest: float | None = None,
-) -> tuple[list[SliceResult], dict[int, str], list[str]]:
-    """Explain slice after slice: the results, why the others were passed over, and warnings."""
-    results: list[SliceResult] = []
-    skipped: dict[int, str] = {}
-    spool = Spool()
-    for number, z in enumerate(slices):
+class _Run:
+    """A request that is being carried out."""
 
-        def within(done: int, total: int, number: int = number, z: int = z) -> None:
-            part = len(case.slices) / len(slices)
-            tell((number + done / max(1, total)) * part, len(case.slices), f"slice {z}")
+    def __init__(
+        self,
+        case: Case,
+        stopwatch: Stopwatch,
+        progress: Progress,
+        on_slice: Callable[[SliceResult], None],
+        on_early: Callable[[SliceResult], None] | None,
+        listen: Callable[[int | None], Listener | None] | None,
+    ) -> None:
+        self._case, self._stopwatch, self._progress = case, stopwatch, progress
+        self._on_slice, self._on_early = on_slice, on_early
+        self._listen = listen or (lambda z: None)
+        self._sizes = Sizes(case)
+        self._total = len(case.slices)
 
-        stopped = f"stopped by the user after {number} of {len(slices)} slices"
-        try:
-            within(0, 1)
-            result = explain_slice(case, z, watch, within, on_early, sizes, smallest)
-        except Cancelled:
-            if not results:
-                raise
-            return results, skipped, [stopped]
-        except OverTime as error:
-            if not results:
-                raise
-            return results, skipped, [f"ended after {number} of {len(slices)} slices: {error}"]
-        if isinstance(result, str):
-            skipped[z] = result
-            continue
-        results.append(spool.keep(result))
-        finished(result)
-        if coarse := _left_coarse([result], f"slice {z}"):
-            return results, skipped, [stopped, *coarse]
-    return results, skipped, []
+    def explanation(self) -> Explanation:
+        """All slices explained, tested, measured, and put together."""
+        case = self._case
+        results, skipped, warnings = self._explain_volume() if case.volumetric else self._explain_all_slices()
+        results.sort(key=lambda result: result.z)  # whoever opened the case may have wanted some slices first
+        evidence = self._evidence(results, is_complete=not warnings)
+        with suppress(Cancelled):  # what is finished is kept, also when the user stops now
+            self._progress(self._total, self._total, "measuring")
+        if not results:
+            reasons = "; ".join(dict.fromkeys(skipped.values()))
+            raise InputError(
+                f"no slice could be explained: {reasons}. Name another structure, region or slices "
+                f"(the model is {case.segmenter.name}, the scan is {case.scan.taken_for.words})"
+                + "".join(f"; {note}" for note in case.label_notes)
+            )
+        notes = self._sizes.notes(results)
+        with self._stopwatch("measure"):
+            rows = evidence.added_to([row for result in results for row in slice_rows(case, result)])
+        return assemble_explanation(case, results, rows, skipped, [*warnings, *notes], self._stopwatch, evidence)
+
+    def _evidence(self, results: list[SliceResult], is_complete: bool) -> Evidence:
+        """What the tests of the maps say; none of a run that ended early."""
+        with self._stopwatch("evidence"):
+            if results and is_complete:
+                return gather(self._case, results, self._testing)
+            why = "the model took too long" if self._case.time_limit.exceeded else "stopped by the user"
+            return Evidence(self._case.request.evidence.level, missing=why)
+
+    def _testing(self, share: float) -> None:
+        self._progress(self._total * (1 - TESTING * (1 - share)), self._total, "evidence")
+
+    def _explaining(self, done: float, total: float, message: str) -> None:
+        self._progress(min(done, self._total * (1 - TESTING)), total, message)
+
+    def _explain_volume(self) -> Explained:
+        on_early = self._on_early and (lambda results: [*map(self._on_early, results)])
+        listener = self._listen(None)
+        results, skipped = explain_volume(self._case, self._stopwatch, self._explaining, on_early, listener)
+        for result in results:
+            self._on_slice(result)
+        return results, skipped, _left_coarse(results, "the volume") if results else []
+
+    def _explain_all_slices(self) -> Explained:
+        """All slices, or those where a structure that is small everywhere is largest."""
+        results, skipped, warnings = self._explain_slices(self._case.slices)
+        if not results and not warnings and (small := self._sizes.again()):
+            results, _, warnings = self._explain_slices(small, smallest=0.0)
+            skipped = {z: reason for z, reason in skipped.items() if z not in {r.z for r in results}}
+        return results, skipped, warnings
+
+    def _explain_slices(self, slices: Sequence[int], smallest: float | None = None) -> Explained:
+        """Slice after slice."""
+        results: list[SliceResult] = []
+        skipped: dict[int, str] = {}
+        spool = Spool()
+        for number, z in enumerate(slices):
+
+            def within(done: int, total: int, number: int = number, z: int = z) -> None:
+                part = self._total / len(slices)
+                self._explaining((number + done / max(1, total)) * part, self._total, f"slice {z}")
+
+            stopped = f"stopped by the user after {number} of {len(slices)} slices"
+            try:
+                within(0, 1)
+                result = explain_slice(
+                    self._case, z, self._stopwatch, within, self._on_early, self._sizes, smallest, self._listen(z)
+                )
+            except Cancelled:
+                if not results:
+                    raise
+                return results, skipped, [stopped]
+            except OverTime as error:
+                if not results:
+                    raise
+                return results, skipped, [f"ended after {number} of {len(slices)} slices: {error}"]
+            if isinstance(result, str):
+                skipped[z] = result
+                continue
+            results.append(spool.keep(result))
+            self._on_slice(result)
+            if coarse := _left_coarse([result], f"slice {z}"):
+                return results, skipped, [stopped, *coarse]
+        return results, skipped, []
 
 
 def _left_coarse(results: list[SliceResult], what: str) -> list[str]:

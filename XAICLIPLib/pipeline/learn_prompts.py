@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from XAICLIPLib.case import regions
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.regions import BATCH, Regions
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.metrics import dice
@@ -216,7 +216,7 @@ def learn_prompts(
     used = {*learned, *watched}
     tests = [[z for z in one.measured if z not in used] for one in chosen]
     prompts = learn(
-        case.vision_language,
+        case.similarities.model,
         [s.name for s in case.structures],
         [s.label for s in case.structures],
         _examples(case, learned, known, settings.adapters),
@@ -224,9 +224,8 @@ def learn_prompts(
         settings,
         tell,
     )
-    before = _roi_dice(case, tests, tell)
-    case.learned = prompts
-    after = _roi_dice(case, tests, tell)
+    before = _roi_dice(case, case.regions, tests, tell)
+    after = _roi_dice(case, case.regions.with_learned(prompts), tests, tell)
     rows = []
     for structure, one, test, b, a in zip(case.structures, chosen, tests, before, after):
         holding = len(one.learned) + len(one.watched) - one.without
@@ -245,13 +244,13 @@ def learn_prompts(
             warnings.append(f"{structure.label}: no labelled slice is left to measure on; label more than {holding}")
         elif a <= b:
             warnings.append(f"{structure.label}: learned prompts are no better than its words ({a:.3f}, {b:.3f})")
-    facts = prompts.facts | {"figures": rows, "modality": case.modality, "windows": request.vlm.windows}
+    facts = prompts.facts | {"figures": rows, "modality": case.scan.modality, "windows": request.vlm.windows}
     return Learning(replace(prompts, facts=facts), rows, tuple(warnings))
 
 
 def _choose(case: Case, shots: int, negatives: int) -> tuple[list[Shots], np.ndarray, list[str]]:
     """Shots per structure, the table of what is known (K, Z), and warnings."""
-    anything = case.truth.anything()
+    anything = case.reference.anything()
     within = None if case.request.slices in ("auto", "all") else case.slices
     chosen, table, warnings = [], [], list(case.label_notes)
     for structure, mask in zip(case.structures, case.references):
@@ -276,10 +275,10 @@ def _choose(case: Case, shots: int, negatives: int) -> tuple[list[Shots], np.nda
 
 def _examples(case: Case, slices: Sequence[int], known: np.ndarray, adapters: bool) -> Examples:
     """Slices with their masks on the model's own input grid."""
-    seen = regions.encode(case, slices)  # as they will be where they are to be found later
+    seen = case.similarities.encode(slices)  # as they will be where they are to be found later
     masks = [[one.frame.mask_to_work(mask[z]) for mask in case.references] for one, z in zip(seen, slices)]
     return Examples(
-        case.vision_language,
+        case.similarities.model,
         seen,
         torch.from_numpy(np.array(masks)),
         torch.from_numpy(known[:, list(slices)].T.copy()),
@@ -287,14 +286,14 @@ def _examples(case: Case, slices: Sequence[int], known: np.ndarray, adapters: bo
     )
 
 
-def _roi_dice(case: Case, tests: Sequence[Sequence[int]], tell: Progress) -> list[float | None]:
+def _roi_dice(case: Case, regions: Regions, tests: Sequence[Sequence[int]], tell: Progress) -> list[float | None]:
     """Dice of each structure's region with its label over its own slices together; None where there are none."""
     slices = sorted({z for test in tests for z in test})
     masks = {}
-    for start in range(0, len(slices), regions.BATCH):
-        some = slices[start : start + regions.BATCH]
+    for start in range(0, len(slices), BATCH):
+        some = slices[start : start + BATCH]
         tell(start, len(slices), "measuring")
-        masks |= {z: region.masks for z, region in zip(some, regions.found(case, some))}
+        masks |= {z: region.masks for z, region in zip(some, regions.of(some))}
     found = []
     for structure, reference, test in zip(case.structures, case.references, tests):
         wanted = reference[list(test)]

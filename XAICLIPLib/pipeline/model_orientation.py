@@ -117,7 +117,7 @@ def try_orientations(
     volume = segmenter.spatial_dims == 3
     slices = range(z, z + 1)
     if volume:
-        depth = len(case.axial.voxels)
+        depth = len(case.scan.axial.voxels)
         slices = range(0, depth, max(1, depth // SLICES)) if known is None else range(depth)
     if known is None:
         known, against = _bundled(case, slices), "the bundled model's regions"
@@ -125,7 +125,7 @@ def try_orientations(
     for name, masks in known.items():
         found = anatomy.match(name, segmenter.targets)
         mask = np.stack([masks[k] for k in slices])
-        if found and mask.sum() * np.prod(case.spacing) > 400:  # mm²: of less, a Dice says little
+        if found and mask.sum() * np.prod(case.scan.spacing) > 400:  # mm²: of less, a Dice says little
             channels.append((name, [segmenter.targets.index(t) for t in found]))
             truth.append(mask)
     if not channels:
@@ -133,8 +133,8 @@ def try_orientations(
     places = list(slices)
 
     def fits(model: Segmenter) -> float:
-        context = case.context if volume else replace(case.context, volume=case.axial.voxels, index=z)
-        prepared = model.prepare(case.axial.voxels.astype(np.float32) if volume else case.image(z), context)
+        context = case.context if volume else replace(case.context, volume=case.scan.axial.voxels, index=z)
+        prepared = model.prepare(case.scan.axial.voxels.astype(np.float32) if volume else case.scan.image(z), context)
         with torch.inference_mode():
             output = (prepared.predict or model.predict)(prepared.image[None])[0].float()
         maps = prepared.grid.to_slice(output.cpu().numpy()) > 0.5
@@ -165,9 +165,9 @@ def _bundled(case: Case, slices: range) -> dict[str, np.ndarray]:
     from XAICLIPLib.models.load import open_segmenter
 
     model = open_segmenter("bundled", case.device)
-    found = {name: np.zeros(case.axial.shape, bool) for name in model.targets}
+    found = {name: np.zeros(case.scan.axial.shape, bool) for name in model.targets}
     for z in slices:
-        prepared = model.prepare(case.image(z), replace(case.context, spacing=case.spacing))
+        prepared = model.prepare(case.scan.image(z), replace(case.context, spacing=case.scan.spacing))
         maps = prepared.grid.to_slice(model.predict(prepared.image[None])[0].float().cpu().numpy()) > 0.5
         for name, mask in zip(model.targets, maps):
             found[name][z] = mask

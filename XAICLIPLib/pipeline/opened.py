@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from XAICLIPLib.attribution.asking import Predict
 from XAICLIPLib.attribution.attribute import explain
 from XAICLIPLib.attribution.fill import HOUNSFIELD
+from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.methods import UNITS, Method, WorkGrid
 from XAICLIPLib.attribution.monitor import Read
 from XAICLIPLib.attribution.reference import FLAT
@@ -54,7 +57,16 @@ class SliceResult:
 
 
 def attributions_of(results: Sequence[SliceResult]) -> list[Attribution]:
-    """What slices were explained by: each by its own, or all by that of the volume."""
+    """What slices were explained by: each by its own, or all by that of the volume.
+
+    Parameters
+    ----------
+    results : sequence of SliceResult
+
+    Returns
+    -------
+    list of Attribution
+    """
     return list({id(r.attribution): r.attribution for r in results}.values())
 
 
@@ -65,7 +77,18 @@ class Stopwatch:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
-    def __call__(self, stage: str):
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Count the time inside a `with` block.
+
+        Parameters
+        ----------
+        stage : str
+            What it is counted towards.
+
+        Yields
+        ------
+        None
+        """
         start = time.perf_counter()
         try:
             yield
@@ -73,97 +96,273 @@ class Stopwatch:
             self.add(stage, time.perf_counter() - start)
 
     def add(self, stage: str, seconds: float) -> None:
-        """Count seconds towards a stage."""
+        """Count time that was measured otherwise.
+
+        Parameters
+        ----------
+        stage : str
+        seconds : float
+        """
         self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
 
 
-class Early:
+class EarlyMaps:
     """Looks at a map that is being made, not too often, and keeps what was seen last.
 
     Parameters
     ----------
-    show : callable, optional
-        Gets each map seen (`Attribution`).
+    on_map : callable, optional
+        Gets each map that was looked at (`Attribution`).
 
     Attributes
     ----------
-    found : Attribution, or None
+    latest : Attribution, or None
     """
 
-    def __init__(self, show: Callable[[Attribution], None] | None = None) -> None:
-        self.found: Attribution | None = None
-        self._show, self._last = show, time.monotonic()
+    def __init__(self, on_map: Callable[[Attribution], None] | None = None) -> None:
+        self.latest: Attribution | None = None
+        self._on_map, self._last = on_map, time.monotonic()
 
     def __call__(self, read: Read) -> None:
+        """Look, where the last look is a second ago.
+
+        Parameters
+        ----------
+        read : callable
+            Gives the map as it is now, see `Monitor`.
+        """
         now = time.monotonic()
         if now - self._last < EARLY_SECONDS:
             return
-        self._last, self.found = now, read()
-        if self._show:
-            self._show(self.found)
+        self._last, self.latest = now, read()
+        if self._on_map:
+            self._on_map(self.latest)
 
 
-def open_scorer(
-    case: Case,
-    prepared: Prepared,
-    truth: np.ndarray | None,
-    progress: Callable[[int, int], None] | None,
-    reference: Tensor | None = None,
-) -> Scorer:
-    """The model on a prepared slice or volume, which it is run on once, and the request's score.
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A slice, or the whole volume, that the model was run on once: everything up to the first perturbed copy.
 
-    `truth` holds the reference's masks (K, H, W) or (K, Z, H, W); without it `reference` may hold masks on the model's
-    own grid, and without both the prediction is held against itself.
+    Attributes
+    ----------
+    case : Case
+    z : int, or None
+        The axial slice; None for the volume.
+    prepared : Prepared
+        The image as the model gets it, and its grid.
+    scorer : Scorer
+        The model on copies of it, and the request's score.
+    prediction : ndarray, shape (K, H, W) or (K, Z, H, W), bool
+        The model's own masks on the scan's axial grid.
     """
-    if truth is not None:
-        reference = torch.as_tensor(np.stack([prepared.grid.mask_to_work(m) for m in truth]))
-    request = case.request
-    return Scorer(
-        case.predictor(prepared),
+
+    case: Case
+    z: int | None
+    prepared: Prepared
+    scorer: Scorer
+    prediction: np.ndarray
+
+    @property
+    def reference(self) -> np.ndarray | None:
+        """The ground truth's masks, shaped as the prediction; None where there is none."""
+        return _reference(self.case, self.z)
+
+    @property
+    def predictions(self) -> dict[str, np.ndarray]:
+        """The model's own masks by the structure's name."""
+        return {s.name: mask for s, mask in zip(self.case.structures, self.prediction)}
+
+    @cached_property
+    def method(self) -> Method:
+        """The request's method in pixels and values of the prepared image."""
+        return on_work_grid(self.case, self.prepared)
+
+    def nothing_to_explain(self, smallest: float | None = None) -> str:
+        """Why this slice is passed over, see `nothing_to_explain`.
+
+        Parameters
+        ----------
+        smallest : float, optional
+            mm2.
+
+        Returns
+        -------
+        str
+            Empty where it is not.
+        """
+        return nothing_to_explain(self.case, slice(None) if self.z is None else self.z, self.prediction, smallest)
+
+    def region(self) -> Region:
+        """Where the slice may be perturbed.
+
+        Returns
+        -------
+        Region
+
+        Raises
+        ------
+        XAICLIPError
+            If it can't be found.
+        """
+        return self.case.region(self.z, self.predictions)
+
+    def on_work_grid(self, mask: np.ndarray) -> np.ndarray:
+        """A mask on the model's own grid.
+
+        Parameters
+        ----------
+        mask : ndarray, shape (H, W) or (Z, H, W), bool
+
+        Returns
+        -------
+        ndarray, shape (h, w) or (d, h, w), bool
+        """
+        return self.prepared.grid.mask_to_work(mask)
+
+    def planned(self, mask: np.ndarray) -> tuple[int, int]:
+        """What explaining a mask would take.
+
+        Parameters
+        ----------
+        mask : ndarray, shape (H, W) or (Z, H, W), bool
+
+        Returns
+        -------
+        needed, full : int
+            Evaluations for the mask, and for the whole image.
+        """
+        return self.method.plan(self.on_work_grid(mask))
+
+    def explain(self, work_region: np.ndarray, stopwatch: Stopwatch, early: EarlyMaps) -> Attribution:
+        """Explain the image inside a region by the request's method.
+
+        Parameters
+        ----------
+        work_region : ndarray, shape (h, w) or (d, h, w), bool
+            On the model's own grid.
+        stopwatch : Stopwatch
+        early : EarlyMaps
+            Where the user stops the run, the map that it saw last is the result.
+
+        Returns
+        -------
+        Attribution
+
+        Raises
+        ------
+        Cancelled
+            If the user stops it before there was any map to see.
+        """
+        scorer, prepared = self.scorer, self.prepared
+        start, spent = time.perf_counter(), scorer.model_seconds
+        region = torch.as_tensor(work_region, device=prepared.image.device)
+        radius = self.case.receptive_radius(prepared)
+        method = self.method
+        try:
+            attribution = explain(scorer, region, method, self.case.request.seed, radius=radius, show=early)
+        except Cancelled:
+            if early.latest is None:
+                raise
+            attribution = early.latest
+        stopwatch.add("perturb and score", time.perf_counter() - start - (scorer.model_seconds - spent))
+        stopwatch.add("model", scorer.model_seconds)
+        return replace(attribution, warnings=(*prepared.notes, *attribution.warnings))
+
+
+def open_image(
+    case: Case,
+    z: int | None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    stopwatch: Stopwatch | None = None,
+    before_run: Callable[[Prepared], None] | None = None,
+    reference: Tensor | None = None,
+    listener: Listener | None = None,
+    predictor: Callable[[Prepared], Predict] | None = None,
+) -> Opened:
+    """Prepare a slice or the volume, run the model on it once, and hold it against the reference.
+
+    Parameters
+    ----------
+    case : Case
+    z : int, or None
+        Axial slice; None for the whole volume.
+    progress : callable, optional
+        Called with (done, total) evaluations; raise `Cancelled` in it to stop.
+    stopwatch : Stopwatch, optional
+        Counts the time for preparing; the model's own is counted when the image is explained.
+    before_run : callable, optional
+        Gets the prepared image before the model is run for the first time.
+    reference : Tensor, shape (K, h, w) or (K, d, h, w), bool, optional
+        Masks on the model's own grid where the case has no reference; without both, the score holds the prediction of
+        a perturbed image against that of the unperturbed one.
+    listener : Listener, optional
+        Told of the model's output for every copy.
+    predictor : callable, optional
+        Gives the model on copies of the prepared image; by default with its channels joined to structures.
+
+    Returns
+    -------
+    Opened
+
+    Raises
+    ------
+    XAICLIPError
+        If the model can't be opened, or fails.
+    """
+    stopwatch = stopwatch or Stopwatch()
+    with stopwatch("prepare"):
+        prepared = case.prepare(z)
+    if before_run:
+        before_run(prepared)
+    if (masks := _reference(case, z)) is not None:
+        reference = torch.as_tensor(np.stack([prepared.grid.mask_to_work(mask) for mask in masks]))
+    scorer = Scorer(
+        (predictor or case.predictor)(prepared),
         prepared.image,
         reference=reference,
-        score=request.score,
-        batch_size=request.batch_size,
+        score=case.request.score,
+        batch_size=case.request.batch_size,
         progress=progress,
         repeats=case.repeats,
+        listener=listener,
     )
+    with stopwatch("prepare"):
+        prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
+    return Opened(case, z, prepared, scorer, prediction)
 
 
-def perturbed(
-    case: Case, prepared: Prepared, scorer: Scorer, work_region: np.ndarray, watch: Stopwatch, early: Early
-) -> Attribution:
-    """Explain the scorer's image inside a region of its own grid, by the request's method.
-
-    Where the user stops it, the map that `early` saw last is the result; `Cancelled` goes on where there is none.
-    """
-    start, spent = time.perf_counter(), scorer.model_seconds
-    region = torch.as_tensor(work_region, device=prepared.image.device)
-    radius = case.receptive_radius(prepared)
-    method = on_work_grid(case, prepared)
-    try:
-        attribution = explain(scorer, region, method, case.request.seed, radius=radius, show=early)
-    except Cancelled:
-        if early.found is None:
-            raise
-        attribution = early.found
-    watch.add("perturb and score", time.perf_counter() - start - (scorer.model_seconds - spent))
-    watch.add("model", scorer.model_seconds)
-    return replace(attribution, warnings=(*prepared.notes, *attribution.warnings))
+def _reference(case: Case, z: int | None) -> np.ndarray | None:
+    if case.references is None:
+        return None
+    return case.references if z is None else case.references[:, z]
 
 
 def nothing_to_explain(case: Case, z: int | slice, prediction: np.ndarray, smallest: float | None = None) -> str:
-    """Why slice z is passed over, given the model's masks (K, H, W); empty where it is not. A slice object and masks
-    (K, Z, H, W) ask about a volume.
+    """Why a slice is passed over: a few stray pixels do not make one worth explaining, unless the user named it.
 
-    Unless the user named the slices, a few stray pixels do not make one worth explaining: no structure has more than
-    `smallest` mm2 in it.
+    Parameters
+    ----------
+    case : Case
+    z : int, or slice object
+        Axial slice; a slice object asks about a volume.
+    prediction : ndarray, shape (K, H, W) or (K, Z, H, W), bool
+        The model's masks; the reference's are looked at instead where there is one.
+    smallest : float, optional
+        mm2 that no structure has more of in a slice to be passed over; by default `MIN_AREA_MM2`, or 0 where the user
+        named the slices.
+
+    Returns
+    -------
+    str
+        Empty where it is not passed over.
     """
     wanted, whose = (
         (prediction, "model finds") if case.references is None else (case.references[:, z], "reference holds")
     )
     if smallest is None:
         smallest = MIN_AREA_MM2 if case.request.slices == "auto" else 0.0
-    largest = max(m.sum() for m in wanted) * case.spacing[0] * case.spacing[1]
+    largest = max(m.sum() for m in wanted) * case.scan.spacing[0] * case.scan.spacing[1]
     if largest > smallest:
         return ""
     return f"the {whose} {f'no more than {smallest:g} mm2' if largest else 'none'} of the structures"
@@ -187,14 +386,29 @@ def work_grid(case: Case, prepared: Prepared) -> WorkGrid:
 
 
 def on_work_grid(case: Case, prepared: Prepared) -> Method:
-    """The request's method in pixels and values of the prepared image."""
+    """The request's method in pixels and values of the prepared image.
+
+    Parameters
+    ----------
+    case : Case
+    prepared : Prepared
+
+    Returns
+    -------
+    Method
+
+    Raises
+    ------
+    InputError
+        If its fill is a CT number, and the scan is no CT.
+    """
     method = case.request.method
     method = method.on_grid(work_grid(case, prepared))
     if isinstance(method.fill, str) and method.fill in HOUNSFIELD:
-        if case.modality != "CT":
+        if case.scan.modality != "CT":
             raise InputError(
-                f"fill {method.fill!r} is a CT number; this scan is {case.taken_for.words}: choose blur or mean"
-                + (", or say --modality CT if it is one" if case.taken_for.guessed else "")
+                f"fill {method.fill!r} is a CT number; this scan is {case.scan.taken_for.words}: choose blur or mean"
+                + (", or say --modality CT if it is one" if case.scan.taken_for.guessed else "")
             )
         method = replace(method, fill=prepared.value(HOUNSFIELD[method.fill]))
     return method
@@ -203,10 +417,26 @@ def on_work_grid(case: Case, prepared: Prepared) -> Method:
 def on_slice_grid(
     attribution: Attribution, prepared: Prepared, region: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """What was evaluated (H, W), signed drop and standard error (K, H, W) on the slice, or likewise on the volume.
+    """A map brought back from the model's own grid to the slice, or to the volume.
 
     The map ends at the region's edge; interpolating it as it stands would mix in the zeros outside, so values and
     weights are interpolated and divided.
+
+    Parameters
+    ----------
+    attribution : Attribution
+    prepared : Prepared
+    region : ndarray, shape (H, W) or (Z, H, W), bool
+        Where the image was perturbed.
+
+    Returns
+    -------
+    evaluated : ndarray, shape (H, W) or (Z, H, W), bool
+        Where the map has values.
+    drop : ndarray, shape (K, H, W) or (K, Z, H, W), float32
+        Signed.
+    stderr : ndarray, shaped as the drop, float32, or None
+        Its standard error, for the sampling methods.
     """
     inside = attribution.evaluated.astype(np.float32)
     weight = prepared.grid.to_slice(inside)
@@ -222,8 +452,18 @@ def on_slice_grid(
 
 
 def normalised(drop: np.ndarray, largest: np.ndarray | None = None) -> np.ndarray:
-    """Saliency in [0, 1]: the positive drop as a share of the largest in the slice or volume, per structure; a flat
-    map stays 0 instead of showing its noise. `largest` (K,) takes the place of the map's own where it is larger."""
+    """Saliency: the positive drop as a share of the largest one; a flat map stays 0 instead of showing its noise.
+
+    Parameters
+    ----------
+    drop : ndarray, shape (K, H, W) or (K, Z, H, W)
+    largest : ndarray, shape (K,), optional
+        Takes the place of the map's own largest drop per structure where it is larger.
+
+    Returns
+    -------
+    ndarray, shaped as the drop, float32 in [0, 1]
+    """
     positive = np.maximum(drop, 0)
     own = positive.reshape(len(drop), -1).max(1)
     largest = (own if largest is None else np.maximum(own, largest)).reshape(-1, *[1] * (drop.ndim - 1))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
-from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
-from XAICLIPLib.pipeline.opened import Progress, nothing_to_explain, on_work_grid
+from XAICLIPLib.pipeline.opened import Progress, open_image
 from XAICLIPLib.pipeline.slicewise import Sizes
-from XAICLIPLib.pipeline.volumetric import plan_volume
+from XAICLIPLib.pipeline.volumetric import open_volume, stack_regions
 from XAICLIPLib.results.plan import Plan
 
 
@@ -21,42 +21,74 @@ def plan(
     models: Models | None = None,
     case: Case | None = None,
     progress: Progress | None = None,
-    **given,
+    **given: Any,
 ) -> Plan:
-    """How many evaluations a request needs, and about how long: its regions are found and the model is timed once."""
+    """How many evaluations a request needs, and about how long: its regions are found and the model is timed once.
+
+    Parameters
+    ----------
+    request : Request
+    models : Models, optional
+        Keep one to keep models loaded between calls.
+    case : Case, optional
+        The request where it is open already.
+    progress : callable, optional
+        Called with (done, total, message); raise `Cancelled` in it to stop.
+    **given
+        What `Case` takes in memory: scan, reference, region, model.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    XAICLIPError
+        If the scan or the model can't be used.
+    """
     case = case or Case(request, models or Models(), **given)
-    tell = progress or (lambda done, total, message: None)
+    progress = progress or (lambda done, total, message: None)
     if case.volumetric:
-        return plan_volume(case, tell)
+        return _plan_volume(case, progress)
     sizes = Sizes(case)
-    found = _plan_slices(case, case.slices, tell, sizes)
-    if not found.slices and (small := sizes.again()):
-        found = _plan_slices(case, small, tell, sizes, 0.0)
-    return found
+    cost = _plan_slices(case, case.slices, progress, sizes)
+    if not cost.slices and (small := sizes.again()):
+        cost = _plan_slices(case, small, progress, sizes, 0.0)
+    return cost
 
 
 def _plan_slices(
-    case: Case, chosen: Sequence[int], tell: Progress, sizes: Sizes, smallest: float | None = None
+    case: Case, chosen: Sequence[int], progress: Progress, sizes: Sizes, smallest: float | None = None
 ) -> Plan:
     """What explaining some slices would cost; those that are passed over are remembered in `sizes`."""
     evaluations = full = slices = 0
-    seconds = 0.0
+    seconds = per_evaluation = 0.0
     for number, z in enumerate(chosen):
-        tell(number * len(case.slices) / len(chosen), len(case.slices), f"slice {z}")
+        progress(number * len(case.slices) / len(chosen), len(case.slices), f"slice {z}")
         start = time.perf_counter()
-        prepared = case.prepare(z)
-        scorer = Scorer(case.predictor(prepared), prepared.image, batch_size=case.request.batch_size)
-        prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
-        if nothing_to_explain(case, z, prediction, smallest):
-            sizes.add(z, prediction if case.references is None else case.references[:, z])
+        opened = open_image(case, z)
+        if opened.nothing_to_explain(smallest):
+            sizes.add(z, opened.prediction)
             continue
-        region = case.region(z, {s.name: m for s, m in zip(case.structures, prediction)})
-        method = on_work_grid(case, prepared)
-        needed, whole = method.plan(prepared.grid.mask_to_work(region.mask))
+        needed, whole = opened.planned(opened.region().mask)
         if slices == 0:
-            per_evaluation = scorer.seconds_each()
+            per_evaluation = opened.scorer.seconds_each()
         slices += 1
         evaluations += needed
         full += whole
         seconds += time.perf_counter() - start
-    return Plan(slices, evaluations, full, seconds + evaluations * (per_evaluation if slices else 0.0))
+    return Plan(slices, evaluations, full, seconds + evaluations * per_evaluation)
+
+
+def _plan_volume(case: Case, progress: Progress) -> Plan:
+    """What explaining the volume would cost: its regions are found and the model is timed once."""
+    start = time.perf_counter()
+    opened = open_volume(case, progress)
+    stacked = stack_regions(opened, progress)
+    if not stacked.regions:
+        return Plan(0, 0, 0, time.perf_counter() - start)
+    evaluations, full = opened.method.plan(stacked.work)
+    spent = time.perf_counter() - start
+    # the first run of a model takes longer, and some write into their input
+    case.predictor(opened.prepared)(opened.prepared.image[None].clone())
+    return Plan(len(stacked.regions), evaluations, full, spent + evaluations * (time.perf_counter() - start - spent))

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from XAICLIPLib.case import regions
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import Caution
 from XAICLIPLib.metrics import dice, iou, map_metrics, prediction_metrics
@@ -60,7 +59,7 @@ def summary_row(
     attributions = attributions_of(results)
     prediction = np.stack([r.prediction[k] for r in results])
     target = prediction if case.references is None else np.stack([r.reference[k] for r in results])
-    spacing = (case.axial.spacing[2], *case.spacing)
+    spacing = (case.scan.axial.spacing[2], *case.scan.spacing)
     overlap = {} if case.references is None else prediction_metrics(prediction, target, spacing)
     evaluations = sum(a.evaluations for a in attributions)
     full = sum(a.full_evaluations for a in attributions)
@@ -140,7 +139,7 @@ def location_rows(
         One per structure. The region is held against the reference, or else the prediction, where there is one. With a
         prediction the row has the same numbers of the dilated prediction, which needs no vision-language model.
     """
-    body = regions.body(case, z)
+    body = case.scan.body(z)
     rows = []
     for k, structure in enumerate(case.structures):
         name = structure.name
@@ -153,7 +152,7 @@ def location_rows(
         if plan is not None:
             numbers["evaluations"], numbers["full_evaluations"] = plan(mask)
         if own is not None:
-            dilated = dilate(own, BOX_MARGIN_MM, case.spacing)
+            dilated = dilate(own, BOX_MARGIN_MM, case.scan.spacing)
             numbers |= {f"baseline_{key}": value for key, value in _compared(dilated, target).items()}
             numbers["baseline_area_mm2"] = _area(case, dilated)
             if plan is not None:
@@ -173,7 +172,7 @@ def location_rows(
 
 
 def _area(case: Case, mask: np.ndarray) -> float:
-    return float(mask.sum()) * case.spacing[0] * case.spacing[1]
+    return float(mask.sum()) * case.scan.spacing[0] * case.scan.spacing[1]
 
 
 def _compared(mask: np.ndarray, target: np.ndarray) -> dict[str, float]:
@@ -204,8 +203,8 @@ def slice_rows(case: Case, result: SliceResult) -> list[SliceRow]:
         target = prediction if result.reference is None else result.reference[k]
         if not result.attribution.present[k] or (case.volumetric and not target.any()):
             continue
-        overlap = {} if result.reference is None else prediction_metrics(prediction, target, case.spacing)
-        map_overlap = map_metrics(result.saliency[k], result.evaluated, target, case.spacing)
+        overlap = {} if result.reference is None else prediction_metrics(prediction, target, case.scan.spacing)
+        map_overlap = map_metrics(result.saliency[k], result.evaluated, target, case.scan.spacing)
         rows.append(
             SliceRow(
                 slice=result.z,

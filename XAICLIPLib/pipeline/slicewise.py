@@ -7,19 +7,17 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.pipeline.opened import (
     MIN_AREA_MM2,
-    Early,
+    EarlyMaps,
     SliceResult,
     Stopwatch,
     normalised,
-    nothing_to_explain,
     on_slice_grid,
-    on_work_grid,
-    open_scorer,
-    perturbed,
+    open_image,
 )
 from XAICLIPLib.roi.region import from_prediction
 
@@ -39,13 +37,27 @@ class Sizes:
         self._areas: dict[int, np.ndarray] = {}
         self._taken: set[int] = set()
 
-    def add(self, z: int, wanted: np.ndarray) -> None:
-        """Remember the areas of a slice's masks (K, H, W)."""
-        self._areas[z] = wanted.sum((1, 2)) * self._case.spacing[0] * self._case.spacing[1]
+    def add(self, z: int, prediction: np.ndarray) -> None:
+        """Remember how large the structures are in a slice that is passed over.
+
+        Parameters
+        ----------
+        z : int
+        prediction : ndarray, shape (K, H, W), bool
+            The model's masks; the reference's count instead where there is one.
+        """
+        masks = prediction if self._case.references is None else self._case.references[:, z]
+        self._areas[z] = masks.sum((1, 2)) * self._case.scan.spacing[0] * self._case.scan.spacing[1]
 
     def again(self) -> list[int]:
         """The slices to explain although they are small, where no slice is large enough: those that hold at least a
-        tenth of a structure's largest slice, in the order of the case."""
+        tenth of a structure's largest slice.
+
+        Returns
+        -------
+        list of int
+            In the order of the case.
+        """
         if self._case.request.slices != "auto" or not self._areas:
             return []
         areas = np.stack(list(self._areas.values()))
@@ -55,7 +67,16 @@ class Sizes:
         return [z for z in self._case.slices if z in self._taken]
 
     def notes(self, results: Sequence[SliceResult]) -> list[str]:
-        """What to say of each structure that is in no slice larger than the limit."""
+        """What to say of each structure that is in no slice larger than the limit.
+
+        Parameters
+        ----------
+        results : sequence of SliceResult
+
+        Returns
+        -------
+        list of str
+        """
         if self._case.request.slices != "auto":
             return []
         whose = "prediction" if self._case.references is None else "reference"
@@ -77,47 +98,74 @@ class Sizes:
 def explain_slice(
     case: Case,
     z: int,
-    watch: Stopwatch,
+    stopwatch: Stopwatch,
     progress: Callable[[int, int], None] | None = None,
     on_early: Callable[[SliceResult], None] | None = None,
     sizes: Sizes | None = None,
     smallest: float | None = None,
+    listener: Listener | None = None,
 ) -> SliceResult | str:
     """Explain one slice, or say why there is nothing to explain in it.
 
-    Where it is passed over, `sizes` remembers how large the structures are; `smallest` as in `nothing_to_explain`.
-    `on_early` gets the slice with its map while that is still coarse. Where the user stops it then, the result is what
-    there was.
+    Parameters
+    ----------
+    case : Case
+    z : int
+        Axial slice.
+    stopwatch : Stopwatch
+    progress : callable, optional
+        Called with (done, total) evaluations; raise `Cancelled` in it to stop.
+    on_early : callable, optional
+        Gets the slice with its map while that is still coarse. Where the user stops it then, the result is what there
+        was.
+    sizes : Sizes, optional
+        Remembers how large the structures are where the slice is passed over.
+    smallest : float, optional
+        mm2, as in `nothing_to_explain`.
+    listener : Listener, optional
+        Told of the model's output for every perturbed copy.
+
+    Returns
+    -------
+    SliceResult or str
+
+    Raises
+    ------
+    Cancelled
+        If the user stops it before there was any map to see.
     """
     start = time.perf_counter()
-    with watch("prepare"):
-        prepared = case.prepare(z)
-        truth = None if case.references is None else case.references[:, z]
-    scorer = open_scorer(case, prepared, truth, progress)
-    with watch("prepare"):
-        probabilities = prepared.grid.to_slice(scorer.prediction.cpu().numpy())
-        prediction = probabilities > 0.5
-    masks = {s.name: m for s, m in zip(case.structures, prediction)}
-    if reason := nothing_to_explain(case, z, prediction, smallest):
+    opened = open_image(case, z, progress, stopwatch=stopwatch, listener=listener)
+    if reason := opened.nothing_to_explain(smallest):
         if sizes is not None:
-            sizes.add(z, prediction if truth is None else truth)
+            sizes.add(z, opened.prediction)
         return reason
-    with watch("region"):
-        region = case.region(z, masks)
-        work_region = prepared.grid.mask_to_work(region.mask)
+    with stopwatch("region"):
+        region = opened.region()
+        work_region = opened.on_work_grid(region.mask)
     if not work_region.any():
         return f"the {region.source} region is empty"
-    with watch("prepare"):
-        baseline = from_prediction(masks, case.spacing).mask
-        needed, _ = on_work_grid(case, prepared).plan(prepared.grid.mask_to_work(baseline))
+    with stopwatch("prepare"):
+        baseline = from_prediction(opened.predictions, case.scan.spacing).mask
+        needed, _ = opened.planned(baseline)
 
-    def result(found: Attribution) -> SliceResult:
-        with watch("prepare"):
-            evaluated, drop, stderr = on_slice_grid(found, prepared, region.mask)
-        seconds = time.perf_counter() - start
+    def result(attribution: Attribution) -> SliceResult:
+        with stopwatch("prepare"):
+            evaluated, drop, stderr = on_slice_grid(attribution, opened.prepared, region.mask)
         return SliceResult(
-            z, drop, normalised(drop), stderr, evaluated, region, prediction, truth, found, seconds, baseline, needed
+            z=z,
+            drop=drop,
+            saliency=normalised(drop),
+            stderr=stderr,
+            evaluated=evaluated,
+            region=region,
+            prediction=opened.prediction,
+            reference=opened.reference,
+            attribution=attribution,
+            seconds=time.perf_counter() - start,
+            baseline=baseline,
+            baseline_evaluations=needed,
         )
 
-    early = Early(on_early and (lambda found: on_early(result(found))))
-    return result(perturbed(case, prepared, scorer, work_region, watch, early))
+    early = EarlyMaps(on_early and (lambda attribution: on_early(result(attribution))))
+    return result(opened.explain(work_region, stopwatch, early))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.result import Attribution
-from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.regions import BATCH
 from XAICLIPLib.case.settings import REGION_SOURCES
@@ -19,29 +19,26 @@ from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.effort import least_memory
 from XAICLIPLib.models.memory import free_memory
 from XAICLIPLib.pipeline.opened import (
-    Early,
+    EarlyMaps,
+    Opened,
+    Progress,
     SliceResult,
     Stopwatch,
     normalised,
     nothing_to_explain,
     on_slice_grid,
-    on_work_grid,
-    open_scorer,
-    perturbed,
+    open_image,
 )
 from XAICLIPLib.pipeline.slicewise import Sizes
 from XAICLIPLib.report.wording import duration
-from XAICLIPLib.results.plan import Plan
 from XAICLIPLib.roi.region import Region, checked, from_prediction
 
 LONG = 600.0  # seconds that a user should hear of before they pass
 FASTER = (
     "Larger patches and steps, the hierarchical method, fewer slices (--slices), a smaller region, a GPU, or a model "
-    "of "
-    "slices or of coarser voxels takes less; stopping keeps the map as it is"
+    "of slices or of coarser voxels takes less; stopping keeps the map as it is"
 )
 LOCATING = 0.1  # share of the progress bar that the model's first run and the regions take
-Tell = Callable[[float, float, str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +67,11 @@ class Stacked:
 
 
 def explain_volume(
-    case: Case, watch: Stopwatch, tell: Tell, on_early: Callable[[list[SliceResult]], None] | None = None
+    case: Case,
+    stopwatch: Stopwatch,
+    progress: Progress,
+    on_early: Callable[[list[SliceResult]], None] | None = None,
+    listener: Listener | None = None,
 ) -> tuple[list[SliceResult], dict[int, str]]:
     """Explain the volume with the slices of the request perturbed.
 
@@ -80,11 +81,13 @@ def explain_volume(
     Parameters
     ----------
     case : Case
-    watch : Stopwatch
-    tell : callable
+    stopwatch : Stopwatch
+    progress : callable
         Called with (done, total, message), `total` being the number of slices asked for.
     on_early : callable, optional
         Gets the results while the map is still coarse.
+    listener : Listener, optional
+        Told of the model's output for every perturbed copy.
 
     Returns
     -------
@@ -97,67 +100,119 @@ def explain_volume(
     Raises
     ------
     Cancelled
-        If `tell` raises it before there was any map to see.
+        If `progress` raises it before there was any map to see.
     """
     start = time.perf_counter()
     slices = len(case.slices)
 
     def batch_done(done: int, total: int) -> None:
-        tell(slices * (LOCATING + (1 - LOCATING) * (done / max(1, total))), slices, f"{done} of {total} evaluations")
+        share = LOCATING + (1 - LOCATING) * (done / max(1, total))
+        progress(slices * share, slices, f"{done} of {total} evaluations")
 
-    tell(0, slices, "preparing the volume")
-    with watch("prepare"):
-        prepared = case.prepare_volume()
-    tell(0, slices, check_memory(case, prepared))
-    scorer = open_scorer(case, prepared, case.references, batch_done)
-    with watch("prepare"):
-        prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
-    with watch("region"):
-        stacked = stack_regions(case, prepared, prediction, tell)
+    progress(0, slices, "preparing the volume")
+    opened = open_volume(case, progress, batch_done, stopwatch, listener)
+    with stopwatch("region"):
+        stacked = stack_regions(opened, progress)
     if not stacked.regions:
         return [], stacked.skipped
-    with watch("prepare"):
-        baseline = np.zeros(case.axial.shape, bool)
-        for z in stacked.regions:
-            masks = {s.name: mask for s, mask in zip(case.structures, prediction[:, z])}
-            baseline[z] = from_prediction(masks, case.spacing).mask
-        needed, _ = on_work_grid(case, prepared).plan(prepared.grid.mask_to_work(baseline))
-    planned, _ = on_work_grid(case, prepared).plan(stacked.work)
-    effort = foretold(planned, scorer.model_seconds, prepared)
-    tell(LOCATING * slices, slices, effort)
-    if planned * scorer.model_seconds > LONG:
-        logging.getLogger(__name__).warning("%s. %s", effort, FASTER)
+    with stopwatch("prepare"):
+        baseline = _dilated_predictions(opened, stacked)
+        needed, _ = opened.planned(baseline)
+    _foretell(opened, stacked, progress)
 
     def cut(attribution: Attribution) -> list[SliceResult]:
         attribution = replace(attribution, warnings=stacked.warnings + attribution.warnings)
-        with watch("prepare"):
-            evaluated, drop, stderr = on_slice_grid(attribution, prepared, stacked.mask)
+        with stopwatch("prepare"):
+            evaluated, drop, stderr = on_slice_grid(attribution, opened.prepared, stacked.mask)
             saliency = normalised(drop)
         seconds = (time.perf_counter() - start) / len(stacked.regions)
         return [
             SliceResult(
-                z,
-                drop[:, z],
-                saliency[:, z],
-                None if stderr is None else stderr[:, z],
-                evaluated[z],
-                region,
-                prediction[:, z],
-                None if case.references is None else case.references[:, z],
-                attribution,
-                seconds,
-                baseline[z],
-                needed,
+                z=z,
+                drop=drop[:, z],
+                saliency=saliency[:, z],
+                stderr=None if stderr is None else stderr[:, z],
+                evaluated=evaluated[z],
+                region=region,
+                prediction=opened.prediction[:, z],
+                reference=None if case.references is None else case.references[:, z],
+                attribution=attribution,
+                seconds=seconds,
+                baseline=baseline[z],
+                baseline_evaluations=needed,
             )
             for z, region in stacked.regions.items()
         ]
 
-    early = Early(on_early and (lambda found: on_early(cut(found))))
-    return cut(perturbed(case, prepared, scorer, stacked.work, watch, early)), stacked.skipped
+    early = EarlyMaps(on_early and (lambda attribution: on_early(cut(attribution))))
+    return cut(opened.explain(stacked.work, stopwatch, early)), stacked.skipped
+
+
+def open_volume(
+    case: Case,
+    progress: Progress,
+    batch_done: Callable[[int, int], None] | None = None,
+    stopwatch: Stopwatch | None = None,
+    listener: Listener | None = None,
+) -> Opened:
+    """Prepare the volume and run the model on it once, after it was said how large it is.
+
+    Parameters
+    ----------
+    case : Case
+    progress : callable
+        Called with (done, total, message).
+    batch_done, stopwatch, listener
+        As in `open_image`.
+
+    Returns
+    -------
+    Opened
+
+    Raises
+    ------
+    ResourceError
+        If the model can't have the memory that it needs at least.
+    """
+
+    def before_run(prepared: Prepared) -> None:
+        progress(0, len(case.slices), check_memory(case, prepared))
+
+    return open_image(case, None, batch_done, stopwatch=stopwatch, before_run=before_run, listener=listener)
+
+
+def _dilated_predictions(opened: Opened, stacked: Stacked) -> np.ndarray:
+    """The region that needs no other model: the dilated prediction of every perturbed slice, (Z, H, W)."""
+    case = opened.case
+    dilated = np.zeros(case.scan.axial.shape, bool)
+    for z in stacked.regions:
+        masks = {name: mask[z] for name, mask in opened.predictions.items()}
+        dilated[z] = from_prediction(masks, case.scan.spacing).mask
+    return dilated
+
+
+def _foretell(opened: Opened, stacked: Stacked, progress: Progress) -> None:
+    """Say what the explanation will take, and what would take less where that is long."""
+    slices = len(opened.case.slices)
+    planned, _ = opened.method.plan(stacked.work)
+    effort = foretold(planned, opened.scorer.model_seconds, opened.prepared)
+    progress(LOCATING * slices, slices, effort)
+    if planned * opened.scorer.model_seconds > LONG:
+        logging.getLogger(__name__).warning("%s. %s", effort, FASTER)
 
 
 def check_memory(case: Case, prepared: Prepared) -> str:
     """What to say before a model of volumes is run for the first time.
+
+    Parameters
+    ----------
+    case : Case
+    prepared : Prepared
+        The volume.
+
+    Returns
+    -------
+    str
 
     Raises
     ------
@@ -174,16 +229,27 @@ def check_memory(case: Case, prepared: Prepared) -> str:
     if free is not None and least > free:
         raise ResourceError(
             f"{case.segmenter.name} gets {size} voxels at once and needs {least / 1e9:.1f} GB of memory at least for "
-            "each "
-            f"evaluation; {free / 1e9:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, crop "
-            "or "
-            "resample the scan, or use a machine with more memory"
+            f"each evaluation; {free / 1e9:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, "
+            "crop or resample the scan, or use a machine with more memory"
         )
     return f"{said}, {least / 1e9:.1f} GB of memory at least"
 
 
 def foretold(evaluations: int, seconds: float, prepared: Prepared) -> str:
-    """What an explanation of a volume will take, in a sentence."""
+    """What an explanation of a volume will take, in a sentence.
+
+    Parameters
+    ----------
+    evaluations : int
+    seconds : float
+        For each.
+    prepared : Prepared
+        The volume.
+
+    Returns
+    -------
+    str
+    """
     voxels = np.prod(prepared.image.shape[1:]) / 1e6
     return (
         f"{evaluations} evaluations of {voxels:.1f} million voxels, {duration(seconds)} each: about "
@@ -191,7 +257,7 @@ def foretold(evaluations: int, seconds: float, prepared: Prepared) -> str:
     )
 
 
-def stack_regions(case: Case, prepared: Prepared, prediction: np.ndarray, tell: Tell) -> Stacked:
+def stack_regions(opened: Opened, progress: Progress) -> Stacked:
     """The region of every slice that was asked for, found as in a slice alone.
 
     Slices that the user names are perturbed although they hold nothing: they may be what a structure is drawn by. A
@@ -200,49 +266,45 @@ def stack_regions(case: Case, prepared: Prepared, prediction: np.ndarray, tell: 
 
     Parameters
     ----------
-    case : Case
-    prepared : Prepared
+    opened : Opened
         The volume.
-    prediction : ndarray, shape (K, Z, H, W), bool
-        The model's own masks.
-    tell : callable
+    progress : callable
         As in `explain_volume`.
+
+    Returns
+    -------
+    Stacked
     """
-    regions: dict[int, Region] = {}
-    skipped: dict[int, str] = {}
-    if reason := nothing_to_explain(case, slice(None), prediction, 0.0):
+    case, prediction = opened.case, opened.prediction
+    if reason := opened.nothing_to_explain(0.0):
         return Stacked({}, np.zeros(0, bool), np.zeros(0, bool), dict.fromkeys(case.slices, reason))
-    given = case.request.region.source not in REGION_SOURCES
-    given = given and any(region.mask.any() for region in case.regions(case.slices))
-    sizes, wanted = Sizes(case), []
-    for z in sorted(case.slices):
-        if case.request.slices == "auto" and (reason := nothing_to_explain(case, z, prediction[:, z])):
-            skipped[z] = reason
-            sizes.add(z, prediction[:, z] if case.references is None else case.references[:, z])
-        else:
-            wanted.append(z)
+    is_drawn = case.request.region.source not in REGION_SOURCES
+    is_drawn = is_drawn and any(region.mask.any() for region in case.regions.of(case.slices))
+    sizes = Sizes(case)
+    wanted, skipped = _wanted(opened, sizes)
     small = not wanted
     if small:
         wanted = sorted(sizes.again())
         skipped = {z: reason for z, reason in skipped.items() if z not in wanted}
+    regions: dict[int, Region] = {}
     for number, z in enumerate(wanted):
-        tell(LOCATING * len(case.slices) * number / len(wanted), len(case.slices), f"slice {z}")
+        progress(LOCATING * len(case.slices) * number / len(wanted), len(case.slices), f"slice {z}")
         if number % BATCH == 0 and case.request.region.source == "clip":
-            case.regions(wanted[number : number + BATCH])  # remembered: the model sees several slices at once
-        found = prediction[:, z]
-        region = case.region(z, None if given else {s.name: mask for s, mask in zip(case.structures, found)})
+            case.regions.of(wanted[number : number + BATCH])  # kept: the model gets several slices at once
+        region = case.region(z, None if is_drawn else {name: mask[z] for name, mask in opened.predictions.items()})
         if region.mask.any():
             regions[z] = region
         else:
             skipped[z] = f"the {region.source} region is empty"
-    mask = np.zeros(case.axial.shape, bool)
+    mask = np.zeros(case.scan.axial.shape, bool)
     for z, region in regions.items():
         mask[z] = region.mask
     warnings = tuple(sizes.notes([])) if small else ()
-    if given:
-        asked = {s.name: masks[case.slices] for s, masks in zip(case.structures, prediction)}
-        warnings += checked(Region(mask[case.slices]), asked, case.voxel).warnings
-    work = prepared.grid.mask_to_work(mask)
+    if is_drawn:
+        named = list(case.slices)
+        asked = {s.name: masks[named] for s, masks in zip(case.structures, prediction)}
+        warnings += checked(Region(mask[named]), asked, case.voxel).warnings
+    work = opened.on_work_grid(mask)
     if not work.any():
         skipped |= {
             z: f"the {region.source} region is thinner than a voxel of the model" for z, region in regions.items()
@@ -251,18 +313,14 @@ def stack_regions(case: Case, prepared: Prepared, prediction: np.ndarray, tell: 
     return Stacked(regions, mask, work, skipped, warnings)
 
 
-def plan_volume(case: Case, tell: Tell) -> Plan:
-    """What explaining the volume would cost: its regions are found and the model is timed once."""
-    start = time.perf_counter()
-    prepared = case.prepare_volume()
-    tell(0, len(case.slices), check_memory(case, prepared))
-    predict = case.predictor(prepared)
-    scorer = Scorer(predict, prepared.image, batch_size=case.request.batch_size)
-    prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
-    stacked = stack_regions(case, prepared, prediction, tell)
-    if not stacked.regions:
-        return Plan(0, 0, 0, time.perf_counter() - start)
-    evaluations, full = on_work_grid(case, prepared).plan(stacked.work)
-    spent = time.perf_counter() - start
-    predict(prepared.image[None].clone())  # the first run of a model takes longer, and some write into their input
-    return Plan(len(stacked.regions), evaluations, full, spent + evaluations * (time.perf_counter() - start - spent))
+def _wanted(opened: Opened, sizes: Sizes) -> tuple[list[int], dict[int, str]]:
+    """The slices to perturb, in axial order, and why the others are passed over, which `sizes` remembers."""
+    case, wanted, skipped = opened.case, [], {}
+    for z in sorted(case.slices):
+        masks = opened.prediction[:, z]
+        if case.request.slices == "auto" and (reason := nothing_to_explain(case, z, masks)):
+            skipped[z] = reason
+            sizes.add(z, masks)
+        else:
+            wanted.append(z)
+    return wanted, skipped

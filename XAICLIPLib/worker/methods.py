@@ -7,14 +7,9 @@ it ends.
 
 from __future__ import annotations
 
-import faulthandler
 import logging
 import os
-import signal
-import sys
 import time
-from collections import OrderedDict, deque
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,20 +17,21 @@ from typing import TYPE_CHECKING
 from XAICLIPLib import __version__
 from XAICLIPLib.attribution.fieldtypes import typed
 from XAICLIPLib.case.request import Request
-from XAICLIPLib.errors import Cancelled, InputError, ResourceError, XAICLIPError
+from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.report.provenance import plain
-from XAICLIPLib.threads import wait_asleep
-from XAICLIPLib.worker.jsonrpc import Job, Server, private_pipes
+from XAICLIPLib.worker.files import Previews, new_folder, result_paths
+from XAICLIPLib.worker.jsonrpc import Job
+from XAICLIPLib.worker.open_cases import OpenCases
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from XAICLIPLib.case.case import Case
+    from XAICLIPLib.case.models import Models
+    from XAICLIPLib.pipeline.locate import LocatedSlice
+    from XAICLIPLib.pipeline.opened import SliceResult
     from XAICLIPLib.results.explanation import Explanation
-    from XAICLIPLib.worker.cached_case import RememberingCase
+    from XAICLIPLib.worker.partial import PartialResults
 
 PROTOCOL = 1
-SCANS = 2
-PREVIEWS = 8
 PROGRESS_SECONDS = 0.05
 
 logger = logging.getLogger("xaiclip.worker")
@@ -45,11 +41,10 @@ class Worker:
     """The methods, with what stays loaded between them. Paths are those of the machine that both sides run on."""
 
     def __init__(self) -> None:
-        self._models = None
-        self._cases: OrderedDict[tuple, RememberingCase] = OrderedDict()
-        self._previews: deque[list[Path]] = deque()
-        self._calls = 0
-        self._partial: Path | None = None
+        self._models: Models | None = None
+        self._cases: OpenCases | None = None
+        self._previews = Previews()
+        self._partial: PartialResults | None = None
 
     def methods(self) -> dict:
         """By name, for `Server`."""
@@ -133,68 +128,50 @@ class Worker:
 
     def prepare(self, job: Job, request: dict, scan: str) -> dict:
         """Open what a request needs, so that the first `locate` or `explain` need not."""
+        from XAICLIPLib.pipeline.locate import predicted_if_usable
+
         start = time.perf_counter()
-        case, warnings = self._case(request, scan, region=None), []
+        case = self._open(request, scan)
         middle = case.slices[len(case.slices) // 2]
-        self._predicted(case, middle, warnings)
+        _, warnings = predicted_if_usable(case, middle)
         job.check()
         if case.request.region.source == "clip":
-            case.similarity(middle)
-        return {"warnings": warnings, "milliseconds": 1000 * (time.perf_counter() - start)}
+            case.similarities.of([middle])
+        return {"warnings": list(warnings), "milliseconds": 1000 * (time.perf_counter() - start)}
 
     def locate(
         self, job: Job, request: dict, scan: str, folder: str, region: str | None = None, slice: int | None = None
     ) -> dict:
         """Where the words are, in one axial slice or in all that the request names; what `explain` would perturb."""
         from XAICLIPLib.case.cautions import region_cautions, unsuitable
-        from XAICLIPLib.case.regions import BATCH
-        from XAICLIPLib.pipeline.assemble import best_similarity
-        from XAICLIPLib.pipeline.rows import location_rows
-        from XAICLIPLib.roi.region import region_recall
-        from XAICLIPLib.worker.partial import write_slab
+        from XAICLIPLib.pipeline.locate import locate
+        from XAICLIPLib.worker.located import write_located
 
         start = time.perf_counter()
-        case = self._case(request, scan, region=region)
-        numbers = case.slices if slice is None else [slice]
-        if not 0 <= numbers[0] <= numbers[-1] < len(case.axial.voxels):
-            raise InputError(f"slice {slice} lies outside the scan, which has slices 0 to {len(case.axial.voxels) - 1}")
+        case = self._open(request, scan, region=region)
+        depth = len(case.scan.axial.voxels)
+        if slice is not None and not 0 <= slice < depth:
+            raise InputError(f"slice {slice} lies outside the scan, which has slices 0 to {depth - 1}")
         grave = unsuitable(region_cautions(case))
-        place, warnings, found = self._preview(folder), [*grave], []
-        for done, z in enumerate(numbers):
+        case = case if slice is None else case.vary(slices=slice)
+        preview, warnings, slices = self._previews.begin(folder), [*grave], []
+
+        def progress(done: float, total: float, message: str) -> None:
             job.check()
             if slice is None:
-                job.progress(done, len(numbers), f"slice {z}")
-                if done % BATCH == 0:
-                    case.regions(numbers[done : done + BATCH])  # seen at once; `region` below finds them remembered
-            masks = self._predicted(case, z, warnings)
-            region_found = case.region(z, masks)
-            files, offset = {}, None
-            maps = {"roi": region_found.mask.astype("uint8")}
-            if region_found.similarity:
-                maps["similarity"] = best_similarity(region_found)
-            for kind, values in maps.items():
-                files[kind], offset = write_slab(case, z, values, place(f"{z:04d}-{kind}"))
-            recall = None
-            if masks is not None:
-                recall = region_recall(region_found.mask, _any(masks))
-            warnings += region_found.warnings
-            found.append(
-                {
-                    "z": z,
-                    "roi": files["roi"],
-                    "similarity": files.get("similarity"),
-                    "offset": offset,
-                    "rows": location_rows(case, z, region_found),
-                    "prediction_recall": recall,
-                }
-            )
-        spent = 1000 * (time.perf_counter() - start)
+                job.progress(done, total, message)
+
+        def show(located: LocatedSlice) -> None:
+            warnings.extend([*located.warnings, *located.region.warnings])
+            slices.append(write_located(case, located, preview))
+
+        locate(case.request, case=case, fallback=True, progress=progress, on_slice=show)
         return plain(
             {
-                "slices": found,
+                "slices": slices,
                 "warnings": list(dict.fromkeys(warnings)),
                 "unsuitable": bool(grave),
-                "milliseconds": spent,
+                "milliseconds": 1000 * (time.perf_counter() - start),
             }
         )
 
@@ -202,7 +179,7 @@ class Worker:
         """What `explain` would cost."""
         from XAICLIPLib.pipeline.plan import plan
 
-        case = self._case(request, scan, region=region)
+        case = self._open(request, scan, region=region)
 
         def tell(done: float, total: float, message: str) -> None:
             job.check()
@@ -229,13 +206,12 @@ class Worker:
         """
         from XAICLIPLib.pipeline.explain import run
         from XAICLIPLib.results.outputs import reserve_output, result_files
-        from XAICLIPLib.worker.partial import write_partial
+        from XAICLIPLib.worker.partial import PartialResults
 
-        case = self._case(request, scan, region=region, reference=reference)
-        if first is not None:
-            case.slices = sorted(case.slices, key=lambda z: abs(z - first))
-        self._sweep_partial()
-        partial = _new_folder(Path(folder) / "partial")
+        case = self._open(request, scan, region=region, reference=reference)
+        case = case.under(case.request, first=first)
+        self.close()
+        partial = PartialResults(case, new_folder(Path(folder) / "partial"))
         state = {"done": 0.0, "total": float(len(case.slices)), "message": "", "told": 0.0}
 
         def tell(done: float, total: float, message: str) -> None:
@@ -247,13 +223,8 @@ class Worker:
                 job.progress(done, total, message)
             state.update(done=done, total=total, message=message)
 
-        largest = [0.0] * len(case.structures)
-
-        def show(result) -> None:
-            files = write_partial(case, result, partial, largest)
-            if result.attribution.is_complete:  # a coarse map may overshoot
-                largest[:] = [max(before, float(drop.max())) for before, drop in zip(largest, result.drop)]
-            job.progress(state["done"], state["total"], state["message"], files)
+        def show(result: SliceResult) -> None:
+            job.progress(state["done"], state["total"], state["message"], partial.write(result))
 
         wanted = case.request
         with reserve_output(folder, wanted, result_files(wanted.structures)):
@@ -267,7 +238,7 @@ class Worker:
             {
                 "folder": folder,
                 "structures": explanation.report["structures"],
-                "files": _files(folder),
+                "files": result_paths(folder),
                 "summary": explanation.summary,
                 "warnings": list(explanation.warnings),
                 "stopped": job.stopped,
@@ -283,9 +254,9 @@ class Worker:
         # only the picture is made anew: where the run looked is in the folder, and its masks need not exist any more;
         # the report has the names of models and masks, not the paths that they could be opened by
         unneeded = {"region": "full", "reference": None, "model": "bundled", "vlm": "bundled"}
-        case = self._case({**explanation.report["request"], **unneeded}, scan, region=None)
+        case = self._open({**explanation.report["request"], **unneeded}, scan)
         self._draw(job, replace(explanation, picture=picture_of(case)), folder, colormap)
-        return {"folder": folder, "files": _files(folder)}
+        return {"folder": folder, "files": result_paths(folder)}
 
     def dicom(self, job: Job, folder: str, series: str, out: str, uid: str | None = None) -> dict:
         """Write a saved run as DICOM objects that refer to the scan's own series."""
@@ -308,120 +279,18 @@ class Worker:
         except Cancelled as error:
             logger.info("%s", error)
 
-    def _sweep_partial(self) -> None:
-        """Remove the slices of the run before: they are in its result, and the client has read what it was told of."""
+    def close(self) -> None:
+        """Remove what nobody will read any more: the slices of the last run."""
         if self._partial is not None:
-            with suppress(OSError):
-                for path in self._partial.iterdir():
-                    if path.suffix == ".nrrd":
-                        path.unlink()
-                self._partial.rmdir()
+            self._partial.remove()
         self._partial = None
 
-    def close(self) -> None:
-        """Remove what nobody will read any more."""
-        self._sweep_partial()
-
-    def _loaded(self):
+    def _loaded(self) -> Models:
         from XAICLIPLib.case.models import Models
 
         self._models = self._models or Models()
         return self._models
 
-    def _case(self, request: dict, scan: str, *, region: str | None, reference: str | None = None) -> RememberingCase:
-        """The request opened; on a scan that is open already, only what the request changes is done again."""
-        from XAICLIPLib.case.naming import scan_label
-        from XAICLIPLib.volume import read_volume
-        from XAICLIPLib.worker.cached_case import RememberingCase
-
-        wanted = Request.from_json({"scan": scan, **request})
-        if region is not None:
-            wanted = wanted.changed(region=region)
-        elif wanted.region.is_given and not os.path.exists(wanted.region.source):
-            raise InputError(f"the region {wanted.region.source!r} needs the file of a mask")
-        if reference is not None:
-            wanted = replace(wanted, reference=reference)
-        try:
-            state = os.stat(scan)
-        except OSError as error:
-            raise InputError(f"{scan[:200]} can't be read ({error.strerror}); check the path") from error
-        key = (scan, wanted.series, wanted.modality, state.st_mtime_ns, state.st_size)
-        if key in self._cases:
-            case = self._cases[key].revise(wanted)
-        else:
-            for old in [k for k in self._cases if k[:2] == key[:2] and k[3:] != key[3:]]:
-                del self._cases[old]
-            volume = read_volume(scan, wanted.series)
-            case = RememberingCase(wanted, self._loaded(), scan=replace(volume, name=scan_label(wanted, wanted.scan)))
-        self._cases[key] = case
-        self._cases.move_to_end(key)
-        while len(self._cases) > SCANS:
-            self._cases.popitem(last=False)
-        return case
-
-    @staticmethod
-    def _predicted(case: RememberingCase, z: int, warnings: list[str]) -> dict[str, np.ndarray] | None:
-        """The model's masks; None where there is no usable model, which does not keep words from being found."""
-        try:
-            return case.predicted(z)
-        except XAICLIPError as error:
-            if case.request.region.source == "prediction" or isinstance(error, (Cancelled, ResourceError)):
-                raise
-            warnings.append(f"not compared with a prediction: {error}")
-            return None
-
-    def _preview(self, folder: str):
-        """Names for the files of one call. The client may still read those of the calls before, so the oldest go."""
-        self._calls += 1
-        call, made = self._calls, []
-        self._previews.append(made)
-        while len(self._previews) > PREVIEWS:
-            for path in self._previews.popleft():
-                with suppress(OSError, ValueError):  # it may never have been written, or be open still
-                    path.unlink()
-
-        def name(what: str) -> Path:
-            made.append(Path(folder) / f"preview-{call}-{what}.nrrd")
-            return made[-1]
-
-        return name
-
-
-def _files(folder: str) -> dict[str, str]:
-    """What an explanation's folder holds: the volumes by name, the other files by file name."""
-    listed = sorted(p for p in Path(folder).iterdir() if p.is_file())
-    return {p.stem if p.suffix == ".nrrd" else p.name: str(p) for p in listed}
-
-
-def _new_folder(path: Path) -> Path:
-    """A folder of that name that is not there yet; it is made with its first file."""
-    number, found = 1, path
-    while os.path.lexists(found):
-        number += 1
-        found = path.with_name(f"{path.name}-{number}")
-    return found
-
-
-def _any(masks: dict[str, np.ndarray]) -> np.ndarray:
-    """The union of masks."""
-    first, *others = masks.values()
-    for mask in others:
-        first = first | mask
-    return first
-
-
-def main() -> None:
-    """Serve until stdin closes, the parent dies, or `shutdown`."""
-    wait_asleep()
-    source, sink = private_pipes()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in Slicer's terminal is Slicer's
-    if hasattr(os, "nice"):
-        os.nice(5)  # the window that waits for the result goes first where both want the processor
-    faulthandler.enable()
-    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    logger.setLevel(logging.INFO)
-    worker = Worker()
-    Server(worker.methods(), source, sink).serve()
-    worker.close()
-    sys.stderr.flush()
-    os._exit(0)  # not through the interpreter's end, where threads of libraries may wait for each other
+    def _open(self, request: dict, scan: str, *, region: str | None = None, reference: str | None = None) -> Case:
+        self._cases = self._cases or OpenCases(self._loaded())
+        return self._cases.open(request, scan, region=region, reference=reference)

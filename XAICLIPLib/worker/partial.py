@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,9 +16,70 @@ from XAICLIPLib.pipeline.opened import SliceResult, normalised
 from XAICLIPLib.volume import write_volume
 
 
+class PartialResults:
+    """The slices of a run that is under way, each written as soon as it is there.
+
+    Parameters
+    ----------
+    case : Case
+    folder : Path
+        For them alone; it is not there yet.
+    """
+
+    def __init__(self, case: Case, folder: Path) -> None:
+        self._case, self._folder = case, folder
+        self._largest = [0.0] * len(case.structures)
+
+    def write(self, result: SliceResult) -> dict[str, Any]:
+        """Write a slice, finished or coarse.
+
+        Parameters
+        ----------
+        result : SliceResult
+
+        Returns
+        -------
+        dict
+            As `write_partial`; the saliency is scaled by the largest drops of the slices that were finished before.
+        """
+        files = write_partial(self._case, result, self._folder, self._largest)
+        if result.attribution.is_complete:  # a coarse map may overshoot
+            self._largest = [max(before, float(drop.max())) for before, drop in zip(self._largest, result.drop)]
+        return files
+
+    def remove(self) -> None:
+        """Remove what was written: it is in the run's result, and the client has read what it was told of."""
+        with suppress(OSError):
+            for path in self._folder.iterdir():
+                if path.suffix == ".nrrd":
+                    path.unlink()
+            self._folder.rmdir()
+
+
 def write_slab(case: Case, z: int, values: np.ndarray, path: Path) -> tuple[str, list[int]]:
-    """Write an axial slice as a slab on the scan's own grid; its path, and the index of its first voxel."""
-    slab, offset = case.scan.restore_slice(case.axial, z, values)
+    """Write an axial slice as a slab on the scan's own grid.
+
+    Parameters
+    ----------
+    case : Case
+    z : int
+        Axial slice.
+    values : ndarray, shape (H, W)
+    path : Path
+        Its folder is made where it is missing.
+
+    Returns
+    -------
+    path : str
+    offset : list of 3 ints
+        The index (z, y, x) of its first voxel in the scan.
+
+    Raises
+    ------
+    InputError
+        If the folder can't be made, or the file can't be written.
+    """
+    slab, offset = case.scan.volume.restore_slice(case.scan.axial, z, values)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -24,11 +87,24 @@ def write_slab(case: Case, z: int, values: np.ndarray, path: Path) -> tuple[str,
     return str(write_volume(slab, path, compress=False)), list(offset)
 
 
-def write_partial(case: Case, result: SliceResult, folder: Path, largest: Sequence[float] = (0.0,)) -> dict:
+def write_partial(case: Case, result: SliceResult, folder: Path, largest: Sequence[float] = (0.0,)) -> dict[str, Any]:
     """Write one slice as it will stand in the whole, or as it looks by now.
 
-    Each look at a slice has files of its own, since the client may still be reading those of the last. `largest` (K,)
-    are the largest drops of the slices before: the saliency's scale by now. The whole result is scaled by those of all.
+    Each look at a slice has files of its own, since the client may still be reading those of the last.
+
+    Parameters
+    ----------
+    case : Case
+    result : SliceResult
+    folder : Path
+    largest : sequence of K floats
+        The largest drops of the slices before: the saliency's scale by now. The whole result is scaled by those of all.
+
+    Returns
+    -------
+    dict
+        The slice ``z``, its ``files`` by kind, the ``offset`` of their first voxel, and whether the map is
+        ``complete``.
     """
     saliency = result.saliency if case.volumetric else normalised(result.drop, np.asarray(largest, np.float32))
     maps = {
