@@ -19,7 +19,7 @@ _OPACITY = 0.75  # of the strongest saliency: the anatomy stays visible beneath 
 
 def heat_table() -> np.ndarray:
     """Amber (256, 4), its opacity growing in step with a probability up to a third."""
-    colours = np.tile(np.float32((*to_rgb(SIMILAR), 0)), (256, 1))
+    colours = np.tile(np.array((*to_rgb(SIMILAR), 0), np.float32), (256, 1))
     colours[:, 3] = np.linspace(0, 0.33, 256)
     return colours
 

@@ -176,8 +176,10 @@ def _objects(
     for entry in entries:
         name = "montage" if alone else f"montage-{entry['name']}"
         file = None if pictures is None else pictures / f"{name}.png"
+        pixels = None
         if file is not None and file.exists():
             pixels = cv2.imdecode(np.frombuffer(file.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+        if pixels is not None:
             objects[name] = derived.capture(entry, pixels)
         else:
             notes.append(f"the run has no {name}.png, so that there is no Secondary Capture of {entry['label']}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -288,5 +287,5 @@ def _whole_numbers(voxels: np.ndarray) -> tuple[np.ndarray, float, float, str]:
 def _letters(direction: np.ndarray) -> list[str]:
     """Where rows and columns lead, in DICOM's letters."""
     names = (("L", "R"), ("P", "A"), ("H", "F"))
-    axes: Sequence[np.ndarray] = direction[:, :2].T
+    axes = direction[:, :2].T
     return [names[int(np.abs(a).argmax())][int(a[np.abs(a).argmax()] < 0)] for a in axes]

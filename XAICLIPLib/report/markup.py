@@ -158,5 +158,6 @@ def picture(path: Path, width: int, alt: str) -> str:
     if pixels.shape[1] > width:
         size = width, max(1, round(pixels.shape[0] * width / pixels.shape[1]))
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    data = base64.b64encode(cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 6])[1]).decode("ascii")
+    _, png = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 6])
+    data = base64.b64encode(png.tobytes()).decode("ascii")
     return f'<img src="data:image/png;base64,{data}" alt="{escape(alt, quote=True)}">'

@@ -126,7 +126,8 @@ def given_masks(
     for mask, places in zip(masks, chosen.places):
         for layer in {layer for layer, _ in places}:
             values = [value for other, value in places if other == layer]
-            mask |= placed(layer) != 0 if None in values else np.isin(placed(layer), values)
+            whole = None in values  # everything that the layer marks
+            mask |= placed(layer) != 0 if whole else np.isin(placed(layer), np.array(values))
     notes += chosen.notes
     notes += _unlabelled(labels, structures, masks, chosen)
     notes += _place(labels, chosen, scan)
@@ -232,7 +233,7 @@ def labelled(volume: Volume, structure: str, numbers: dict[str, int], modality: 
     wanted = anatomy.find(structure) or anatomy.describe(structure)
     [places] = LabelSelector(labels, LabelSpec("", dict(numbers)), modality, False).select([wanted]).places
     voxels = labels.layer(0).voxels
-    return voxels != 0 if (0, None) in places else np.isin(voxels, [value for _, value in places])
+    return voxels != 0 if (0, None) in places else np.isin(voxels, np.array([value for _, value in places]))
 
 
 def mask_of_box(box: Sequence[float], axial: Volume) -> np.ndarray:

@@ -43,7 +43,7 @@ def share(mask: np.ndarray, within: np.ndarray) -> float:
     float
         In [0, 1]; 0 where there is nothing to cover.
     """
-    return float(np.count_nonzero(mask & within) / max(1, np.count_nonzero(within)))
+    return int(np.count_nonzero(mask & within)) / max(1, int(np.count_nonzero(within)))
 
 
 def quality(mask: np.ndarray, body: np.ndarray, probability: np.ndarray | None = None) -> dict:
