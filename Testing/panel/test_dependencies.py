@@ -70,7 +70,7 @@ def installer(absent, monkeypatch, slicerApp):
 
 @pytest.fixture
 def pyTorch(monkeypatch, tmp_path, absent):
-    """The PyTorch extension, and an installer of PyTorch that says what it was told and waits or ends."""
+    """The PyTorch extension, and an installer of PyTorch that says what it was outcome and waits or ends."""
     script = """
         import sys, time
         print("installing", *sys.argv[1:])
@@ -95,8 +95,10 @@ def pyTorch(monkeypatch, tmp_path, absent):
     return types.SimpleNamespace(make=make, logic=logic)
 
 
-class Told:
-    def __init__(self, dependencies):
+class Outcome:
+    """An installation, and in order what came of it."""
+
+    def __init__(self):
         self.log, self.done, self.errors = [], [], []
         self.handle = installation.install(self.log.append, lambda: self.done.append(True), self.errors.append)
 
@@ -162,68 +164,68 @@ def test_the_list_agrees_with_the_package(dependencies):
 def test_packages_are_installed_one_after_the_other(dependencies, absent, installer, heartbeat):
     absent.update({"scikit-image", "timm"})
     with heartbeat() as beat:
-        told = Told(dependencies)
-        assert not told.done and not installer.calls
-        told.wait()
-    assert told.done == [True] and not told.errors and installer.calls == ["scikit-image", "timm"]
-    assert "scikit-image: 3 of 9 MB" in told.log and beat.hasNeverBlocked(250), beat
+        outcome = Outcome()
+        assert not outcome.done and not installer.calls
+        outcome.wait()
+    assert outcome.done == [True] and not outcome.errors and installer.calls == ["scikit-image", "timm"]
+    assert "scikit-image: 3 of 9 MB" in outcome.log and beat.hasNeverBlocked(250), beat
 
 
 def test_what_slicer_has_loaded_stays(dependencies, absent, installer):
     absent.add("tqdm")
-    Told(dependencies).wait()
+    Outcome().wait()
     for name in ("numpy", "SimpleITK", "torch"):
         assert f"{name}=={importlib.metadata.version(name)}\n" in installer.constraints[0]
 
 
 def test_cancel_stops_after_the_package(dependencies, absent, installer):
     absent.update({"scikit-image", "timm"})
-    told = Told(dependencies)
-    told.wait(lambda: installer.calls)
-    told.handle.cancel()
-    told.wait()
-    assert installer.calls == ["scikit-image"] and "cancelled" in told.errors[0] and not told.done
-    told.handle.cancel()
+    outcome = Outcome()
+    outcome.wait(lambda: installer.calls)
+    outcome.handle.cancel()
+    outcome.wait()
+    assert installer.calls == ["scikit-image"] and "cancelled" in outcome.errors[0] and not outcome.done
+    outcome.handle.cancel()
     assert [package.name for package in dependencies.missing()] == ["timm"]
 
 
 def test_pytorch_goes_through_its_extension(dependencies, absent, installer, pyTorch):
     absent.add("torch")
     pyTorch.make(seconds=1)
-    told = Told(dependencies)
-    told.wait(lambda: any("of 900 MB" in line for line in told.log))
+    outcome = Outcome()
+    outcome.wait(lambda: any("of 900 MB" in line for line in outcome.log))
     absent.discard("torch")
-    told.wait()
-    assert told.done and not installer.calls
-    assert "installing install torch>=2.3 torchvision>=0.18 --progress-bar=raw" in told.log
-    assert [line for line in told.log if "of 900 MB" in line] == ["torch: 0 of 900 MB", "torch: 5 of 900 MB"]
+    outcome.wait()
+    assert outcome.done and not installer.calls
+    assert "installing install torch>=2.3 torchvision>=0.18 --progress-bar=raw" in outcome.log
+    assert [line for line in outcome.log if "of 900 MB" in line] == ["torch: 0 of 900 MB", "torch: 5 of 900 MB"]
 
 
 def test_cancel_ends_the_download_of_pytorch(dependencies, absent, installer, pyTorch):
     absent.update({"torch", "timm"})
     pyTorch.make(seconds=60)
-    told = Told(dependencies)
-    told.wait(lambda: any("of 900 MB" in line for line in told.log))
-    told.handle.cancel()
-    told.wait()
-    assert "cancelled" in told.errors[0] and not installer.calls
+    outcome = Outcome()
+    outcome.wait(lambda: any("of 900 MB" in line for line in outcome.log))
+    outcome.handle.cancel()
+    outcome.wait()
+    assert "cancelled" in outcome.errors[0] and not installer.calls
 
 
 def test_without_the_pytorch_extension(dependencies, absent, installer):
     absent.add("torch")
-    assert "Extensions Manager" in Told(dependencies).wait().errors[0]
+    assert "Extensions Manager" in Outcome().wait().errors[0]
 
 
 def test_an_unknown_pytorch_extension(dependencies, absent, installer, pyTorch):
     absent.add("torch")
     del pyTorch.logic._getPipInstallArguments
-    assert "PyTorch Utils" in Told(dependencies).wait().errors[0]
+    assert "PyTorch Utils" in Outcome().wait().errors[0]
 
 
 def test_a_failing_installer_of_pytorch(dependencies, absent, installer, pyTorch):
     absent.add("torch")
     pyTorch.make(code=3)
-    assert "torch could not be installed" in Told(dependencies).wait().errors[0]
+    assert "torch could not be installed" in Outcome().wait().errors[0]
 
 
 @pytest.mark.parametrize(
@@ -241,28 +243,30 @@ def test_a_failing_installer_of_pytorch(dependencies, absent, installer, pyTorch
 def test_a_failure_says_what_to_do(dependencies, absent, installer, line, words):
     absent.add("timm")
     installer.exitCode, installer.output = 1, [line]
-    told = Told(dependencies).wait()
-    assert not told.done and told.errors[0].startswith("timm could not be installed") and words in told.errors[0]
-    assert line in told.log and "\n" not in told.errors[0]
+    outcome = Outcome().wait()
+    assert (
+        not outcome.done and outcome.errors[0].startswith("timm could not be installed") and words in outcome.errors[0]
+    )
+    assert line in outcome.log and "\n" not in outcome.errors[0]
 
 
 def test_in_testing_mode_slicer_calls_nobody(dependencies, absent, installer, slicerApp):
     """It installs before it returns then; the installation ends all the same, and says so where pip fails."""
     slicerApp.setTestingEnabled(True)
     absent.update({"scikit-image", "timm"})
-    assert Told(dependencies).wait().done == [True] and installer.calls == ["scikit-image", "timm"]
+    assert Outcome().wait().done == [True] and installer.calls == ["scikit-image", "timm"]
     absent.add("tqdm")
     installer.exitCode = 1
-    assert "tqdm could not be installed" in Told(dependencies).wait().errors[0]
+    assert "tqdm could not be installed" in Outcome().wait().errors[0]
 
 
 def test_slicer_of_intel_code_on_macos(dependencies, absent, installer, pyTorch, monkeypatch):
     monkeypatch.setattr(installation.sys, "platform", "darwin")
     monkeypatch.setattr(installation.platform, "machine", lambda: "x86_64")
     absent.add("torch")
-    assert "Intel code on macOS" in Told(dependencies).wait().errors[0] and not installer.calls
+    assert "Intel code on macOS" in Outcome().wait().errors[0] and not installer.calls
     absent.clear()
-    assert Told(dependencies).wait().done == [True], "what is there is used"
+    assert Outcome().wait().done == [True], "what is there is used"
 
 
 def test_the_installer_reads_its_pipe_somewhere_else(dependencies):
@@ -282,17 +286,17 @@ def test_the_installer_reads_its_pipe_somewhere_else(dependencies):
 def test_other_reasons_not_to_go_on(dependencies, absent, installer, monkeypatch):
     absent.add("timm")
     installer.brings = False
-    assert "Restart Slicer" in Told(dependencies).wait().errors[0]
+    assert "Restart Slicer" in Outcome().wait().errors[0]
     import slicer.packaging
 
     slicer.packaging.pip_install(["something"], blocking=False, logCallback=print)  # another extension's
     assert slicer.packaging.isPipInstallInProgress()
-    assert "Another extension" in Told(dependencies).wait().errors[0]
+    assert "Another extension" in Outcome().wait().errors[0]
     from Testing import host
 
     host.waitUntil(lambda: not slicer.packaging.isPipInstallInProgress(), 5)
     monkeypatch.setattr(installation.shutil, "disk_usage", lambda folder: types.SimpleNamespace(free=10**6))
-    error = Told(dependencies).wait().errors[0]
+    error = Outcome().wait().errors[0]
     assert re.search(r"need about \d+ MB .* 1 MB are free", error)
     assert installer.calls == ["timm", "something"]
 
@@ -306,5 +310,5 @@ def test_an_installer_that_raises(dependencies, absent, installer, monkeypatch):
         raise RuntimeError("not now")
 
     monkeypatch.setattr(slicer.packaging, "pip_install", refuse)
-    told = Told(dependencies).wait()
-    assert "not now" in told.errors[0]
+    outcome = Outcome().wait()
+    assert "not now" in outcome.errors[0]

@@ -1,4 +1,4 @@
-"""The client in Slicer with the real worker: never waits, tells everything, lives through crashes."""
+"""The client in Slicer with the real worker: never waits, says everything, lives through crashes."""
 
 import os
 import signal
@@ -14,6 +14,7 @@ from XAICLIPLib.volume import read_volume, write_volume
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 REQUEST = {"structures": ["liver"], "slices": "4:8"}
+_worker = {}
 CHATTER = """
 import json, sys, time
 print("not JSON", flush=True)
@@ -36,13 +37,13 @@ def scan(tmp_path_factory) -> str:
     return str(write_volume(volume, tmp_path_factory.mktemp("scan") / "ct.nrrd"))
 
 
-class Told:
-    """A client, and what it told in order."""
+class Recorder:
+    """A client, and in order what came of its requests."""
 
-    def __init__(self, app, python: str = sys.executable, arguments=("-m", "XAICLIPLib.worker")) -> None:
+    def __init__(self, app, python=sys.executable, arguments=("-m", "XAICLIPLib.worker"), client=None) -> None:
         from XAICLIPSlicer.worker.client import WorkerClient
 
-        self._app, self.client = app, WorkerClient(python, arguments, ENVIRONMENT)
+        self._app, self.client = app, client or WorkerClient(python, arguments, ENVIRONMENT)
         client = self.client
         self.results, self.errors, self.progress, self.log, self.crashes = [], [], [], [], []
         client.onLog, client.onCrash = self.log.append, self.crashes.append
@@ -70,124 +71,151 @@ def client(slicerApp):
     """Makes clients that are stopped with the test."""
     made = []
 
-    def make(*given) -> Told:
-        made.append(Told(slicerApp, *given))
+    def make(*given) -> Recorder:
+        made.append(Recorder(slicerApp, *given))
         return made[-1]
 
     yield make
-    for told in made:
-        told.client.stop()
-        told.until(lambda told=told: not told.client._leaving, 10)
+    for recorder in made:
+        stop(recorder)
+
+
+def stop(recorder) -> None:
+    recorder.client.stop()
+    recorder.until(lambda: not recorder.client._leaving, 10)
 
 
 @pytest.fixture
-def told(client):
-    """A client of the real worker."""
+def fresh(client):
+    """A client of a real worker that has not started."""
     return client()
 
 
-def test_it_starts_with_the_first_request(told):
-    assert not told.client.isRunning
-    number = told.request("hello")
-    assert isinstance(number, int) and told.client.isRunning and not told.results
-    told.until(lambda: told.results)
-    assert told.results[0]["protocol"] == 1
+@pytest.fixture
+def worker(slicerApp):
+    """A client of the real worker: one process for all tests that neither start nor end it."""
+    recorder = Recorder(slicerApp, client=_worker.get("client"))
+    _worker["client"] = recorder.client
+    return recorder
 
 
-def test_slices_come_one_by_one_and_the_event_loop_goes_on(told, heartbeat, scan, tmp_path):
-    told.call("prepare", request=REQUEST, scan=scan)
+@pytest.fixture(scope="module", autouse=True)
+def _stopWorker():
+    yield
+    if "client" in _worker:
+        import slicer
+
+        from Testing import host
+
+        slicer.app = host.start()
+        stop(Recorder(slicer.app, client=_worker.pop("client")))
+        del slicer.app
+
+
+def test_it_starts_with_the_first_request(fresh):
+    assert not fresh.client.isRunning
+    number = fresh.request("hello")
+    assert isinstance(number, int) and fresh.client.isRunning and not fresh.results
+    fresh.until(lambda: fresh.results)
+    assert fresh.results[0]["protocol"] == 1
+
+
+def test_slices_come_one_by_one_and_the_event_loop_goes_on(worker, heartbeat, scan, tmp_path):
+    worker.call("prepare", request=REQUEST, scan=scan)
     with heartbeat() as beat:
-        told.call("explain", request=REQUEST, scan=scan, folder=str(tmp_path / "run"), pictures=False)
-    partials = [p["partial"] for p in told.progress if p["partial"]]
-    assert [p["z"] for p in partials if p["complete"]] == [4, 5, 6, 7] and not told.errors
+        worker.call("explain", request=REQUEST, scan=scan, folder=str(tmp_path / "run"), pictures=False)
+    partials = [p["partial"] for p in worker.progress if p["partial"]]
+    assert [p["z"] for p in partials if p["complete"]] == [4, 5, 6, 7] and not worker.errors
     assert beat.ticks > 50 and beat.hasNeverBlocked(50), beat
-    assert read_volume(told.results[-1]["files"]["saliency"]).voxels.max() == 1
+    assert read_volume(worker.results[-1]["files"]["saliency"]).voxels.max() == 1
 
 
-def test_errors_are_text_with_a_code(told, scan, tmp_path):
-    told.request("explain", request={"structures": ["appendix"]}, scan=scan, folder=str(tmp_path))
-    told.until(lambda: told.errors)
-    (error,) = told.errors
+def test_errors_are_text_with_a_code(worker, scan, tmp_path):
+    worker.request("explain", request={"structures": ["appendix"]}, scan=scan, folder=str(tmp_path))
+    worker.until(lambda: worker.errors)
+    (error,) = worker.errors
     assert "does not segment" in error and error.type == "InputError" and error.code == -32000
-    assert not told.crashes
+    assert not worker.crashes
 
 
-def test_cancel_gives_what_is_finished(told, scan, tmp_path):
-    number = told.request("explain", request=REQUEST, scan=scan, folder=str(tmp_path / "run"), pictures=False)
-    told.until(lambda: any(p["partial"] for p in told.progress))
+def test_cancel_gives_what_is_finished(worker, scan, tmp_path):
+    number = worker.request("explain", request=REQUEST, scan=scan, folder=str(tmp_path / "run"), pictures=False)
+    worker.until(lambda: any(p["partial"] for p in worker.progress))
     start = time.monotonic()
-    told.client.cancel(number)
-    told.client.cancel(number)
-    told.until(lambda: told.results)
-    assert told.results[0]["stopped"] and time.monotonic() - start < 5
-    told.client.cancel(number)  # over: nothing happens
-    assert told.call("hello")["protocol"] == 1 and not told.errors
+    worker.client.cancel(number)
+    worker.client.cancel(number)
+    worker.until(lambda: worker.results)
+    assert worker.results[0]["stopped"] and time.monotonic() - start < 5
+    worker.client.cancel(number)  # over: nothing happens
+    assert worker.call("hello")["protocol"] == 1 and not worker.errors
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
-def test_a_killed_worker_is_told_and_comes_back(told, scan, tmp_path):
-    pid = told.call("hello")["pid"]
-    told.request("explain", request=REQUEST, scan=scan, folder=str(tmp_path / "run"))
-    told.request("plan", request=REQUEST, scan=scan)
-    told.until(lambda: told.progress)
+def test_a_killed_worker_is_noticed_and_comes_back(fresh, scan, tmp_path):
+    pid = fresh.call("hello")["pid"]
+    fresh.request("explain", request=REQUEST, scan=scan, folder=str(tmp_path / "run"))
+    fresh.request("plan", request=REQUEST, scan=scan)
+    fresh.until(lambda: fresh.progress)
     os.kill(pid, signal.SIGKILL)
-    told.until(lambda: told.crashes)
-    assert "crashed or was killed" in told.crashes[0] and len(told.crashes) == 1
-    assert len(told.errors) == 2 and all("the worker stopped" in e and e.code == -32001 for e in told.errors)
-    assert not told.client.isRunning
-    told.errors.clear()
-    assert told.call("hello")["pid"] != pid
-    found = told.call("locate", request=REQUEST, scan=scan, slice=6, folder=str(tmp_path))
+    fresh.until(lambda: fresh.crashes)
+    assert "crashed or was killed" in fresh.crashes[0] and len(fresh.crashes) == 1
+    assert len(fresh.errors) == 2 and all("the worker stopped" in e and e.code == -32001 for e in fresh.errors)
+    assert not fresh.client.isRunning
+    fresh.errors.clear()
+    assert fresh.call("hello")["pid"] != pid
+    found = fresh.call("locate", request=REQUEST, scan=scan, slice=6, folder=str(tmp_path))
     assert found["slices"][0]["z"] == 6
 
 
-def test_stop_ends_the_worker_during_a_run(told, scan, tmp_path):
-    told.request("explain", request=REQUEST, scan=scan, folder=str(tmp_path / "run"))
-    told.until(lambda: told.progress)
+def test_stop_ends_the_worker_during_a_run(fresh, scan, tmp_path):
+    fresh.request("explain", request=REQUEST, scan=scan, folder=str(tmp_path / "run"))
+    fresh.until(lambda: fresh.progress)
     start = time.monotonic()
-    told.client.stop()
-    assert time.monotonic() - start < 0.05 and told.errors and not told.crashes and not told.client.isRunning
-    told.until(lambda: not told.client._leaving, 5)
+    fresh.client.stop()
+    assert time.monotonic() - start < 0.05 and fresh.errors and not fresh.crashes and not fresh.client.isRunning
+    fresh.until(lambda: not fresh.client._leaving, 5)
 
 
 def test_a_python_that_is_not_there(client):
-    told = client("/no/such/python")
-    number = told.request("hello")
-    assert number and not told.errors
-    told.until(lambda: told.errors)
-    assert "can't be started" in told.errors[0] and "/no/such/python" in told.crashes[0]
+    recorder = client("/no/such/python")
+    number = recorder.request("hello")
+    assert number and not recorder.errors
+    recorder.until(lambda: recorder.errors)
+    assert "can't be started" in recorder.errors[0] and "/no/such/python" in recorder.crashes[0]
 
 
 def test_a_worker_that_can_not_run_says_why(client):
-    told = client(sys.executable, ["-m", "no_such_module"])
-    told.request("hello")
-    told.until(lambda: told.errors)
-    assert "No module named no_such_module" in told.errors[0] and "No module named no_such_module" in told.log[-1]
+    recorder = client(sys.executable, ["-m", "no_such_module"])
+    recorder.request("hello")
+    recorder.until(lambda: recorder.errors)
+    assert (
+        "No module named no_such_module" in recorder.errors[0] and "No module named no_such_module" in recorder.log[-1]
+    )
 
 
 def test_long_lines_in_pieces_and_what_is_no_answer(client):
-    told = client(sys.executable, ["-c", CHATTER])
-    assert len(told.call("hello")["long"]) == 3_000_000
-    told.until(lambda: "a line in the log" in told.log)
-    assert told.log[:2] == ["not JSON", "5"]
+    recorder = client(sys.executable, ["-c", CHATTER])
+    assert len(recorder.call("hello")["long"]) == 3_000_000
+    recorder.until(lambda: "a line in the log" in recorder.log)
+    assert recorder.log[:2] == ["not JSON", "5"]
 
 
-def test_a_callback_that_fails_costs_nothing(told, caplog):
-    told.client.request("hello", {}, lambda result: 1 / 0)
-    assert told.call("hello")["protocol"] == 1
+def test_a_callback_that_fails_costs_nothing(worker, caplog):
+    worker.client.request("hello", {}, lambda result: 1 / 0)
+    assert worker.call("hello")["protocol"] == 1
     assert "a callback of the worker failed" in caplog.text and "ZeroDivisionError" in caplog.text
     caplog.clear()
 
 
-def test_answers_keep_their_order_where_a_callback_runs_the_event_loop(told):
+def test_answers_keep_their_order_where_a_callback_runs_the_event_loop(worker):
     order = []
 
     def first(result):
-        told.until(lambda: len(order) >= 2)
+        worker.until(lambda: len(order) >= 2)
         order.append("first")
 
-    told.client.request("hello", {}, first)
-    told.client.request("hello", {}, lambda result: order.append("second"))
-    told.client.request("hello", {}, lambda result: order.append("third"))
-    told.until(lambda: len(order) == 3)
+    worker.client.request("hello", {}, first)
+    worker.client.request("hello", {}, lambda result: order.append("second"))
+    worker.client.request("hello", {}, lambda result: order.append("third"))
+    worker.until(lambda: len(order) == 3)
     assert order == ["second", "third", "first"]

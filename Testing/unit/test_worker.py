@@ -31,7 +31,8 @@ from XAICLIPLib.worker.methods import Worker
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-LIVER = {"structures": ["liver"], "slices": "5:8"}
+COARSE = {"name": "occlusion", "patch": 128, "stride": 64}  # a quarter of the patches that are usual
+LIVER = {"structures": ["liver"], "slices": "5:8", "method": COARSE}
 MODELS = """
     import time
     import torch
@@ -277,7 +278,7 @@ def test_plan_gives_what_the_library_gives(client, phantom_file, models):
 
 
 def test_explain_gives_what_the_library_gives_slice_by_slice(client, scan, models, tmp_path):
-    request = {"structures": ["liver", "spleen"], "slices": "6:8"}
+    request = LIVER | {"structures": ["liver", "spleen"], "slices": "6:8"}
     number = client.send("explain", request=request, scan=scan, folder=str(tmp_path / "run"), pictures=False)
     answer, told = client.answer(number)
     result = answer["result"]
