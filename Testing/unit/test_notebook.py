@@ -49,7 +49,8 @@ def test_what_a_model_or_a_scan_is_called_is_no_markup(explained):
 
 def test_the_numbers_as_a_frame(explained):
     pytest.importorskip("pandas")
-    frame = explained.to_frame()
+    frame = explained.table()
+    assert frame.equals(explained.to_frame()), "its older name"
     assert len(frame) == len(explained.rows) + 2 and list(frame[frame["slice"] == "all"]["structure"]) == [
         "liver",
         "spine",

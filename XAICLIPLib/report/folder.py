@@ -23,6 +23,7 @@ from XAICLIPLib.report.journal import (
     write_journal,
 )
 from XAICLIPLib.report.lock import locked, signals_held
+from XAICLIPLib.report.names import PANELS, panel_file
 from XAICLIPLib.report.owned import (
     PICTURES,
     foreign,
@@ -31,7 +32,7 @@ from XAICLIPLib.report.owned import (
     write_listing,
 )  # fmt: skip
 
-_LONGEST = "panels/slice_0000_" + "x" * 60 + ".png"
+_LONGEST = panel_file(0, "x" * 60)
 
 
 def write_report(place: Path, report: Mapping) -> None:
@@ -79,7 +80,7 @@ def reserved(
     with _made(target), locked(target):
         recover(target)
         known = owned(target, listing)
-        wanted = [*names, *(name for name in _pictures(target) if "panels/" in "".join(names))]
+        wanted = [*names, *(name for name in _pictures(target) if f"{PANELS}/" in "".join(names))]
         if strangers := foreign(target, wanted, known):
             raise foreign_error(target, strangers)
         _refuse_inputs(target, {*wanted, *known}, inputs)
@@ -167,7 +168,7 @@ def _try(target: Path) -> None:
     """Write what a result needs most of, the longest name, and remove it."""
     place = make_scratch(target)
     try:
-        (place / "panels").mkdir()
+        (place / PANELS).mkdir()
         (place / _LONGEST).write_bytes(b"tried")
     except OSError as error:
         raise InputError(f"{_short(target)} can't hold a result ({error.strerror}); choose another folder") from error
@@ -177,10 +178,10 @@ def _try(target: Path) -> None:
 
 def _pictures(target: Path) -> list[str]:
     """The panels in a folder by this program's names, whoever made them."""
-    place = target / "panels"
+    place = target / PANELS
     if not is_folder(place):
-        return ["panels/slice_0000.png"] if os.path.lexists(place) else []
-    return [name for path in place.iterdir() if PICTURES.fullmatch(name := f"panels/{path.name}")]
+        return [panel_file(0)] if os.path.lexists(place) else []
+    return [name for path in place.iterdir() if PICTURES.fullmatch(name := f"{PANELS}/{path.name}")]
 
 
 def _refuse_inputs(target: Path, names: set[str], inputs: Iterable[str | Path]) -> None:

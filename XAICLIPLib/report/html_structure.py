@@ -9,6 +9,7 @@ from typing import Any
 
 from XAICLIPLib.report.curves import curve_svg
 from XAICLIPLib.report.markup import number_table, picture, ranges
+from XAICLIPLib.report.names import montage_file, panel_file
 from XAICLIPLib.report.wording import value_of
 
 PANELS = 4  # slices shown per structure; a report of a hundred would be too large to send
@@ -86,7 +87,7 @@ def structure_section(folder: Path, report: Mapping, rows: Sequence[Mapping], en
     parts = [f"<h2>{escape(entry['label'][:1].upper() + entry['label'][1:])}</h2>"]
     if summary is None:
         return parts[0] + "<p>Found in no slice.</p>"
-    montage = picture(folder / ("montage.png" if alone else f"montage-{name}.png"), MONTAGE_PX, "all slices")
+    montage = picture(folder / montage_file(None if alone else name), MONTAGE_PX, "all slices")
     if montage:
         parts.append(
             f'{montage}<p class="small">Colour: {_colour(report)}. One scale for all slices, below the picture; in the '
@@ -96,7 +97,7 @@ def structure_section(folder: Path, report: Mapping, rows: Sequence[Mapping], en
     chosen = _chosen(slices_of_it, max(1, min(PANELS, MOST_PANELS // len(report["structures"]))))
     pictures = []
     for z in chosen:
-        file = folder / "panels" / (f"slice_{z:04d}.png" if alone else f"slice_{z:04d}_{name}.png")
+        file = folder / panel_file(z, None if alone else name)
         pictures.append(picture(file, PANEL_PX, f"slice {z}: image, region, saliency, prediction"))
     parts += pictures
     left_out = [row["slice"] for row in slices_of_it if row["slice"] not in chosen]

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from XAICLIPLib.report.names import INPUTS, MAPS, NUMBERS, PAGE, PANELS, REPORT, SCAN_VOLUMES, input_file
 from XAICLIPLib.report.provenance import plain, write_json
 
-PLACES = ("panels", "scan")  # folders inside a result
-PICTURES = re.compile(r"panels/slice_\d{4,}(_[^/\\]+)?\.png|montage(-[^/\\]+)?\.png|report\.html")
+PLACES = (PANELS, "scan")  # folders inside a result
+PICTURES = re.compile(rf"{PANELS}/slice_\d{{4,}}(_[^/\\]+)?\.png|montage(-[^/\\]+)?\.png|{re.escape(PAGE)}")
 _NAMES = re.compile(
-    r"(saliency|drop|stderr|evaluated|roi|prediction|reference|similarity)(-[^/\\]+)?\.nrrd|input-(scan|reference|region)\.nrrd|metrics\.csv"
-    rf"|report\.json|export\.json|scan/image_\d{{4,}}\.dcm|(saliency|montage|drop)(-[^/\\]+)?\.dcm"
+    rf"({'|'.join((*MAPS, *SCAN_VOLUMES))})(-[^/\\]+)?\.nrrd|({'|'.join(map(re.escape, map(input_file, INPUTS)))})"
+    rf"|{re.escape(NUMBERS)}"
+    rf"|{re.escape(REPORT)}|export\.json|scan/image_\d{{4,}}\.dcm|(saliency|montage|drop)(-[^/\\]+)?\.dcm"
     rf"|segmentation-(prediction|region)\.dcm|{PICTURES.pattern}"
 )
 KINDS = {

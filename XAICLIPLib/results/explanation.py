@@ -56,6 +56,20 @@ class Explanation:
         where that was explained at once.
     report : dict
         Request, scan, models, versions, timings, warnings: everything `report.json` holds.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import XAICLIPLib as xai
+    >>> ct, _ = xai.make_phantom(shape=(6, 48, 48), spacing=(8.0, 8.0, 30.0))
+    >>> bright = lambda batch: torch.sigmoid((batch - 60) / 20)
+    >>> explanation = xai.explain(
+    ...     ct, "liver", xai.Occlusion(16, 16), region="full", model=bright, slices=3, device="cpu", evidence="none"
+    ... )
+    >>> explanation.structures, explanation.drop.shape
+    (('liver',), (6, 48, 48))
+    >>> [(row.slice, row.evaluations) for row in explanation.rows]
+    [(3, 9)]
     """
 
     saliency: Volume
