@@ -121,10 +121,10 @@ class RowsFile:
         try:
             if not (path.exists() or rows):
                 return None
-            found = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(found, dict) or not isinstance(found.get(METHODS, {}), dict):
+            settings = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(settings, dict) or not isinstance(settings.get(METHODS, {}), dict):
                 raise ValueError("no settings")
-            return found
+            return settings
         except (OSError, ValueError, RecursionError) as error:
             raise InputError(
                 f"{self.folder} holds rows, but {SETTINGS} can't be read, so that nobody knows how they were made; "
@@ -153,10 +153,10 @@ def _word(value: Any) -> str:
 
 def _flat(settings: Mapping, prefix: str = "") -> dict[str, Any]:
     """``{"a": {"b": 1}}`` as ``{"a.b": 1}``."""
-    found: dict[str, Any] = {}
+    flat: dict[str, Any] = {}
     for name, value in settings.items():
         if isinstance(value, Mapping):
-            found |= _flat(value, f"{prefix}{name}.")
+            flat |= _flat(value, f"{prefix}{name}.")
         else:
-            found[f"{prefix}{name}"] = value
-    return found
+            flat[f"{prefix}{name}"] = value
+    return flat

@@ -72,11 +72,11 @@ def columns_of(kind: type[Row]) -> dict[str, Column]:
     dict of attribute name to Column
         Each with its name in files.
     """
-    found = {}
+    columns = {}
     for entry in dataclasses.fields(kind):
         about = entry.metadata[_KEY]
-        found[entry.name] = about if about.name else dataclasses.replace(about, name=entry.name)
-    return found
+        columns[entry.name] = about if about.name else dataclasses.replace(about, name=entry.name)
+    return columns
 
 
 @cache
