@@ -18,6 +18,7 @@ from XAICLIPLib.metrics import dice, iou
 from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.preprocess import PRESETS
+from XAICLIPLib.results.rows import LocationRow, is_known
 from XAICLIPLib.volume import read_volume, write_volume
 
 WORDS = Request("phantom", ("liver", "left kidney"), device="cpu")
@@ -242,7 +243,7 @@ def test_a_region_is_compared_with_the_reference_or_else_the_prediction(compared
             widened = ndimage.distance_transform_edt(~predicted[z]) * 3 <= 10 if predicted[z].any() else predicted[z]
             assert row["compared_with"] == whose
             if not target.any():
-                assert row["recall"] is row["dice"] is row["baseline_recall"] is None
+                assert not any(is_known(row[name]) for name in ("recall", "dice", "baseline_recall"))
                 continue
             assert row["recall"] == pytest.approx((region & target).sum() / target.sum())
             assert row["dice"] == pytest.approx(dice(region, target)) and row["iou"] == pytest.approx(
@@ -339,7 +340,8 @@ def test_the_table_leaves_out_what_is_not_known():
 
     row = {"structure": "liver", "source": "clip", "area_mm2": 1234.0, "share_of_body": 0.051, "components": 1}
     row |= {"threshold": 0.5, "similarity_inside": 0.91, "similarity_outside": None}
-    rows = [row | {"slice": 9}, row | {"slice": 100, "area_mm2": 12.0}, row | {"slice": 101, "area_mm2": 0.0}]
+    sizes = ((9, 1234.0), (100, 12.0), (101, 0.0))
+    rows = [LocationRow.from_dict(row | {"slice": z, "area_mm2": area}) for z, area in sizes]
     assert slice_table(rows) == [
         "                  source   cm2  body  pieces  cut at  inside",
         "liver slice 9:    clip    12.3  5.1%       1    0.50    0.91",
