@@ -3,7 +3,7 @@ PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
-.PHONY: demo test quick lint types benchmarks screenshots clean
+.PHONY: demo test quick lint types docs benchmarks screenshots clean
 
 demo: $(VENV)/installed
 	$(BIN)/xaiclip phantom --force out/demo/phantom.nrrd
@@ -24,6 +24,11 @@ lint: $(VENV)/tools
 types: $(VENV)/tools
 	$(BIN)/mypy
 
+# The tutorial is run anew; warnings are errors, and nothing is fetched.
+docs: $(VENV)/docs
+	$(BIN)/python -m sphinx -W --keep-going --quiet -b html -d out/docs/doctrees docs out/docs/html
+	@echo out/docs/html/index.html
+
 benchmarks: $(VENV)/ready
 	set -e; for script in $$(ls Testing/benchmarks/*.py); do grep -q __main__ $$script || continue; echo "== $$script"; $(BIN)/python $$script; done
 
@@ -41,6 +46,10 @@ $(VENV)/installed: pyproject.toml .ci/constraints.txt
 $(VENV)/ready: $(VENV)/installed .ci/no-dependencies.txt
 	$(PIP) --constraint .ci/constraints.txt --editable ".[test]"
 	$(PIP) --no-deps --requirement .ci/no-dependencies.txt
+	touch $@
+
+$(VENV)/docs: $(VENV)/installed
+	$(PIP) --constraint .ci/constraints.txt --editable ".[docs]"
 	touch $@
 
 $(VENV)/tools: $(VENV)/ready
