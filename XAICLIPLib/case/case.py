@@ -27,12 +27,13 @@ from XAICLIPLib.errors import InputError, ModelError
 from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.timelimit import TimeLimit
-from XAICLIPLib.roi.given import Given, given_masks, mask_of_box
+from XAICLIPLib.roi.given import Given, given_masks, mask_of_box, segments_on
 from XAICLIPLib.roi.labelchoice import parse_label_spec
 from XAICLIPLib.roi.region import BOX_MARGIN_MM, Region, checked, from_prediction
 from XAICLIPLib.volume import Volume
 
 Part = TypeVar("Part")
+PREDICTED = "prediction"  # as players: all that the model draws
 
 
 class Case:
@@ -218,6 +219,21 @@ class Case:
             return given_masks(volume, spec if volume is None else None, *labelled, together=together, **place)
 
         return self._part(what, key, read)
+
+    @property
+    def players(self) -> dict[str, np.ndarray] | None:
+        """The segments that are hidden one at a time, by name, bool (Z, H, W); None where the request names no file.
+
+        Raises
+        ------
+        InputError
+            If the file can't be read, or holds nothing in the scan.
+        """
+        path = self.request.influence.players
+        if path in (None, PREDICTED):
+            return None
+        key = (path, file_state(path), self.scan.identity)
+        return self._part("players", key, lambda: segments_on(path, self.scan.volume))
 
     @property
     def _model_key(self) -> Hashable:

@@ -10,6 +10,7 @@ from XAICLIPLib.attribution.fieldtypes import short_repr
 from XAICLIPLib.case.settings import (
     EvidenceSettings,
     Group,
+    InfluenceSettings,
     PromptSettings,
     RegionSettings,
     VlmSettings,
@@ -25,6 +26,7 @@ GROUPS: dict[str, type[Group]] = {
     "vlm": VlmSettings,
     "prompt": PromptSettings,
     "evidence": EvidenceSettings,
+    "influence": InfluenceSettings,
 }
 # flat name -> group and field
 FLAT = {flat: (group, name) for group, kind in GROUPS.items() for name, flat in flat_names(kind).items()}

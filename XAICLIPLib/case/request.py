@@ -19,6 +19,7 @@ from XAICLIPLib.case.grouping import (
 )
 from XAICLIPLib.case.settings import (
     EvidenceSettings,
+    InfluenceSettings,
     PromptSettings,
     RegionSettings,
     VlmSettings,
@@ -59,6 +60,8 @@ class Request:
         What a model that wants to be pointed at something is told.
     evidence : EvidenceSettings
         How far the maps are tested.
+    influence : InfluenceSettings
+        What is kept of where the output changed, to be asked afterwards.
     reference : str, optional
         Path of the ground truth: a mask, a label map, a 3D Slicer or a DICOM segmentation. Labels go by their names,
         else by TotalSegmentator's numbers; "FILE:liver=5,spleen=1" or "FILE:amos" says otherwise, see
@@ -120,6 +123,7 @@ components='all', fill_holes=False)
     vlm: VlmSettings = VlmSettings()
     prompt: PromptSettings = PromptSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    influence: InfluenceSettings = InfluenceSettings()
     reference: str | None = None
     slices: str = "auto"
     series: str | None = None

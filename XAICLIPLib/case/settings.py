@@ -1,5 +1,5 @@
-"""The groups of a request's settings: where may be perturbed, how words are found, what a model is pointed at, and how
-far the maps are tested. Each group checks itself."""
+"""The groups of a request's settings: where may be perturbed, how words are found, what a model is pointed at, how far
+the maps are tested, and what is kept to be asked. Each group checks itself."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from XAICLIPLib.errors import InputError, did_you_mean
 REGION_SOURCES = ("clip", "prediction", "full")
 LARGEST_INPUT = 4096  # pixels, of a vision-language model
 LONGEST_SIGMA, LONGEST_DILATION = 512, 1000
+SMALLEST_CELL, LARGEST_CELL = 0.1, 100.0  # mm
 
 
 def setting(default: Any, flat: str | None = None, choices: tuple[str, ...] | None = None) -> Any:
@@ -277,6 +278,43 @@ class EvidenceSettings(Group):
     MAIN: ClassVar[str | None] = "level"
 
     level: str = setting("quick", flat="evidence", choices=("none", "quick", "full"))
+
+
+@dataclass(frozen=True)
+class InfluenceSettings(Group):
+    """What a run keeps of where the output changed, to be asked afterwards.
+
+    Parameters
+    ----------
+    record : bool
+        Whether it is kept at all: it costs no run of the model, and about a tenth of a megabyte for each slice.
+    cell_mm : float
+        Edge of the cells in which changes are kept, mm; never finer than the model's output.
+    players : str, optional
+        Segments that are hidden one at a time as well, to ask which needs which: "prediction" for all that the model
+        draws, or the path of a label map.
+
+    Raises
+    ------
+    InputError
+        If a value is of another type, or outside its range.
+    """
+
+    MAIN: ClassVar[str | None] = "record"
+
+    record: bool = setting(True, flat="influence")
+    cell_mm: float = 4.0
+    players: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not SMALLEST_CELL <= self.cell_mm <= LARGEST_CELL:
+            raise InputError(
+                f"the cells of the record are {self.cell_mm:g} mm wide; give {SMALLEST_CELL} to {LARGEST_CELL}, 4 by "
+                "default"
+            )
+        if self.players is not None and not self.record:
+            raise InputError("players are asked about in the record of influence, which is switched off; keep it on")
 
 
 def check_names(given: Iterable[str], known: Iterable[str], who: str) -> None:

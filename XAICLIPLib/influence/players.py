@@ -120,13 +120,15 @@ class Segments(Method):
         return so_far(len(part))
 
 
-def players_of(labels: dict[str, np.ndarray]) -> Segments:
+def players_of(labels: dict[str, np.ndarray], fill: str | float | np.ndarray = "mean") -> Segments:
     """Segments from masks by name.
 
     Parameters
     ----------
     labels : dict of str to ndarray of bool, shape (*S)
         Where masks overlap, the later one has the pixel.
+    fill : str, float or array
+        See `make_fill`.
 
     Returns
     -------
@@ -142,7 +144,7 @@ def players_of(labels: dict[str, np.ndarray]) -> Segments:
     number = np.full(next(iter(labels.values())).shape, -1, np.int32)
     for place, mask in enumerate(labels.values()):
         number[mask] = place
-    return Segments(number, tuple(labels))
+    return Segments(number, tuple(labels), fill)
 
 
 def label_players(number: np.ndarray, names: Sequence[str] = ()) -> Segments:

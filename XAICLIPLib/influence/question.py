@@ -12,6 +12,8 @@ from XAICLIPLib.influence.grid import ImageGrid
 from XAICLIPLib.influence.place import Point, Where, shares_of, within
 from XAICLIPLib.influence.record import PARTS, Record, TargetRecord
 
+LEAST_REST = 0.05  # of a drawing, that has to lie outside a place to say what becomes of it
+
 
 class Influence:
     """What one run of an explainer knows about one image: which places the drawing depends on, and where.
@@ -88,6 +90,33 @@ class Influence:
         record = self.target(target)
         shares = shares_of(where, record, self.grid)
         return record.over_cells(shares / shares.sum(), part)
+
+    def losses_of_rest(self, target: str | int = 0) -> np.ndarray:
+        """How much of what is drawn, but not hidden, goes when each place is hidden.
+
+        Parameters
+        ----------
+        target : str or int
+
+        Returns
+        -------
+        ndarray, shape (F,), float64
+            Loss of mean probability over the drawn pixels outside the place; 0 for a place that leaves less than a
+            twentieth of the drawing outside.
+
+        Raises
+        ------
+        InputError
+            If there is no such target, or nothing of it is drawn.
+        """
+        record = self.target(target)
+        drawn = record.cells.shares(record.prediction)
+        if not drawn.any():
+            raise InputError(f"nothing of {self.targets[self._number(target)]} is drawn in this image")
+        lost = record.over_cells(drawn, "remote")
+        hidden = self._hidden_shares(self._number(target)) @ drawn
+        rest = drawn.sum() - hidden
+        return np.divide(lost, rest, out=np.zeros(len(lost)), where=rest >= LEAST_REST * drawn.sum())
 
     def errors(self, where: Where, target: str | int = 0) -> np.ndarray | None:
         """Standard errors of `effects` with part "total", at most: as if the errors of all cells went together.
@@ -253,7 +282,7 @@ class Influence:
     def _left(self, target: str | int) -> tuple[np.ndarray, np.ndarray]:
         """Per cell, summed over the places: the probability left on hidden pixels, and how much was hidden."""
         record = self.target(target)
-        hidden = self._hidden_shares(self.targets.index(target) if isinstance(target, str) else int(target))
+        hidden = self._hidden_shares(self._number(target))
         share = np.asarray(hidden.sum(0)).ravel()
         lost = record.over_places(np.ones(len(self.record.sources)), "own")
         return share * record.probability - lost, share
@@ -272,6 +301,9 @@ class Influence:
             sizes = np.maximum(np.bincount(number.ravel(), minlength=len(record.cells)), 1)
             self._shares[target] = count.multiply(1 / sizes).tocsr()
         return self._shares[target]
+
+    def _number(self, target: str | int) -> int:
+        return self.targets.index(target) if isinstance(target, str) else int(target)
 
     @cached_property
     def _shares(self) -> dict:

@@ -14,6 +14,7 @@ from XAICLIPLib.case.naming import without_paths
 from XAICLIPLib.pipeline.opened import attributions_of, normalised
 from XAICLIPLib.pipeline.rows import summary_row
 from XAICLIPLib.report.markup import ranges
+from XAICLIPLib.report.names import record_file
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.results.explanation import KIND, Explanation
 from XAICLIPLib.results.location import KIND as LOCATION
@@ -144,7 +145,21 @@ def assemble_explanation(
         "evidence": evidence.to_json(),
     }
     report = without_paths(report, case.request)
-    return Explanation(drops=drops, saliencies=saliencies, stderrs=stderrs, rows=rows, report=report, **volumes)
+    records = _records(case, results)
+    return Explanation(
+        drops=drops, saliencies=saliencies, stderrs=stderrs, rows=rows, report=report, records=records, **volumes
+    )
+
+
+def _records(case: Case, results: list) -> dict[str, Callable[[], bytes]]:
+    """What is kept of where the output changed: per file, what reads it from where it waits."""
+    records = {}
+    for result in results[:1] if case.volumetric else results:
+        for kind in ("changes", "players"):
+            if result.kept is not None and getattr(result.kept, kind) is not None:
+                file = record_file(None if case.volumetric else result.z, players=kind == "players")
+                records[file] = lambda kept=result.kept, kind=kind: getattr(kept, kind).tobytes()
+    return records
 
 
 def _unmet(case: Case, results: list) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.models.base import Prepared
+from XAICLIPLib.pipeline.recording import Kept
 from XAICLIPLib.roi.region import Region
 
 MIN_AREA_MM2 = 100.0  # of a structure in a slice; less may be a few stray pixels
@@ -39,7 +40,8 @@ class SliceResult:
     is what high attribution is measured on; for display a run scales all of its slices alike.
     `attribution` is the slice's own, or that of the volume it was explained with; `seconds` then is its share.
     `baseline` is the region that needs no other model, the dilated prediction (H, W), and `baseline_evaluations` what
-    it would have taken: in the slice, or in the volume.
+    it would have taken: in the slice, or in the volume. `kept` is what can be asked afterwards; None while the map is
+    coarse.
     """
 
     z: int
@@ -54,6 +56,7 @@ class SliceResult:
     seconds: float
     baseline: np.ndarray
     baseline_evaluations: int
+    kept: Kept | None = None
 
 
 def attributions_of(results: Sequence[SliceResult]) -> list[Attribution]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from XAICLIPLib.pipeline.opened import (
     on_slice_grid,
     open_image,
 )
+from XAICLIPLib.pipeline.recording import kept_of, start_recording
 from XAICLIPLib.roi.region import from_prediction
 
 STRAY = 0.1  # of the largest slice: what is less is stray in a structure that is small everywhere
@@ -168,4 +170,9 @@ def explain_slice(
         )
 
     early = EarlyMaps(on_early and (lambda attribution: on_early(result(attribution))))
-    return result(opened.explain(work_region, stopwatch, early))
+    recorder = start_recording(opened)
+    explained = result(opened.explain(work_region, stopwatch, early))
+    if not explained.attribution.is_complete:
+        return explained
+    with stopwatch("influence"):
+        return replace(explained, kept=kept_of(opened, recorder, explained.attribution, explained.evaluated))

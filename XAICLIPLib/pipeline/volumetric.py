@@ -29,6 +29,7 @@ from XAICLIPLib.pipeline.opened import (
     on_slice_grid,
     open_image,
 )
+from XAICLIPLib.pipeline.recording import kept_of, start_recording
 from XAICLIPLib.pipeline.slicewise import Sizes
 from XAICLIPLib.report.wording import duration
 from XAICLIPLib.roi.region import Region, checked, from_prediction
@@ -145,7 +146,17 @@ def explain_volume(
         ]
 
     early = EarlyMaps(on_early and (lambda attribution: on_early(cut(attribution))))
-    return cut(opened.explain(stacked.work, stopwatch, early)), stacked.skipped
+    recorder = start_recording(opened)
+    attribution = opened.explain(stacked.work, stopwatch, early)
+    results = cut(attribution)
+    if not attribution.is_complete:
+        return results, stacked.skipped
+    with stopwatch("influence"):
+        evaluated = np.zeros(case.scan.axial.shape, bool)
+        for result in results:
+            evaluated[result.z] = result.evaluated
+        kept = kept_of(opened, recorder, attribution, evaluated)  # one for all slices, as the map is
+    return [replace(result, kept=kept) for result in results], stacked.skipped
 
 
 def open_volume(

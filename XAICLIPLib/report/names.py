@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 REPORT, NUMBERS, PAGE = "report.json", "metrics.csv", "report.html"
+RECORDS = "influence"  # the folder of what is known of where the output changed
+RECORD_PATTERN = rf"{RECORDS}/(changes|players)_(\d{{4,}}|volume)\.npz"
 PANELS = "panels"  # the folder of the pictures of single slices
 MAPS = ("drop", "saliency", "stderr")  # volumes of each structure
 INPUTS = ("scan", "reference", "region")  # volumes that may have been given in memory
@@ -90,3 +94,53 @@ def panel_file(z: int, structure: str | None = None) -> str:
         Relative to the result, with "/".
     """
     return f"{PANELS}/slice_{z:04d}{'' if structure is None else f'_{structure}'}.png"
+
+
+def record_file(z: int | None, players: bool = False) -> str:
+    """The file of what a run knows of one slice.
+
+    Parameters
+    ----------
+    z : int, or None
+        Axial slice; None for a volume that was explained at once.
+    players : bool
+        Whether it is of segments as players.
+
+    Returns
+    -------
+    str
+        Relative to the result, with "/".
+    """
+    kind = "players" if players else "changes"
+    return f"{RECORDS}/{kind}_{'volume' if z is None else f'{z:04d}'}.npz"
+
+
+def is_record(file: str) -> bool:
+    """Whether a file is one of those that `record_file` names.
+
+    Parameters
+    ----------
+    file : str
+        Relative to the result, with "/".
+
+    Returns
+    -------
+    bool
+    """
+    return re.fullmatch(RECORD_PATTERN, file) is not None
+
+
+def slice_of_record(file: str) -> tuple[int | None, bool]:
+    """Undo `record_file`.
+
+    Parameters
+    ----------
+    file : str
+
+    Returns
+    -------
+    z : int, or None
+    players : bool
+    """
+    kind, _, number = file.rpartition("/")[2].removesuffix(".npz").partition("_")
+    return (None if number == "volume" else int(number)), kind == "players"

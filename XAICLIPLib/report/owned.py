@@ -11,16 +11,27 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from XAICLIPLib.report.names import INPUTS, MAPS, NUMBERS, PAGE, PANELS, REPORT, SCAN_VOLUMES, input_file
+from XAICLIPLib.report.names import (
+    INPUTS,
+    MAPS,
+    NUMBERS,
+    PAGE,
+    PANELS,
+    RECORD_PATTERN,
+    RECORDS,
+    REPORT,
+    SCAN_VOLUMES,
+    input_file,
+)
 from XAICLIPLib.report.provenance import plain, write_json
 
-PLACES = (PANELS, "scan")  # folders inside a result
+PLACES = (PANELS, RECORDS, "scan")  # folders inside a result
 PICTURES = re.compile(rf"{PANELS}/slice_\d{{4,}}(_[^/\\]+)?\.png|montage(-[^/\\]+)?\.png|{re.escape(PAGE)}")
 _NAMES = re.compile(
     rf"({'|'.join((*MAPS, *SCAN_VOLUMES))})(-[^/\\]+)?\.nrrd|({'|'.join(map(re.escape, map(input_file, INPUTS)))})"
     rf"|{re.escape(NUMBERS)}"
     rf"|{re.escape(REPORT)}|export\.json|scan/image_\d{{4,}}\.dcm|(saliency|montage|drop)(-[^/\\]+)?\.dcm"
-    rf"|segmentation-(prediction|region)\.dcm|{PICTURES.pattern}"
+    rf"|segmentation-(prediction|region)\.dcm|{RECORD_PATTERN}|{PICTURES.pattern}"
 )
 KINDS = {
     "report.json": ("xaiclip explanation", "xaiclip location"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from XAICLIPLib.results.answers import Answer
 from XAICLIPLib.results.rows import SliceRow, SummaryRow
 from XAICLIPLib.volume import Volume
 
@@ -80,6 +81,16 @@ class Explained(Protocol):
     @property
     def similarity(self) -> Volume | None:
         """Probability of the words."""
+        ...
+
+    @property
+    def records(self) -> dict[str, Callable[[], bytes]]:
+        """What is known of where the output changed: per file, what reads it."""
+        ...
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What the run says in words."""
         ...
 
     @property

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from XAICLIPLib.errors import MissingPackage
 from XAICLIPLib.report.folder import reserved, whole_folder
 from XAICLIPLib.results import notebook
+from XAICLIPLib.results.answers import Answer
+from XAICLIPLib.results.influence import ScanInfluence
 from XAICLIPLib.results.rows import SliceRow, SummaryRow
 from XAICLIPLib.results.saved import read_explanation, volumes_of, with_pictures, write_explanation
 from XAICLIPLib.volume import Volume
@@ -49,6 +52,8 @@ class Explanation:
     inputs : dict of str to Volume
         What was given in memory, by "scan", "reference" and "region": it is saved as well, so that the run can be
         repeated.
+    records : dict of str to callable
+        What `influence` is made of: per file, what reads it.
     picture : Volume of float32, or None
         The scan as it is shown, in [0, 1]; not kept on disk.
     rows : list of SliceRow
@@ -84,6 +89,7 @@ class Explanation:
     reference: Volume | None = None
     similarity: Volume | None = None
     inputs: dict[str, Volume] = field(default_factory=dict)
+    records: dict[str, Callable[[], bytes]] = field(default_factory=dict)
     picture: Volume | None = None
 
     @property
@@ -100,6 +106,22 @@ class Explanation:
     def summary(self) -> list[SummaryRow]:
         """Numbers of the whole volume, one row per structure."""
         return [SummaryRow.from_dict(row) for row in self.report["summary"]]
+
+    @cached_property
+    def influence(self) -> ScanInfluence:
+        """Where the output changed when each place was hidden, to be asked about any place; see `ScanInfluence`.
+
+        Raises
+        ------
+        InputError
+            If the run kept no record.
+        """
+        return ScanInfluence(self.records, self.evaluated, self.prediction)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What the run says in words about why each structure is drawn, each sentence with its number and its test."""
+        return tuple(Answer.from_json(answer) for answer in self.report.get("answers", ()))
 
     @property
     def warnings(self) -> tuple[str, ...]:

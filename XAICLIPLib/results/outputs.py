@@ -13,10 +13,12 @@ from XAICLIPLib.report.names import (
     MAPS,
     NUMBERS,
     PAGE,
+    RECORDS,
     REPORT,
     SCAN_VOLUMES,
     montage_file,
     panel_file,
+    record_file,
     volume_file,
 )
 
@@ -38,7 +40,8 @@ def result_files(structures: Iterable[str]) -> list[str]:
     kinds = MAPS if len(names) > 1 else [kind for kind in MAPS if kind != "saliency"]
     volumes = [volume_file("saliency"), *(volume_file(kind, name) for kind in kinds for name in names)]
     volumes += [volume_file(kind) for kind in SCAN_VOLUMES]
-    return [*volumes, NUMBERS, REPORT, PAGE, *(montage_file(name) for name in names), panel_file(0)]
+    pictures = [PAGE, *(montage_file(name) for name in names), panel_file(0)]
+    return [*volumes, NUMBERS, REPORT, record_file(0), record_file(0, players=True), *pictures]
 
 
 def location_files(structures: Iterable[str]) -> list[str]:
@@ -104,6 +107,8 @@ def _is_written(file: str, request: Request) -> bool:
     """Whether a request can lead to such a file at all."""
     if file.startswith("reference."):
         return request.reference is not None
+    if file.startswith(f"{RECORDS}/"):
+        return request.influence.record
     return not file.startswith("similarity") or request.region.source == "clip"
 
 

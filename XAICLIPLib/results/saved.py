@@ -10,7 +10,17 @@ from typing import Any
 from XAICLIPLib.case.grouping import renewed
 from XAICLIPLib.errors import InputError, ResourceError, XAICLIPError
 from XAICLIPLib.report.folder import whole_folder, write_report
-from XAICLIPLib.report.names import MAPS, NUMBERS, REPORT, SCAN_VOLUMES, input_file, volume_file, volume_name
+from XAICLIPLib.report.names import (
+    MAPS,
+    NUMBERS,
+    RECORDS,
+    REPORT,
+    SCAN_VOLUMES,
+    input_file,
+    is_record,
+    volume_file,
+    volume_name,
+)
 from XAICLIPLib.report.provenance import write_csv
 from XAICLIPLib.report.saved import load_report
 from XAICLIPLib.results.explained import Explained
@@ -67,6 +77,10 @@ def write_explanation(explained: Explained, folder: str | Path, compress: bool) 
             write_volume(volume, place / f"{name}.nrrd", compress)
         for kind, volume in explained.inputs.items():
             write_volume(volume, place / input_file(kind), compress)
+        if explained.records:
+            (place / RECORDS).mkdir()
+        for file, read in explained.records.items():
+            (place / file).write_bytes(read())
         write_csv(place / NUMBERS, [*explained.rows, *explained.summary])
         write_report(place, explained.report)
 
@@ -138,7 +152,26 @@ def _read(folder: Path) -> dict[str, Any]:
     fields |= {"drops": maps("drop"), "saliencies": maps("saliency"), "stderrs": maps("stderr")}
     fields |= {kind: read_volume(folder / volume_file(kind)) for kind in ("evaluated", "roi", "prediction")}
     fields["inputs"] = read_inputs(folder, report)
+    fields["records"] = {name: (folder / name).read_bytes for name in records_in(folder)} if RECORDS in written else {}
     return fields | {kind: whole(kind) for kind in ("reference", "similarity")}
+
+
+def records_in(folder: Path) -> list[str]:
+    """The files of what is known of where the output changed.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a result.
+
+    Returns
+    -------
+    list of str
+        Relative to it, in the order of the slices.
+    """
+    place = folder / RECORDS
+    names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+    return [f"{RECORDS}/{name}" for name in names if is_record(f"{RECORDS}/{name}")]
 
 
 def read_rows(path: Path) -> list[SliceRow]:

@@ -14,6 +14,7 @@ from XAICLIPLib.anatomy import Structure
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.roi.labelchoice import LabelSelector, LabelSpec, listed_numbers, parse_label_spec
 from XAICLIPLib.roi.labelfile import Labels, of_volume, read_labels
+from XAICLIPLib.roi.labelnames import Segment
 from XAICLIPLib.volume import Volume
 
 _OUTSIDE = 0.01  # share of what is labelled that may lie outside the scan before it is said
@@ -138,6 +139,35 @@ def given_masks(
         return np.logical_or.reduce([_on(labels.layer(layer), scan) for layer in range(labels.layers)])
 
     return Given(masks, tuple(dict.fromkeys(notes)), chosen.assumed, labels.name, anything)
+
+
+def segments_on(path: str, scan: Volume) -> dict[str, np.ndarray]:
+    """All segments of a label map on a scan.
+
+    Parameters
+    ----------
+    path : str
+        A mask, a label map, a 3D Slicer or a DICOM segmentation.
+    scan : Volume
+
+    Returns
+    -------
+    dict of str to ndarray, shape (Z, H, W), bool
+        By the file's names for them, or "label 5" where it has none; on the scan's axial grid. Empty ones are left out.
+
+    Raises
+    ------
+    InputError
+        If it can't be read, or holds nothing in the scan.
+    """
+    labels = read_labels(path)
+    segments = labels.segments or tuple(Segment(f"label {value}", value) for value in labels.present())
+    layers = {layer: labels.layer(layer).labels_on(scan).axial().voxels for layer in {s.layer for s in segments}}
+    masks = {s.name: layers[s.layer] == s.value for s in segments}
+    masks = {name: mask for name, mask in masks.items() if mask.any()}
+    if not masks:
+        raise InputError(f"{labels.name} holds no segment in the scan; give one that lies on it")
+    return masks
 
 
 def _on(layer: Volume, scan: Volume) -> np.ndarray:

@@ -1,0 +1,174 @@
+"""What a run keeps of where the output changed: recorded while it explains, and packed with the way to the scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from XAICLIPLib.attribution.attribute import explain
+from XAICLIPLib.attribution.result import Attribution
+from XAICLIPLib.case.case import PREDICTED
+from XAICLIPLib.influence.files import packed_record
+from XAICLIPLib.influence.grid import ImageGrid
+from XAICLIPLib.influence.players import players_of
+from XAICLIPLib.influence.question import Influence
+from XAICLIPLib.influence.record import Record
+from XAICLIPLib.influence.recorder import Recorder
+from XAICLIPLib.influence.shape import shape_correlation, shape_null
+
+if TYPE_CHECKING:
+    from XAICLIPLib.pipeline.opened import Opened
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What is kept of one slice, or of a volume that was explained at once.
+
+    Attributes
+    ----------
+    changes : ndarray of uint8, or None
+        The record as the bytes of a file, see `packed_record`; None where nothing was to be recorded.
+    players : ndarray of uint8, or None
+        The same of segments as players.
+    shape : ndarray, shape (K,), float64
+        Rank correlation of each structure's map with the map that needs no model.
+    unseen, remote : ndarray, shape (K,), float64
+        Which share of what was hidden of a structure is still drawn; and the largest loss of mean probability in the
+        rest of it. nan where nothing was recorded.
+    """
+
+    changes: np.ndarray | None
+    players: np.ndarray | None
+    shape: np.ndarray
+    unseen: np.ndarray
+    remote: np.ndarray
+
+
+def start_recording(opened: Opened) -> Recorder | None:
+    """Make the scorer of an opened image tell a recorder what it sees.
+
+    Parameters
+    ----------
+    opened : Opened
+
+    Returns
+    -------
+    Recorder, or None
+        None where the request does not want it.
+    """
+    scorer = opened.scorer
+    scorer.listener = None
+    if not opened.case.request.influence.record:
+        return None
+    scorer.listener = _recorder(opened)
+    return scorer.listener
+
+
+def _recorder(opened: Opened) -> Recorder:
+    scorer, settings = opened.scorer, opened.case.request.influence
+    per_mm = opened.case.pixels_per_unit(opened.prepared, "mm")
+    image, output = scorer.image.shape[1:], scorer.prediction.shape[1:]
+    cell = [settings.cell_mm * f * o / i for f, o, i in zip(per_mm, output, image)]
+    return Recorder(scorer.prediction, scorer.reference, cell, [s.name for s in opened.case.structures])
+
+
+def kept_of(opened: Opened, recorder: Recorder | None, attribution: Attribution, evaluated: np.ndarray) -> Kept:
+    """What is kept of an image that was explained.
+
+    Parameters
+    ----------
+    opened : Opened
+    recorder : Recorder, optional
+        That listened to the run.
+    attribution : Attribution
+        Its map on the model's own grid.
+    evaluated : ndarray, shape (H, W) or (Z, H, W), bool
+        Where the map has values on the scan.
+
+    Returns
+    -------
+    Kept
+    """
+    record = None if recorder is None else recorder.record
+    grid = _grid(opened, evaluated)
+    nothing = np.full(len(attribution.drop), np.nan)
+    unseen, remote = nothing, nothing
+    if record is not None:
+        known = Influence(record, grid)
+        unseen, remote = np.array([_shares(known, k) for k in range(len(nothing))]).T
+    players = _players(opened) if recorder is not None else None
+    return Kept(
+        changes=None if record is None else _bytes(record, grid),
+        players=None if players is None else _bytes(players, _grid(opened, np.ones_like(evaluated))),
+        shape=_shape(opened, attribution),
+        unseen=unseen,
+        remote=remote,
+    )
+
+
+def _grid(opened: Opened, evaluated: np.ndarray) -> ImageGrid:
+    work = tuple(opened.scorer.image.shape[1:])
+    return ImageGrid.of(opened.prepared.grid.to_slice, work, evaluated, opened.case.voxel)
+
+
+def _bytes(record: Record, grid: ImageGrid) -> np.ndarray:
+    return np.frombuffer(packed_record(record, grid), np.uint8)
+
+
+def _shares(known: Influence, k: int) -> tuple[float, float]:
+    """Which share is still drawn where hidden, and the most that the rest loses, of target k."""
+    if not known.target(k).prediction.any():
+        return np.nan, np.nan
+    return known.unseen_share(k), float(known.losses_of_rest(k).max(initial=0.0))
+
+
+def _shape(opened: Opened, attribution: Attribution) -> np.ndarray:
+    """Rank correlation with the map that needs no model, per structure."""
+    region = torch.as_tensor(attribution.evaluated, device=opened.prepared.image.device)
+    correlations = np.full(len(attribution.drop), np.nan)
+    if attribution.present.any() and attribution.evaluated.any():
+        null = shape_null(opened.scorer, region, opened.method, opened.case.request.seed)
+        for k in np.flatnonzero(attribution.present):
+            correlations[k] = shape_correlation(attribution.drop[k], null.drop[k], attribution.evaluated)
+    return correlations
+
+
+def _players(opened: Opened) -> Record | None:
+    """The record of segments that are hidden one at a time; None where there are none in this image."""
+    wanted = opened.case.request.influence.players
+    if wanted is None:
+        return None
+    masks = _predicted(opened) if wanted == PREDICTED else _given(opened)
+    masks = {name: mask for name, mask in masks.items() if mask.any()}
+    if not masks:
+        return None
+    recorder = _recorder(opened)
+    opened.scorer.listener = recorder
+    image = opened.prepared.image
+    everywhere = torch.ones(image.shape[1:], dtype=torch.bool, device=image.device)
+    fill = opened.method.fill
+    segments = players_of(masks, fill if np.ndim(fill) == 0 else "mean")
+    explain(opened.scorer, everywhere, segments, opened.case.request.seed)
+    return recorder.record
+
+
+def _predicted(opened: Opened) -> dict[str, np.ndarray]:
+    """All that the model draws in the image, by its own names, on the model's image."""
+    image = opened.prepared.image
+    predict = opened.prepared.predict or opened.case.segmenter.predict
+    with torch.inference_mode():
+        output = opened.case.time_limit(predict, image[None])[0].float()
+    if output.shape[1:] != image.shape[1:]:
+        mode = "bilinear" if image.dim() == 3 else "trilinear"
+        output = torch.nn.functional.interpolate(output[None], image.shape[1:], mode=mode)[0]
+    masks = (output > 0.5).cpu().numpy()
+    return dict(zip(opened.case.segmenter.targets, masks))
+
+
+def _given(opened: Opened) -> dict[str, np.ndarray]:
+    """The segments of the request's file in the image, on the model's image."""
+    z = slice(None) if opened.z is None else opened.z
+    return {name: opened.on_work_grid(mask[z]) for name, mask in opened.case.players.items()}
