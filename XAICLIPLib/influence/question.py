@@ -114,9 +114,29 @@ class Influence:
         if not drawn.any():
             raise InputError(f"nothing of {self.targets[self._number(target)]} is drawn in this image")
         lost = record.over_cells(drawn, "remote")
-        hidden = self._hidden_shares(self._number(target)) @ drawn
+        hidden = self.hidden_of(target)
         rest = drawn.sum() - hidden
         return np.divide(lost, rest, out=np.zeros(len(lost)), where=rest >= LEAST_REST * drawn.sum())
+
+    def hidden_of(self, target: str | int = 0) -> np.ndarray:
+        """How much of what is drawn each place hides.
+
+        Parameters
+        ----------
+        target : str or int
+
+        Returns
+        -------
+        ndarray, shape (F,), float64
+            Pixels of the output.
+
+        Raises
+        ------
+        InputError
+            If there is no such target.
+        """
+        record = self.target(target)
+        return self._hidden_shares(self._number(target)) @ record.cells.shares(record.prediction)
 
     def errors(self, where: Where, target: str | int = 0) -> np.ndarray | None:
         """Standard errors of `effects` with part "total", at most: as if the errors of all cells went together.

@@ -51,6 +51,20 @@ class Sources(Protocol):
         """
         ...
 
+    def mask(self, place: int) -> np.ndarray:
+        """What one place hides.
+
+        Parameters
+        ----------
+        place : int
+            0 to F − 1.
+
+        Returns
+        -------
+        ndarray, shape (*S), bool
+        """
+        ...
+
     def in_cells(self, number: np.ndarray, count: int) -> sparse.csr_matrix:
         """How many pixels of each place lie in each cell.
 
@@ -148,6 +162,13 @@ class BoxSources:
         """See `Sources`."""
         return self._covered
 
+    def mask(self, place: int) -> np.ndarray:
+        """See `Sources`."""
+        out = np.zeros(self.shape, bool)
+        at = tuple(slice(*span) for span in self.boxes[place].tolist())
+        out[at] = self.region[at]
+        return out
+
     def overlap(self, mask: np.ndarray) -> np.ndarray:
         """See `Sources`."""
         inside, all_of_it = (self._counts(m) for m in (mask & self.region, self.region))
@@ -210,6 +231,10 @@ class PartSources:
     def covered(self) -> np.ndarray:
         """See `Sources`."""
         return self.number >= 0
+
+    def mask(self, place: int) -> np.ndarray:
+        """See `Sources`."""
+        return self.number == place
 
     def overlap(self, mask: np.ndarray) -> np.ndarray:
         """See `Sources`."""

@@ -11,6 +11,7 @@ from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import UNSUITABLE, Caution, cautions, model_and_region_cautions, region_cautions, unmet
 from XAICLIPLib.case.naming import without_paths
+from XAICLIPLib.pipeline.answers import answers_in_words
 from XAICLIPLib.pipeline.opened import attributions_of, normalised
 from XAICLIPLib.pipeline.rows import summary_row
 from XAICLIPLib.report.markup import ranges
@@ -146,9 +147,13 @@ def assemble_explanation(
     }
     report = without_paths(report, case.request)
     records = _records(case, results)
-    return Explanation(
+    explanation = Explanation(
         drops=drops, saliencies=saliencies, stderrs=stderrs, rows=rows, report=report, records=records, **volumes
     )
+    with watch("answers"):
+        answers = [answer.to_json() for answer in answers_in_words(case, explanation, evidence)]
+    report |= {"answers": answers, "seconds": {**report["seconds"], "answers": round(watch.seconds["answers"], 4)}}
+    return explanation
 
 
 def _records(case: Case, results: list) -> dict[str, Callable[[], bytes]]:

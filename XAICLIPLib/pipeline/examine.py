@@ -24,6 +24,8 @@ from XAICLIPLib.attribution.perturbations import PixelSets
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled, XAICLIPError
+from XAICLIPLib.influence.files import read_record
+from XAICLIPLib.influence.question import Influence
 from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Curves, curves
 from XAICLIPLib.metrics.fidelity import fidelity
 from XAICLIPLib.metrics.localisation import relevance_metrics
@@ -31,6 +33,7 @@ from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
 from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity
 from XAICLIPLib.metrics.reasons import OTHER_FILL
 from XAICLIPLib.pipeline.opened import Opened, SliceResult, attributions_of, open_image
+from XAICLIPLib.pipeline.recording import asked_again
 from XAICLIPLib.results.evidence import Evidence, MapEvidence
 from XAICLIPLib.results.rows import EvidenceRow
 
@@ -179,6 +182,7 @@ class _Examination:
                 "outside_patches": len(outside.boxes),
                 **_areas(*drawn.values()),
                 **self._localisation(k),
+                **self._asked_again(scorer, k, others[second]),
             }
             if self._is_full:
                 numbers |= fidelity(scorer, k, attribution.drop[k], region, own, seed=case.request.seed)
@@ -187,6 +191,15 @@ class _Examination:
             where = "all" if case.volumetric else self._result.z
             measured = EvidenceRow(**EvidenceRow.attributes(numbers))
             self._evidence.maps.append(MapEvidence(case.structures[k].name, where, drawn, measured))
+
+    def _asked_again(self, scorer: Scorer, k: int, filled: Tensor) -> dict[str, float]:
+        """What the answers in words rest on, under another fill; nothing where nothing was recorded."""
+        kept = self._result.kept
+        if kept is None or kept.changes is None:
+            return {}
+        known = Influence(*read_record(kept.changes.tobytes(), "the record of a slice"))
+        unseen, remote = asked_again(scorer, known, k, filled)
+        return {"second_unseen_share": unseen, "second_remote_loss": remote}
 
     @staticmethod
     def _effects(scorer: Scorer, fills: dict[str, Tensor], region: np.ndarray) -> np.ndarray:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from XAICLIPLib.attribution.attribute import explain
+from XAICLIPLib.attribution.design import Design
+from XAICLIPLib.attribution.perturbations import Perturbations, PixelSets
 from XAICLIPLib.attribution.result import Attribution
+from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import PREDICTED
 from XAICLIPLib.influence.files import packed_record
 from XAICLIPLib.influence.grid import ImageGrid
@@ -21,6 +25,8 @@ from XAICLIPLib.influence.shape import shape_correlation, shape_null
 
 if TYPE_CHECKING:
     from XAICLIPLib.pipeline.opened import Opened
+
+SPREAD = 8  # places on which a share is measured again
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,3 +178,78 @@ def _given(opened: Opened) -> dict[str, np.ndarray]:
     """The segments of the request's file in the image, on the model's image."""
     z = slice(None) if opened.z is None else opened.z
     return {name: opened.on_work_grid(mask[z]) for name, mask in opened.case.players.items()}
+
+
+def asked_again(scorer: Scorer, known: Influence, k: int, filled: Tensor) -> tuple[float, float]:
+    """The numbers behind the answers about one structure, measured again on a few places with another fill.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Of the same image.
+    known : Influence
+        What the run recorded of it.
+    k : int
+        Which structure.
+    filled : Tensor, shape (C, *S)
+        The image with all of it replaced by the other fill.
+
+    Returns
+    -------
+    unseen : float
+        Which share is still drawn where a few places, spread over the structure, are hidden; nan where none lies in it.
+    remote : float
+        Loss of mean probability in the rest of it when the place that matters most in the record is hidden.
+    """
+    places = _places(known, k)
+    if not places:
+        return np.nan, np.nan
+    sources = known.record.sources
+    masks = [sources.mask(place) for place in places]
+    outputs: list[np.ndarray] = []
+    scorer.listener = _Outputs(outputs, k)
+    scorer.evaluate(PixelSets(scorer.image, filled, [np.flatnonzero(mask) for mask in masks]))
+    scorer.listener = None
+    before, drawn = scorer.prediction[k].cpu().numpy(), known.target(k).prediction
+    hidden = [_resized(mask, drawn.shape) & drawn for mask in masks]
+    losses = before - np.concatenate(outputs)
+    rest = drawn & ~hidden[0]
+    remote = float(losses[0][rest].mean()) if rest.any() else np.nan
+    left = sum(float((before[h] - loss[h]).sum()) for h, loss in zip(hidden[1:], losses[1:]))
+    there = sum(float(before[h].sum()) for h in hidden[1:])
+    return (float(np.clip(left / there, 0, 1)) if there else np.nan), remote
+
+
+class _Outputs:
+    """A listener that keeps one target's outputs."""
+
+    def __init__(self, kept: list[np.ndarray], k: int) -> None:
+        self._kept, self._k = kept, k
+
+    def begin(self, perturbations: Perturbations) -> None:
+        """See `Listener`."""
+
+    def __call__(self, start: int, stop: int, output: Tensor) -> None:
+        """See `Listener`."""
+        self._kept.append(output[:, self._k].cpu().numpy().copy())
+
+    def end(self, design: Design) -> None:
+        """See `Listener`."""
+
+
+def _places(known: Influence, k: int) -> list[int]:
+    """The place that matters most for the rest of structure k, then some that hold parts of it."""
+    if not len(known.record.sources) or not known.target(k).prediction.any():
+        return []
+    chosen = [int(known.losses_of_rest(k).argmax())]
+    inside = known.hidden_of(k)
+    holding = np.flatnonzero(inside >= 0.5 * inside.max()) if inside.any() else np.zeros(0, int)
+    chosen += holding[np.linspace(0, len(holding) - 1, min(SPREAD, len(holding))).round().astype(int)].tolist()
+    return chosen
+
+
+def _resized(mask: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    if mask.shape == shape:
+        return mask
+    values = torch.from_numpy(mask.astype(np.float32))[None, None]
+    return torch.nn.functional.interpolate(values, shape, mode="area")[0, 0].numpy() >= 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,7 @@ def summary_row(
         smallest_drop=min(float(r.drop[k].min()) for r in results),
         flat=all(bool(a.flat[k]) for a in attributions),
         predicted_mm2=sum(r.predicted_mm2 for r in own),
+        **_kept(results, k, own),
         **SummaryRow.attributes(overlap | _map_of_all(results, k, target, spacing)),
     )
     by_slice = {"all": results[0].attribution} if case.volumetric else {r.z: r.attribution for r in results}
@@ -220,10 +222,26 @@ def slice_rows(case: Case, result: SliceResult) -> list[SliceRow]:
                 smallest_drop=float(result.drop[k].min()),
                 predicted_mm2=_area(case, prediction),
                 **({} if case.volumetric else _spent(result, k)),
+                **({} if case.volumetric or result.kept is None else _kept([result], k)),
                 **SliceRow.attributes(overlap | map_overlap),
             )
         )
     return rows
+
+
+def _kept(results: Sequence[SliceResult], k: int, rows: Sequence[SliceRow] = ()) -> dict[str, float]:
+    """What was recorded of structure k, over some slices: by their areas where these are given as rows."""
+    kept = [(r.kept, row) for r, row in zip_longest(results, rows) if r.kept is not None]
+    shapes = [float(each.shape[k]) for each, _ in kept if np.isfinite(each.shape[k])]
+    remote = [float(each.remote[k]) for each, _ in kept if np.isfinite(each.remote[k])]
+    unseen = [(float(each.unseen[k]), 1.0 if row is None else row.predicted_mm2) for each, row in kept]
+    unseen = [(share, area) for share, area in unseen if np.isfinite(share) and area]
+    shares, areas = zip(*unseen) if unseen else ((), ())
+    return {
+        "shape_correlation": float(np.mean(shapes)) if shapes else np.nan,
+        "unseen_share": float(np.average(shares, weights=areas)) if shares else np.nan,
+        "remote_loss": max(remote, default=np.nan),
+    }
 
 
 def _spent(result: SliceResult, k: int) -> dict[str, Any]:

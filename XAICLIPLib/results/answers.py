@@ -36,7 +36,7 @@ class Measured:
         Loss of mean probability in the rest of the structure when the place that matters most for it is hidden; of the
         same place under the other fill.
     place : str
-        Where that place lies, in words: "32 mm to the right of its middle, near the spleen".
+        Where that place lies, in words: "32 mm right of its middle, near the spleen".
     size_mm : float
         Its edge.
     players : tuple of (str, float)
@@ -154,7 +154,7 @@ def _source(m: Measured) -> Parts | None:
     if not isfinite(m.unseen):
         return None
     tested = isfinite(m.other_unseen)
-    test = f"{m.other_unseen:.0%} {_where_tested(m)}" if tested else _where_tested(m)
+    test = f"{m.other_unseen:.0%} still drawn {_where_tested(m)}" if tested else _where_tested(m)
     if tested and abs(m.unseen - m.other_unseen) > APART:
         text = (
             f"Whether the {m.label} is drawn from what is there or from its surroundings cannot be told: "
@@ -177,7 +177,7 @@ def _place(m: Measured) -> Parts | None:
     if not isfinite(m.remote):
         return None
     tested = isfinite(m.other_remote)
-    test = f"{m.other_remote:.1%} {_where_tested(m)}" if tested else _where_tested(m)
+    test = f"the same place takes {m.other_remote:.0%} {_where_tested(m)}" if tested else _where_tested(m)
     both = f"{m.remote:.1%} of the rest with the fill {m.fill}, {m.other_remote:.1%} with {m.other_fill}"
     if m.remote < MATTERS:
         if tested and m.other_remote >= MATTERS:

@@ -29,6 +29,11 @@ class ScanInfluence:
     prediction : Volume
         What the model draws, as labels 1…K.
 
+    Attributes
+    ----------
+    whole : Influence, or None
+        What is known of the volume where that was explained at once.
+
     Raises
     ------
     InputError
@@ -46,10 +51,10 @@ class ScanInfluence:
             z, is_of_players = slice_of_record(file)
             (players if is_of_players else changes)[z] = read
         self._by_slice: VolumeInfluence | None = None
-        self._whole: Influence | None = None
+        self.whole: Influence | None = None
         self._players: Influence | None = None
         if None in changes:
-            self._whole = Influence(*read_record(changes[None](), "the record of the volume"))
+            self.whole = Influence(*read_record(changes[None](), "the record of the volume"))
             if None in players:
                 self._players = Influence(*read_record(players[None](), "the record of the players"))
             return
@@ -62,7 +67,7 @@ class ScanInfluence:
 
     @property
     def _known(self) -> VolumeInfluence | Influence:
-        known = self._by_slice or self._whole
+        known = self._by_slice or self.whole
         assert known is not None
         return known
 

@@ -8,6 +8,7 @@ from typing import Any
 from XAICLIPLib.results.rows.column import Row, column
 
 _CURVES = "Petsiuk et al., BMVC 2018; metrics.faithfulness.Curves"
+_ASKED_AGAIN = "pipeline.recording.asked_again"
 _RELEVANCE = "Arras et al., Information Fusion 2022; metrics.localisation"
 _WEIGHTS = "Adebayo et al., NeurIPS 2018; metrics.randomisation.cascade"
 
@@ -61,6 +62,13 @@ class EvidenceRow(Row):
     second_insertion_auc: float | None = _auc("insertion AUC under another fill")
     second_gap: float | None = _gap("the gap under another fill")
     second_region_drop: float | None = _gap("what the score loses with the whole region filled by another fill")
+    second_unseen_share: float | None = _share(
+        "what is still drawn of the structure where a few places were hidden by another fill", _ASKED_AGAIN
+    )
+    second_remote_loss: float | None = column(
+        "what the rest of the structure loses, as mean probability, when the place that matters most for it is hidden "
+        "by another fill", range="-1 … 1", source=_ASKED_AGAIN, optional=True,
+    )  # fmt: skip
     pointing_game: float | None = _share(
         "whether the map's largest value lies in the structure; of several largest values the share that does",
         "Zhang et al., IJCV 2018; metrics.localisation.pointing_game",

@@ -65,6 +65,18 @@ class _Explained(Row):
     largest_drop: float = column("largest value of the signed map in the slice", unit="score", range="-1 … 1")
     smallest_drop: float = column("smallest value of the signed map in the slice", unit="score", range="-1 … 1")
     predicted_mm2: float = column("area of the prediction", unit="mm2", range="≥ 0")
+    shape_correlation: float | None = column(
+        "rank correlation of the map with the one that needs no model", range="-1 … 1",
+        source="influence.shape.shape_correlation", optional=True,
+    )  # fmt: skip
+    unseen_share: float | None = column(
+        "share of what was hidden of the structure that is still drawn", range="0 … 1",
+        source="influence.question.Influence.unseen_share", optional=True,
+    )  # fmt: skip
+    remote_loss: float | None = column(
+        "most that the rest of the structure loses, as mean probability, when one place is hidden", range="-1 … 1",
+        source="influence.question.Influence.losses_of_rest", optional=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -45,6 +45,18 @@ class _Explained(Row):
     smallest_drop: float = column("smallest value of the signed maps", unit="score", range="-1 … 1")
     flat: bool = column("whether nothing changed the score in any slice", source="Attribution.flat")
     predicted_mm2: float = column("area of the prediction, sum over the slices", unit="mm2", range="≥ 0")
+    shape_correlation: float = column(
+        "rank correlation of the map with the one that needs no model, mean over the slices; of the volume where it "
+        "was explained at once", range="-1 … 1", source="influence.shape.shape_correlation",
+    )  # fmt: skip
+    unseen_share: float = column(
+        "share of what was hidden of the structure that is still drawn; nan where nothing was recorded", range="0 … 1",
+        source="influence.question.Influence.unseen_share",
+    )  # fmt: skip
+    remote_loss: float = column(
+        "most that the rest of the structure loses, as mean probability, when one place is hidden; nan where nothing "
+        "was recorded", range="-1 … 1", source="influence.question.Influence.losses_of_rest",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
