@@ -89,6 +89,7 @@ def _replacer(request: Request, scan_name: str) -> Callable[[str], str]:
         "model": request.model,
         "learned prompts": request.vlm.learned_prompts,
         "vlm": request.vlm.model,
+        "players": request.influence.players,
     }
     for field, text in given.items():
         for path in _parts(text or ""):
@@ -113,7 +114,7 @@ def _replacer(request: Request, scan_name: str) -> Callable[[str], str]:
 def _name_of(field: str, path: str) -> str:
     """What a given file is called; a folder of labels may be named after the patient, as that of a scan."""
     with suppress(OSError, ValueError):
-        if field in ("reference", "region") and Path(path).is_dir():
+        if field in ("reference", "region", "players") and Path(path).is_dir():
             return SERIES
     return bare(path)
 

@@ -16,6 +16,7 @@ REGION_SOURCES = ("clip", "prediction", "full")
 LARGEST_INPUT = 4096  # pixels, of a vision-language model
 LONGEST_SIGMA, LONGEST_DILATION = 512, 1000
 SMALLEST_CELL, LARGEST_CELL = 0.1, 100.0  # mm
+SEGMENTS = "segments:"
 
 
 def setting(default: Any, flat: str | None = None, choices: tuple[str, ...] | None = None) -> Any:
@@ -292,7 +293,7 @@ class InfluenceSettings(Group):
         Edge of the cells in which changes are kept, mm; never finer than the model's output.
     players : str, optional
         Segments that are hidden one at a time as well, to ask which needs which: "prediction" for all that the model
-        draws, or the path of a label map.
+        draws, or the path of a label map, also as "segments:PATH".
 
     Raises
     ------
@@ -313,6 +314,8 @@ class InfluenceSettings(Group):
                 f"the cells of the record are {self.cell_mm:g} mm wide; give {SMALLEST_CELL} to {LARGEST_CELL}, 4 by "
                 "default"
             )
+        if self.players is not None and self.players.startswith(SEGMENTS):
+            object.__setattr__(self, "players", self.players.removeprefix(SEGMENTS))
         if self.players is not None and not self.record:
             raise InputError("players are asked about in the record of influence, which is switched off; keep it on")
 

@@ -16,7 +16,7 @@ from XAICLIPLib.errors import Cancelled, XAICLIPError, mismatched_torchvision
 from XAICLIPLib.models.timelimit import leave
 from XAICLIPLib.threads import wait_asleep
 
-COMMANDS = ("explain", "rerun", "locate", "learn-prompts", "plan", "dicom", "benchmark", "phantom", "models")
+COMMANDS = ("explain", "ask", "rerun", "locate", "learn-prompts", "plan", "dicom", "benchmark", "phantom", "models")
 DESCRIPTION = """\
 Ask a segmentation model why. XAICLIP finds the anatomy that you name with a vision-language model, perturbs the scan
 there and nowhere else, runs the segmentation model again on every perturbed copy, and writes the change of its Dice
@@ -29,6 +29,7 @@ examples:
   xaiclip explain CT_FOLDER/ --structure liver --structure spleen --method rise --estimator ridge --masks 128
   xaiclip explain ct.nii.gz --structure "right kidney" --reference labels.nii.gz --slices 40:60 --patch 40mm
   xaiclip plan ct.nrrd --structure liver
+  xaiclip ask liver/ --at 40,-20,1050
   xaiclip rerun liver/report.json
   xaiclip locate ct.nrrd --structure liver --compare
   xaiclip models check onnx:model.onnx ct.nrrd

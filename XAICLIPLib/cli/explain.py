@@ -79,10 +79,14 @@ def run(arguments: argparse.Namespace) -> int:
     for row in explanation.summary:
         for line in summary_lines(row, explanation.report):
             output.line(line)
+        for answer in explanation.answers:
+            if answer.structure == row.structure:
+                output.line(f"  {answer.text} ({answer.test}).")
     for warning in explanation.warnings:
         output.note(warning)
     output.line(f"{len(slices)} slice{'s' * (len(slices) != 1)} in {duration(spent)} -> {out}")
-    output.data(folder=out, slices=slices, seconds=spent, summary=explanation.summary)
+    answers = [answer.to_json() for answer in explanation.answers]
+    output.data(folder=out, slices=slices, seconds=spent, summary=explanation.summary, answers=answers)
     if left_behind():  # as for any failure, also where notes are not wanted
         print(
             f"xaiclip: the model took longer than the time limit of {request.time_limit:g} s; "

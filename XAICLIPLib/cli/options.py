@@ -152,6 +152,29 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         "run's evaluations; none",
     )  # fmt: skip
     group.add_argument("--seed", type=int, default=0, help="same seed, same map (default: 0)")
+    add_influence(group)
+
+
+def add_influence(parser) -> None:
+    """What is kept of where the output changed, for `xaiclip ask` and the answers in words.
+
+    Parameters
+    ----------
+    parser : ArgumentParser or its group
+        The options are added to it.
+    """
+    parser.add_argument(
+        "--players", metavar="WHAT",
+        help="hide whole segments one at a time as well, to say which structure needs which: prediction (all that the "
+        "model draws), or segments:FILE, a label map",
+    )  # fmt: skip
+    parser.add_argument(
+        "--cell-mm", type=float, default=4.0, metavar="MM", help="cells in which changes are kept (default: 4)"
+    )
+    parser.add_argument(
+        "--no-influence", dest="influence", action="store_false",
+        help="do not keep where the output changed: the run can't be asked then, and says nothing in words",
+    )  # fmt: skip
 
 
 def add_prompt(parser) -> None:
@@ -233,6 +256,9 @@ def make_request(arguments: argparse.Namespace) -> Request:
             "time_limit": arguments.time_limit,
             **prompt_of(arguments),
             "seed": arguments.seed,
+            "influence": arguments.influence,
+            "cell_mm": arguments.cell_mm,
+            "players": arguments.players,
         }
     return Request.of(
         **scan_of(arguments),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy import ndimage
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.influence.place import Island, Point, Where
-from XAICLIPLib.pipeline.answers import direction
+from XAICLIPLib.influence.place import Island, Point, Where, islands
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.roi.given import segments_on
 from XAICLIPLib.volume import Volume
@@ -190,8 +187,6 @@ def _mask_of(explanation: Explanation, structure: str, where: str | Island) -> n
     label = explanation.structures.index(structure) + 1
     drawn = explanation.prediction.voxels == label
     if isinstance(where, Island):
-        from XAICLIPLib.influence.place import islands
-
         return islands(drawn)[0] == where.number
     if where == "drawn":
         return drawn
@@ -237,35 +232,3 @@ def _lps(values: Volume, middle: np.ndarray) -> str:
     axial = values.axial()
     offset = np.array(axial.direction).reshape(3, 3) @ (middle[::-1] * np.array(axial.spacing))
     return "LPS " + ", ".join(f"{v:.0f}" for v in np.array(axial.origin) + offset) + " mm"
-
-
-def largest_slice(values: Volume) -> int:
-    """The axial slice with the largest absolute value.
-
-    Parameters
-    ----------
-    values : Volume
-
-    Returns
-    -------
-    int
-    """
-    return int(np.abs(values.axial().voxels).max((1, 2)).argmax())
-
-
-def place_in_words(drawn: np.ndarray, place: np.ndarray, spacing: Sequence[float]) -> str:
-    """Where a place lies from the middle of what is drawn.
-
-    Parameters
-    ----------
-    drawn : ndarray of bool, on the axial grid
-    place : ndarray
-        In its pixels.
-    spacing : sequence of float
-        mm.
-
-    Returns
-    -------
-    str
-    """
-    return direction(np.asarray(place) - np.array(ndimage.center_of_mass(drawn)), np.asarray(spacing))

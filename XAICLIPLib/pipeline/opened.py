@@ -24,7 +24,7 @@ from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.models.base import Prepared
-from XAICLIPLib.pipeline.recording import Kept
+from XAICLIPLib.pipeline.kept import Kept
 from XAICLIPLib.roi.region import Region
 
 MIN_AREA_MM2 = 100.0  # of a structure in a slice; less may be a few stray pixels

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -22,35 +19,10 @@ from XAICLIPLib.influence.question import Influence
 from XAICLIPLib.influence.record import Record
 from XAICLIPLib.influence.recorder import Recorder
 from XAICLIPLib.influence.shape import shape_correlation, shape_null
-
-if TYPE_CHECKING:
-    from XAICLIPLib.pipeline.opened import Opened
+from XAICLIPLib.pipeline.kept import Kept
+from XAICLIPLib.pipeline.opened import Opened
 
 SPREAD = 8  # places on which a share is measured again
-
-
-@dataclass(frozen=True, eq=False)
-class Kept:
-    """What is kept of one slice, or of a volume that was explained at once.
-
-    Attributes
-    ----------
-    changes : ndarray of uint8, or None
-        The record as the bytes of a file, see `packed_record`; None where nothing was to be recorded.
-    players : ndarray of uint8, or None
-        The same of segments as players.
-    shape : ndarray, shape (K,), float64
-        Rank correlation of each structure's map with the map that needs no model.
-    unseen, remote : ndarray, shape (K,), float64
-        Which share of what was hidden of a structure is still drawn; and the largest loss of mean probability in the
-        rest of it. nan where nothing was recorded.
-    """
-
-    changes: np.ndarray | None
-    players: np.ndarray | None
-    shape: np.ndarray
-    unseen: np.ndarray
-    remote: np.ndarray
 
 
 def start_recording(opened: Opened) -> Recorder | None:

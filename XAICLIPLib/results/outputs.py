@@ -98,7 +98,8 @@ def reserve_output(
 
     colour_table(colormap)
     region, words = request.region.source, request.vlm
-    given = (request.scan, request.reference, region, request.model, words.learned_prompts, words.model)
+    players = request.influence.players
+    given = (request.scan, request.reference, region, request.model, words.learned_prompts, words.model, players)
     read = [path for path in given if path]
     return reserved(folder, [f for f in files if _is_written(f, request)], read)
 
