@@ -69,6 +69,7 @@ def test_everything_comes_back(made, folder):
 def test_the_files_are_what_they_say(made, folder, phantom):
     names = {p.name for p in folder.iterdir()}
     assert names == {
+        "influence",
         "saliency.nrrd",
         "saliency-liver.nrrd",
         "saliency-spine.nrrd",
@@ -119,6 +120,7 @@ def test_one_structure_needs_no_name_in_the_files(phantom, liver_slice, tmp_path
     )
     found.save(tmp_path / "out", pictures=False)
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
+        "influence",
         "saliency.nrrd",
         "drop.nrrd",
         "evaluated.nrrd",
@@ -180,7 +182,7 @@ def test_a_disk_that_fills_up_leaves_nothing(made, tmp_path, monkeypatch, nth):
     """The n-th volume can't be written any more. Old results stay as they were; no half of the new one is there."""
     old = tmp_path / "old"
     made.save(old, pictures=False)
-    before = {p: p.read_bytes() for p in old.iterdir()}
+    before = {p: p.read_bytes() for p in old.rglob("*") if p.is_file()}
     calls, real = [], write.write_nrrd
 
     def full(volume, path, compress):
@@ -194,7 +196,7 @@ def test_a_disk_that_fills_up_leaves_nothing(made, tmp_path, monkeypatch, nth):
         calls.clear()
         with pytest.raises(InputError, match="No space left on device.*free space"):
             made.save(target)
-    assert everything_in(tmp_path) == sorted(["old", *(f"old/{p.name}" for p in before)])
+    assert everything_in(tmp_path) == sorted(["old", "old/influence", *(str(p.relative_to(tmp_path)) for p in before)])
     assert all(p.read_bytes() == content for p, content in before.items())
 
 

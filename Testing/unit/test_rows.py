@@ -60,11 +60,14 @@ WRITTEN = {
     + [f"{name}_{t}_gain" for t in ("0.3", "0.4", "0.5") for name in ("fidelity_dice", "iou", "band_dice", "band_iou")]
     + ["deletion_auc_change", "insertion_auc_change", "gap_change"],
 }  # fmt: skip
+NEWER = {"shape_correlation", "unseen_share", "remote_loss", "second_unseen_share", "second_remote_loss"}
 
 
 def test_the_columns_of_files_are_those_they_were():
     for kind, names in WRITTEN.items():
-        assert [about.name for about in columns_of(kind).values()] == names, kind.__name__
+        columns = [about.name for about in columns_of(kind).values()]
+        assert [name for name in columns if name not in NEWER] == names, kind.__name__
+        assert NEWER <= set(columns) or kind not in (SliceRow, SummaryRow)
 
 
 @pytest.mark.parametrize("kind", TABLES)

@@ -15,6 +15,7 @@ from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.regions import BATCH
 from XAICLIPLib.case.settings import REGION_SOURCES
 from XAICLIPLib.errors import ResourceError
+from XAICLIPLib.influence.recorder import Recorder
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.effort import least_memory
 from XAICLIPLib.models.memory import free_memory
@@ -152,11 +153,18 @@ def explain_volume(
     if not attribution.is_complete:
         return results, stacked.skipped
     with stopwatch("influence"):
-        evaluated = np.zeros(case.scan.axial.shape, bool)
-        for result in results:
-            evaluated[result.z] = result.evaluated
-        kept = kept_of(opened, recorder, attribution, evaluated)  # one for all slices, as the map is
-    return [replace(result, kept=kept) for result in results], stacked.skipped
+        return _with_kept(opened, recorder, attribution, results), stacked.skipped
+
+
+def _with_kept(
+    opened: Opened, recorder: Recorder | None, attribution: Attribution, results: list[SliceResult]
+) -> list[SliceResult]:
+    """The slices with what is kept to be asked afterwards: one for all of them, as the map is."""
+    evaluated = np.zeros(opened.case.scan.axial.shape, bool)
+    for result in results:
+        evaluated[result.z] = result.evaluated
+    kept = kept_of(opened, recorder, attribution, evaluated)
+    return [replace(result, kept=kept) for result in results]
 
 
 def open_volume(
