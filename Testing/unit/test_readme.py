@@ -68,10 +68,13 @@ class Session:
         Where the reader is.
     slices : dict of structure to int
         The slices that are looked at instead of those that the page names.
+    middle : str
+        A point in the liver of that slice, as `xaiclip ask` takes it.
     """
 
-    def __init__(self, desk, slices, capsys):
-        self.desk, self.slices, self.capsys, self.names = desk, slices, capsys, self.given()
+    def __init__(self, desk, slices, middle, capsys):
+        self.desk, self.slices, self.middle, self.capsys = desk, slices, middle, capsys
+        self.names = self.given()
 
     @staticmethod
     def given():
@@ -88,6 +91,7 @@ class Session:
             words[words.index("--slices") + 1] = here
         elif name in PER_SLICE:
             words += ["--slices", here]
+        words = [self.middle if word.startswith("--at=") else word for word in words]
         if name == "explain" and "--evidence" not in words:
             words += QUICK
         return [*words, *(DEVICE if name in PER_SLICE else ())]
@@ -118,7 +122,11 @@ class Session:
 @pytest.fixture
 def session(desk, capsys, liver_slice, organ):
     kidney = int(organ("kidney_right").voxels.sum((1, 2)).argmax())
-    return Session(desk, {"liver": liver_slice, "kidney": kidney}, capsys)
+    liver = organ("liver")
+    rows, columns = np.nonzero(liver.voxels[liver_slice])
+    place = np.array([np.median(columns), np.median(rows), liver_slice]) * liver.spacing + liver.origin
+    middle = "--at=" + ",".join(f"{v:g}" for v in place)
+    return Session(desk, {"liver": liver_slice, "kidney": kidney}, middle, capsys)
 
 
 def test_the_pages_have_commands():
