@@ -294,6 +294,9 @@ class InfluenceSettings(Group):
     players : str, optional
         Segments that are hidden one at a time as well, to ask which needs which: "prediction" for all that the model
         draws, or the path of a label map, also as "segments:PATH".
+    part : str
+        What the saliency shows: "total": the drop of the score, as in the paper; "remote": which places the rest of the
+        structure hangs on, what is hidden itself left out. The drop is written in any case.
 
     Raises
     ------
@@ -306,9 +309,12 @@ class InfluenceSettings(Group):
     record: bool = setting(True, flat="influence")
     cell_mm: float = 4.0
     players: str | None = None
+    part: str = setting("total", choices=("total", "remote"))
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.part == "remote" and not self.record:
+            raise InputError("the remote map is read off the record of influence, which is switched off; keep it on")
         if not SMALLEST_CELL <= self.cell_mm <= LARGEST_CELL:
             raise InputError(
                 f"the cells of the record are {self.cell_mm:g} mm wide; give {SMALLEST_CELL} to {LARGEST_CELL}, 4 by "

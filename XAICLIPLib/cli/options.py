@@ -169,6 +169,11 @@ def add_influence(parser) -> None:
         "model draws), or segments:FILE, a label map",
     )  # fmt: skip
     parser.add_argument(
+        "--part", default="total", choices=CHOICES["part"],
+        help="what the saliency shows. total: the drop of the score, as in the paper (default); remote: which places "
+        "the rest of the structure hangs on, what is hidden itself left out",
+    )  # fmt: skip
+    parser.add_argument(
         "--cell-mm", type=float, default=4.0, metavar="MM", help="cells in which changes are kept (default: 4)"
     )
     parser.add_argument(
@@ -259,6 +264,7 @@ def make_request(arguments: argparse.Namespace) -> Request:
             "influence": arguments.influence,
             "cell_mm": arguments.cell_mm,
             "players": arguments.players,
+            "part": arguments.part,
         }
     return Request.of(
         **scan_of(arguments),

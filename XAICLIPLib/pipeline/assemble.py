@@ -199,11 +199,11 @@ def _on_one_scale(case: Case, results: list) -> Callable:
         return lambda result: result.saliency
     largest = np.zeros(len(case.structures), np.float32)
     for result in results:  # one by one: they wait on the disk
-        largest = np.maximum(largest, result.drop.max((1, 2)))
+        largest = np.maximum(largest, result.displayed.max((1, 2)))
 
     def shown(result) -> np.ndarray:
-        saliency = normalised(result.drop, largest)
-        saliency[result.drop.max((1, 2)) < FLAT] = 0
+        saliency = normalised(result.displayed, largest)
+        saliency[result.displayed.max((1, 2)) < FLAT] = 0
         return saliency
 
     return shown

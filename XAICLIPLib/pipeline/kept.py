@@ -22,6 +22,8 @@ class Kept:
     unseen, remote : ndarray, shape (K,), float64
         Which share of what was hidden of a structure is still drawn; and the largest loss of mean probability in the
         rest of it. nan where nothing was recorded.
+    remote_map : ndarray, shape (K, H, W) or (K, Z, H, W), float32, or None
+        Which places the rest of each structure hangs on, see `Influence.why`, where the saliency is to show that.
     """
 
     changes: np.ndarray | None
@@ -29,3 +31,4 @@ class Kept:
     shape: np.ndarray
     unseen: np.ndarray
     remote: np.ndarray
+    remote_map: np.ndarray | None = None

@@ -84,7 +84,20 @@ def kept_of(opened: Opened, recorder: Recorder | None, attribution: Attribution,
         shape=_shape(opened, attribution),
         unseen=unseen,
         remote=remote,
+        remote_map=None if record is None else _remote_map(opened, Influence(record, grid)),
     )
+
+
+def _remote_map(opened: Opened, known: Influence) -> np.ndarray | None:
+    """What the saliency shows instead of the drop, where the request wants that."""
+    if opened.case.request.influence.part != "remote":
+        return None
+    shape = (len(known.targets), *known.grid.shape)
+    maps = np.zeros(shape, np.float32)
+    for k in range(len(maps)):
+        if known.target(k).reference.any():
+            maps[k] = known.why("reference", k)
+    return maps
 
 
 def _grid(opened: Opened, evaluated: np.ndarray) -> ImageGrid:

@@ -9,8 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from XAICLIPLib.attribution.listener import Listener
+from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.case import Case
+from XAICLIPLib.pipeline.kept import Kept
 from XAICLIPLib.pipeline.opened import (
     MIN_AREA_MM2,
     EarlyMaps,
@@ -97,6 +99,33 @@ class Sizes:
         return found
 
 
+def with_kept(result: SliceResult, kept: Kept, z: int | None = None) -> SliceResult:
+    """A slice with what is kept of it.
+
+    Parameters
+    ----------
+    result : SliceResult
+    kept : Kept
+        Of the slice, or of the volume.
+    z : int, optional
+        Which slice of the volume it is.
+
+    Returns
+    -------
+    SliceResult
+        Whose saliency shows the remote map where that is wanted, and there is anything in it.
+    """
+    maps = kept.remote_map
+    if maps is None:
+        return replace(result, kept=kept)
+    whole = np.where((np.abs(maps).reshape(len(maps), -1).max(1) >= FLAT).reshape(-1, *[1] * (maps.ndim - 1)), maps, 0)
+    part = whole if z is None else whole[:, z]
+    empty = ~np.array([w.any() for w in whole]).reshape(-1, 1, 1)
+    shown = np.where(empty, result.drop, part).astype(np.float32)
+    saliency = normalised(shown) if z is None else np.where(empty, result.saliency, normalised(whole)[:, z])
+    return replace(result, kept=replace(kept, remote_map=None), remote=shown, saliency=saliency.astype(np.float32))
+
+
 def explain_slice(
     case: Case,
     z: int,
@@ -175,4 +204,5 @@ def explain_slice(
     if not explained.attribution.is_complete:
         return explained
     with stopwatch("influence"):
-        return replace(explained, kept=kept_of(opened, recorder, explained.attribution, explained.evaluated))
+        kept = kept_of(opened, recorder, explained.attribution, explained.evaluated)
+        return with_kept(explained, kept)

@@ -31,7 +31,7 @@ from XAICLIPLib.pipeline.opened import (
     open_image,
 )
 from XAICLIPLib.pipeline.recording import kept_of, start_recording
-from XAICLIPLib.pipeline.slicewise import Sizes
+from XAICLIPLib.pipeline.slicewise import Sizes, with_kept
 from XAICLIPLib.report.wording import duration
 from XAICLIPLib.roi.region import Region, checked, from_prediction
 
@@ -164,7 +164,7 @@ def _with_kept(
     for result in results:
         evaluated[result.z] = result.evaluated
     kept = kept_of(opened, recorder, attribution, evaluated)
-    return [replace(result, kept=kept) for result in results]
+    return [with_kept(result, kept, result.z) for result in results]
 
 
 def open_volume(

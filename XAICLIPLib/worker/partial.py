@@ -44,7 +44,7 @@ class PartialResults:
         """
         files = write_partial(self._case, result, self._folder, self._largest)
         if result.attribution.is_complete:  # a coarse map may overshoot
-            self._largest = [max(before, float(drop.max())) for before, drop in zip(self._largest, result.drop)]
+            self._largest = [max(before, float(drop.max())) for before, drop in zip(self._largest, result.displayed)]
         return files
 
     def remove(self) -> None:
@@ -106,7 +106,7 @@ def write_partial(case: Case, result: SliceResult, folder: Path, largest: Sequen
         The slice ``z``, its ``files`` by kind, the ``offset`` of their first voxel, and whether the map is
         ``complete``.
     """
-    saliency = result.saliency if case.volumetric else normalised(result.drop, np.asarray(largest, np.float32))
+    saliency = result.saliency if case.volumetric else normalised(result.displayed, np.asarray(largest, np.float32))
     maps = {
         "saliency": saliency.max(0),
         "roi": result.region.mask.astype("uint8"),
