@@ -108,7 +108,10 @@ def run(arguments: argparse.Namespace) -> int:
         with atomic_write(arguments.picture) as place:
             draw_answer(explanation, reply.values, reply.structure, reply.text, place)
     output.line(reply.text)
-    output.data(text=reply.text, structure=reply.structure, map=arguments.out, picture=arguments.picture)
+    output.data(
+        text=reply.text, structure=reply.structure, largest=reply.largest, at=reply.at, slice=reply.slice,
+        map=arguments.out, picture=arguments.picture,
+    )  # fmt: skip
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from XAICLIPLib.cli.options import BAD_INPUT
 from XAICLIPLib.errors import did_you_mean
@@ -13,12 +13,17 @@ from XAICLIPLib.errors import did_you_mean
 _CHOICE = re.compile(r"argument (?P<name>.+?): invalid choice: (?P<value>.+) \(choose from (?P<known>.+)\)$", re.DOTALL)
 _KIND = re.compile(r"argument (?P<name>.+?): invalid (?P<kind>\w+) value: (?P<value>.+)$", re.DOTALL)
 _COUNT = re.compile(r"argument (?P<name>.+?): expected (?P<count>.+) arguments?$")
+_POINT = re.compile(r"-\.?\d[\d.,eE+-]*$")
 _ACTIONS = ("COMMAND", "ACTION")
 _KINDS = {"int": "a whole number", "float": "a number"}
 
 
 class Parser(argparse.ArgumentParser):
     """An `ArgumentParser` that answers a fault of usage with one line, without its synopsis of two dozen."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._negative_number_matcher = _POINT  # a point may begin with a minus too, as most in LPS do
 
     # the base class is overloaded by the kind of `namespace`, of which there is one kind here
     def parse_known_args(  # type: ignore[override]

@@ -9,12 +9,14 @@ import numpy as np
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.influence.place import Island, Point, Where, islands
+from XAICLIPLib.influence.place import BAND_MM, NAMED, Island, Point, Where, islands
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.roi.given import segments_on
 from XAICLIPLib.volume import Volume
 
 RADIUS_MM = 5.0  # round a point
+MATTERS = 0.01  # change of a mean probability below which no place is named
+HIDDEN = "hidden"
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,26 @@ class Reply:
     Attributes
     ----------
     text : str
-        One sentence.
+        One sentence or two.
     values : Volume of float32
         On the scan's grid: change of the mean probability of what is asked about when a place is hidden (why), or of
         each voxel's probability when the place is hidden (reach).
     structure : str
         Whose drawing it is about.
+    largest : float
+        The value that the text names.
+    at : tuple of float, or None
+        Where it lies, in LPS mm (x, y, z); None where nothing depends on any place.
+    slice : int, or None
+        In which axial slice that is.
     """
 
     text: str
     values: Volume
     structure: str
+    largest: float
+    at: tuple[float, float, float] | None = None
+    slice: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,10 +99,11 @@ class Between:
     @property
     def text(self) -> str:
         """The matrix as lines of text."""
-        width = max(len(name) for name in (*self.players, "hidden"))
-        head = "  ".join([f"{'hidden':{width}}", *(f"{name:>12}" for name in self.structures)])
+        first = max(len(name) for name in (*self.players, HIDDEN))
+        widths = [max(6, len(name)) for name in self.structures]
+        head = "  ".join([f"{HIDDEN:{first}}", *(f"{name:>{w}}" for name, w in zip(self.structures, widths))])
         lines = [
-            "  ".join([f"{name:{width}}", *(f"{loss:>12.0%}" for loss in row)])
+            "  ".join([f"{name:{first}}", *(f"{loss:>{w}.0%}" for loss, w in zip(row, widths))])
             for name, row in zip(self.players, self.losses.tolist())
         ]
         return "\n".join([head, *lines])
@@ -135,16 +147,16 @@ def ask(explanation: Explanation, question: Question) -> Reply:
         If the run kept no record, or the question is about something that it does not hold.
     """
     structure = _structure(explanation, question.structure)
-    where, called = _where(explanation, question)
-    label = _label(explanation, structure)
+    asked = _asked(explanation, question, structure)
     known = explanation.influence
     if question.reach:
-        if isinstance(where, (str, Island)):
-            where = _mask_of(explanation, structure, where)
-        values = explanation.evaluated.like(known.reach(where, structure), "what changes")
-        return Reply(_reach_sentence(values, label, called), values, structure)
-    values = explanation.evaluated.like(known.why(where, structure, question.part), f"why, {question.part}")
-    return Reply(_why_sentence(values, label, called, question.part), values, structure)
+        place = asked.where
+        if isinstance(place, (str, Island)):
+            place = _mask_of(explanation, structure, place)
+        values = explanation.evaluated.like(known.reach(place, structure), "what changes")
+        return _reached(values, structure, asked)
+    values = explanation.evaluated.like(known.why(asked.where, structure, question.part), f"why, {question.part}")
+    return _reasoned(values, structure, asked, question.part)
 
 
 def _structure(explanation: Explanation, wanted: str | None) -> str:
@@ -160,26 +172,56 @@ def _label(explanation: Explanation, structure: str) -> str:
     return next(entry["label"] for entry in explanation.report["structures"] if entry["name"] == structure)
 
 
-def _where(explanation: Explanation, question: Question) -> tuple[Where | np.ndarray, str]:
-    """What is asked about, and what it is called."""
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What is asked about: the place, what is drawn there in words, and the place itself in words."""
+
+    where: Where
+    drawn: str
+    place: str
+    is_missing: bool = False
+
+
+def _asked(explanation: Explanation, question: Question, structure: str) -> _Asked:
+    """What a question is about."""
     given = [name for name in ("at", "mask", "island", "part_of") if getattr(question, name) is not None]
     if len(given) > 1:
         raise InputError(f"the question is about {' and '.join(given)}; ask about one of them at a time")
+    label = _label(explanation, structure)
     if question.at is not None:
-        said = ", ".join(f"{v:g}" for v in question.at)
-        return Point(question.at, question.radius_mm), f"round {said}"
+        place = f"what lies within {question.radius_mm:g} mm of {_said(question.at)}"
+        if not (np.isfinite([*question.at, question.radius_mm]).all() and question.radius_mm >= 0):
+            raise InputError(f"the question is about {place}; give numbers, and a radius of 0 or more")
+        return _Asked(Point(question.at, question.radius_mm), f"What is drawn of the {label} there", place)
     if question.mask is not None:
-        segments = segments_on(question.mask, explanation.evaluated)
-        axial = np.logical_or.reduce(list(segments.values()))
-        grid = explanation.evaluated
-        back = grid.restore(grid.axial().like(axial.astype(np.uint8), "mask")).voxels > 0
-        return back, f"in {Path(question.mask).name}"
+        name = Path(question.mask).name
+        mask = _labelled(explanation, question.mask)
+        return _Asked(mask, f"What is drawn of the {label} in {name}", f"a part of {name}")
     if question.island is not None:
-        return Island(question.island), f"in island {question.island}"
+        return _Asked(
+            Island(question.island), f"Island {question.island} of the {label}", f"a part of island {question.island}"
+        )
     part = question.part_of or "drawn"
-    words = {"drawn": "", "reference": "inside the reference", "missing": "where it is missing"}
-    words |= {"extra": "where there is too much of it", "boundary": "along its edge"}
-    return part, words.get(part, part)
+    if part not in NAMED:
+        raise InputError(f"there is no part {part!r}; choose one of {', '.join(NAMED)}")
+    drawn, place = {
+        "drawn": (f"The {label} as it is drawn", f"a part of the {label} as it is drawn"),
+        "reference": (f"What is drawn of the {label} inside the reference", "a part of the reference"),
+        "missing": (f"The missing part of the {label}", "a part of what is missing"),
+        "extra": (
+            f"What is drawn of the {label} outside the reference",
+            "a part of what is drawn outside the reference",
+        ),
+        "boundary": (f"The edge of the {label} ({BAND_MM:g} mm to either side)", "a part of the edge"),
+    }[part]
+    return _Asked(part, drawn, place, part == "missing")
+
+
+def _labelled(explanation: Explanation, path: str) -> np.ndarray:
+    """Where anything is labelled in a file, on the scan's own grid."""
+    grid = explanation.evaluated
+    axial = np.logical_or.reduce(list(segments_on(path, grid).values()))
+    return grid.restore(grid.axial().like(axial.astype(np.uint8), "mask")).voxels > 0
 
 
 def _mask_of(explanation: Explanation, structure: str, where: str | Island) -> np.ndarray:
@@ -187,7 +229,10 @@ def _mask_of(explanation: Explanation, structure: str, where: str | Island) -> n
     label = explanation.structures.index(structure) + 1
     drawn = explanation.prediction.voxels == label
     if isinstance(where, Island):
-        return islands(drawn)[0] == where.number
+        labels, count = islands(drawn)
+        if not 1 <= where.number <= count:
+            raise InputError(f"there is no island {where.number} in the prediction; it has {count}")
+        return labels == where.number
     if where == "drawn":
         return drawn
     if explanation.reference is None:
@@ -196,39 +241,64 @@ def _mask_of(explanation: Explanation, structure: str, where: str | Island) -> n
     masks = {"reference": truth, "missing": truth & ~drawn, "extra": drawn & ~truth}
     if where not in masks:
         raise InputError(f"what changes when the {where} is hidden can't be asked; ask about a mask or a point")
+    if not masks[where].any():
+        raise InputError(f"nothing is {where} in this run; ask about a mask or a point")
     return masks[where]
 
 
-def _peak(values: Volume) -> tuple[float, np.ndarray, int]:
-    """The largest value, its place on the axial grid (the middle of all voxels that have it), and its slice."""
-    axial = values.axial().voxels
-    largest = float(axial.max(initial=0.0))
-    places = np.argwhere(axial >= largest * (1 - 1e-6)) if largest > 0 else np.zeros((0, 3))
-    middle = np.median(places, 0) if len(places) else np.zeros(3)
-    return largest, middle, int(middle[0])
-
-
-def _why_sentence(values: Volume, label: str, called: str, part: str) -> str:
-    largest, middle, z = _peak(values)
-    what = f"the {label} {called}".rstrip()
-    kinds = {"remote": "another place", "own": "the place itself", "total": "a place"}
-    if largest < 0.01:
-        return f"What is drawn of {what} depends on no place: hiding {kinds[part]} takes {largest:.1%} of it at most."
-    return (
-        f"What is drawn of {what} depends most on {_lps(values, middle)} in slice {z}: "
-        f"hiding {kinds[part]} there takes {largest:.0%} of it."
-    )
-
-
-def _reach_sentence(values: Volume, label: str, called: str) -> str:
-    lost = float(np.maximum(values.voxels, 0).sum()) * float(np.prod(values.spacing)) / 1000
-    gained = float(np.maximum(-values.voxels, 0).sum()) * float(np.prod(values.spacing)) / 1000
-    more = f", and adds {gained:.1f} ml" if gained >= 0.05 else ""
-    return f"Hiding what lies {called or 'there'} takes {lost:.1f} ml of the {label} away{more}."
-
-
-def _lps(values: Volume, middle: np.ndarray) -> str:
-    """A place on the axial grid in LPS mm."""
+def _peak(values: Volume, sign: int = 1) -> tuple[float, tuple[float, float, float] | None, int | None]:
+    """The largest value (of the values with that sign), its place in LPS mm (the middle of all voxels that have it in
+    its slice), and the slice; None for these where it is nothing to speak of."""
     axial = values.axial()
+    largest = max(0.0, float((sign * axial.voxels).max(initial=0.0)))
+    if largest < MATTERS:
+        return largest, None, None
+    z = int((sign * axial.voxels).max((1, 2)).argmax())
+    middle = np.array([z, *np.median(np.argwhere(sign * axial.voxels[z] >= largest * (1 - 1e-6)), 0)])
     offset = np.array(axial.direction).reshape(3, 3) @ (middle[::-1] * np.array(axial.spacing))
-    return "LPS " + ", ".join(f"{v:.0f}" for v in np.array(axial.origin) + offset) + " mm"
+    x, y, w = (float(v) for v in np.array(axial.origin) + offset)
+    return largest, (x, y, w), z
+
+
+def _said(at: tuple[float, float, float]) -> str:
+    """A point in words."""
+    return "LPS " + ", ".join(f"{v:.0f}" for v in at) + " mm"
+
+
+COUNTED = {"remote": ", without what is hidden itself", "own": ", of what is hidden itself alone", "total": ""}
+
+
+def _reasoned(values: Volume, structure: str, asked: _Asked, part: str) -> Reply:
+    """The answer to why; what is missing has no drawing that could go, and is asked what would bring it back."""
+    loss, at, z = _peak(values)
+    gain, where, slice_of_gain = _peak(values, -1)
+    if asked.is_missing:
+        if where is None:
+            text = f"{asked.drawn} is held back by no place: hiding one brings back {gain:.1%} of it at most."
+            return Reply(text, values, structure, gain)
+        text = (
+            f"{asked.drawn} is held back most by what lies at {_said(where)} in slice {slice_of_gain}: hiding a place "
+            f"there brings back {gain:.0%} of it{COUNTED[part]}."
+        )
+        return Reply(text, values, structure, gain, where, slice_of_gain)
+    if at is None:
+        text = f"{asked.drawn} depends on no place: hiding one takes away {loss:.1%} of it at most{COUNTED[part]}."
+    else:
+        text = (
+            f"{asked.drawn} depends most on what lies at {_said(at)} in slice {z}: hiding a place there takes away "
+            f"{loss:.0%} of it{COUNTED[part]}."
+        )
+    if where is not None and gain >= 0.05:
+        text += f" Hiding a place at {_said(where)} in slice {slice_of_gain} adds {gain:.0%} instead."
+    return Reply(text, values, structure, loss, at, z)
+
+
+def _reached(values: Volume, structure: str, asked: _Asked) -> Reply:
+    """The answer to what changes."""
+    each = float(np.prod(values.spacing)) / 1000
+    lost, gained = (float(np.maximum(sign * values.voxels, 0).sum()) * each for sign in (1, -1))
+    more = f", and adds {gained:.1f} ml elsewhere" if gained >= 0.05 else ""
+    label = structure.replace("_", " ")
+    text = f"Hiding a place that holds {asked.place} takes away {lost:.1f} ml of the {label} on average{more}."
+    _, at, z = _peak(values)
+    return Reply(text, values, structure, lost, at, z)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from XAICLIPLib.attribution.attribute import explain
 from XAICLIPLib.attribution.design import Design
+from XAICLIPLib.attribution.listener import Listeners
 from XAICLIPLib.attribution.perturbations import Perturbations, PixelSets
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
@@ -26,7 +27,7 @@ SPREAD = 8  # places on which a share is measured again
 
 
 def start_recording(opened: Opened) -> Recorder | None:
-    """Make the scorer of an opened image tell a recorder what it sees.
+    """Make the scorer of an opened image tell a recorder what it sees, beside whoever listens already.
 
     Parameters
     ----------
@@ -37,12 +38,11 @@ def start_recording(opened: Opened) -> Recorder | None:
     Recorder, or None
         None where the request does not want it.
     """
-    scorer = opened.scorer
-    scorer.listener = None
     if not opened.case.request.influence.record:
         return None
-    scorer.listener = _recorder(opened)
-    return scorer.listener
+    scorer, recorder = opened.scorer, _recorder(opened)
+    scorer.listener = recorder if scorer.listener is None else Listeners((scorer.listener, recorder))
+    return recorder
 
 
 def _recorder(opened: Opened) -> Recorder:

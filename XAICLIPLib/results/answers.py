@@ -177,21 +177,23 @@ def _place(m: Measured) -> Parts | None:
     if not isfinite(m.remote):
         return None
     tested = isfinite(m.other_remote)
-    test = f"the same place takes {m.other_remote:.0%} {_where_tested(m)}" if tested else _where_tested(m)
+    test = f"the same place takes away {m.other_remote:.0%} {_where_tested(m)}" if tested else _where_tested(m)
     both = f"{m.remote:.1%} of the rest with the fill {m.fill}, {m.other_remote:.1%} with {m.other_fill}"
     if m.remote < MATTERS:
         if tested and m.other_remote >= MATTERS:
-            text = f"Whether one place matters for the rest of the {m.label} cannot be told: hiding it takes {both}"
+            text = (
+                f"Whether one place matters for the rest of the {m.label} cannot be told: hiding it takes away {both}"
+            )
             return "place", text, m.remote, test, False
-        most = f"hiding one takes {max(m.remote, 0):.1%} of the rest at most"
+        most = f"hiding one takes away {max(m.remote, 0):.1%} of the rest at most"
         return "place", f"No place matters for the rest of the {m.label}: {most}", m.remote, test, tested
     if tested and m.other_remote < REPEATED * m.remote:
-        text = f"Which place matters most for the rest of the {m.label} cannot be told: hiding one takes {both}"
+        text = f"Which place matters most for the rest of the {m.label} cannot be told: hiding one takes away {both}"
         return "place", text, m.remote, test, False
-    size = f"{m.size_mm:.0f} mm" if isfinite(m.size_mm) else "a place"
+    size = f"a place of {m.size_mm:.0f} mm" if isfinite(m.size_mm) else "it"
     text = (
         f"The place that matters most for the rest of the {m.label} lies {m.place}: "
-        f"hiding {size} there takes {m.remote:.0%} of what is not hidden"
+        f"hiding {size}{' there' * isfinite(m.size_mm)} takes away {m.remote:.0%} of what is not hidden"
     )
     return "place", text, m.remote, test, tested
 
@@ -201,13 +203,17 @@ def _organs(m: Measured) -> Parts | None:
     if not m.players:
         return None
     needed = [(name, loss) for name, loss in m.players if loss >= MATTERS]
-    test = f"{len(m.players)} structures hidden one at a time with the fill {m.fill}"
+    others = "1 other structure" if len(m.players) == 1 else f"{len(m.players)} other structures one at a time"
+    test = f"hidden with the fill {m.fill}: {others}"
     if not needed:
         name, most = m.players[0]
-        least = f"hiding the {name} takes {max(most, 0):.1%} of it at most"
-        return "organs", f"The {m.label} needs none of the other structures: {least}", most, test, True
-    listed = ", ".join(f"{name} ({loss:.0%})" for name, loss in needed[:3])
-    return "organs", f"The {m.label} loses what it needs without {listed}", needed[0][1], test, True
+        least = f"hiding the {name} takes away {max(most, 0):.1%} of it"
+        least += ", and no other more" if len(m.players) > 1 else ""
+        return "organs", f"The {m.label} needs no other structure: {least}", most, test, True
+    name, most = needed[0]
+    text = f"The {m.label} needs other structures: hiding the {name} takes away {most:.0%} of it"
+    text += "".join(f", the {other} {loss:.0%}" for other, loss in needed[1:3])
+    return "organs", text, most, test, True
 
 
 def _unseen(m: Measured) -> Parts | None:
