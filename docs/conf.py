@@ -45,14 +45,15 @@ napoleon_use_rtype = False
 napoleon_use_ivar = True
 
 
-def escape_shapes(app, what, name, obj, options, lines: list[str]) -> None:
-    """Shapes such as (C, *S) are no emphasis."""
+def escape_markup(app, what, name, obj, options, lines: list[str]) -> None:
+    """Shapes such as (C, *S) are no emphasis, and FILE:liver=5 is no address."""
     for number, line in enumerate(lines):
         if not line.lstrip().startswith((">>>", "...")):
             parts = line.split("`")
             parts[::2] = [re.sub(r"(?<![\w*\\])\*(?=[A-Z]\b)", r"\\*", part) for part in parts[::2]]
+            parts[::2] = [part.replace("FILE:", r"FILE\:") for part in parts[::2]]
             lines[number] = "`".join(parts)
 
 
 def setup(app) -> None:
-    app.connect("autodoc-process-docstring", escape_shapes, priority=400)  # before napoleon
+    app.connect("autodoc-process-docstring", escape_markup, priority=400)  # before napoleon
