@@ -31,6 +31,7 @@ import vtk  # noqa: E402
 from vtk.util.numpy_support import vtk_to_numpy  # noqa: E402
 
 from .plots import PlotView  # noqa: E402
+from .png import writePng  # noqa: E402
 
 try:
     import slicer.i18n
@@ -331,19 +332,6 @@ class ThreeDView(View):
         self.renderer.WorldToDisplay()
         x, y, _ = self.renderer.GetDisplayPoint()
         return self.window.GetSize()[1] - 1 - round(y), round(x)
-
-
-def writePng(picture: np.ndarray, path: str | Path) -> Path:
-    """Write a picture (rows, columns, 3) uint8."""
-    image = vtk.vtkImageData()
-    image.SetDimensions(picture.shape[1], picture.shape[0], 1)
-    flat = np.ascontiguousarray(picture[::-1]).reshape(-1, picture.shape[2])
-    image.GetPointData().SetScalars(vtk.util.numpy_support.numpy_to_vtk(flat, deep=1))
-    writer = vtk.vtkPNGWriter()
-    writer.SetFileName(str(path))
-    writer.SetInputData(image)
-    writer.Write()
-    return Path(path)
 
 
 @contextlib.contextmanager

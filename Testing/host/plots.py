@@ -4,6 +4,8 @@ import numpy as np
 import vtk
 from vtk.util.numpy_support import vtk_to_numpy
 
+from .png import writePng
+
 
 class PlotView:
     """A plot view; what it shows is read from the scene each time it is drawn.
@@ -62,8 +64,6 @@ class PlotView:
 
     def png(self, path):
         """Render and write the picture."""
-        from .mrml import writePng
-
         return writePng(self.image(), path)
 
     def close(self) -> None:
