@@ -25,6 +25,7 @@ from XAICLIPLib.models.precision import VARIANTS
 from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.pipeline.plan import plan
+from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 from XAICLIPLib.worker.methods import Worker
 
@@ -308,6 +309,38 @@ def test_explain_gives_what_the_library_gives_slice_by_slice(client, scan, model
     assert pasted.any() and np.allclose(pasted[pasted > 0], final["saliency"].voxels[pasted > 0], atol=1e-6)
     done = [m["params"]["done"] for m in told]
     assert done == sorted(done) and told[-1]["params"]["total"] == 2
+
+
+def test_a_finished_run_is_asked_and_stays_open(client, turned_file, tmp_path):
+    request = LIVER | {"slices": "6:8", "evidence": "none", "players": "prediction"}
+    run = client.call("explain", request=request, scan=turned_file, folder=str(tmp_path / "run"), pictures=False)
+    ask = {"run": run["folder"], "folder": str(tmp_path / "answers")}
+    first = client.call("ask", question={}, **ask)
+    again = client.call("ask", question={"structure": "liver", "part": "total"}, **ask)
+    assert first["text"].startswith("The liver as it is drawn depends") and again["largest"] >= first["largest"] - 1e-6
+    assert again["milliseconds"] < 2 * 200  # 100 ms a slice, and a busy machine
+    known = Explanation.load(run["folder"]).influence.why("drawn", "liver", "total")
+    pasted = np.zeros_like(known)
+    paste(pasted, again["map"], again["offset"])
+    assert np.array_equal(pasted, known) and known.any()
+    whole, slab = read_volume(turned_file), read_volume(again["map"])
+    corner = whole.to_sitk().TransformIndexToPhysicalPoint(again["offset"][::-1])
+    assert np.allclose(corner, slab.origin, atol=1e-4) and np.allclose(whole.direction, slab.direction)
+    felt = client.call("ask", question={"at": again["at"], "radius_mm": 3, "reach": True}, **ask)
+    assert "takes away" in felt["text"] and felt["map"] != again["map"]
+    table = client.call("ask", question={}, between=True, **ask)
+    assert table["structures"] == ["liver"] and len(table["losses"]) == len(table["players"]) > 1
+    for question, says in (
+        ({"at": [1, 2]}, "three: x, y, z"),
+        ({"at": [9000, 0, 0]}, "outside the scan"),
+        ({"points": [1, 2, 3]}, "points"),
+        ({"radius_mm": "wide"}, "radius_mm"),
+        ({"structure": "livre"}, "did you mean liver"),
+        ({"part": "half"}, "no part 'half'"),
+    ):
+        error = client.refused("ask", question=question, **ask)
+        assert error["data"]["type"] == "InputError" and says in error["message"], error
+    assert "holds no" in client.refused("ask", question={}, run=str(tmp_path), folder=str(tmp_path))["message"]
 
 
 def test_the_slice_in_view_comes_first(client, phantom_file, tmp_path):

@@ -19,6 +19,7 @@ from XAICLIPLib.attribution.fieldtypes import typed
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.report.provenance import plain
+from XAICLIPLib.worker.asked import OpenRun, question_of, write_answer
 from XAICLIPLib.worker.files import Previews, new_folder, result_paths
 from XAICLIPLib.worker.jsonrpc import Job
 from XAICLIPLib.worker.open_cases import OpenCases
@@ -45,10 +46,11 @@ class Worker:
         self._cases: OpenCases | None = None
         self._previews = Previews()
         self._partial: PartialResults | None = None
+        self._run = OpenRun()
 
     def methods(self) -> dict:
         """By name, for `Server`."""
-        names = "hello language_models download learn models prepare locate plan explain draw dicom".split()
+        names = "hello language_models download learn models prepare locate plan explain draw ask dicom".split()
         return {name: typed(getattr(self, name)) for name in names}
 
     def hello(self, job: Job) -> dict:
@@ -257,6 +259,40 @@ class Worker:
         case = self._open({**explanation.report["request"], **unneeded}, scan)
         self._draw(job, replace(explanation, picture=picture_of(case)), folder, colormap)
         return {"folder": folder, "files": result_paths(folder)}
+
+    def ask(self, job: Job, run: str, folder: str, question: dict, between: bool = False) -> dict:
+        """Answer a question from what a finished run recorded; no model is run.
+
+        `run` is the folder that `explain` wrote, in this session or before; it stays open for the next question. The
+        question has the fields of `pipeline.ask.Question` by name: `at` (LPS mm) with `radius_mm`, `mask` (a file),
+        `island`, `part_of`; `structure`, `part`, `reach`. The answer is the `text`, whose `largest` value lies `at` a
+        point in the axial `slice`, and the `map`: a file in `folder` with those voxels of the scan's own grid that are
+        not 0, the first of them at `offset`. With `between` the question is empty, and the answer the matrix `losses`
+        of `structures` without each of the `players`.
+
+        Raises
+        ------
+        InputError
+            If the run kept no record or a damaged one, or does not hold what is asked about.
+        """
+        from XAICLIPLib.pipeline.ask import ask, ask_between
+
+        start = time.perf_counter()
+        wanted = question_of(question)
+        explanation = self._run.open(run)
+        job.check()
+        if between:
+            if question:
+                raise InputError("what stands between structures is asked without a question; leave it empty")
+            table = ask_between(explanation)
+            answer = {"text": table.text, "players": table.players, "structures": table.structures}
+            answer["losses"] = table.losses.tolist()
+        else:
+            reply = ask(explanation, wanted)
+            path, offset = write_answer(reply.values, self._previews.begin(folder).path("answer"))
+            answer = {"text": reply.text, "structure": reply.structure, "largest": reply.largest}
+            answer |= {"at": reply.at, "slice": reply.slice, "map": path, "offset": offset}
+        return plain({**answer, "milliseconds": 1000 * (time.perf_counter() - start)})
 
     def dicom(self, job: Job, folder: str, series: str, out: str, uid: str | None = None) -> dict:
         """Write a saved run as DICOM objects that refer to the scan's own series."""
