@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from XAICLIPLib.case.models import Models
     from XAICLIPLib.pipeline import explain
+    from XAICLIPLib.results.answers import sentences
     from XAICLIPLib.results.outputs import reserve_output, result_files
 
     output = Output(arguments)
@@ -79,11 +80,10 @@ def run(arguments: argparse.Namespace) -> int:
     for row in explanation.summary:
         for line in summary_lines(row, explanation.report):
             output.line(line)
-        for answer in explanation.answers:
-            if answer.structure == row.structure:
-                output.line(f"  {answer.text} ({answer.test}).")
     for warning in explanation.warnings:
         output.note(warning)
+    for sentence in sentences(explanation.answers):
+        output.line(sentence)
     output.line(f"{len(slices)} slice{'s' * (len(slices) != 1)} in {duration(spent)} -> {out}")
     answers = [answer.to_json() for answer in explanation.answers]
     output.data(folder=out, slices=slices, seconds=spent, summary=explanation.summary, answers=answers)
