@@ -183,9 +183,28 @@ def test_a_function_that_names_its_channels_is_believed(module):
 
 
 def test_a_segmenter_of_the_users_own(module):
-    assert isinstance(open_segmenter("function:their_models:Ready", CPU), Ready)
+    """What it does not say of itself is as it is for most; what it says is believed."""
     ready = Ready()
-    assert open_segmenter(ready, CPU) is ready
+    for opened in (open_segmenter(ready, CPU), open_segmenter("function:their_models:Ready", CPU)):
+        assert (opened.name, opened.targets, opened.spatial_dims) == ("ready", ("liver",), 2)
+        assert not (opened.promptable or opened.named_by_request or opened.can_be_oriented or opened.trained_on)
+        assert opened.network is None and opened.sees_all is None
+        with pytest.raises(ModelError, match="ready says itself how its images lie"):
+            opened.oriented("RAS", "xyz")
+        with pytest.raises(NotImplementedError):
+            opened.predict(torch.zeros(1, 1, 2, 2))
+    ready.promptable, ready.trained_on, ready.oriented = True, "MR", lambda orientation, axes: Ready()
+    opened = open_segmenter(ready, CPU)
+    assert opened.promptable and opened.trained_on == "MR" and opened.oriented("RAS", "xyz").name == "ready"
+    assert opened.provenance is ready.provenance
+
+
+def test_a_segmenter_that_inherits_the_contract_is_taken_as_it_is():
+    class Mine(Segmenter):
+        name, targets, promptable = "mine", ("liver",), True
+
+    mine = Mine()
+    assert open_segmenter(mine, CPU) is mine and mine.spatial_dims == 2 and mine.trained_on == ""
 
 
 @pytest.mark.parametrize(

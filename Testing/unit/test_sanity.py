@@ -4,14 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from XAICLIPLib.metrics.randomisation import (
-    cascade,
-    network_of,
-    randomised,
-    rank_correlation,
-    structural_similarity,
-)
-from XAICLIPLib.models.base import Context
+from XAICLIPLib.errors import ModelError
+from XAICLIPLib.metrics.randomisation import cascade, randomised, rank_correlation, structural_similarity
+from XAICLIPLib.models.base import Context, adapted
 from XAICLIPLib.models.bundled import BundledSegmenter
 
 RNG = np.random.default_rng(3)
@@ -82,8 +77,31 @@ def test_the_scale_of_a_layer_stays(bundled):
 def test_a_black_box_is_not_randomised():
     class Box:
         name, targets, spatial_dims, provenance = "box", ("liver",), 2, {}
+        prepare = predict = staticmethod(lambda *given: None)
 
-    assert network_of(Box()) is None and randomised(Box()) is None and list(cascade(Box())) == []
     box = Box()
+    assert adapted(box).network is None and randomised(adapted(box)) is None and list(cascade(adapted(box))) == []
+    with pytest.raises(ModelError, match="box does not show its network"):
+        adapted(box).with_network(torch.nn.Identity())
     box.network = torch.nn.Identity()  # a network without weights
-    assert randomised(box) is None
+    assert randomised(adapted(box)) is None
+
+
+def test_the_network_of_a_users_own_class_is_randomised():
+    class Own:
+        name, targets, spatial_dims = "own", ("liver",), 2
+
+        def __init__(self):
+            self._network, self.provenance = torch.nn.Conv2d(1, 1, 3, padding=1), {"family": "own"}
+
+        def prepare(self, image, context):
+            raise NotImplementedError
+
+        def predict(self, batch):
+            return self._network(batch).sigmoid()
+
+    own, image = Own(), torch.rand(1, 1, 8, 8)
+    before = own.predict(image)
+    lost = randomised(adapted(own))
+    assert not torch.equal(lost.predict(image), before) and torch.equal(own.predict(image), before)
+    assert lost.provenance == own.provenance and lost.provenance is not own.provenance

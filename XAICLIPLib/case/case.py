@@ -297,7 +297,7 @@ class Case:
     @property
     def promptable(self) -> bool:
         """Whether the model segments what a prompt points at."""
-        return getattr(self.segmenter, "promptable", False)
+        return self.segmenter.promptable
 
     @property
     def volumetric(self) -> bool:

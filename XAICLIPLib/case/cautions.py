@@ -107,7 +107,7 @@ def _of_model(case: Case) -> tuple[Caution, ...]:
     """Where the model under explanation is used on what it was not made for."""
     if case.explains_bundled:
         return _of_bundled(case, "model")
-    trained_on = getattr(case.segmenter, "trained_on", "")
+    trained_on = case.segmenter.trained_on
     if trained_on in ("", case.scan.modality):
         return ()
     return (

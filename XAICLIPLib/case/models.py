@@ -39,7 +39,7 @@ class Models:
                 return self._segmenters[spec, str(device), names]
         opened = open_segmenter(spec, device, targets)
         # some have no names for what they segment but those that the request gives them
-        borrowed = getattr(opened, "promptable", False) or getattr(opened, "named_by_request", False)
+        borrowed = opened.promptable or opened.named_by_request
         self._segmenters[spec, str(device), targets if borrowed else None] = opened
         return opened
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy, deepcopy
+from copy import deepcopy
 
 import numpy as np
 import torch
 from scipy.stats import rankdata
-from torch import nn
 
 from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.metrics.fidelity import correlation
+from XAICLIPLib.models.base import Segmenter
 
 STAGES = (0.0, 0.34, 0.67, 1.0)  # shares of the layers, from the output downwards; at least the last one
-_NETWORKS = ("network", "_network")
 
 
 def rank_correlation(a: np.ndarray, b: np.ndarray, evaluated: np.ndarray) -> float:
@@ -68,26 +67,7 @@ def structural_similarity(a: np.ndarray, b: np.ndarray, evaluated: np.ndarray) -
     return float(local[evaluated].mean())
 
 
-def network_of(segmenter) -> nn.Module | None:
-    """The torch network of a segmenter that shows it, as `network` or `_network`.
-
-    Parameters
-    ----------
-    segmenter : Segmenter
-
-    Returns
-    -------
-    torch.nn.Module, or None
-        None for a black box.
-    """
-    for name in _NETWORKS:
-        network = getattr(segmenter, name, None)
-        if isinstance(network, nn.Module) and not isinstance(network, torch.jit.ScriptModule):
-            return network
-    return None
-
-
-def randomised(segmenter, share: float = 1.0, seed: int = 0):
+def randomised(segmenter: Segmenter, share: float = 1.0, seed: int = 0) -> Segmenter | None:
     """A copy of a segmenter whose layers are randomised from the output downwards; the segmenter stays as it is.
 
     The weights of a layer are drawn from a normal distribution with their own mean and standard deviation, so that the
@@ -97,7 +77,7 @@ def randomised(segmenter, share: float = 1.0, seed: int = 0):
     Parameters
     ----------
     segmenter : Segmenter
-        One that shows its network, see `network_of`.
+        One that shows its network, see `Segmenter.network`.
     share : float
         Of the layers with weights, the last one included in any case.
     seed : int
@@ -107,7 +87,7 @@ def randomised(segmenter, share: float = 1.0, seed: int = 0):
     -------
     Segmenter, or None where it shows no network with weights
     """
-    network = network_of(segmenter)
+    network = segmenter.network
     if network is None:
         return None
     other = deepcopy(network)
@@ -122,17 +102,10 @@ def randomised(segmenter, share: float = 1.0, seed: int = 0):
                 noise = torch.randn(values.shape, generator=generator)
                 drawn = noise * values.std(unbiased=False) + values.mean()
                 parameter.copy_(drawn.to(parameter.dtype))
-    model = copy(segmenter)
-    for name in _NETWORKS:
-        if getattr(segmenter, name, None) is network:
-            setattr(model, name, other)
-    if getattr(model, "_forward", None) is not None:
-        model._forward = None  # made of the old network on first use; the copy makes its own
-    model.provenance = dict(getattr(segmenter, "provenance", {}))
-    return model
+    return segmenter.with_network(other)
 
 
-def cascade(segmenter, seed: int = 0) -> Iterator[tuple[float, object]]:
+def cascade(segmenter: Segmenter, seed: int = 0) -> Iterator[tuple[float, Segmenter]]:
     """Copies of a segmenter with more and more of its layers randomised, from the output down to the input.
 
     The cascading model parameter randomisation test (Adebayo et al., NeurIPS 2018): a map that stays the same while the

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from torch import Tensor
+import torch
+from torch import Tensor, nn
+
+from XAICLIPLib.errors import ModelError
 
 
 class Grid(Protocol):
@@ -122,8 +126,8 @@ def same_view(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 
 
 @runtime_checkable
-class Segmenter(Protocol):
-    """A segmentation model under explanation.
+class Segments(Protocol):
+    """What a class of one's own must have to be explained; `load.open_segmenter` adds the abilities of `Segmenter`.
 
     Attributes
     ----------
@@ -133,10 +137,6 @@ class Segmenter(Protocol):
         The K structures it segments, by name; for a promptable model those that it was opened for.
     spatial_dims : int
         2: slices, 3: whole volumes.
-    promptable : bool, optional
-        Whether it segments whatever its prompt points at. Its `prepare` then wants `Context.prompts`, one per target.
-    trained_on : str, optional
-        The only modality it was made for ("CT", "MR"), where that is known; empty where it is not.
     provenance : dict
         What the report says about it: file, SHA-256, precision, ….
     """
@@ -147,7 +147,209 @@ class Segmenter(Protocol):
     provenance: dict
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
-        """Once per slice: the model's own window, normalisation and resizing of a slice (H, W)."""
+        """The model's own window, normalisation and resizing, once per slice or volume.
+
+        Parameters
+        ----------
+        image : ndarray, shape (H, W) or (Z, H, W)
+            In the scan's own values (HU on CT), in LPS order.
+        context : Context
+
+        Returns
+        -------
+        Prepared
+        """
 
     def predict(self, batch: Tensor) -> Tensor:
-        """Prepared, perturbed images (B, C, h, w) -> probabilities (B, K, h', w') in [0, 1]."""
+        """Segment prepared, perturbed images.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (B, C, *S), float32
+
+        Returns
+        -------
+        Tensor, shape (B, K, *S')
+            Probabilities in [0, 1].
+        """
+
+
+class Segmenter:
+    """A segmentation model under explanation, with what it can do beside segmenting; inherit it and say what holds.
+
+    Attributes
+    ----------
+    name, targets, provenance
+        As in `Segments`.
+    spatial_dims : int
+        2: slices, 3: whole volumes.
+    promptable : bool
+        Whether it segments whatever its prompt points at. Its `prepare` then wants `Context.prompts`, one per target.
+    named_by_request : bool
+        Whether its targets are called what the request calls them, since it has no names of its own.
+    trained_on : str
+        The only modality it was made for ("CT", "MR"), where that is known; empty where it is not.
+    can_be_oriented : bool
+        Whether `oriented` gives the same model for images that lie otherwise.
+    sees_all : callable, optional
+        Of a model that gets the whole volume at once: its network, or the callable round it. None where that is not
+        seen, or where it works in tiles.
+    network : torch.nn.Module, optional
+        The network whose weights can be exchanged, see `with_network`; None for a black box.
+    """
+
+    name: str
+    targets: tuple[str, ...]
+    provenance: dict
+    spatial_dims: int = 2
+    promptable: bool = False
+    named_by_request: bool = False
+    trained_on: str = ""
+    can_be_oriented: bool = False
+    sees_all: Callable | None = None
+
+    @property
+    def network(self) -> nn.Module | None:
+        return None
+
+    def with_network(self, network: nn.Module) -> Segmenter:
+        """The same model with another network in place of its own.
+
+        Parameters
+        ----------
+        network : torch.nn.Module
+            Of the same architecture.
+
+        Returns
+        -------
+        Segmenter
+            A copy; this one stays as it is.
+
+        Raises
+        ------
+        ModelError
+            If it is a black box.
+        """
+        raise ModelError(f"{self.name} does not show its network; its weights can't be exchanged")
+
+    def oriented(self, orientation: str, axes: str) -> Segmenter:
+        """The same model for images that lie otherwise.
+
+        Parameters
+        ----------
+        orientation : str
+            Where the x, y and z axes of its images lead, such as "RAS".
+        axes : str
+            In which order the axes of its arrays come, such as "xyz".
+
+        Returns
+        -------
+        Segmenter
+
+        Raises
+        ------
+        ModelError
+            If it says itself how its images lie.
+        """
+        raise ModelError(f"{self.name} says itself how its images lie")
+
+    def prepare(self, image: np.ndarray, context: Context) -> Prepared:
+        """See `Segments.prepare`."""
+        raise NotImplementedError
+
+    def predict(self, batch: Tensor) -> Tensor:
+        """See `Segments.predict`."""
+        raise NotImplementedError
+
+
+class NetworkSegmenter(Segmenter):
+    """A segmenter that runs a torch network, which it keeps as `_network`."""
+
+    _network: nn.Module
+
+    @property
+    def network(self) -> nn.Module | None:
+        return shown_network(self._network)
+
+    def with_network(self, network: nn.Module) -> Segmenter:
+        """See `Segmenter.with_network`."""
+        other = copy(self)
+        other._network = network
+        other.provenance = dict(self.provenance)
+        return other
+
+
+def shown_network(network: Any) -> nn.Module | None:
+    """A network whose weights can be exchanged.
+
+    Parameters
+    ----------
+    network : object
+
+    Returns
+    -------
+    torch.nn.Module or None
+        None for what is no network of torch, and for a TorchScript, whose weights belong to its file.
+    """
+    is_open = isinstance(network, nn.Module) and not isinstance(network, torch.jit.ScriptModule)
+    return network if is_open else None
+
+
+class AdaptedSegmenter(Segmenter):
+    """A user's own segmenter with the abilities of `Segmenter`: those it has, and the defaults for the others.
+
+    Parameters
+    ----------
+    inner : Segments
+    """
+
+    _OPTIONAL = ("promptable", "named_by_request", "trained_on", "sees_all")
+
+    def __init__(self, inner: Segments) -> None:
+        self._inner = inner
+        self.name, self.targets, self.provenance = inner.name, tuple(inner.targets), inner.provenance
+        self.spatial_dims = inner.spatial_dims
+        for ability in self._OPTIONAL:
+            setattr(self, ability, getattr(inner, ability, getattr(self, ability)))
+        self.can_be_oriented = hasattr(inner, "oriented")
+        # its own methods, so that whoever looks for the networks behind them finds the user's
+        self.prepare, self.predict = inner.prepare, inner.predict  # type: ignore[method-assign]
+
+    @property
+    def _place(self) -> str | None:
+        """The attribute in which the user's class keeps its network."""
+        return next((n for n in ("network", "_network") if shown_network(getattr(self._inner, n, None))), None)
+
+    @property
+    def network(self) -> nn.Module | None:
+        return getattr(self._inner, self._place) if self._place else None
+
+    def with_network(self, network: nn.Module) -> Segmenter:
+        """See `Segmenter.with_network`."""
+        if self._place is None:
+            return super().with_network(network)
+        inner = copy(self._inner)
+        setattr(inner, self._place, network)
+        inner.provenance = dict(inner.provenance)
+        return AdaptedSegmenter(inner)
+
+    def oriented(self, orientation: str, axes: str) -> Segmenter:
+        """See `Segmenter.oriented`."""
+        if not self.can_be_oriented:
+            return super().oriented(orientation, axes)
+        return adapted(self._inner.oriented(orientation, axes))  # type: ignore[attr-defined]
+
+
+def adapted(segmenter: Segments | Segmenter) -> Segmenter:
+    """A segmenter with every ability declared.
+
+    Parameters
+    ----------
+    segmenter : Segments or Segmenter
+
+    Returns
+    -------
+    Segmenter
+        Itself, or round a user's own.
+    """
+    return segmenter if isinstance(segmenter, Segmenter) else AdaptedSegmenter(segmenter)

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from XAICLIPLib.errors import WeightsError
-from XAICLIPLib.models.base import Context, Prepared
+from XAICLIPLib.models.base import Context, NetworkSegmenter, Prepared
 from XAICLIPLib.models.precision import remembered
 from XAICLIPLib.models.unet import UNet
 from XAICLIPLib.phantom import make_phantom
@@ -21,7 +21,7 @@ from XAICLIPLib.weights import WEIGHTS, sha256
 FOLDER = WEIGHTS / "unet"
 
 
-class BundledSegmenter:
+class BundledSegmenter(NetworkSegmenter):
     """The bundled U-Net (see its model card in `weights/unet`).
 
     A slice is cut to the square round the body and windowed to −160…240 HU; scans without Hounsfield units are
@@ -33,8 +33,6 @@ class BundledSegmenter:
     WeightsError
         If the checkpoint is not there or is not this network's.
     """
-
-    spatial_dims = 2
 
     def __init__(self, device: torch.device) -> None:
         weights = FOLDER / "model.safetensors"
@@ -54,6 +52,13 @@ class BundledSegmenter:
         self._network.to(device, memory_format=torch.channels_last)
         self._forward = None
         self.provenance = {"family": "bundled", "file": weights.name, "sha256": sha256(weights)}
+
+    def with_network(self, network: nn.Module) -> BundledSegmenter:
+        """See `Segmenter.with_network`."""
+        other = super().with_network(network)
+        assert isinstance(other, BundledSegmenter)
+        other._forward = None  # made of the old network on first use; the copy makes its own
+        return other
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
         """Body frame, window to [0, 1]: (1, 160, 160)."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from XAICLIPLib.models.base import Segmenter
 from XAICLIPLib.models.evaluation import networks_of
 
 
-def least_memory(segmenter: Any, voxels: int) -> int | None:
+def least_memory(segmenter: Segmenter, voxels: int) -> int | None:
     """Bytes that one evaluation of a volume takes at least: what goes into its first convolution and comes out of it.
 
     Parameters
@@ -23,7 +22,7 @@ def least_memory(segmenter: Any, voxels: int) -> int | None:
         None where the network is not seen (ONNX), or works in windows.
     """
     widest = 0
-    for network in networks_of(getattr(segmenter, "sees_all", None)):
+    for network in networks_of(segmenter.sees_all):
         for parameter in network.parameters():
             if parameter.dim() == 5:  # a 3D convolution
                 widest = sum(parameter.shape[:2])

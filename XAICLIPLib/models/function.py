@@ -16,12 +16,12 @@ from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError, XAICLIPError
 from XAICLIPLib.models.axes import FILE, Axes
-from XAICLIPLib.models.base import Context, Prepared, Segmenter, SliceGrid, same_view
+from XAICLIPLib.models.base import Context, Prepared, Segmenter, Segments, SliceGrid, adapted, same_view
 from XAICLIPLib.models.evaluation import NOTE, evaluating, is_training, networks_of
 from XAICLIPLib.models.memory import out_of_memory
 
 
-class FunctionSegmenter:
+class FunctionSegmenter(Segmenter):
     """A callable ``(B, 1, H, W) -> (B, K, H, W)`` on slices in the scan's own values (HU on CT).
 
     Networks that it is, or refers to, are in evaluation mode while it is called, and as they were afterwards.
@@ -42,7 +42,7 @@ class FunctionSegmenter:
         "target" alone if nobody says.
     """
 
-    spatial_dims = 2
+    can_be_oriented = True
 
     def __init__(
         self, function: Callable[[Tensor], Tensor], device: torch.device, targets: tuple[str, ...] = ()
@@ -213,8 +213,8 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
         ) from error
     if isinstance(found, type):
         found = found()
-    if isinstance(found, Segmenter):
-        return found
+    if isinstance(found, (Segmenter, Segments)):
+        return adapted(found)
     if not callable(found):
         raise ModelError(f"function:{argument} is a {type(found).__name__}, not a callable on batches")
     return FunctionSegmenter(found, device, targets)

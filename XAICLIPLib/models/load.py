@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import InputError, ModelError, ResourceError, WeightsError, XAICLIPError
-from XAICLIPLib.models.base import Segmenter
+from XAICLIPLib.models.base import Segmenter, Segments, adapted
 from XAICLIPLib.models.detect import recognise
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.families import FAMILIES
@@ -63,8 +63,8 @@ def open_segmenter(
         if reason:
             opened.provenance["recognised"] = f"{family}: {reason}"
         return opened
-    if isinstance(spec, Segmenter):
-        return spec
+    if isinstance(spec, (Segmenter, Segments)):
+        return adapted(spec)
     if not callable(spec):
         raise ModelError(f"a model is a string, a callable or a Segmenter, not {type(spec).__name__}")
     return FunctionSegmenter(spec, device, targets)

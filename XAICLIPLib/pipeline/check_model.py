@@ -214,7 +214,7 @@ def check_model(
     segmenter = open_segmenter(spec, device, structures)
     in_memory = isinstance(scan, Volume)
     volume, liver, labels = (scan, None, None) if in_memory else _scan(scan, settings.get("series"))
-    promptable = getattr(segmenter, "promptable", False)
+    promptable = segmenter.promptable
     if promptable and not structures:
         structures = _pointed_at(segmenter, liver, settings)
         segmenter = open_segmenter(spec, device, structures)

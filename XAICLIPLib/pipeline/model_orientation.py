@@ -112,7 +112,7 @@ def try_orientations(
     Tried or None
         None where nothing can be compared.
     """
-    if not hasattr(segmenter, "oriented") or getattr(segmenter, "promptable", False):
+    if not segmenter.can_be_oriented or segmenter.promptable:
         return None
     volume = segmenter.spatial_dims == 3
     slices = range(z, z + 1)

@@ -67,13 +67,12 @@ class Worker:
         from XAICLIPLib.models.device import choose_device
 
         opened = self._loaded().segmenter(model, choose_device(device), structures or ())
-        promptable = getattr(opened, "promptable", False)
         # what it is pointed at, or what is asked for, names what it segments
-        borrowed = promptable or (getattr(opened, "named_by_request", False) and not structures)
+        borrowed = opened.promptable or (opened.named_by_request and not structures)
         return {
             "name": opened.name,
             "targets": [] if borrowed else list(opened.targets),
-            "promptable": promptable,
+            "promptable": opened.promptable,
             "spatial_dims": opened.spatial_dims,
             "provenance": plain(opened.provenance),
         }

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError
 from XAICLIPLib.models.axes import FILE, Axes, TurnedGrid
-from XAICLIPLib.models.base import Context, Prepared
+from XAICLIPLib.models.base import Context, Prepared, Segmenter
 from XAICLIPLib.models.files.declared import MULTIPLE, assumptions, edges, normalisation, resize, work_grid
 from XAICLIPLib.models.files.outputs import TOLERANCE, check_map, chosen, settled
 from XAICLIPLib.models.files.sidecar import Sidecar, beside, read_sidecar
@@ -57,7 +57,7 @@ class Network:
     notes: tuple[str, ...] = ()
 
 
-class FileSegmenter:
+class FileSegmenter(Segmenter):
     """A TorchScript, `torch.export` or ONNX file.
 
     A network with several input channels gets the grey image in each of them. `Prepared.image` keeps one: there is one
@@ -79,6 +79,8 @@ class FileSegmenter:
     ModelError
         If the sidecar and the file contradict each other, or the output's channels have no names.
     """
+
+    can_be_oriented = True
 
     def __init__(
         self, family: str, path: Path, network: Network, device: torch.device, targets: tuple[str, ...] = ()

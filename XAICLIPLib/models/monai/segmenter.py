@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from XAICLIPLib.errors import MissingPackage, ModelError, ResourceError, WeightsError
-from XAICLIPLib.models.base import Context, Prepared
+from XAICLIPLib.models.base import Context, NetworkSegmenter, Prepared
 from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.files.vetting import vet_torchscript
 from XAICLIPLib.models.memory import check_room, out_of_memory
@@ -31,7 +31,7 @@ BACKGROUND = ("background", "bg")
 LICENCES = ("LICENSE", "LICENSE.txt", "docs/LICENSE", "docs/license.txt")
 
 
-class BundleSegmenter:
+class BundleSegmenter(NetworkSegmenter):
     """A network with the preprocessing, the inferer and the activation of its bundle, in 2D or 3D.
 
     The scan is preprocessed once; each perturbed copy then goes through the inferer, in fp32. What the bundle does

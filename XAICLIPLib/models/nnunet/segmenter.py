@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError
 from XAICLIPLib.models.axes import Axes
-from XAICLIPLib.models.base import Context, Prepared
+from XAICLIPLib.models.base import Context, NetworkSegmenter, Prepared
 from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.models.nnunet.case import Preprocessing
@@ -25,7 +25,7 @@ VOXELS_AT_ONCE = 2**20
 TILES_AT_ONCE = 8
 
 
-class NnunetSegmenter:
+class NnunetSegmenter(NetworkSegmenter):
     """One fold of a trained model, in two or three dimensions as its configuration says.
 
     A prediction is nnU-Net's own, with mirroring off: its preprocessing, tiles in steps of half a tile, the mean of

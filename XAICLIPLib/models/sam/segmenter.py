@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError, ResourceError
-from XAICLIPLib.models.base import Context, Prepared, Prompt
+from XAICLIPLib.models.base import Context, NetworkSegmenter, Prepared, Prompt
 from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.models.precision import recalled
@@ -25,7 +25,7 @@ from XAICLIPLib.models.sam.prepare import PIXEL_MEAN, PIXEL_STD, RECIPES, Square
 from XAICLIPLib.weights import sha256
 
 
-class PromptedSegmenter:
+class PromptedSegmenter(NetworkSegmenter):
     """SAM, MedSAM, LiteMedSAM or MobileSAM on slices, with one prompt per target.
 
     A prepared image is one grey channel in [0, 1], 0 being black: the window or percentiles, the resizing and, where
@@ -53,7 +53,6 @@ class PromptedSegmenter:
         masks bfloat16 would change is run in fp32 all the same.
     """
 
-    spatial_dims = 2
     promptable = True
 
     def __init__(
