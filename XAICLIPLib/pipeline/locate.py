@@ -111,8 +111,7 @@ def _located(case: Case, compare: bool, fallback: bool, progress: Progress) -> I
         if case.request.region.source != "prediction" or not (compare or fallback):
             case.regions.of(batch)  # kept until the next batch: `case.region` finds them below
         for number, z in enumerate(batch, start):
-            if number > start:
-                progress(number, total, f"slice {z}")
+            progress(number, total, f"slice {z}")  # the first of a batch again: a model may have been downloaded
             if compare:
                 prediction, planner = _opened(case, z)
                 region = case.region(z, prediction)
