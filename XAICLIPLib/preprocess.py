@@ -73,23 +73,11 @@ def choose_preset(volume: Volume, name: str = "auto", modality: Modality | None 
     Parameters
     ----------
     volume : Volume
-    name : str
-        One of `PRESETS`, or "auto".
-    modality : Modality, optional
-        What the volume is taken for, where that is known already; found out from it without.
-
-    Returns
-    -------
-    preset : Preset
-    reason : str
-        Why it is this one, in words.
-
-    Parameters
-    ----------
-    volume : Volume
         Whose modality counts for "auto".
     name : str
         A key of `PRESETS`, or "auto".
+    modality : Modality, optional
+        What the volume is taken for, where that is known already; found out from its values without.
 
     Returns
     -------

@@ -13,10 +13,9 @@ from XAICLIPLib.preprocess import (
     choose_preset,
     enhance,
     equalise,
-    guess_modality,
     unit_window,
 )
-from XAICLIPLib.volume import Volume
+from XAICLIPLib.volume import Volume, modality_of
 
 
 def volume(low, high, modality=""):
@@ -36,7 +35,7 @@ def volume(low, high, modality=""):
 )
 def test_the_preset_follows_the_modality_or_the_values(low, high, stored, modality, preset):
     scan = volume(low, high, stored)
-    assert guess_modality(scan)[0] == modality
+    assert modality_of(scan).name == modality
     chosen, reason = choose_preset(scan)
     assert chosen is PRESETS[preset]
     assert modality in reason and ("file says so" in reason) == bool(stored)

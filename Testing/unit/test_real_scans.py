@@ -14,9 +14,9 @@ from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError, Unsuitable
 from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.pipeline.locate import locate
-from XAICLIPLib.preprocess import choose_preset, guess_modality
+from XAICLIPLib.preprocess import choose_preset
 from XAICLIPLib.roi.given import labelled
-from XAICLIPLib.volume import Volume, read_volume
+from XAICLIPLib.volume import Volume, modality_of, read_volume
 
 pytestmark = pytest.mark.slow
 
@@ -88,11 +88,12 @@ def test_labels_stored_with_another_direction_are_aligned_in_space(series):
 
 
 def test_the_modality_and_the_preset_of_each_scan(series, coarse, real_scan):
-    assert guess_modality(series[0]) == ("CT", "the file says so")
-    assert guess_modality(coarse[0])[0] == "CT"
+    known = modality_of(series[0])
+    assert (known.name, known.reason) == ("CT", "the file says so")
+    assert modality_of(coarse[0]).name == "CT"
     for name in ("mr_3mm.nii.gz", "mr_brain.nrrd"):
         scan = read_volume(real_scan(name))
-        assert guess_modality(scan)[0] == "MR" and choose_preset(scan)[0].name == "mr"
+        assert modality_of(scan).name == "MR" and choose_preset(scan)[0].name == "mr"
 
 
 @pytest.mark.parametrize("which, least", [("series", 0.85), ("coarse", 0.85)])

@@ -64,24 +64,6 @@ def modality_of(volume: Volume) -> Modality:
     )
 
 
-def guess_modality(volume: Volume) -> tuple[str, str]:
-    """The modality of a volume, and how it is known: from the file, or from the range of the values.
-
-    Parameters
-    ----------
-    volume : Volume
-
-    Returns
-    -------
-    name : str
-        "CT", "MR", …
-    reason : str
-        In words.
-    """
-    modality = modality_of(volume)
-    return modality.name, modality.reason
-
-
 def is_offset_ct(voxels: np.ndarray) -> bool:
     """Whether the values are surely Hounsfield units to which 1024 was added.
 
