@@ -210,8 +210,8 @@ def test_a_damaged_record_is_refused():
     for cut in (0, 10, len(whole) // 2, len(whole) - 30):
         with pytest.raises(InputError, match="z.npz is damaged, or no record of influence; run the explanation again"):
             read_record(whole[:cut], "z.npz")
-    for known_of_it, message in ((np.array('{"version": 9}'), "version 9 and this program reads 1"),
-                                 (np.array([{"version": 1}], dtype=object), "damaged")):  # fmt: skip
+    for known_of_it, message in ((np.array('{"version": 9}'), "version 9 and this program reads 2"),
+                                 (np.array([{"version": 2}], dtype=object), "damaged")):  # fmt: skip
         file = BytesIO()
         np.savez(file, known=known_of_it)
         with pytest.raises(InputError, match=message):

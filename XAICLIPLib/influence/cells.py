@@ -30,6 +30,8 @@ class Cells:
         The cell of each output pixel.
     sizes : ndarray, shape (J,), int64
         Pixels of each cell.
+    drawn, in_reference : ndarray, shape (J,), bool
+        Which cells lie in the prediction, and which in the reference; no cell lies in them in part.
     """
 
     def __init__(self, prediction: np.ndarray, reference: np.ndarray, edges: Sequence[int]) -> None:
@@ -39,11 +41,17 @@ class Cells:
         for axis, (size, edge, count) in enumerate(zip(prediction.shape, self.edges, counts)):
             along = (np.arange(size) // edge).reshape(-1, *[1] * (prediction.ndim - axis - 1))
             place = place * count + along
-        place = 4 * place + 2 * prediction + reference
-        kinds, number = np.unique(place, return_inverse=True)
-        self._square = kinds // 4
-        self.number = number.reshape(prediction.shape).astype(np.int32)
-        self.sizes = np.bincount(self.number.ravel(), minlength=len(kinds))
+        squares = int(np.prod(counts))
+        # what is drawn comes first, so that questions about it unpack few groups of cells
+        place += squares * (3 - 2 * prediction.astype(np.int64) - reference)
+        sizes = np.bincount(place.ravel(), minlength=4 * squares)
+        kinds = np.flatnonzero(sizes)
+        renumbered = np.zeros(4 * squares, np.int32)
+        renumbered[kinds] = np.arange(len(kinds))
+        self._square = kinds % squares
+        self.number = renumbered[place]
+        self.sizes = sizes[kinds]
+        self.drawn, self.in_reference = kinds // squares < 2, kinds // squares % 2 == 0
 
     def __len__(self) -> int:
         return len(self.sizes)

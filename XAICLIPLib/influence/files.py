@@ -16,7 +16,7 @@ from XAICLIPLib.influence.packed import Packed
 from XAICLIPLib.influence.record import Record, TargetRecord
 from XAICLIPLib.influence.sources import BoxSources, PartSources
 
-VERSION = 1
+VERSION = 2
 
 
 def packed_record(record: Record, grid: ImageGrid) -> bytes:

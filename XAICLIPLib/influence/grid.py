@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy import sparse
 
 SEEN = 1e-3  # weight of what was evaluated below which a pixel of the image counts as not evaluated
 
@@ -38,7 +39,8 @@ class ImageGrid:
         return self.evaluated.shape
 
     @cached_property
-    def _is_same(self) -> bool:
+    def is_same(self) -> bool:
+        """Whether the image is the one that the model got."""
         return all(np.array_equal(a, np.arange(n)) for a, n in zip(self.axes, self.work)) and self.shape == self.work
 
     @classmethod
@@ -106,9 +108,13 @@ class ImageGrid:
         -------
         tuple of float
         """
+        return tuple(f * n / w for f, n, w in zip(self._steps, shape, self.work))
+
+    @cached_property
+    def _steps(self) -> list[float]:
+        """Pixels of the model's image per pixel of the image, along each axis."""
         steps = [np.diff(axis[np.isfinite(axis)]) for axis in self.axes]
-        per_work = [float(np.median(np.abs(s))) if len(s) else 1.0 for s in steps]
-        return tuple(f * n / w for f, n, w in zip(per_work, shape, self.work))
+        return [float(np.median(np.abs(s))) if len(s) else 1.0 for s in steps]
 
     def pixels_per_pixel(self, shape: Sequence[int]) -> float:
         """How many pixels of such a grid make up one of the image.
@@ -163,22 +169,140 @@ class ImageGrid:
         ndarray, shape (*I), float32
         """
         values = np.where(known, values, np.float32(0)).astype(np.float32, copy=False)
-        if values.shape == self.shape and self._is_same:
+        if values.shape == self.shape and self.is_same:
             return np.where(self.evaluated, values, np.float32(0))
         weight = self._interpolated(known.astype(np.float32))
         return np.where(self.evaluated & (weight > SEEN), self._interpolated(values) / np.maximum(weight, SEEN), 0.0)
 
+    def to_image_weight(self, known: np.ndarray) -> np.ndarray:
+        """How much of each pixel of the image is known.
+
+        Parameters
+        ----------
+        known : ndarray, shape (*S) or (*S'), bool
+
+        Returns
+        -------
+        ndarray, shape (*I), float32
+            0 to 1.
+        """
+        known = known.astype(np.float32)
+        return known if known.shape == self.shape and self.is_same else self._interpolated(known)
+
     def _interpolated(self, values: np.ndarray) -> np.ndarray:
         """Linear, axis by axis; 0 outside."""
-        for number, (axis, work) in enumerate(zip(self.axes, self.work)):
-            size = values.shape[number]
-            place = (np.nan_to_num(axis) + 0.5) * size / work - 0.5
-            low = np.clip(np.floor(place).astype(int), 0, size - 1)
-            high = np.minimum(low + 1, size - 1)
-            share = np.clip(place - low, 0, 1).astype(np.float32) * np.isfinite(axis)
-            shape = [-1 if a == number else 1 for a in range(values.ndim)]
-            kept = (np.isfinite(axis) - share).astype(np.float32).reshape(shape)
-            values = kept * values.take(low, number) + share.astype(np.float32).reshape(shape) * values.take(
-                high, number
-            )
+        for number, size in enumerate(values.shape):
+            values = along_axis(self.matrix(number, size), values, number)
         return values
+
+    def matrix(self, number: int, size: int) -> sparse.csr_matrix:
+        """Linear interpolation along one axis.
+
+        Parameters
+        ----------
+        number : int
+            Of the axis.
+        size : int
+            Pixels along it of a grid with the model's field of view.
+
+        Returns
+        -------
+        csr_matrix, shape (pixels of the image along the axis, size), float32
+            Rows of pixels that the model did not get are empty.
+        """
+        axis = self.axes[number]
+        place = (np.nan_to_num(axis) + 0.5) * size / self.work[number] - 0.5
+        low = np.clip(np.floor(place).astype(int), 0, size - 1)
+        high = np.minimum(low + 1, size - 1)
+        share = np.clip(place - low, 0, 1).astype(np.float32) * np.isfinite(axis)
+        weights = np.stack([(np.isfinite(axis) - share).astype(np.float32), share.astype(np.float32)], 1)
+        columns = np.stack([low, high], 1)
+        starts = np.arange(0, columns.size + 1, 2)
+        return sparse.csr_matrix((weights.ravel(), columns.ravel(), starts), (len(axis), size))
+
+
+class OnImage:
+    """`ImageGrid.to_image` for many maps that are known at the same pixels: what does not depend on the values is kept.
+
+    Parameters
+    ----------
+    grid : ImageGrid
+    hull : tuple of slice
+        The box of the model's image in which all values lie.
+    known : ndarray, shape (*S), bool
+        Where they say something, on the model's image.
+
+    Attributes
+    ----------
+    box : tuple of slice
+        Of the image, that holds all that is not 0.
+    """
+
+    def __init__(self, grid: ImageGrid, hull: tuple[slice, ...], known: np.ndarray) -> None:
+        weight = grid.to_image_weight(known)
+        shown = grid.evaluated & (weight > SEEN)
+        self.box = box_of(shown)
+        weight = weight[self.box]
+        self._factor = np.where(shown[self.box], 1 / np.maximum(weight, SEEN), 0).astype(np.float32)
+        self._matrices = None
+        if not grid.is_same:
+            matrices = (grid.matrix(axis, size) for axis, size in enumerate(known.shape))
+            self._matrices = [m[b][:, h].tocsr() for m, b, h in zip(matrices, self.box, hull)]
+        self._inside = tuple(slice(b.start - h.start, b.stop - h.start) for b, h in zip(self.box, hull))
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        """A map on the image, cut to `box`.
+
+        Parameters
+        ----------
+        values : ndarray
+            In the hull; 0 where nothing is known.
+
+        Returns
+        -------
+        ndarray, float32
+        """
+        if self._matrices is None:
+            return values[self._inside] * self._factor
+        for axis, matrix in enumerate(self._matrices):
+            values = along_axis(matrix, values, axis)
+        return values * self._factor
+
+
+def along_axis(matrix: sparse.csr_matrix, values: np.ndarray, axis: int) -> np.ndarray:
+    """Multiply one axis of an array by a matrix.
+
+    Parameters
+    ----------
+    matrix : csr_matrix, shape (M, N)
+    values : ndarray
+        N along the axis.
+    axis : int
+
+    Returns
+    -------
+    ndarray
+        M along the axis.
+    """
+    first = np.moveaxis(values, axis, 0)
+    out = matrix @ np.ascontiguousarray(first.reshape(first.shape[0], -1))
+    return np.moveaxis(out.reshape(-1, *first.shape[1:]), 0, axis)
+
+
+def box_of(mask: np.ndarray) -> tuple[slice, ...]:
+    """The box that holds a mask.
+
+    Parameters
+    ----------
+    mask : ndarray, bool
+
+    Returns
+    -------
+    tuple of slice
+        Empty ones for an empty mask.
+    """
+    spans = []
+    for axis in range(mask.ndim):
+        held = np.flatnonzero(mask.any(tuple(a for a in range(mask.ndim) if a != axis)))
+        spans.append(slice(int(held[0]), int(held[-1]) + 1) if len(held) else slice(0, 0))
+    return tuple(spans)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import zlib
+from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
 
 import numpy as np
 
 STEPS = 127  # of eight bits with a sign
 SMALLEST = 1e-6  # a change of probability below this is the rounding of the model itself
 GROUP = 256  # cells that are compressed together: a question about a small place unpacks only those that it touches
+KEPT_BYTES = 64 * 2**20  # of unpacked groups, in all records together
 LEVEL = 1  # of zlib: most of it is zeros, and higher levels take longer than the model
+
+_unpacked: OrderedDict[tuple[object, int], bytes] = OrderedDict()  # least recently used first
+_lock = Lock()
 
 
 def quantised(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -87,12 +94,28 @@ class Packed:
 
     def _parts(self, wanted: np.ndarray):
         """(start of the cells, steps (cells of the group, N)) of those groups that hold a wanted cell (J,), bool."""
-        for number, (group, end) in enumerate(zip(self.groups.tolist(), self.ends.tolist())):
+        for number, group in enumerate(self.groups.tolist()):
             start = group * GROUP
             if wanted[start : start + GROUP].any():
-                begin = int(self.ends[number - 1]) if number else 0
-                raw = zlib.decompress(self.data[begin:end].tobytes())
-                yield start, np.frombuffer(raw, np.int8).reshape(-1, len(self.scale))
+                yield start, np.frombuffer(self._group(number), np.int8).reshape(-1, len(self.scale))
+
+    def _group(self, number: int) -> bytes:
+        """One group of cells, unpacked; those that were used last are kept, for the next question is about them too."""
+        with _lock:
+            kept = _unpacked.pop((self._key, number), None)
+        if kept is None:
+            begin = int(self.ends[number - 1]) if number else 0
+            kept = zlib.decompress(self.data[begin : int(self.ends[number])].tobytes())
+        with _lock:
+            _unpacked[self._key, number] = kept
+            while sum(map(len, _unpacked.values())) > KEPT_BYTES and len(_unpacked) > 1:
+                _unpacked.popitem(last=False)
+        return kept
+
+    @cached_property
+    def _key(self) -> object:
+        """Tells the groups of one record from those of another that has taken its place in memory."""
+        return object()
 
     def over_cells(self, weights: np.ndarray) -> np.ndarray:
         """Weighted sums over the cells.

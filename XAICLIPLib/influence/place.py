@@ -86,7 +86,10 @@ def shares_of(where: Where, target: TargetRecord, grid: ImageGrid) -> np.ndarray
     InputError
         If the place is empty, lies outside the image, has another shape, or is called something unknown.
     """
-    if isinstance(where, (str, Island)):
+    cells = target.cells
+    if isinstance(where, str) and where == "drawn" and cells.drawn.any():  # asked most, and known by whole cells
+        shares = cells.sizes * cells.drawn / grid.pixels_per_pixel(target.prediction.shape)
+    elif isinstance(where, (str, Island)):
         mask = _on_output(where, target, grid)
         shares = target.cells.shares(mask) / grid.pixels_per_pixel(mask.shape)
     else:

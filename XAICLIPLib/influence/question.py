@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.influence.grid import ImageGrid
+from XAICLIPLib.influence.grid import ImageGrid, OnImage
 from XAICLIPLib.influence.place import Point, Where, shares_of, within
 from XAICLIPLib.influence.record import PARTS, Record, TargetRecord
 
@@ -65,8 +65,31 @@ class Influence:
         InputError
             If there is no such target, part or place.
         """
+        out = np.zeros(self.grid.shape, np.float32)
+        box, values = self.on_image(self.effects(where, target, part))
+        out[box] = values
+        return out
+
+    def on_image(self, effects: np.ndarray) -> tuple[tuple[slice, ...], np.ndarray]:
+        """Values by hidden place as a map.
+
+        Parameters
+        ----------
+        effects : ndarray, shape (F,)
+
+        Returns
+        -------
+        box : tuple of slice
+            Of the image, that holds all of the map that is not 0.
+        values : ndarray, float32
+            The map in it.
+        """
+        return self._on_image.box, self._on_image(self.record.sources.spread_in_hull(effects))
+
+    @cached_property
+    def _on_image(self) -> OnImage:
         sources = self.record.sources
-        return self.grid.to_image(sources.spread(self.effects(where, target, part)), sources.covered())
+        return OnImage(self.grid, sources.hull, sources.covered())
 
     def effects(self, where: Where, target: str | int = 0, part: str = "remote") -> np.ndarray:
         """The same by hidden place instead of as a map.
@@ -110,7 +133,7 @@ class Influence:
             If there is no such target, or nothing of it is drawn.
         """
         record = self.target(target)
-        drawn = record.cells.shares(record.prediction)
+        drawn = (record.cells.sizes * record.cells.drawn).astype(float)
         if not drawn.any():
             raise InputError(f"nothing of {self.targets[self._number(target)]} is drawn in this image")
         lost = record.over_cells(drawn, "remote")
@@ -136,7 +159,7 @@ class Influence:
             If there is no such target.
         """
         record = self.target(target)
-        return self._hidden_shares(self._number(target)) @ record.cells.shares(record.prediction)
+        return self._hidden_shares(self._number(target)) @ (record.cells.sizes * record.cells.drawn).astype(float)
 
     def errors(self, where: Where, target: str | int = 0) -> np.ndarray | None:
         """Standard errors of `effects` with part "total", at most: as if the errors of all cells went together.
@@ -293,7 +316,7 @@ class Influence:
         """
         record = self.target(target)
         left, hidden = self._left(target)
-        drawn = record.cells.shares(record.prediction) * (hidden > 0)
+        drawn = record.cells.sizes * record.cells.drawn * (hidden > 0.0)
         if not drawn.any():
             return float("nan")
         mean = np.divide(left, hidden, out=np.zeros(len(left)), where=hidden > 0)

@@ -9,6 +9,10 @@ from typing import Protocol
 import numpy as np
 from scipy import sparse
 
+from XAICLIPLib.influence.grid import box_of
+
+MOST_COMBINED = 20  # combinations of the spans along the axes per window; a grid of windows has about one
+
 
 class Sources(Protocol):
     """The places that were hidden one at a time, F of them, on the image that the model gets (*S)."""
@@ -18,6 +22,23 @@ class Sources(Protocol):
     @property
     def shape(self) -> tuple[int, ...]:
         """The image's, (*S)."""
+
+    @property
+    def hull(self) -> tuple[slice, ...]:
+        """The box of the image that holds all places."""
+
+    def spread_in_hull(self, values: np.ndarray) -> np.ndarray:
+        """`spread`, cut to the hull: all of it that is not 0.
+
+        Parameters
+        ----------
+        values : ndarray, shape (F,)
+
+        Returns
+        -------
+        ndarray, float32
+        """
+        ...
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Values of places as a map.
@@ -111,8 +132,8 @@ class BoxSources:
         return len(self.boxes)
 
     @cached_property
-    def _hull(self) -> tuple[slice, ...]:
-        """The box that holds all windows."""
+    def hull(self) -> tuple[slice, ...]:
+        """See `Sources`."""
         if not len(self.windows):
             return tuple(slice(0, 0) for _ in self.shape)
         low, high = self.windows[..., 0].min(0), self.windows[..., 1].max(0)
@@ -121,8 +142,8 @@ class BoxSources:
     @cached_property
     def _corners(self) -> tuple[np.ndarray, np.ndarray]:
         """The flat places, in the hull enlarged by one, of all corners of all windows, and their signs."""
-        offset = np.array([s.start for s in self._hull])[:, None]
-        shape = tuple(s.stop - s.start + 1 for s in self._hull)
+        offset = np.array([s.start for s in self.hull])[:, None]
+        shape = tuple(s.stop - s.start + 1 for s in self.hull)
         places, signs = [], []
         for corner in np.ndindex(*(2,) * len(shape)):
             at = np.stack([self.windows[:, axis, side] for axis, side in enumerate(corner)]) - offset
@@ -130,10 +151,36 @@ class BoxSources:
             signs.append((-1.0) ** sum(corner))
         return np.stack(places), np.array(signs)
 
+    @cached_property
+    def _rows(self) -> tuple[list[np.ndarray], np.ndarray] | None:
+        """Along each axis which pixels of the hull (columns) the different spans of windows (rows) hold, and the flat
+        place of each window among the combinations of spans; None where there are many more of these than windows."""
+        spans, held = [], []
+        for axis, side in enumerate(self.hull):
+            different, number = np.unique(self.windows[:, axis], axis=0, return_inverse=True)
+            place = np.arange(side.start, side.stop)
+            held.append(((place >= different[:, :1]) & (place < different[:, 1:])).astype(float))
+            spans.append(number.ravel())
+        counts = [len(h) for h in held]
+        if np.prod(counts, dtype=float) > MOST_COMBINED * max(len(self.windows), 1000):
+            return None
+        return held, np.ravel_multi_index(tuple(spans), counts)
+
     def _sums(self, values: np.ndarray) -> np.ndarray:
-        """The sum of the values (W,) of all windows over each pixel of the hull: corners, summed along the axes."""
+        """The sum of the values (W,) of all windows over each pixel of the hull."""
+        if self._rows is None:
+            return self._sums_by_corners(values)
+        held, places = self._rows
+        counts = [len(h) for h in held]
+        sums = np.bincount(places, values, int(np.prod(counts))).reshape(counts)
+        for axis, rows in enumerate(held):
+            sums = np.moveaxis(np.tensordot(rows, sums, (0, axis)), 0, axis)
+        return sums
+
+    def _sums_by_corners(self, values: np.ndarray) -> np.ndarray:
+        """The same from the windows' corners, summed along the axes: for windows that lie anywhere."""
         places, signs = self._corners
-        shape = tuple(s.stop - s.start + 1 for s in self._hull)
+        shape = tuple(s.stop - s.start + 1 for s in self.hull)
         weights = (signs[:, None] * values).ravel()
         sums = np.bincount(places.ravel(), weights, int(np.prod(shape))).reshape(shape)
         for axis in range(len(shape)):
@@ -144,18 +191,22 @@ class BoxSources:
     def _weight(self) -> np.ndarray:
         """One over the number of windows that hold a pixel of the hull, in the region; 0 elsewhere."""
         count = np.rint(self._sums(np.ones(len(self.windows))))
-        return np.where(self.region[self._hull] & (count > 0), 1 / np.maximum(count, 1), 0.0)
+        return np.where(self.region[self.hull] & (count > 0), 1 / np.maximum(count, 1), 0.0)
+
+    def spread_in_hull(self, values: np.ndarray) -> np.ndarray:
+        """See `Sources`."""
+        return (self._sums(self.combined @ values) * self._weight).astype(np.float32)
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """See `Sources`."""
         out = np.zeros(self.shape, np.float32)
-        out[self._hull] = self._sums(self.combined @ values) * self._weight
+        out[self.hull] = self.spread_in_hull(values)
         return out
 
     @cached_property
     def _covered(self) -> np.ndarray:
         out = np.zeros(self.shape, bool)
-        out[self._hull] = self._weight > 0
+        out[self.hull] = self._weight > 0
         return out
 
     def covered(self) -> np.ndarray:
@@ -223,6 +274,15 @@ class PartSources:
     def shape(self) -> tuple[int, ...]:
         """The image's, (*S)."""
         return self.number.shape
+
+    @cached_property
+    def hull(self) -> tuple[slice, ...]:
+        """See `Sources`."""
+        return box_of(self.number >= 0)
+
+    def spread_in_hull(self, values: np.ndarray) -> np.ndarray:
+        """See `Sources`."""
+        return np.append(values, 0.0).astype(np.float32)[self.number[self.hull]]
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """See `Sources`."""

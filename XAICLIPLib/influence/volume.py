@@ -117,12 +117,11 @@ class VolumeInfluence:
             raise InputError(f"there is no part {part!r}; choose one of {', '.join(PARTS)}")
         shares = self._shares(where, target)
         total = sum(s.sum() for s in shares.values())
-        out = np.zeros(self.shape, np.float32)
+        maps = {}
         for z, share in shares.items():
             known = self.slice(z)
-            effects = known.target(target).over_cells(share / total, part)
-            out[z] = known.grid.to_image(known.record.sources.spread(effects), known.record.sources.covered())
-        return self._through(out, self._depth() if depth_mm is None else depth_mm)
+            maps[z] = known.on_image(known.target(target).over_cells(share / total, part))
+        return self._through(maps, self._depth() if depth_mm is None else depth_mm)
 
     def _shares(self, where: Where, target: str | int) -> dict[int, np.ndarray]:
         """How much of a place lies in each cell of each slice that holds any of it, in pixels of the slices."""
@@ -184,17 +183,28 @@ class VolumeInfluence:
         half = depth_mm / 2 / self.spacing[0]
         return [other for other in self.slices if abs(other - z) <= half or other == z]
 
-    def _through(self, maps: np.ndarray, depth_mm: float) -> np.ndarray:
+    def _through(self, maps: Mapping[int, tuple[tuple[slice, ...], np.ndarray]], depth_mm: float) -> np.ndarray:
         """Sums over the slices that a place reaches; each slice's effect is its own, so that they add up."""
-        sums = np.concatenate([np.zeros((1, *maps.shape[1:]), np.float64), np.cumsum(maps, 0, dtype=np.float64)])
-        out = np.zeros_like(maps)
-        for z in self.slices:
-            reached = self._reached(z, depth_mm)
-            out[z] = np.where(self._evaluated(z), sums[reached[-1] + 1] - sums[reached[0]], 0.0)
+        out = np.zeros(self.shape, np.float32)
+        boxes = [box for box, values in maps.values() if values.size]
+        if not boxes:
+            return out
+        hull = tuple(slice(min(b[a].start for b in boxes), max(b[a].stop for b in boxes)) for a in range(2))
+        sums = np.zeros([side.stop - side.start for side in hull])
+        held: set[int] = set()
+        for z in self.slices:  # what comes into reach is added, and what goes out of it taken away
+            reached = set(self._reached(z, depth_mm)) & maps.keys()
+            for other in sorted(held ^ reached):
+                box, values = maps[other]
+                at = tuple(slice(b.start - h.start, b.stop - h.start) for b, h in zip(box, hull))
+                if other in reached:
+                    sums[at] += values
+                else:
+                    sums[at] -= values
+            held = reached
+            if held:
+                np.multiply(sums, self.slice(z).grid.evaluated[hull], out=out[(z, *hull)], casting="unsafe")
         return out
-
-    def _evaluated(self, z: int) -> np.ndarray:
-        return self.slice(z).grid.evaluated
 
     def dice(self, target: str | int, hidden: Mapping[int, int]) -> float:
         """The Dice score of the explained slices together when a place is hidden in some of them, from kept counts.
