@@ -320,8 +320,7 @@ def test_the_dice_of_a_volume_follows_from_what_was_kept(phantom):
         xai.Occlusion(16, 16, fill="mean"),
         "full",
         gated,
-        reference,
-        {"slices": "4:8", "device": "cpu"},
+        {"reference": reference, "slices": "4:8", "device": "cpu"},
     )
     case = Case(request, Models(), **held)
     prepared = {z: case.prepare(z) for z in by_slice.slices}
@@ -343,7 +342,7 @@ def test_the_dice_of_a_volume_follows_from_what_was_kept(phantom):
 def test_records_wait_on_the_disk_until_they_are_wanted(phantom):
     alive = []
     request, held = request_of(
-        phantom[0], "liver", xai.Occlusion(16, 8, fill="mean"), "full", gated, None, {"slices": "5:8", "device": "cpu"}
+        phantom[0], "liver", xai.Occlusion(16, 8, fill="mean"), "full", gated, {"slices": "5:8", "device": "cpu"}
     )
     found = run(request, models=Models(), on_slice=lambda r: alive.append(weakref.ref(r.kept.changes)), **held)
     gc.collect()
@@ -365,7 +364,7 @@ def test_whoever_listens_to_a_run_still_hears_it_while_it_is_recorded(phantom):
             heard.append("end")
 
     request, held = request_of(
-        phantom[0], "liver", xai.Occlusion(32, 32, fill="mean"), "full", gated, None, {"slices": "6", "device": "cpu"}
+        phantom[0], "liver", xai.Occlusion(32, 32, fill="mean"), "full", gated, {"slices": "6", "device": "cpu"}
     )
     found = run(request, models=Models(), listen=lambda z: Ear(), **held)
     assert (

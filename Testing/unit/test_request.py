@@ -300,3 +300,15 @@ def test_numbers_and_paths_become_what_a_field_holds():
         "ct.nrrd", ("liver",), 4, 0.5, "2",
     )  # fmt: skip
     assert type(made.batch_size) is int and type(made.region.threshold) is float
+
+
+def test_type_checkers_know_every_option_of_explain():
+    from dataclasses import fields
+
+    from XAICLIPLib.attribution.methods import METHODS
+    from XAICLIPLib.case.arguments import Options
+    from XAICLIPLib.case.request import SETTINGS
+
+    of_methods = {field.name for kind in METHODS.values() for field in fields(kind)}
+    named = {"scan", "structures", "method", "region", "model"}  # parameters of their own
+    assert set(Options.__annotations__) == {*SETTINGS, *of_methods} - named

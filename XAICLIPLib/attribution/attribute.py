@@ -85,9 +85,7 @@ def attribute(
     """
     how, settings = _parted(options)
     method = as_method(method, **settings)
-    seed = fit(seed, int, "seed")
-    if seed < 0:
-        raise InputError(f"seed is {seed}; it can't be negative")
+    seed = _seed(seed)
     if not callable(predict):
         raise InputError(f"predict is {short_repr(predict)}; it must be a function")
     prepared = as_image(image, how.device)
@@ -165,6 +163,14 @@ class Run:
         """`on_map` as an explainer offers a map."""
         on_map = self.on_map
         return None if on_map is None else lambda read: on_map(read())
+
+
+def _seed(given: Any) -> int:
+    """A seed that was given, as a number that generators take."""
+    seed = fit(given, int, "seed")
+    if seed < 0:
+        raise InputError(f"seed is {seed}; it can't be negative")
+    return seed
 
 
 def _parted(options: dict[str, Any]) -> tuple[Run, dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -18,23 +18,80 @@ from XAICLIPLib.errors import InputError
 from XAICLIPLib.volume import Volume
 
 
+class Options(TypedDict, total=False):
+    """What `explain` takes beside its parameters, by name; see `Request`, its groups, and the methods."""
+
+    slices: str | int | slice | Iterable[int]
+    reference: str | os.PathLike[str] | Volume | None
+    device: Any
+    seed: int
+    series: str | None
+    modality: str
+    label: str | None
+    keep_paths: bool
+    preset: str
+    score: str
+    anyway: bool
+    time_limit: float | None
+    batch_size: int | None
+    box: tuple[float, ...] | None
+    cut: str
+    threshold: float
+    sigma: float
+    dilation_mm: float
+    components: str | int
+    fill_holes: bool
+    vlm: str
+    strategy: str
+    vlm_size: int | None
+    vlm_windows: str
+    negatives: tuple[str, ...]
+    learned_prompts: str | None
+    prompts: str | None
+    probability: str
+    prompt: Any
+    prompt_box: tuple[float, ...] | None
+    prompt_points: tuple[float, ...] | None
+    evidence: str
+    influence: bool
+    cell_mm: float
+    players: str | None
+    part: str
+    patch: Any
+    stride: Any
+    fill: str | float | np.ndarray
+    unit: str | None
+    budget: float
+    masks: int
+    grid: Any
+    keep: float
+    estimator: str
+    tolerance: Any
+    samples: int
+    scale: float
+    min_size: int
+    min_overlap: float
+    segments: np.ndarray | None
+    alpha: float
+    kernel_width: float | None
+
+
 def request_of(
     scan: Any,
     structures: Any,
     method: Any,
     region: Any,
     model: Any,
-    reference: Any,
     options: Mapping[str, Any],
 ) -> tuple[Request, dict[str, Any]]:
     """What `explain` was given, as a request and what goes beside it in memory.
 
     Parameters
     ----------
-    scan, structures, method, region, model, reference
+    scan, structures, method, region, model
         As `explain` takes them.
     options : mapping of str to value
-        Other settings of a `Request` by their own names, the device among them, and settings of the method.
+        See `Options`.
 
     Returns
     -------
@@ -51,7 +108,8 @@ def request_of(
     check_names(options, {*SETTINGS, *of_methods, "progress", "models"}, "explain")
     settings = {name: value for name, value in options.items() if name not in SETTINGS}
     scan, reference, region = (
-        volume_of(given, what) for given, what in ((scan, "scan"), (reference, "reference"), (region, "region"))
+        volume_of(given, what)
+        for given, what in ((scan, "scan"), (options.get("reference"), "reference"), (region, "region"))
     )
     if scan is None or region is None:
         raise InputError(f"the {'scan' if scan is None else 'region'} is None; give a path or a Volume")
@@ -63,7 +121,8 @@ def request_of(
         region=region if isinstance(region, str) else "segment",
         model=model if isinstance(model, str) else called(model),
         reference=reference if isinstance(reference, str) else None,
-        **{**{name: options[name] for name in options if name in SETTINGS}, "device": str(options["device"])},
+        **{name: options[name] for name in options if name in SETTINGS and name not in ("reference", "device")},
+        device=str(options.get("device", "auto")),
     )
     held = {"scan": scan, "reference": reference, "region": region, "model": model}
     return request, {name: None if isinstance(value, str) else value for name, value in held.items()}

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.methods import Method
 from XAICLIPLib.case.arguments import check_calls, request_of
 from XAICLIPLib.case.case import Case
@@ -29,6 +28,11 @@ from XAICLIPLib.results.inputs import IN_MEMORY, kept_inputs
 from XAICLIPLib.results.notebook import ProgressBar
 from XAICLIPLib.volume import Volume
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from XAICLIPLib.case.arguments import Options
+
 TESTING = 0.01  # share of the progress bar that is left for the evidence
 Explained = tuple[list[SliceResult], dict[int, str], list[str]]  # results, why others were passed over, and warnings
 
@@ -38,14 +42,11 @@ def explain(
     structures: str | Iterable[str],
     method: str | Method | type[Method] = "occlusion",
     region: str | PathLike | Volume = "clip",
-    model="bundled",
-    slices: str | int | slice | Iterable[int] = "auto",
-    reference: str | PathLike | Volume | None = None,
-    device="auto",
-    seed: int = 0,
+    model: Any = "bundled",
+    *,
     progress: Progress | bool | None = None,
     models: Models | None = None,
-    **options,
+    **options: Unpack[Options],
 ) -> Explanation:
     """Explain why a model segments structures in a scan as it does.
 
@@ -61,19 +62,16 @@ def explain(
         "clip" (the vision-language model), "prediction", "full", or a mask as path or volume.
     model : str, callable or Segmenter
         See `open_segmenter`.
-    slices : str, int, slice, range or several ints
-        "auto", "all", "40:60", "45"; 45, [40, 41], range(40, 60).
-    reference : path, Volume or SimpleITK image, optional
-        Ground truth; the model's own prediction stands in without it.
-    device : str or torch.device
-    seed : int
     progress : callable or bool, optional
         Called with (done, total, message); raise `Cancelled` in it to stop. What was finished is returned. True shows a
         bar, in a notebook too.
     models : Models, optional
         Keep one to keep models loaded between calls; ``Models(download=True)`` is your consent to download weights.
     **options
-        Further fields of `Request`.
+        All other settings of a `Request` and of its groups by their own names, and of the method where that is a name
+        or a class; see `Options`. The commonest are `slices` ("auto", "all", "40:60", 45, [40, 41], range(40, 60)),
+        `reference` (a path, Volume or SimpleITK image: the ground truth; the model's own prediction stands in without
+        it), `device` and `seed`.
 
     Returns
     -------
@@ -84,8 +82,7 @@ def explain(
     XAICLIPError
         With a message that says what to do.
     """
-    options = {**options, "slices": slices, "device": device, "seed": seed}
-    request, held = request_of(scan, structures, method, region, model, reference, options)
+    request, held = request_of(scan, structures, method, region, model, options)
     if not isinstance(progress, bool):
         check_calls(progress, models)
         return run(request, models=models, progress=progress, **held)
@@ -102,7 +99,6 @@ def run(
     progress: Progress | None = None,
     on_slice: Callable[[SliceResult], None] | None = None,
     on_early: Callable[[SliceResult], None] | None = None,
-    listen: Callable[[int | None], Listener | None] | None = None,
     **given: Any,
 ) -> Explanation:
     """Carry out a request.
@@ -120,9 +116,6 @@ def run(
         Gets each slice (`SliceResult`) as soon as it is finished.
     on_early : callable, optional
         Gets a slice that takes long while its map is still coarse, once a second at most; `on_slice` gets it later.
-    listen : callable, optional
-        Called with the number of each slice that is about to be explained, or None for a volume that is explained at
-        once; gives the `Listener` that is told of the model's output for every perturbed copy, or None.
     **given
         What `Case` takes in memory: scan, reference, region, model.
 
@@ -144,7 +137,7 @@ def run(
         case = case or Case(request, models or Models(), **given)
         case.open_model()  # an unknown structure or a missing model is said before anything is computed
         refuse_unsuitable(case)
-    explanation = _Run(case, stopwatch, progress, on_slice or (lambda result: None), on_early, listen).explanation()
+    explanation = _Run(case, stopwatch, progress, on_slice or (lambda result: None), on_early).explanation()
     inputs, facts = kept_inputs(given, explanation.report)
     return replace(explanation, inputs=inputs, report={**explanation.report, IN_MEMORY: facts})
 
@@ -159,11 +152,9 @@ class _Run:
         progress: Progress,
         on_slice: Callable[[SliceResult], None],
         on_early: Callable[[SliceResult], None] | None,
-        listen: Callable[[int | None], Listener | None] | None,
     ) -> None:
         self._case, self._stopwatch, self._progress = case, stopwatch, progress
         self._on_slice, self._on_early = on_slice, on_early
-        self._listen = listen or (lambda z: None)
         self._sizes = Sizes(case)
         self._total = len(case.slices)
 
@@ -203,8 +194,7 @@ class _Run:
 
     def _explain_volume(self) -> Explained:
         on_early = self._on_early and (lambda results: [*map(self._on_early, results)])
-        listener = self._listen(None)
-        results, skipped = explain_volume(self._case, self._stopwatch, self._explaining, on_early, listener)
+        results, skipped = explain_volume(self._case, self._stopwatch, self._explaining, on_early)
         for result in results:
             self._on_slice(result)
         return results, skipped, _left_coarse(results, "the volume") if results else []
@@ -231,9 +221,7 @@ class _Run:
             stopped = f"stopped by the user after {number} of {len(slices)} slices"
             try:
                 within(0, 1)
-                result = explain_slice(
-                    self._case, z, self._stopwatch, within, self._on_early, self._sizes, smallest, self._listen(z)
-                )
+                result = explain_slice(self._case, z, self._stopwatch, within, self._on_early, self._sizes, smallest)
             except Cancelled:
                 if not results:
                     raise

@@ -226,6 +226,20 @@ def learn_prompts(
     )
     before = _roi_dice(case, case.regions, tests, tell)
     after = _roi_dice(case, case.regions.with_learned(prompts), tests, tell)
+    rows, notes = _figures(case, chosen, tests, before, after)
+    facts = prompts.facts | {"figures": rows, "modality": case.scan.modality, "windows": request.vlm.windows}
+    return Learning(replace(prompts, facts=facts), rows, (*warnings, *notes))
+
+
+def _figures(
+    case: Case,
+    chosen: Sequence[Shots],
+    tests: Sequence[Sequence[int]],
+    before: Sequence[float | None],
+    after: Sequence[float | None],
+) -> tuple[list[dict], list[str]]:
+    """A row per structure with what learning brought, and what to say of those that it brought nothing."""
+    notes: list[str] = []
     rows = []
     for structure, one, test, b, a in zip(case.structures, chosen, tests, before, after):
         holding = len(one.learned) + len(one.watched) - one.without
@@ -241,11 +255,10 @@ def learn_prompts(
             }
         )
         if a is None:
-            warnings.append(f"{structure.label}: no labelled slice is left to measure on; label more than {holding}")
+            notes.append(f"{structure.label}: no labelled slice is left to measure on; label more than {holding}")
         elif a <= b:
-            warnings.append(f"{structure.label}: learned prompts are no better than its words ({a:.3f}, {b:.3f})")
-    facts = prompts.facts | {"figures": rows, "modality": case.scan.modality, "windows": request.vlm.windows}
-    return Learning(replace(prompts, facts=facts), rows, tuple(warnings))
+            notes.append(f"{structure.label}: learned prompts are no better than its words ({a:.3f}, {b:.3f})")
+    return rows, notes
 
 
 def _choose(case: Case, shots: int, negatives: int) -> tuple[list[Shots], np.ndarray, list[str]]:

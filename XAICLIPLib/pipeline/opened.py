@@ -15,7 +15,6 @@ from torch import Tensor
 from XAICLIPLib.attribution.asking import Predict
 from XAICLIPLib.attribution.attribute import explain
 from XAICLIPLib.attribution.fill import HOUNSFIELD
-from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.methods import UNITS, Method, WorkGrid
 from XAICLIPLib.attribution.monitor import Read
 from XAICLIPLib.attribution.reference import FLAT
@@ -286,7 +285,6 @@ def open_image(
     stopwatch: Stopwatch | None = None,
     before_run: Callable[[Prepared], None] | None = None,
     reference: Tensor | None = None,
-    listener: Listener | None = None,
     predictor: Callable[[Prepared], Predict] | None = None,
 ) -> Opened:
     """Prepare a slice or the volume, run the model on it once, and hold it against the reference.
@@ -305,8 +303,6 @@ def open_image(
     reference : Tensor, shape (K, h, w) or (K, d, h, w), bool, optional
         Masks on the model's own grid where the case has no reference; without both, the score holds the prediction of
         a perturbed image against that of the unperturbed one.
-    listener : Listener, optional
-        Told of the model's output for every copy.
     predictor : callable, optional
         Gives the model on copies of the prepared image; by default with its channels joined to structures.
 
@@ -334,7 +330,6 @@ def open_image(
         batch_size=case.request.batch_size,
         progress=progress,
         repeats=case.repeats,
-        listener=listener,
     )
     with stopwatch("prepare"):
         prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.case import Case
@@ -134,7 +133,6 @@ def explain_slice(
     on_early: Callable[[SliceResult], None] | None = None,
     sizes: Sizes | None = None,
     smallest: float | None = None,
-    listener: Listener | None = None,
 ) -> SliceResult | str:
     """Explain one slice, or say why there is nothing to explain in it.
 
@@ -153,8 +151,6 @@ def explain_slice(
         Remembers how large the structures are where the slice is passed over.
     smallest : float, optional
         mm2, as in `nothing_to_explain`.
-    listener : Listener, optional
-        Told of the model's output for every perturbed copy.
 
     Returns
     -------
@@ -166,7 +162,7 @@ def explain_slice(
         If the user stops it before there was any map to see.
     """
     start = time.perf_counter()
-    opened = open_image(case, z, progress, stopwatch=stopwatch, listener=listener)
+    opened = open_image(case, z, progress, stopwatch=stopwatch)
     if reason := opened.nothing_to_explain(smallest):
         if sizes is not None:
             sizes.add(z, opened.prediction)

@@ -6,10 +6,10 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.regions import BATCH
@@ -73,7 +73,6 @@ def explain_volume(
     stopwatch: Stopwatch,
     progress: Progress,
     on_early: Callable[[list[SliceResult]], None] | None = None,
-    listener: Listener | None = None,
 ) -> tuple[list[SliceResult], dict[int, str]]:
     """Explain the volume with the slices of the request perturbed.
 
@@ -88,8 +87,6 @@ def explain_volume(
         Called with (done, total, message), `total` being the number of slices asked for.
     on_early : callable, optional
         Gets the results while the map is still coarse.
-    listener : Listener, optional
-        Told of the model's output for every perturbed copy.
 
     Returns
     -------
@@ -112,7 +109,7 @@ def explain_volume(
         progress(slices * share, slices, f"{done} of {total} evaluations")
 
     progress(0, slices, "preparing the volume")
-    opened = open_volume(case, progress, batch_done, stopwatch, listener)
+    opened = open_volume(case, progress, batch_done, stopwatch)
     with stopwatch("region"):
         stacked = stack_regions(opened, progress)
     if not stacked.regions:
@@ -123,28 +120,9 @@ def explain_volume(
     _foretell(opened, stacked, progress)
 
     def cut(attribution: Attribution) -> list[SliceResult]:
-        attribution = replace(attribution, warnings=stacked.warnings + attribution.warnings)
-        with stopwatch("prepare"):
-            evaluated, drop, stderr = on_slice_grid(attribution, opened.prepared, stacked.mask)
-            saliency = normalised(drop)
         seconds = (time.perf_counter() - start) / len(stacked.regions)
-        return [
-            SliceResult(
-                z=z,
-                drop=drop[:, z],
-                saliency=saliency[:, z],
-                stderr=None if stderr is None else stderr[:, z],
-                evaluated=evaluated[z],
-                region=region,
-                prediction=opened.prediction[:, z],
-                reference=None if case.references is None else case.references[:, z],
-                attribution=attribution,
-                seconds=seconds,
-                baseline=baseline[z],
-                baseline_evaluations=needed,
-            )
-            for z, region in stacked.regions.items()
-        ]
+        with stopwatch("prepare"):
+            return _cut(opened, stacked, attribution, baseline, {"seconds": seconds, "baseline_evaluations": needed})
 
     early = EarlyMaps(on_early and (lambda attribution: on_early(cut(attribution))))
     recorder = start_recording(opened)
@@ -154,6 +132,31 @@ def explain_volume(
         return results, stacked.skipped
     with stopwatch("influence"):
         return _with_kept(opened, recorder, attribution, results), stacked.skipped
+
+
+def _cut(
+    opened: Opened, stacked: Stacked, attribution: Attribution, baseline: np.ndarray, numbers: dict[str, Any]
+) -> list[SliceResult]:
+    """The perturbed slices, cut out of the one map."""
+    attribution = replace(attribution, warnings=stacked.warnings + attribution.warnings)
+    evaluated, drop, stderr = on_slice_grid(attribution, opened.prepared, stacked.mask)
+    saliency, references = normalised(drop), opened.case.references
+    return [
+        SliceResult(
+            z=z,
+            drop=drop[:, z],
+            saliency=saliency[:, z],
+            stderr=None if stderr is None else stderr[:, z],
+            evaluated=evaluated[z],
+            region=region,
+            prediction=opened.prediction[:, z],
+            reference=None if references is None else references[:, z],
+            attribution=attribution,
+            baseline=baseline[z],
+            **numbers,
+        )
+        for z, region in stacked.regions.items()
+    ]
 
 
 def _with_kept(
@@ -172,7 +175,6 @@ def open_volume(
     progress: Progress,
     batch_done: Callable[[int, int], None] | None = None,
     stopwatch: Stopwatch | None = None,
-    listener: Listener | None = None,
 ) -> Opened:
     """Prepare the volume and run the model on it once, after it was said how large it is.
 
@@ -181,7 +183,7 @@ def open_volume(
     case : Case
     progress : callable
         Called with (done, total, message).
-    batch_done, stopwatch, listener
+    batch_done, stopwatch
         As in `open_image`.
 
     Returns
@@ -197,7 +199,7 @@ def open_volume(
     def before_run(prepared: Prepared) -> None:
         progress(0, len(case.slices), check_memory(case, prepared))
 
-    return open_image(case, None, batch_done, stopwatch=stopwatch, before_run=before_run, listener=listener)
+    return open_image(case, None, batch_done, stopwatch=stopwatch, before_run=before_run)
 
 
 def _dilated_predictions(opened: Opened, stacked: Stacked) -> np.ndarray:
