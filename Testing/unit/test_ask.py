@@ -350,31 +350,6 @@ def test_records_wait_on_the_disk_until_they_are_wanted(phantom):
     assert all(len(read()) > 10_000 for read in found.records.values())
 
 
-def test_whoever_listens_to_a_run_still_hears_it_while_it_is_recorded(phantom):
-    heard = []
-
-    class Ear:
-        def begin(self, perturbations):
-            heard.append("begin")
-
-        def __call__(self, start, stop, output):
-            heard.append(stop - start)
-
-        def end(self, design):
-            heard.append("end")
-
-    request, held = request_of(
-        phantom[0], "liver", xai.Occlusion(32, 32, fill="mean"), "full", gated, {"slices": "6", "device": "cpu"}
-    )
-    found = run(request, models=Models(), listen=lambda z: Ear(), **held)
-    assert (
-        heard[0] == "begin"
-        and "end" in heard
-        and sum(h for h in heard if isinstance(h, int)) >= found.rows[0].evaluations
-    )
-    assert found.records
-
-
 def test_islands_of_the_run_are_those_of_the_scan(phantom):
     found = explain(phantom[0])
     labels, _ = islands(found.prediction.voxels == 2)

@@ -107,7 +107,7 @@ def test_the_file_is_used_by_every_later_run_and_gives_the_figure_that_was_promi
     wanted = pancreas.axial().voxels[list(shots.measured)] != 0
     assert dice(masks, wanted) == pytest.approx(learning.rows[0]["after"])
     # what was not learned is found by its words, as without the file
-    plain = Case(request.changed(prompts=None), models, scan=patient[0]).regions(shots.measured)
+    plain = Case(request.changed(prompts=None), models, scan=patient[0]).regions.of(shots.measured)
     assert all(np.array_equal(a.masks["liver"], b.masks["liver"]) for a, b in zip(found, plain))
     assert any(not np.array_equal(a.masks["pancreas"], b.masks["pancreas"]) for a, b in zip(found, plain))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from torch import Tensor
@@ -57,46 +56,3 @@ class Listener(Protocol):
         ----------
         design : WindowDesign or PartDesign
         """
-
-
-class Listeners:
-    """Several listeners as one, told one after another.
-
-    Parameters
-    ----------
-    listeners : sequence of Listener
-    """
-
-    def __init__(self, listeners: Sequence[Listener]) -> None:
-        self._listeners = tuple(listeners)
-
-    def begin(self, perturbations: Perturbations) -> None:
-        """See `Listener`.
-
-        Parameters
-        ----------
-        perturbations : Perturbations
-        """
-        for listener in self._listeners:
-            listener.begin(perturbations)
-
-    def __call__(self, start: int, stop: int, output: Tensor) -> None:
-        """See `Listener`.
-
-        Parameters
-        ----------
-        start, stop : int
-        output : Tensor, shape (stop − start, K, *S')
-        """
-        for listener in self._listeners:
-            listener(start, stop, output)
-
-    def end(self, design: Design) -> None:
-        """See `Listener`.
-
-        Parameters
-        ----------
-        design : WindowDesign or PartDesign
-        """
-        for listener in self._listeners:
-            listener.end(design)

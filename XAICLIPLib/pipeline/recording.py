@@ -8,7 +8,6 @@ from torch import Tensor
 
 from XAICLIPLib.attribution.attribute import explain
 from XAICLIPLib.attribution.design import Design
-from XAICLIPLib.attribution.listener import Listeners
 from XAICLIPLib.attribution.perturbations import Perturbations, PixelSets
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
@@ -27,7 +26,7 @@ SPREAD = 8  # places on which a share is measured again
 
 
 def start_recording(opened: Opened) -> Recorder | None:
-    """Make the scorer of an opened image tell a recorder what it sees, beside whoever listens already.
+    """Make the scorer of an opened image tell a recorder what it sees.
 
     Parameters
     ----------
@@ -40,8 +39,7 @@ def start_recording(opened: Opened) -> Recorder | None:
     """
     if not opened.case.request.influence.record:
         return None
-    scorer, recorder = opened.scorer, _recorder(opened)
-    scorer.listener = recorder if scorer.listener is None else Listeners((scorer.listener, recorder))
+    recorder = opened.scorer.listener = _recorder(opened)
     return recorder
 
 
