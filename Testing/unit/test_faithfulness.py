@@ -7,7 +7,7 @@ import torch
 from XAICLIPLib.attribution.features import cells_of
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.metrics.faithfulness import CELLS, auc, curves, random_order, removal_order
+from XAICLIPLib.metrics.faithfulness import CELLS, Baselines, auc, curves, random_order, removal_order
 from XAICLIPLib.metrics.fidelity import SHARES, Subsets, fidelity, infidelity, random_subsets
 from XAICLIPLib.metrics.localisation import (
     leakage,
@@ -118,13 +118,20 @@ def test_to_insert_is_to_delete_in_reverse():
 
 
 def test_the_bare_region_has_a_gap_of_its_own_where_it_is_a_part_of_what_was_perturbed():
-    whole = curves(scorer_of(), 0, TRUE_MAP, REGION, zero(), target_part=REGION)
+    whole = curves(scorer_of(), 0, TRUE_MAP, REGION, zero(), baselines=Baselines(REGION))
     assert whole.roi_deletion is None and whole.roi_gap == 0
     assert curves(scorer_of(), 0, REGION * 0.4, REGION, zero()).gap == pytest.approx(0, abs=1e-6)
     heavy = REGION & (TRUE_MAP > np.quantile(TRUE_MAP[REGION], 0.7))
-    part = curves(scorer_of(), 0, TRUE_MAP, REGION, zero(), target_part=heavy)
+    part = curves(scorer_of(), 0, TRUE_MAP, REGION, zero(), baselines=Baselines(heavy))
     assert 0 < part.roi_gap < part.gap
     assert curves(scorer_of(), 0, heavy * 1.0, REGION, zero()).gap == pytest.approx(part.roi_gap, abs=1e-5)
+
+
+def test_the_map_that_needs_no_model_is_a_baseline_too():
+    flat = REGION * np.linspace(0, 1, SHAPE[1])
+    found = curves(scorer_of(), 0, TRUE_MAP, REGION, zero(), baselines=Baselines(shape=flat))
+    assert found.shape_gap == pytest.approx(curves(scorer_of(), 0, flat, REGION, zero()).gap, abs=1e-6) < found.gap
+    assert np.isnan(curves(scorer_of(), 0, TRUE_MAP, REGION, zero()).shape_gap)
 
 
 def test_a_curve_needs_a_region_and_steps():

@@ -13,7 +13,7 @@ import XAICLIPLib as xai
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.curves import curve_svg
 from XAICLIPLib.report.html import write_html
-from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
+from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, plain
 
 VOID = {"meta", "img", "br", "path"}  # path: of an SVG, closed in itself
 
@@ -140,12 +140,12 @@ def test_the_numbers_of_the_evidence_stand_beside_their_baselines(made, page):
     rows = []
     for found in re.findall(r"<tr[^>]*>(.*?)</tr>", made_table(made)):
         rows.append([re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", found)])
-    assert rows[0] == ["", "map", "random order", "bare region"]
+    assert rows[0] == ["", "map", "random order", "bare region", "organ&#x27;s shape"]
     (insertion, deletion, gap), row = [next(r for r in rows if r[0].startswith(start)) for start in (
         "insertion AUC (high", "deletion AUC (low", "insertion − deletion (random")], made.summary[0]  # fmt: skip
     assert insertion[1:3] == [f"{row['insertion_auc']:.4g}", f"{row['random_auc']:.4g}"]
     assert deletion[1:3] == [f"{row['deletion_auc']:.4g}", f"{row['random_auc']:.4g}"]
-    assert gap[1:] == [f"{row[key]:.4g}" for key in ("gap", "random_gap", "roi_gap")]
+    assert gap[1:] == [f"{row[key]:.4g}" for key in ("gap", "random_gap", "roi_gap", "shape_gap")]
     mass = next(r for r in rows if r[0] == "relevance mass accuracy")
     assert mass[1] == f"{row['mass_accuracy']:.4g}" and mass[3] == f"{row['roi_mass_accuracy']:.4g}"
     headings = [r[0] for r in rows if len(r) == 1]
@@ -155,6 +155,25 @@ def test_the_numbers_of_the_evidence_stand_beside_their_baselines(made, page):
     ]  # fmt: skip
     for name in ("Model", "Parameters", "Versions", "What was not evaluated", "Warnings"):
         assert name in page.text
+
+
+def test_the_answers_come_first_and_in_words(made, page):
+    text = page.text
+    assert made.answers and text.index("In words") < text.index("What was asked") < text.index("What came out")
+    for answer in made.answers:
+        assert f"{answer.text}. Tested: {answer.test}." in text
+    alike = made.summary[0].shape_correlation
+    assert f"{alike:.4g}" in made_table(made)
+
+
+def test_each_verdict_has_a_colour_of_its_own(made, tmp_path):
+    report = json.loads(json.dumps(plain(made.report)))
+    for row in report["summary"]:
+        row["trust"] = "the organ's shape"
+    page = write_html(tmp_path, report, []).read_text()
+    assert '<div class="trust the-organ-s-shape">' in page and ".the-organ-s-shape{" in page
+    report.pop("answers")
+    assert "In words" not in write_html(tmp_path, report, []).read_text(), "a result of an earlier version"
 
 
 def made_table(made):

@@ -72,6 +72,8 @@ def test_what_forbids_to_read_a_map(found, reason):
         ({"untested": "stopped by the user"}, "not all tests were made: stopped by the user"),
         ({"random_gap": 0.45}, "random orders reach as much"),
         ({"roi_gap": 0.4}, "bare region"),
+        ({"shape_gap": 0.4}, "its order is no better than the organ's shape"),
+        ({"shape": 0.95, "remote": 0.3, "other_remote": 0.15}, "`xaiclip ask`"),
         ({"second_gap": 0.01}, "does not hold under another fill"),
         ({"second_effect": 0.01}, "may be about the fill"),
         ({"fills": 0.2}, "another fill gives another map"),
@@ -85,6 +87,31 @@ def test_what_forbids_to_read_a_map(found, reason):
 def test_what_makes_a_map_weak(found, reason):
     trust = judge(replace(GOOD, **found))
     assert trust.level == "weak" and len(trust.reasons) == 1 and reason in trust.reasons[0]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"shape": 0.9},
+        {"shape": 0.97, "remote": 0.04, "other_remote": 0.04},
+        {"shape": 0.97, "remote": 0.3, "other_remote": 0.14},
+        {"shape": 0.97, "gap": float("nan"), "untested": "the evidence was switched off"},
+    ],
+)
+def test_a_map_that_needs_no_model_is_the_organs_shape(found):
+    trust = judge(replace(GOOD, **found))
+    assert trust.level == "the organ's shape"
+    like = f"rank correlation {found['shape']:.2f} with a map that needs no model"
+    assert str(trust).startswith(f"the organ's shape: this says where the organ is, not why ({like})")
+    assert judge(replace(GOOD, **found | {"gap": 0.0})).level == "not supported", "a worse reason comes first"
+    assert judge(replace(GOOD, **found | {"shape": 0.89})).level in ("strong", "not tested")
+
+
+def test_what_matters_for_the_rest_has_to_be_asked_again():
+    untested = {"gap": float("nan"), "untested": "stopped by the user"}
+    assert judge(replace(GOOD, shape=0.97, remote=0.3, **untested)).level == "not tested"
+    trust = judge(replace(GOOD, shape=0.97, remote=0.3, other_remote=0.2))
+    assert trust.level == "weak" and "(--part remote)" in trust.reasons[0]
 
 
 def test_all_reasons_are_given():
@@ -144,6 +171,24 @@ def test_what_holds_for_the_whole_run_caps_every_slice():
     assert judge_run(replace(RUN, doubts=("MR is untried",)), good).level == "weak"
     assert judge_run(replace(RUN, dice=0.3), good).level == "not supported"
     assert judge_run(RUN, {}).level == "not tested"
+
+
+def test_a_run_of_shapes_is_the_organs_shape():
+    shape = replace(SLICE, shape=0.96)
+    for slices, level in (
+        ((shape, shape, SLICE), "the organ's shape"),
+        ((shape, WRONG), "not supported"),
+        ((shape, SLICE, SLICE), "weak"),
+        ((shape, shape, WRONG), "the organ's shape"),
+    ):
+        trust = judge_run(RUN, dict(enumerate(slices)))
+        assert trust.level == level
+        assert trust.reasons[0].startswith("slice 0") and "not why" in trust.reasons[0] or level == "not supported"
+    of_all = replace(RUN, shape=0.93)
+    trust = judge_run(of_all, {12: SLICE, 20: SLICE})
+    assert trust.level == "the organ's shape" and "(rank correlation 0.93 with" in trust.reasons[0]
+    assert judge_run(of_all, {}).level == "the organ's shape"
+    assert judge_run(replace(of_all, remote=0.2, other_remote=0.2), {12: SLICE, 20: SLICE}).level == "weak"
 
 
 # ---- runs whose truth is known
@@ -252,6 +297,29 @@ def test_three_slices_are_tested_and_the_most_flattering_is_none_of_them(tall):
     full = explain(tall, above, region=box_of(tall, 12, 64), score="dice", method=method, evidence="full")
     assert full.summary[0]["evidence_slices"] == list(range(9))
     assert [r["slice"] for r in full.rows if "fill_agreement" in r] == [4], "explained again where the area is median"
+
+
+def gated(batch):
+    """The square, and nothing of it where a place in its upper left is not bright."""
+    return above(batch) * torch.sigmoid((batch[:, :, 22:30, 25:33].mean((2, 3), keepdim=True) - 60) / 5)
+
+
+gated.targets = ("liver",)
+
+
+@pytest.mark.parametrize("score", ["dice", "confidence"])
+def test_what_only_thresholds_has_the_organs_shape_and_what_hangs_on_a_place_has_not(scan, score):
+    """Two models that draw the same: the first knows no more than the pixels it hides, the second needs a place."""
+    method = xai.Occlusion(10, 5, unit="pixel", fill=0)
+    shape, gate = (explain(scan, model, score=score, method=method) for model in (above, gated))
+    (row,), (other,) = shape.summary, gate.summary
+    assert row["trust"] == "the organ's shape" and row["shape_correlation"] > 0.97 and row["remote_loss"] < 0.01
+    assert row["trust_reasons"][0].startswith("this says where the organ is, not why")
+    assert row["gap"] <= row["shape_gap"] + 0.02, "in its order it is no better than the map without a model"
+    assert other["remote_loss"] > 0.5 and other["second_remote_loss"] > 0.25
+    assert other["trust"] in ("weak", "strong")
+    if other["shape_correlation"] >= 0.9:
+        assert other["trust"] == "weak" and "`xaiclip ask`" in other["trust_reasons"][0]
 
 
 @pytest.mark.slow

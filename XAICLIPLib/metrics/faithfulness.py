@@ -86,6 +86,23 @@ def auc(scores: np.ndarray) -> float:
 
 
 @dataclass(frozen=True, eq=False)
+class Baselines:
+    """Orders that a map is held against, beside the random ones.
+
+    Attributes
+    ----------
+    target_part : ndarray of bool, shape (*S), or None
+        The target's own part of the region. Its pixels come first in the order of the bare region, in random order of
+        cells; that is all that a region says.
+    shape : ndarray, shape (*S), or None
+        The map that needs no model, see `influence.shape.shape_null`.
+    """
+
+    target_part: np.ndarray | None = None
+    shape: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Curves:
     """The score of one target while the region is taken away, and while it is put back.
 
@@ -100,6 +117,8 @@ class Curves:
     roi_deletion, roi_insertion : ndarray, shape (S + 1,), or None
         As the structure's own part of the region orders it; None where that part is the whole region, about whose
         inside it says nothing, so that it is the random order.
+    shape_deletion, shape_insertion : ndarray, shape (S + 1,), or None
+        As the map orders it that needs no model; None where that was not tried.
     """
 
     area: np.ndarray
@@ -108,6 +127,8 @@ class Curves:
     random: np.ndarray
     roi_deletion: np.ndarray | None = None
     roi_insertion: np.ndarray | None = None
+    shape_deletion: np.ndarray | None = None
+    shape_insertion: np.ndarray | None = None
 
     @property
     def deletion_auc(self) -> float:
@@ -145,6 +166,13 @@ class Curves:
         return auc(self.roi_insertion) - auc(self.roi_deletion)
 
     @property
+    def shape_gap(self) -> float:
+        """The gap that the order of the map has that needs no model; nan where it was not tried."""
+        if self.shape_deletion is None or self.shape_insertion is None:
+            return float("nan")
+        return auc(self.shape_insertion) - auc(self.shape_deletion)
+
+    @property
     def effect(self) -> float:
         """What the score loses with the whole region: the room that all orders have."""
         return float(self.deletion[0] - self.deletion[-1])
@@ -159,7 +187,7 @@ def curves(
     *,
     steps: int = STEPS,
     seeds: Sequence[int] = range(SEEDS),
-    target_part: np.ndarray | None = None,
+    baselines: Baselines | None = None,
 ) -> Curves:
     """Deletion and insertion curves of a map by equal shares of the region's area.
 
@@ -178,9 +206,8 @@ def curves(
         20 for steps of 5 %.
     seeds : sequence of int
         One random order each; the first also breaks ties.
-    target_part : ndarray of bool, shape (*S), optional
-        The target's own part of the region. Its pixels come first in the order of the bare region, in random order of
-        cells; that is all that a region says.
+    baselines : Baselines, optional
+        Other orders beside the random ones.
 
     Returns
     -------
@@ -202,9 +229,13 @@ def curves(
     for seed in seeds:
         order = random_order(region, seed)
         sets += [order[:count] for count in counts]
+    baselines = baselines or Baselines()
+    target_part, shape = baselines.target_part, baselines.shape
     bare = target_part is not None and bool((region & ~target_part).any() and (region & target_part).any())
     if bare:
         sets += _both(target_part & region, region, counts, first)
+    if shape is not None:
+        sets += _both(shape, region, counts, first)
     scores = scorer.evaluate(PixelSets(scorer.image, fill, sets))[:, target].double().numpy()
     start, end = float(scorer.baseline[target]), float(scores[0])
     parts = iter(scores[1:].reshape(-1, steps - 1))
@@ -219,6 +250,8 @@ def curves(
         random=np.array([curve(start, end) for _ in seeds]).reshape(len(seeds), steps + 1),
         roi_deletion=curve(start, end) if bare else None,
         roi_insertion=curve(end, start) if bare else None,
+        shape_deletion=curve(start, end) if shape is not None else None,
+        shape_insertion=curve(end, start) if shape is not None else None,
     )
 
 

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 
 EVALUATIONS = 16  # a map of fewer is made of too little
+SHAPE = 0.9  # rank correlation with the map that needs no model from which a map is the shape
+REMOTE = 0.05  # loss of mean probability in the rest of a structure from which a place matters for it
+REPEATED = 0.5  # share of an effect that has to be there under another fill
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Findings:
         Of the unperturbed image.
     effect : float
         What the score loses with the whole region.
-    gap, random_gap, roi_gap : float
+    gap, random_gap, roi_gap, shape_gap : float
         See `faithfulness.Curves`, with the run's own fill.
     second_gap, second_effect : float
         Gap and effect under the other fill that changes the score most.
@@ -38,6 +41,11 @@ class Findings:
         Prediction against the reference.
     fills, seeds, random_weights : float
         Rank correlation with the map of another fill, of another seed, and of the model with random weights.
+    shape : float
+        Rank correlation with the map that needs no model, see `influence.shape`.
+    remote, other_remote : float
+        Loss of mean probability in the rest of the structure when the place that matters most for it is hidden; of the
+        same place under another fill.
     unsuitable, doubts : tuple of str
         Cautions about models and region: those that forbid to read the map, and the others.
     untested : str
@@ -51,6 +59,7 @@ class Findings:
     gap: float = math.nan
     random_gap: float = math.nan
     roi_gap: float = math.nan
+    shape_gap: float = math.nan
     second_gap: float = math.nan
     second_effect: float = math.nan
     outside: float = math.nan
@@ -62,6 +71,19 @@ class Findings:
     fills: float = math.nan
     seeds: float = math.nan
     random_weights: float = math.nan
+    shape: float = math.nan
+    remote: float = math.nan
+    other_remote: float = math.nan
     unsuitable: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     untested: str = ""
+
+    @property
+    def is_shape(self) -> bool:
+        """Whether the map ranks places as one does that needs no model."""
+        return self.shape >= SHAPE
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether a place matters for the rest of the structure, and still does under another fill."""
+        return self.remote >= REMOTE and self.other_remote >= REPEATED * self.remote

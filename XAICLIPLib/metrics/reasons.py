@@ -22,6 +22,7 @@ FILLS = 0.5
 ERROR, ERROR_WEAK = 1.0, 0.2
 UNSTEADY, UNSTEADY_WEAK = 0.5, 0.1  # of the largest drop
 SEEDS = 0.7
+HANGS_ON = "the remote map (--part remote) and `xaiclip ask` show what the rest of it hangs on"
 WIDER = "take a larger region, or the whole image (--region full), to see it"
 
 
@@ -128,6 +129,26 @@ def outside(findings: Findings) -> list[Reason]:
     return [Reason("outside", text, findings.outside)]
 
 
+def shape(findings: Findings) -> list[Reason]:
+    """What is said of a map that needs no model.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    list of Reason
+        Empty for a map that is not the shape.
+    """
+    if not findings.is_shape:
+        return []
+    text = (
+        f"this says where the organ is, not why (rank correlation {findings.shape:.2f} with a map that needs no model)"
+    )
+    return [Reason("shape", f"{text}: {HANGS_ON}" if findings.is_remote else text, findings.shape)]
+
+
 def _unsteady(findings: Findings) -> list[tuple[Reason, float]]:
     """How far the model's answer to the same image moves, with its share of the largest drop."""
     reasons = []
@@ -201,6 +222,8 @@ def doubts_of_order(findings: Findings) -> list[Reason]:
         reasons.append(Reason("random", text, -share))
     if findings.gap <= findings.roi_gap and share > RANDOM_GAP:
         reasons.append(Reason("bare", "no better than the bare region"))
+    if findings.gap <= findings.shape_gap and share > RANDOM_GAP:
+        reasons.append(Reason("shape order", "its order is no better than the organ's shape"))
     if abs(findings.second_effect) < OTHER_FILL * abs(findings.effect):
         text = f"another fill changes the score by {findings.second_effect:.3f} only: the map may be about the fill"
         reasons.append(Reason("fill", text, -abs(findings.second_effect)))

@@ -16,7 +16,16 @@ is the whole run where one of them holds for all of it; nothing may be concluded
 - the model does not find the structure: Dice below 0.5 against the reference, where one was given;
 - with everything evaluated: the map of a model with random weights looks the same (rank correlation ≥ 0.7).
 
+"the organ's shape" if none of those, but the map is one that needs no model: it says where the organ is, not why.
+
+- its rank correlation with the map of a model that only loses what is hidden (`influence.shape`) is 0.9 or more;
+- and hiding a place does not repeatably matter for the rest of the organ: no place takes away 5 % of the mean
+  probability of what is not hidden, or the same place takes away less than half as much under another fill.
+
 "weak" if none of those, but one of these holds; read it with the reason in mind:
+
+- the map is the shape, but a place does matter for the rest, repeatably: the remote map says which;
+- its order is no better than that of the shape's map (gap not above the one of that map's order);
 
 - a caution about the model or the region, see `cautions`;
 - the effects are small: the largest drop, or that of the whole region, is below a tenth of the score;
@@ -35,11 +44,13 @@ is the whole run where one of them holds for all of it; nothing may be concluded
 "strong" otherwise. It means that nothing spoke against the map, for the model as it is: a map can be right about a
 model that is wrong. Without a reference nothing here can tell whether the model draws the anatomy.
 
-Of several tested slices: the run is "not supported" where at least half of them are, "strong" where all of them are,
-and "weak" else. Each reason names its slices, and the last one says which were tested with what outcome.
+Of several tested slices: the run is "not supported" where at least half of them are; else "the organ's shape" where at
+least half of them are, or where the mean rank correlation is 0.9 and nothing matters repeatably in any; "strong" where
+all of them are; and "weak" else. Each reason names its slices, and the last one says which were tested with what
+outcome.
 
 "not tested" where nothing forbids to read the map, but there are no curves: the evidence was switched off, or the run
-was stopped before it.
+was stopped before it. A map that is the shape is said to be that even then, unless a place may matter for the rest.
 """
 
 from __future__ import annotations
@@ -48,10 +59,20 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from XAICLIPLib.metrics.findings import Findings
-from XAICLIPLib.metrics.reasons import Reason, against_map, against_order, doubts_of_map, doubts_of_order, outside
+from XAICLIPLib.metrics.findings import REMOTE, Findings
+from XAICLIPLib.metrics.reasons import (
+    Reason,
+    against_map,
+    against_order,
+    doubts_of_map,
+    doubts_of_order,
+    outside,
+    shape,
+)
 
 STRONG, WEAK, UNSUPPORTED, UNTESTED = "strong", "weak", "not supported", "not tested"
+SHAPE = "the organ's shape"
+LEVELS = (STRONG, WEAK, SHAPE, UNSUPPORTED, UNTESTED)
 
 
 @dataclass(frozen=True)
@@ -61,7 +82,7 @@ class Trust:
     Attributes
     ----------
     level : str
-        "strong", "weak", "not supported" or "not tested".
+        "strong", "weak", "the organ's shape", "not supported" or "not tested".
     reasons : tuple of str
         What it rests on: what speaks against the map, or, where nothing does, what speaks for it.
     """
@@ -87,9 +108,11 @@ def judge(findings: Findings) -> Trust:
     against = [*against_map(findings), *against_order(findings)]
     if against:
         return Trust(UNSUPPORTED, tuple(r.text for r in [*against, *outside(findings)]))
+    doubts = [*shape(findings), *doubts_of_map(findings), *doubts_of_order(findings), *outside(findings)]
+    if _is_mere_shape(findings):
+        return Trust(SHAPE, tuple(r.text for r in doubts))
     if findings.untested and math.isnan(findings.gap):
         return Trust(UNTESTED, (findings.untested,))
-    doubts = [*doubts_of_map(findings), *doubts_of_order(findings), *outside(findings)]
     if doubts:
         return Trust(WEAK, tuple(r.text for r in doubts))
     return Trust(STRONG, _grounds([findings], findings.dice))
@@ -117,16 +140,27 @@ def judge_run(run: Findings, slices: Mapping[int | str, Findings]) -> Trust:
     if against or (failed and 2 * len(failed) >= len(levels)):
         held = {z: [*against_map(f), *against_order(f), *outside(f)] for z, f in slices.items()}
         return Trust(UNSUPPORTED, _joined(against, held) + tested)
-    if not slices:
+    alike = [z for z, level in levels.items() if level == SHAPE]
+    is_shape = _is_mere_shape(run) or bool(alike and 2 * len(alike) >= len(levels))
+    if not slices and not is_shape:
         return Trust(UNTESTED, (run.untested or "nothing to test",))
     held = {
         z: [*against_map(f), *against_order(f), *doubts_of_map(f), *doubts_of_order(f), *outside(f)]
         for z, f in slices.items()
     }
-    doubts = doubts_of_map(run)
-    if doubts or any(held.values()):
-        return Trust(WEAK, _joined(doubts, held) + tested)
+    shapes = _joined(shape(run), {z: shape(f) for z, f in slices.items()})
+    doubts = shapes + _joined(doubts_of_map(run), held)
+    if is_shape:
+        return Trust(SHAPE, doubts + tested)
+    if doubts:
+        return Trust(WEAK, doubts + tested)
     return Trust(STRONG, _grounds(list(slices.values()), run.dice) + tested)
+
+
+def _is_mere_shape(findings: Findings) -> bool:
+    """Whether a map is the shape and nothing is known to matter beyond it; not where that was not asked again."""
+    is_open = findings.remote >= REMOTE and math.isnan(findings.other_remote)
+    return findings.is_shape and not findings.is_remote and not is_open
 
 
 def _tested(levels: Mapping[int | str, str]) -> tuple[str, ...]:
@@ -138,7 +172,7 @@ def _tested(levels: Mapping[int | str, str]) -> tuple[str, ...]:
     names = ", ".join(map(str, levels))
     if len(levels) == 1:
         return (f"tested on slice {names}",)
-    counts = {level: list(levels.values()).count(level) for level in (STRONG, WEAK, UNSUPPORTED, UNTESTED)}
+    counts = {level: list(levels.values()).count(level) for level in LEVELS}
     said = ", ".join(f"{n} of {len(levels)} {level}" for level, n in counts.items() if n)
     return (f"tested on slices {names}: {said}",)
 

@@ -2,7 +2,7 @@
 
 "quick" looks at three slices per structure: the one of median area, and one from each end of the structure. The slice
 with the largest drop would flatter: it is often the smallest cut, which falls with a single patch. It takes at most a
-quarter of the run's evaluations, but never fewer than a verdict needs (about 45 a slice). "full" looks at every slice,
+quarter of the run's evaluations, but never fewer than a verdict needs (about 55 a slice). "full" looks at every slice,
 and on the one of median area explains the structure again: with another fill, with another seed, and with the network's
 weights randomised. Its evaluations are several times those of the run.
 """
@@ -26,14 +26,15 @@ from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled, XAICLIPError
 from XAICLIPLib.influence.files import read_record
 from XAICLIPLib.influence.question import Influence
-from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Curves, curves
+from XAICLIPLib.influence.shape import shape_null
+from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Baselines, Curves, curves
 from XAICLIPLib.metrics.fidelity import fidelity
 from XAICLIPLib.metrics.localisation import relevance_metrics
 from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
 from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity
 from XAICLIPLib.metrics.reasons import OTHER_FILL
 from XAICLIPLib.pipeline.opened import Opened, SliceResult, attributions_of, open_image
-from XAICLIPLib.pipeline.recording import asked_again
+from XAICLIPLib.pipeline.recording import SPREAD, asked_again
 from XAICLIPLib.results.evidence import Evidence, MapEvidence
 from XAICLIPLib.results.rows import EvidenceRow
 
@@ -42,6 +43,8 @@ QUICK_SLICES = 3  # of a structure
 PROBE_SHARE = 0.1
 MOST_PATCHES = 16
 OTHER_FILLS = ("blur", "local_mean", "mean")  # from the gentlest to the coarsest
+ORDERS = 6 + SEEDS  # in which the region is taken away: of the map, its reverse, the same of the shape, another fill
+OTHERS = 7 + SPREAD  # the region filled, by each fill, and the places that are asked about again
 QUICK_STEPS = (STEPS, 10, 5)  # along a curve, as many as the quarter allows
 
 
@@ -169,13 +172,14 @@ class _Examination:
         }
         patches = min(MOST_PATCHES, max(FEWEST, int(PROBE_SHARE * attribution.evaluations)))
         outside = probe_outside(scorer, region, own, patches)
+        null = shape_null(scorer, inside, method, case.request.seed)
         if radius := case.receptive_radius(prepared):
             scorer.narrow(torch.where(inside, own, prepared.image), inside, radius)
         effects = self._effects(scorer, others, region)
         for k in structures:
             second = self._second(effects[:, k], others, abs(float(outside.region_drop[k])))
             fills = {str(asked): own, second: others[second]}
-            drawn = self._curves(opened, k, fills, patches)
+            drawn = self._curves(opened, k, fills, patches, null.drop[k])
             numbers = {
                 "outside_drop": outside.largest(k),
                 "outside_share": outside.share(k),
@@ -220,17 +224,21 @@ class _Examination:
         self._scorers.append(opened.scorer)
         return opened
 
-    def _curves(self, opened: Opened, k: int, fills: dict[str, Tensor], probed: int) -> dict[str, Curves]:
-        """The curves of both fills; random orders are tried with the run's own alone, unless everything is wanted."""
+    def _curves(
+        self, opened: Opened, k: int, fills: dict[str, Tensor], probed: int, shape: np.ndarray
+    ) -> dict[str, Curves]:
+        """The curves of both fills; random orders are tried with the run's own alone, unless everything is wanted, and
+        the order of the map that needs no model with the run's own."""
         steps = STEPS if self._is_full else self._affordable(probed)
         values, region = self._attribution.drop[k], self._attribution.evaluated
         name = self._case.structures[k].name
         own = None
         if all(name in r.region.masks for r in self._results):
             own = opened.on_work_grid(self._own_region(name))
+        baselines = Baselines(own, shape if np.ptp(shape[region]) > 0 else None)
         return {
             fill: curves(
-                opened.scorer, k, values, region, filled, steps=steps, target_part=own if number == 0 else None,
+                opened.scorer, k, values, region, filled, steps=steps, baselines=baselines if number == 0 else None,
                 seeds=range(self._case.request.seed, self._case.request.seed + SEEDS)
                 if number == 0 or self._is_full else (),
             )
@@ -252,7 +260,7 @@ class _Examination:
         slices = 1 if self._case.volumetric else min(QUICK_SLICES, len(self._results))
         budget = QUICK_SHARE * run / len(self._case.structures) / slices - probed
         for steps in QUICK_STEPS:
-            if (4 + SEEDS) * (steps - 1) + 6 <= budget:
+            if ORDERS * (steps - 1) + OTHERS <= budget:
                 return steps
         return QUICK_STEPS[-1]
 
@@ -308,6 +316,7 @@ def _areas(own: Curves, second: Curves) -> dict[str, float]:
         "gap": own.gap,
         "random_gap": own.random_gap,
         "roi_gap": own.roi_gap if own.roi_deletion is not None else float("nan"),  # nothing was measured
+        "shape_gap": own.shape_gap,
         "region_drop": own.effect,
         "second_deletion_auc": second.deletion_auc,
         "second_insertion_auc": second.insertion_auc,

@@ -14,6 +14,8 @@ _LINES = (
     ("random_deletion", "random order", "#777777", "4 3"),
     ("roi_deletion", "deletion, bare region", "#b3261e", "1 3"),
     ("roi_insertion", "insertion, bare region", "#1b5e9b", "1 3"),
+    ("shape_deletion", "deletion, organ's shape", "#b3261e", "7 3"),
+    ("shape_insertion", "insertion, organ's shape", "#1b5e9b", "7 3"),
 )
 
 
@@ -23,8 +25,8 @@ def curve_svg(curves: Mapping[str, Sequence[float]], title: str) -> str:
     Parameters
     ----------
     curves : mapping
-        ``area`` and any of ``deletion``, ``insertion``, ``random_deletion``, ``roi_deletion``, ``roi_insertion``; all
-        of one length. Points that are None are left out.
+        ``area`` and any of ``deletion``, ``insertion``, ``random_deletion``, ``roi_deletion``, ``roi_insertion``,
+        ``shape_deletion``, ``shape_insertion``; all of one length. Points that are None are left out.
     title : str
         What screen readers say.
 

@@ -5,6 +5,7 @@ It opens without a network and without scripts, its pictures are in it, and it p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -46,6 +47,7 @@ def write_html(folder: str | Path, report: Mapping[str, Any], rows: Sequence[Map
     body = [
         f"<h1>{escape(title)}</h1>",
         f'<p class="notice"><strong>{escape(RESEARCH_USE_ONLY)}</strong></p>',
+        _answers(report),
         _asked(report),
         _verdicts(report),
         _warnings(report),
@@ -64,6 +66,18 @@ def write_html(folder: str | Path, report: Mapping[str, Any], rows: Sequence[Map
     except OSError as error:
         raise InputError(f"{path} can't be written ({error.strerror}); check the folder and the free space") from error
     return path
+
+
+def _answers(report: Mapping) -> str:
+    """What the run says in words, each sentence with its number and its test."""
+    answers = report.get("answers") or ()
+    if not answers:
+        return ""
+    items = "".join(
+        f'<li>{escape(answer["text"])}. <span class="small">Tested: {escape(answer["test"])}.</span></li>'
+        for answer in answers
+    )
+    return f'<h2>In words</h2><ul class="answers">{items}</ul>'
 
 
 def _asked(report: Mapping) -> str:
@@ -129,7 +143,7 @@ def _verdicts(report: Mapping) -> str:
             parts.append(f'<p class="small">{escape(_other_dice(report, row))}</p>')
         if row.get("trust"):
             reasons = "".join(f"<li>{escape(str(reason))}</li>" for reason in row.get("trust_reasons") or ())
-            kind = row["trust"].replace(" ", "-")
+            kind = re.sub("[^a-z]+", "-", row["trust"].lower())
             parts.append(
                 f'<div class="trust {escape(kind, quote=True)}">Evidence for the map of {escape(label)}: '
                 f"<strong>{escape(row['trust'])}</strong>{f'<ul>{reasons}</ul>' if reasons else ''}</div>"

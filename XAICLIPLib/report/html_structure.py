@@ -54,7 +54,12 @@ _TESTS = {
         ("mu_fidelity", "muFidelity", None),
         ("infidelity", "infidelity (0 is perfect, 1 says nothing)", None),
     ),
+    "Asked again with another fill": (
+        ("second_unseen_share", "share of what was hidden that is still drawn", None),
+        ("second_remote_loss", "loss of the rest with the place hidden that matters most for it", None),
+    ),
     "Rank correlation with the map of": (
+        ("shape_correlation", "no model: the organ's shape (should be low)", None),
         ("fill_agreement", "another fill", None),
         ("seed_agreement", "another seed", None),
         ("random_weights_agreement", "random weights (should be low)", None),
@@ -182,26 +187,26 @@ def evidence_section(report: Mapping, row: Mapping, name: str) -> str:
     body: list[list[Any]] = []
     for heading, numbers in _TESTS.items():
         lines = [
-            [text, row[key], row.get(random) if random else None, row.get(f"roi_{key}")]
+            [text, row[key], row.get(random) if random else None, row.get(f"roi_{key}"), row.get(f"shape_{key}")]
             for key, text, random in numbers
             if row.get(key) is not None
         ]
         body += [[heading], *lines] if lines else []
-    known = {key for numbers in _TESTS.values() for key, *_ in numbers} | {"random_auc", "random_gap"}
+    known = {key for numbers in _TESTS.values() for key, *_ in numbers} | {"random_auc", "random_gap", "shape_gap"}
     others = sorted({key for e in tested for key in e["numbers"]} - known)
     rest = [
-        [key.replace("_", " "), row[key], None, None]
+        [key.replace("_", " "), row[key], None, None, None]
         for key in others
         if row.get(key) is not None and not key.startswith("roi_")
     ]
     body += [["More"], *rest] if rest else []
     if not body:
         return ""
-    parts = ["<h3>Evidence</h3>", number_table(["", "map", "random order", "bare region"], body)]
+    parts = ["<h3>Evidence</h3>", number_table(["", "map", "random order", "bare region", "organ's shape"], body)]
     if len(tested) > 1:
         where = ranges(e["slice"] for e in tested)
         parts.append(f'<p class="small">Means over the slices that were tested: {where}.</p>')
-    if not any("roi_deletion" in drawn for e in tested for drawn in e["curves"].values()):
+    if tested and not any("roi_deletion" in drawn for e in tested for drawn in e["curves"].values()):
         parts.append(
             '<p class="small">All that was perturbed belongs to this structure: about the order of its inside the bare '
             "region says nothing, and it has no curves.</p>"

@@ -26,6 +26,7 @@ img{max-width:100%;height:auto;display:block;margin:6px 0}
 .notice{border:1px solid #b58900;background:#fff8e1;padding:6px 12px;margin:10px 0}
 .trust{border-left:6px solid #78828a;background:#f3f5f7;padding:6px 12px;margin:8px 0}
 .strong{border-color:#2e7d32}.weak{border-color:#b58900}.not-supported{border-color:#b3261e}
+.the-organ-s-shape{border-color:#1b5e9b}.answers li{margin:3px 0}
 .small{font-size:13px;color:#4a545c}
 .curves{display:flex;flex-wrap:wrap;gap:16px;break-inside:avoid}.curves>div{break-inside:avoid}
 tr.part th{padding-top:12px;color:#4a545c}

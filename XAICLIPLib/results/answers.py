@@ -11,11 +11,10 @@ from dataclasses import asdict, dataclass
 from math import isfinite, nan
 from typing import Any
 
+from XAICLIPLib.metrics.findings import REMOTE, REPEATED, SHAPE
+
 SEEN, BLIND = 0.25, 0.5  # share left where hidden, up to which it is drawn from what is there, and from which it is not
 APART = 0.25  # by which two measurements of a share may differ
-MATTERS = 0.05  # loss of mean probability in the rest of a structure from which a place matters for it
-REPEATED = 0.5  # share of an effect that has to be there under another fill
-SHAPE = 0.9  # rank correlation with the map that needs no model from which a map is the shape
 
 
 @dataclass(frozen=True)
@@ -179,8 +178,8 @@ def _place(m: Measured) -> Parts | None:
     tested = isfinite(m.other_remote)
     test = f"the same place takes away {m.other_remote:.0%} {_where_tested(m)}" if tested else _where_tested(m)
     both = f"{m.remote:.1%} of the rest with the fill {m.fill}, {m.other_remote:.1%} with {m.other_fill}"
-    if m.remote < MATTERS:
-        if tested and m.other_remote >= MATTERS:
+    if m.remote < REMOTE:
+        if tested and m.other_remote >= REMOTE:
             text = (
                 f"Whether one place matters for the rest of the {m.label} cannot be told: hiding it takes away {both}"
             )
@@ -202,7 +201,7 @@ def _organs(m: Measured) -> Parts | None:
     """Which other structures does it need?"""
     if not m.players:
         return None
-    needed = [(name, loss) for name, loss in m.players if loss >= MATTERS]
+    needed = [(name, loss) for name, loss in m.players if loss >= REMOTE]
     others = "1 other structure" if len(m.players) == 1 else f"{len(m.players)} other structures one at a time"
     test = f"hidden with the fill {m.fill}: {others}"
     if not needed:

@@ -51,6 +51,8 @@ class MapEvidence:
                 drawn[fill] |= {"random_deletion": c.random.mean(0), "random_insertion": c.random.mean(0)[::-1]}
             if c.roi_deletion is not None and c.roi_insertion is not None:
                 drawn[fill] |= {"roi_deletion": c.roi_deletion, "roi_insertion": c.roi_insertion}
+            if c.shape_deletion is not None and c.shape_insertion is not None:
+                drawn[fill] |= {"shape_deletion": c.shape_deletion, "shape_insertion": c.shape_insertion}
         return {"slice": self.slice, "numbers": self.numbers.as_dict(), "curves": drawn}
 
 
@@ -136,7 +138,8 @@ class Evidence:
         own = self.of(row.structure)
         rows: dict[int | str, SliceRow | SummaryRow] = {**{r.slice: r for r in slices}, "all": row}
         tested = {m.slice: _of_slice(m, rows[m.slice], attributions[m.slice], k) for m in own}
-        trust = judge_run(self._of_run(row, list(attributions.values()), k, cautions), tested)
+        run = self._of_run(row, list(attributions.values()), k, cautions)
+        trust = judge_run(replace(run, **_remote(row, list(tested.values()))), tested)
         return replace(
             row,
             **_pooled([m.numbers for m in own]),
@@ -159,6 +162,7 @@ class Evidence:
             unrepeatable=max(float(a.details.get("unrepeatable", 0.0)) for a in attributions),
             neighbours=max(float(a.details.get("neighbours", 0.0)) for a in attributions),
             dice=_known(row.dice),
+            shape=_known(row.shape_correlation),
             unsuitable=tuple(c.text for c in cautions if c.kind == UNSUITABLE),
             doubts=tuple(c.text for c in cautions if c.kind == DOUBT),
             untested=self.missing,
@@ -242,6 +246,7 @@ def _of_slice(evidence: MapEvidence, row: SliceRow | SummaryRow, attribution: At
         gap=_known(numbers.gap),
         random_gap=_known(numbers.random_gap),
         roi_gap=_known(numbers.roi_gap),
+        shape_gap=_known(numbers.shape_gap),
         second_gap=_known(numbers.second_gap),
         second_effect=_known(numbers.second_region_drop),
         outside=_known(numbers.outside_share),
@@ -249,7 +254,19 @@ def _of_slice(evidence: MapEvidence, row: SliceRow | SummaryRow, attribution: At
         fills=_known(numbers.fill_agreement),
         seeds=_known(numbers.seed_agreement),
         random_weights=_known(numbers.random_weights_agreement),
+        shape=_known(row.shape_correlation),
+        remote=_known(row.remote_loss),
+        other_remote=_known(numbers.second_remote_loss),
     )
+
+
+def _remote(row: SummaryRow, tested: Sequence[Findings]) -> dict[str, float]:
+    """What matters for the rest of the structure in a run: where it does so repeatably, if in any slice."""
+    asked = [f for f in tested if np.isfinite(f.other_remote)]
+    if not asked:
+        return {"remote": _known(row.remote_loss)}
+    best = max(asked, key=lambda f: (f.is_remote, f.remote))
+    return {"remote": best.remote, "other_remote": best.other_remote}
 
 
 def _largest(row: SliceRow | SummaryRow, attribution: Attribution) -> float:

@@ -24,6 +24,8 @@ LINES = {
     "random_deletion": ((0.47, 0.47, 0.47), "Dash"),
     "roi_deletion": ((0.70, 0.15, 0.12), "Dot"),
     "roi_insertion": ((0.11, 0.37, 0.61), "Dot"),
+    "shape_deletion": ((0.70, 0.15, 0.12), "DashDot"),
+    "shape_insertion": ((0.11, 0.37, 0.61), "DashDot"),
 }
 AREA = "area"
 
@@ -48,6 +50,8 @@ def lineTitle(key: str) -> str:
         "random_deletion": _("Random order"),
         "roi_deletion": _("Deletion, bare region"),
         "roi_insertion": _("Insertion, bare region"),
+        "shape_deletion": _("Deletion, organ's shape"),
+        "shape_insertion": _("Insertion, organ's shape"),
     }[key]
 
 

@@ -28,7 +28,7 @@ from XAICLIPSlicer.scene.volumes import (
 
 # of the columns of metrics.csv: other thresholds, the bare region, and the evidence that the line of trust sums up
 DETAILS = (
-    r"second_|band_|roi_|random_|outside_|evidence_|deletion_|insertion_|region_drop|rank_|mass_|pointing_|leakage|gap$"
+    r"second_|band_|roi_|random_|outside_|evidence_|deletion_|insertion_|region_drop|rank_|mass_|pointing_|leakage|gap$|shape_gap"
     r"|trust_reasons|baseline_|.*_0\.[34]$"
 )
 
@@ -168,6 +168,7 @@ def completeRunInSteps(run: RunNodes, folder: str, result: dict) -> Iterator:
     yield from curves.addChartsInSteps(run, report)
     run.metrics = list(result.get("summary") or report.get("summary", []))
     run.warnings = list(result.get("warnings") or report.get("warnings", []))
+    run.answers = list(report.get("answers", []))
     run.folder = str(folder)
 
 

@@ -32,6 +32,8 @@ class RunNodes:
         Numbers of the whole volume, one row per structure; the table node has those of each slice too.
     warnings : list of str
         What a reader of the map must know.
+    answers : list of dict
+        The run in words: "text", "test" and "structure" of each sentence.
     folder : str
         Where the run's files are, while they are kept.
     pasted, coarse : set of int
@@ -43,6 +45,7 @@ class RunNodes:
     structures: list[dict]
     metrics: list[dict] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    answers: list[dict] = field(default_factory=list)
     folder: str = ""
     pasted: set = field(default_factory=set)
     coarse: set = field(default_factory=set)
@@ -158,16 +161,17 @@ def existingRuns(volumeNode=None) -> list[RunNodes]:
 
 
 def readNumbers(run: RunNodes) -> None:
-    """Take the numbers and warnings of a run from its provenance.
+    """Take the numbers, warnings and answers of a run from its provenance.
 
     Parameters
     ----------
     run : RunNodes
-        Gets `metrics` and `warnings`.
+        Gets `metrics`, `warnings` and `answers`.
     """
     text = run.provenanceNode.GetText() if run.provenanceNode else ""
     report = json.loads(text) if text else {}
     run.metrics, run.warnings = report.get("summary", []), report.get("warnings", [])
+    run.answers = report.get("answers", [])
 
 
 def listRuns(volumeNode=None) -> list[RunNodes]:

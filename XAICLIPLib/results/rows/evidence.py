@@ -57,6 +57,7 @@ class EvidenceRow(Row):
         source="metrics.faithfulness.Curves.random_gap", optional=True,
     )  # fmt: skip
     roi_gap: float | None = _gap("the gap of the structure's own part of the region; nan where that is all of it")
+    shape_gap: float | None = _gap("the gap of the order of the map that needs no model")
     region_drop: float | None = _gap("what the score loses with the whole region filled: the room of all orders")
     second_deletion_auc: float | None = _auc("deletion AUC under another fill")
     second_insertion_auc: float | None = _auc("insertion AUC under another fill")

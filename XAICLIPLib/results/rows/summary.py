@@ -67,7 +67,10 @@ class _Verdict(Row):
         "the slices that were tested; all where the volume was explained at once", optional=True
     )
     trust: str | None = column(
-        "the verdict", range="strong, weak, not supported, not tested", source="metrics.trust", optional=True
+        "the verdict",
+        range="strong, weak, the organ's shape, not supported, not tested",
+        source="metrics.trust",
+        optional=True,
     )
     trust_reasons: list[str] | None = column("what the verdict rests on", source="metrics.trust", optional=True)
 

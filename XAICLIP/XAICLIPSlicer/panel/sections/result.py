@@ -282,12 +282,12 @@ def hiddenText(run, threshold: float) -> str:
 
 
 def summaryText(run) -> str:
-    """The run in a few lines: score and largest drop for each structure, how far its map can be trusted, warnings.
+    """The run in a few lines: answers, score and largest drop of each structure, how far to trust its map, warnings.
 
     Parameters
     ----------
     run : RunNodes
-        With its `metrics` and `warnings`.
+        With its `answers`, `metrics` and `warnings`.
 
     Returns
     -------
@@ -310,7 +310,15 @@ def summaryText(run) -> str:
     ]
     trust = [trustText(row) for row in run.metrics if row.get("trust")]
     warnings = [f"⚠ {warning[:1].upper()}{warning[1:]}." for warning in run.warnings]
-    return "\n".join(["; ".join(parts), *trust, *warnings]).strip()
+    answers = [_("{answer} (tested: {test}).").format(answer=a["text"], test=a["test"]) for a in run.answers]
+    shapes = [
+        _("{structure}: rank correlation {value} with a map that needs no model.").format(
+            structure=str(row["structure"]).replace("_", " ").capitalize(), value=f"{row['shape_correlation']:.2f}"
+        )
+        for row in run.metrics
+        if row.get("shape_correlation") is not None and row["shape_correlation"] == row["shape_correlation"]
+    ]
+    return "\n".join([*answers, "; ".join(parts), *shapes, *trust, *warnings]).strip()
 
 
 def trustText(row: dict) -> str:
@@ -329,6 +337,7 @@ def trustText(row: dict) -> str:
     verdicts = {
         "strong": _("Well supported"),
         "weak": _("Weakly supported"),
+        "the organ's shape": _("The organ's shape"),
         "not supported": _("Not supported"),
     }
     structure = str(row["structure"]).replace("_", " ").capitalize()
