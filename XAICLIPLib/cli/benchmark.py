@@ -13,6 +13,7 @@ from XAICLIPLib.case.request import SCORES, Request, make_method
 from XAICLIPLib.cli.method_options import add_method_settings, method_settings_of
 from XAICLIPLib.cli.options import STOPPED, add_device
 from XAICLIPLib.cli.output import Output
+from XAICLIPLib.cli.planted import add_planted, check_unused, run_planted_benchmark
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.cli.region_options import add_cut, add_vision_language, cut_of, vision_language_of
 from XAICLIPLib.errors import Cancelled, InputError
@@ -26,6 +27,8 @@ against its brute force), summary.csv, tables.md and figure.png.
   --dataset phantom            made on the spot, one patient per case; a few minutes
   --dataset chaos --root DIR   CT/ID and MR/ID as published, also below Train_Sets
   --dataset flare22 --root DIR images/NAME_0000.nii.gz and labels/NAME.nii.gz
+  --dataset planted            instead: models whose reason is known, because it was built in; which method, fill and
+                               map finds it, beside Captum's gradients; what is said in words, and how much is true
 
 Each finished comparison is kept in rows.jsonl at once. The same command with the same --out goes on where it stopped,
 also with more cases, slices, structures or methods.
@@ -42,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         Of the command; the options are added to it.
     """
     data = parser.add_argument_group("data")
-    data.add_argument("--dataset", required=True, choices=("chaos", "flare22", "phantom"))
+    data.add_argument("--dataset", required=True, choices=("chaos", "flare22", "phantom", "planted"))
     data.add_argument(
         "--root", metavar="DIR", type=Path, help="where the data set was unpacked; the phantom needs none"
     )
@@ -59,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--slices-per-case", type=int, default=1, metavar="N",
         help="of each structure: its largest slice, then others over its length (default: 1)",
     )  # fmt: skip
+    add_planted(parser)
     region = parser.add_argument_group("region of the ROI-guided arm")
     region.add_argument(
         "--region", default="clip", choices=("clip", "prediction"),
@@ -72,8 +76,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     model.add_argument("--batch-size", type=int, metavar="N", help="perturbed copies per evaluation")
     model.add_argument("--score", default="dice", choices=SCORES, help="what must drop (default: dice)")
     model.add_argument(
-        "--methods", type=_list, default=_DEFAULTS, metavar="LIST",
-        help=f"separated by commas, of {', '.join(METHODS)} (default: {','.join(_DEFAULTS)})",
+        "--methods", type=_list, metavar="LIST",
+        help=f"separated by commas, of {', '.join(METHODS)} (default: {','.join(_DEFAULTS)}; of planted causes "
+        "occlusion,hierarchical)",
     )  # fmt: skip
     add_method_settings(model)
     model.add_argument("--seed", type=int, default=0, help="of all methods, in both arms (default: 0)")
@@ -110,6 +115,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     out = arguments.out or Path(f"{arguments.dataset}-benchmark")
     check_output(out)
+    if arguments.dataset == "planted":
+        return run_planted_benchmark(arguments, out)
+    check_unused(arguments)
     _refuse_foreign(out)
     methods, request = _methods(arguments), _request(arguments)
     cases, left_out = choose_cases(
@@ -174,7 +182,7 @@ def _methods(arguments: argparse.Namespace) -> list:
     InputError
         If one is unknown or named twice, or a setting is of none of them.
     """
-    names = arguments.methods
+    names = _DEFAULTS if arguments.methods is None else arguments.methods
     if not names or len(set(names)) < len(names):
         raise InputError(f"methods {','.join(names) or 'are missing'}: name each once, of {', '.join(METHODS)}")
     given = method_settings_of(arguments)

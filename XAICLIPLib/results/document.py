@@ -12,8 +12,11 @@ from XAICLIPLib.results.rows import (
     EvidenceRow,
     LocationRow,
     PairRow,
+    PlantedRow,
+    PlantedSummaryRow,
     Row,
     SliceRow,
+    StatementRow,
     SummaryRow,
     columns_of,
 )
@@ -43,6 +46,9 @@ TABLES: tuple[tuple[str, str, type[Row], type[Row] | None], ...] = (
     ("`rows.csv` of `xaiclip benchmark`: a row per slice, structure, method and arm", "benchmark.rows", ArmRow, None),
     ("`pairs.csv` of it: a row per row that is not brute force", "benchmark.pairs", PairRow, None),
     ("`summary.csv` of it: a row per method, structure and arm", "benchmark.summary", ArmSummaryRow, None),
+    ("`rows.csv` of `xaiclip benchmark --dataset planted`: a row per planted model and map", "", PlantedRow, None),
+    ("`summary.csv` of that: a row per family, method, fill and map", "", PlantedSummaryRow, None),
+    ("`statements.csv` of that: a row per sentence", "", StatementRow, None),
 )
 
 

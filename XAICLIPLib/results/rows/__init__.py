@@ -9,6 +9,7 @@ from XAICLIPLib.results.rows.benchmark import ArmRow, ArmSummaryRow, PairRow
 from XAICLIPLib.results.rows.column import Column, Row, column, columns_of, is_known
 from XAICLIPLib.results.rows.evidence import EvidenceRow
 from XAICLIPLib.results.rows.location import LocationRow
+from XAICLIPLib.results.rows.planted import PlantedRow, PlantedSummaryRow, StatementRow
 from XAICLIPLib.results.rows.slice import SliceRow
 from XAICLIPLib.results.rows.summary import SummaryRow
 
@@ -19,8 +20,11 @@ __all__ = [
     "EvidenceRow",
     "LocationRow",
     "PairRow",
+    "PlantedRow",
+    "PlantedSummaryRow",
     "Row",
     "SliceRow",
+    "StatementRow",
     "SummaryRow",
     "column",
     "columns_of",

@@ -1,0 +1,204 @@
+"""Every method, fill and map on models whose reason is known: which of them find it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from XAICLIPLib.attribution.methods import Hierarchical, KernelShap, Lime, Method, Occlusion, Rise
+from XAICLIPLib.benchmark.statements import statements_about
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.influence.players import players_of
+from XAICLIPLib.metrics.planted import FAMILIES, Planted, finding, phantom_scene
+from XAICLIPLib.metrics.planted.gradients import gradient_maps
+from XAICLIPLib.metrics.planted.maps import answered, recorded, scorer_of
+from XAICLIPLib.results.rows import PlantedRow, PlantedSummaryRow, StatementRow
+
+METHODS: dict[str, Method] = {
+    "occlusion": Occlusion(64, 32, unit="px512"),
+    "occlusion 32/16": Occlusion(32, 16, unit="px512"),
+    "hierarchical": Hierarchical(64, 8, unit="px512"),
+    "rise": Rise(400, grid=12, estimator="ridge"),
+    "lime": Lime(300),
+    "kernelshap": KernelShap(300),
+}
+FILLS = ("zero", "mean", "blur")
+CAPTUM = "Captum"
+BEST = ("occlusion", "mean", "remote")  # the default that the bars are about
+COLUMNS = ("auc", "pointing", "rank", "overlap")
+ERRORS = ("largest_remote", "unseen_error", "matrix_error")
+
+
+@dataclass(frozen=True)
+class PlantedBenchmark:
+    """What came out.
+
+    Attributes
+    ----------
+    rows : list of PlantedRow
+    statements : list of StatementRow
+    """
+
+    rows: list[PlantedRow]
+    statements: list[StatementRow]
+
+    @property
+    def summary(self) -> list[PlantedSummaryRow]:
+        """By family, method, fill and map, and over all families."""
+        return summary_of(self.rows)
+
+    @property
+    def false_share(self) -> float:
+        """Which share of the sentences that can be judged is false; nan where none can."""
+        judged = [row.verdict for row in self.statements if row.verdict in ("true", "false")]
+        return judged.count("false") / len(judged) if judged else float("nan")
+
+
+def run_planted(
+    seeds: Iterable[int],
+    families: Sequence[str] = (),
+    methods: Sequence[str] = ("occlusion", "hierarchical"),
+    fills: Sequence[str] = FILLS,
+    *,
+    gradients: bool = True,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> PlantedBenchmark:
+    """Explain planted models in every way, and hold the maps and the sentences against what was planted.
+
+    Parameters
+    ----------
+    seeds : iterable of int
+    families : sequence of str
+        Names in `FAMILIES`; all of them by default.
+    methods : sequence of str
+        Names in `METHODS`.
+    fills : sequence of str
+    gradients : bool
+        Whether Captum's maps are made too.
+    progress : callable, optional
+        Called with (done, total, family and seed) after each model; raise `Cancelled` in it to stop.
+
+    Returns
+    -------
+    PlantedBenchmark
+
+    Raises
+    ------
+    InputError
+        If there is no such family or method.
+    MissingPackage
+        If gradients are wanted and Captum is not installed.
+    """
+    chosen = [_known(name, FAMILIES, "family") for name in families or FAMILIES]
+    ways = {name: _known(name, METHODS, "method") for name in methods}
+    rows: list[PlantedRow] = []
+    said: list[StatementRow] = []
+    seeds = list(seeds)
+    for place, seed in enumerate(seeds):
+        scene = phantom_scene(seed)
+        for number, family in enumerate(chosen):
+            planted = family.plant(scene)
+            for fill in fills:
+                if gradients and planted.cause is not None:
+                    rows += _of_gradients(planted, fill, seed)
+                for name, method in ways.items():
+                    rows += _of_method(planted, name, replace(method, fill=fill), seed)
+            name, method = next(iter(ways.items()))
+            for fill in fills:
+                said += statements_about(planted, name, method, fill, seed)
+            if progress is not None:
+                progress(place * len(chosen) + number + 1, len(seeds) * len(chosen), f"{family.name}, seed {seed}")
+    return PlantedBenchmark(rows, said)
+
+
+def _known(name: str, there: dict, kind: str):
+    if name not in there:
+        raise InputError(f"there is no {kind} {name!r}; choose of {', '.join(there)}")
+    return there[name]
+
+
+def _of_gradients(planted: Planted, fill: str, seed: int) -> Iterator[PlantedRow]:
+    edge = max(planted.region.shape)
+    for name, values in gradient_maps(planted, fill, edge // 8, edge // 16).items():
+        yield _row(planted, seed, CAPTUM, fill, name, 0, values)
+
+
+def _of_method(planted: Planted, name: str, method: Method, seed: int) -> Iterator[PlantedRow]:
+    fill = str(method.fill)
+    about = {"family": planted.family, "seed": seed, "method": name, "fill": fill}
+    if planted.needs is not None:
+        segments = replace(players_of(planted.players), fill=method.fill)
+        known, _, evaluations = recorded(scorer_of(planted), planted.region, segments)
+        error = float(np.abs(known.between() - planted.needs).max())
+        yield PlantedRow(**about, map="matrix", evaluations=evaluations, matrix_error=error)
+        return
+    answer = answered(planted, method, 0)
+    if planted.cause is None:
+        wrong = abs(answer.known.unseen_share(0) - (planted.unseen or 0.0))
+        largest = float(np.abs(answer.known.effects("drawn", 0, "remote")).max())
+        yield PlantedRow(
+            **about, map="remote", evaluations=answer.evaluations, largest_remote=largest, unseen_error=wrong
+        )
+        return
+    for kind, values in answer.maps.items():
+        yield _row(planted, seed, name, fill, kind, answer.evaluations, values)
+
+
+def _row(
+    planted: Planted, seed: int, method: str, fill: str, kind: str, evaluations: int, values: np.ndarray
+) -> PlantedRow:
+    found = finding(values, planted.cause, planted.region)
+    numbers = {name: getattr(found, name) for name in COLUMNS}
+    return PlantedRow(
+        family=planted.family, seed=seed, method=method, fill=fill, map=kind, evaluations=evaluations, **numbers
+    )
+
+
+def summary_of(rows: Sequence[PlantedRow]) -> list[PlantedSummaryRow]:
+    """Medians and worst values.
+
+    Parameters
+    ----------
+    rows : sequence of PlantedRow
+
+    Returns
+    -------
+    list of PlantedSummaryRow
+        By family, method, fill and map, then those of all families.
+    """
+    groups: dict[tuple[str, str, str, str], list[PlantedRow]] = {}
+    for row in rows:
+        groups.setdefault((row.family, row.method, row.fill, row.map), []).append(row)
+    lines = [_line(*key, own) for key, own in groups.items()]
+    over: dict[tuple[str, str, str], list[PlantedSummaryRow]] = {}
+    for line in lines:
+        if line.auc_median is not None:
+            over.setdefault((line.method, line.fill, line.map), []).append(line)
+    return lines + [_of_all(*key, own) for key, own in over.items()]
+
+
+def _line(family: str, method: str, fill: str, kind: str, rows: list[PlantedRow]) -> PlantedSummaryRow:
+    values = {name: [v for row in rows if (v := getattr(row, name)) is not None] for name in (*COLUMNS, *ERRORS)}
+    median = {name: float(np.median(v)) if v else None for name, v in values.items()}
+    return PlantedSummaryRow(
+        family=family, method=method, fill=fill, map=kind, n=len(rows),
+        evaluations=float(np.median([row.evaluations for row in rows])),
+        auc_median=median["auc"], auc_worst=min(values["auc"]) if values["auc"] else None,
+        pointing=float(np.mean(values["pointing"])) if values["pointing"] else None,
+        rank=median["rank"], overlap=median["overlap"],
+        **{name: float(max(values[name])) if values[name] else None for name in ERRORS},
+    )  # fmt: skip
+
+
+def _of_all(method: str, fill: str, kind: str, lines: list[PlantedSummaryRow]) -> PlantedSummaryRow:
+    medians = [line.auc_median for line in lines]
+    return PlantedSummaryRow(
+        family="all", method=method, fill=fill, map=kind, n=len(lines),
+        evaluations=float(np.median([line.evaluations for line in lines])),
+        auc_median=float(np.median(medians)), auc_worst=float(min(medians)),
+        pointing=float(np.mean([line.pointing for line in lines])),
+        rank=float(np.median([line.rank for line in lines])),
+        overlap=float(np.median([line.overlap for line in lines])),
+    )  # fmt: skip
