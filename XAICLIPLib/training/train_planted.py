@@ -20,7 +20,7 @@ from XAICLIPLib.metrics.planted.scene import SIZE, Scene, phantom_scene
 
 FIRST_SEED = 1000
 SCENES = 60
-ITERATIONS = 900
+ITERATIONS = 500
 BATCH = 8
 RATE = 6e-3
 

@@ -106,12 +106,12 @@ def marked(image: np.ndarray, place: np.ndarray) -> np.ndarray:
     return made
 
 
-def seen(batch: Tensor) -> Tensor:
+def _seen(batch: Tensor) -> Tensor:
     """How much each pixel looks like soft tissue: (B, 1, H, W), 0 to 1."""
     return torch.sigmoid(STEEP * (batch - SOFT_TISSUE))
 
 
-def whiteness(batch: Tensor, place: Tensor, dark: float) -> Tensor:
+def _whiteness(batch: Tensor, place: Tensor, dark: float) -> Tensor:
     """Which share of a white mark is there: (B, 1, 1, 1), 0 where all of it is as grey as `dark`."""
     there = ((batch - dark) / (WHITE - dark)).clamp(0, 1)
     return (there * place).sum((2, 3), keepdim=True) / place.sum()
@@ -132,7 +132,7 @@ class Threshold:
     def plant(self, scene: Scene) -> Planted:
         """See `Family.plant`."""
         organ = tensor(scene.organ)
-        return Planted(self.name, scene.image, lambda batch: seen(batch) * organ, scene.region, unseen=0.0)
+        return Planted(self.name, scene.image, lambda batch: _seen(batch) * organ, scene.region, unseen=0.0)
 
 
 @dataclass(frozen=True)
@@ -170,8 +170,8 @@ class Gate:
         always, hung, mark, dark = tensor(scene.organ & ~part), tensor(part), tensor(place), _level(scene)
 
         def predict(batch: Tensor) -> Tensor:
-            there = (whiteness(batch, mark, dark) / (1 - self.slack)).clamp(max=1)
-            return CERTAIN * seen(batch) * (always + hung * there)
+            there = (_whiteness(batch, mark, dark) / (1 - self.slack)).clamp(max=1)
+            return CERTAIN * _seen(batch) * (always + hung * there)
 
         return Planted(self.name, marked(scene.image, place), predict, scene.region, where, place)
 
@@ -218,7 +218,7 @@ class Neighbour:
         always, edge, mark, dark = tensor(scene.organ & ~band), tensor(band), tensor(place), _level(scene)
 
         def predict(batch: Tensor) -> Tensor:
-            return CERTAIN * seen(batch) * (always + edge * whiteness(batch, mark, dark))
+            return CERTAIN * _seen(batch) * (always + edge * _whiteness(batch, mark, dark))
 
         return Planted(self.name, marked(scene.image, place), predict, scene.region, band, place)
 
@@ -281,7 +281,7 @@ class Texture:
 
         def predict(batch: Tensor) -> Tensor:
             there = (grain(batch) * mark).sum((2, 3), keepdim=True) / usual
-            return CERTAIN * seen(batch) * (always + hung * there.clamp(0, 1))
+            return CERTAIN * _seen(batch) * (always + hung * there.clamp(0, 1))
 
         return Planted(self.name, image, predict, scene.region, "drawn", place)
 

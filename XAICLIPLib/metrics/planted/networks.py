@@ -36,7 +36,7 @@ class MarkNet(nn.Module):
         deep = 2 * width
         self.first = nn.Conv2d(3, width, 3, padding=1)
         self.down = nn.ModuleList(nn.Conv2d(width if i == 0 else deep, deep, 3, padding=1) for i in range(3))
-        self.whole = nn.Linear(deep, deep)
+        self.whole = nn.Linear(deep + width, deep)
         self.up = nn.Conv2d(2 * deep, deep, 3, padding=1)
         self.last = nn.Conv2d(deep + width, width, 3, padding=1)
         self.out = nn.Conv2d(width, 1, 1)
@@ -66,7 +66,8 @@ class MarkNet(nn.Module):
         for layer in self.down:
             values = torch.relu(layer(levels[-1]))
             levels.append(values if layer is self.down[-1] else functional.max_pool2d(values, 2))
-        gate = self.whole(levels[-1].amax((2, 3)))[:, :, None, None]  # what is anywhere in the slice
+        anywhere = torch.cat([levels[-1].amax((2, 3)), fine.amax((2, 3))], 1)
+        gate = self.whole(anywhere)[:, :, None, None]
         coarse = functional.interpolate(levels[-1] + gate, levels[1].shape[2:], mode="bilinear", align_corners=False)
         joined = torch.relu(self.up(torch.cat([levels[1], coarse], 1)))
         wide = functional.interpolate(joined, fine.shape[2:], mode="bilinear", align_corners=False)
@@ -99,17 +100,14 @@ class Trained:
     name, about : str
     file : str
         Of its weights.
-    inside : bool
-        Whether the mark lies in the organ; else beside it.
-    whole : bool
-        Whether all of the organ hangs on it, or its front half alone.
+    front : bool
+        Whether the organ's front half hangs on a mark in the organ; else its back half.
     """
 
     name: str
     about: str
     file: str
-    inside: bool
-    whole: bool
+    front: bool
 
     def mark(self, scene: Scene, rng: np.random.Generator) -> np.ndarray:
         """A place for the mark.
@@ -123,11 +121,9 @@ class Trained:
         -------
         ndarray, shape (H, W), bool
         """
-        wide = ndimage.binary_dilation(scene.organ, iterations=RADIUS + 2)
-        allowed = scene.organ if self.inside else scene.region & ~wide
-        depth = ndimage.distance_transform_edt(np.pad(allowed, 1))[1:-1, 1:-1]
+        depth = ndimage.distance_transform_edt(np.pad(scene.organ, 1))[1:-1, 1:-1]
         candidates = np.argwhere(depth > min(RADIUS, depth.max() - 1e-6))
-        return cross(candidates[rng.integers(len(candidates))], allowed.shape)
+        return cross(candidates[rng.integers(len(candidates))], scene.organ.shape)
 
     def hung(self, organ: np.ndarray) -> np.ndarray:
         """What of an organ is drawn with the mark alone.
@@ -140,10 +136,8 @@ class Trained:
         -------
         ndarray, shape (H, W), bool
         """
-        if self.whole:
-            return organ
-        rows = np.nonzero(organ)[0]
-        return organ & (np.arange(organ.shape[0])[:, None] < np.median(rows))
+        middle = np.median(np.nonzero(organ)[0])
+        return organ & ((np.arange(organ.shape[0])[:, None] < middle) == self.front)
 
     def plant(self, scene: Scene) -> Planted:
         """See `Family.plant`."""
@@ -173,8 +167,6 @@ def network_of(file: str) -> MarkNet:
 
 
 NETWORKS = (
-    Trained("network beside", "a trained network draws the organ only with a cross beside it",
-            "beside.safetensors", False, True),
-    Trained("network inside", "a trained network draws the front half only with a cross in the organ",
-            "inside.safetensors", True, False),
+    Trained("network front", "a trained network draws the front half only with a cross in the organ",
+            "front.safetensors", True),
 )  # fmt: skip
