@@ -69,7 +69,7 @@ def main() -> None:
     true = BundledSegmenter(torch.device("cpu"))
     rivals = {"true": true} | {f"twin {seed}": randomised(true, seed=seed) for seed in range(options.twins)}
     counts: dict[bool, collections.Counter] = {True: collections.Counter(), False: collections.Counter()}
-    print(f"{'model':<8}{'organ':<14}{'method':<11}{'trust':<15}{'per cent':<32}reasons")
+    print(f"{'model':<8}{'organ':<14}{'method':<11}{'trust':<19}{'per cent':<32}reasons")
     for name, model in rivals.items():
         for organ in ORGANS:
             mask = labels.like((labels.voxels == PHANTOM_LABELS[organ]).astype("uint8"), organ)
@@ -77,7 +77,7 @@ def main() -> None:
                 row = verdict(scan, mask, organ, method, model, models, options)
                 counts[name == "true"][row["trust"]] += 1
                 print(
-                    f"{name:<8}{organ:<14}{method.name:<11}{row['trust']:<15}{figures(row):<32}"
+                    f"{name:<8}{organ:<14}{method.name:<11}{row['trust']:<19}{figures(row):<32}"
                     f"{'; '.join(row['trust_reasons'])}",
                     flush=True,
                 )

@@ -50,6 +50,9 @@ def test_curvesAreShownUnderTheViewsAndGoAgain(window):
     ui = window.ui
     before = window.display()
     run = window.explain()
+    text = ui.resultInfoLabel.text
+    assert run.answers and all(text.index(answer["text"]) < text.index("mean score") for answer in run.answers)
+    assert "needs no model" in text, "how alike the map is to the organ's shape"
     assert ui.curvesButton.enabled and not ui.curvesComboBox.isVisible()
     ui.curvesButton.click()
     shown = slicer.mrmlScene.GetSingletonNode(views.CURVES_VIEW, "vtkMRMLPlotViewNode").GetPlotChartNode()

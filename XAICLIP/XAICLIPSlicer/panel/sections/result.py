@@ -1,5 +1,7 @@
 """5. Result: the runs of the scene, how they are shown, and where they are saved."""
 
+import math
+
 import qt
 import slicer
 from slicer.i18n import tr as _
@@ -311,12 +313,13 @@ def summaryText(run) -> str:
     trust = [trustText(row) for row in run.metrics if row.get("trust")]
     warnings = [f"⚠ {warning[:1].upper()}{warning[1:]}." for warning in run.warnings]
     answers = [_("{answer} (tested: {test}).").format(answer=a["text"], test=a["test"]) for a in run.answers]
+    said = {a["structure"] for a in run.answers if a["question"] == "shape"}
     shapes = [
         _("{structure}: rank correlation {value} with a map that needs no model.").format(
             structure=str(row["structure"]).replace("_", " ").capitalize(), value=f"{row['shape_correlation']:.2f}"
         )
         for row in run.metrics
-        if row.get("shape_correlation") is not None and row["shape_correlation"] == row["shape_correlation"]
+        if row["structure"] not in said and math.isfinite(row.get("shape_correlation") or math.nan)
     ]
     return "\n".join([*answers, "; ".join(parts), *shapes, *trust, *warnings]).strip()
 
