@@ -17,16 +17,17 @@ from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.influence.players import players_of
 from XAICLIPLib.influence.question import Influence
 from XAICLIPLib.influence.shape import shape_correlation
+from XAICLIPLib.metrics.findings import REMOTE, SHAPE
 from XAICLIPLib.metrics.planted import Planted
 from XAICLIPLib.metrics.planted.maps import Answered, answered, recorded, scorer_of
 from XAICLIPLib.metrics.reasons import OTHER_FILL
 from XAICLIPLib.pipeline.examine import OTHER_FILLS
 from XAICLIPLib.pipeline.recording import asked_again
-from XAICLIPLib.results.answers import BLIND, MATTERS, SEEN, SHAPE, Answer, Measured, answers_of
+from XAICLIPLib.results.answers import BLIND, SEEN, Answer, Measured, answers_of
 from XAICLIPLib.results.rows import StatementRow
 
 TRUE, FALSE, UNDECIDED, UNKNOWN = "true", "false", "undecided", "unknown"
-LEEWAY = 0.2  # relative, about `MATTERS` and the like, inside which either sentence is true
+LEEWAY = 0.2  # relative, about `REMOTE` and the like, inside which either sentence is true
 
 
 @dataclass(frozen=True)
@@ -209,14 +210,14 @@ def _place(text: str, truth: Truth, planted: Planted, place: np.ndarray) -> str:
     if planted.needs is not None:
         return UNKNOWN  # there the places are organs
     if text.startswith("No place"):
-        return _of(truth.loss < MATTERS * (1 + LEEWAY))
+        return _of(truth.loss < REMOTE * (1 + LEEWAY))
     if planted.cause is None:
         return FALSE
     return _of(bool((place & planted.cause).any()))
 
 
 def _are_organs(said: Answer, truth: Truth) -> bool:
-    least = MATTERS * (1 - LEEWAY), MATTERS * (1 + LEEWAY)
+    least = REMOTE * (1 - LEEWAY), REMOTE * (1 + LEEWAY)
     if "needs no other" in said.text:
         return all(loss < least[1] for loss in truth.needs.values())
     named: Sequence[str] = [name for name in truth.needs if f"the {name} " in said.text]

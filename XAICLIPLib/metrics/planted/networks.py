@@ -169,4 +169,6 @@ def network_of(file: str) -> MarkNet:
 NETWORKS = (
     Trained("network front", "a trained network draws the front half only with a cross in the organ",
             "front.safetensors", True),
+    Trained("network back", "a trained network draws the back half only with a cross in the organ",
+            "back.safetensors", False),
 )  # fmt: skip
