@@ -26,7 +26,7 @@ METHODS: dict[str, Method] = {
 }
 FILLS = ("zero", "mean", "blur")
 CAPTUM = "Captum"
-BEST = ("occlusion", "mean", "remote")  # the default that the bars are about
+BEST = ("hierarchical", "mean", "remote")  # what the bars are about
 COLUMNS = ("auc", "pointing", "rank", "overlap")
 ERRORS = ("largest_remote", "unseen_error", "matrix_error")
 
