@@ -61,7 +61,16 @@ class Features:
         return self.number >= 0
 
     def on_pixels(self, values: np.ndarray) -> np.ndarray:
-        """Values per feature (K, F) on their pixels (K, *S), 0 elsewhere; float32."""
+        """Values per feature (K, F) on their pixels (K, *S), 0 elsewhere; float32.
+
+        Parameters
+        ----------
+        values : ndarray, shape (K, F)
+
+        Returns
+        -------
+        ndarray, shape (K, *S), float32
+        """
         padded = np.concatenate([values, np.zeros((len(values), 1))], axis=1)
         return padded[:, self.number].astype(np.float32)
 
@@ -74,6 +83,10 @@ def cells_of(region: np.ndarray, count: int) -> Features:
     region : ndarray of bool, shape (*S), not empty
     count : int
         Cells along the box's longest edge; cells are square (cubes), at least one pixel wide.
+
+    Returns
+    -------
+    Features
     """
     places = np.nonzero(region)
     edge = max(1, -(-max(int(p.max() - p.min()) + 1 for p in places) // count))
@@ -104,6 +117,10 @@ def explain_by_patterns(
     on : ndarray, shape (N, F), of 0 and 1
         Which features are kept in each sample. Equal patterns are the same image, which is evaluated once.
     fit : Fit
+
+    Returns
+    -------
+    Attribution
     """
     patterns, place = _distinct(on)
     fill = make_fill(scorer.image, settings.fill, region, seed)

@@ -30,6 +30,22 @@ def occlude_hierarchically(
     does not meet the region changes nothing; its drop is known to be 0.
 
     With `budget` 1 every place is evaluated, and the result is that of `Occlusion`.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    region : Tensor, shape (*S), bool
+        Not empty; nothing outside it is perturbed.
+    settings : Hierarchical
+        In pixels of the scorer's image.
+    seed : int
+        Of everything that is drawn.
+    show : callable, optional
+        Is offered the map while it is made, see `Monitor`.
+
+    Returns
+    -------
+    Attribution
     """
     patches = Patches(scorer, settings, region, seed)
     search = _Search(patches, settings, seed)

@@ -21,6 +21,22 @@ def hsic(scorer: Scorer, region: Tensor, settings: Hsic, seed: int = 0, show: Sh
 
     The criterion has neither sign nor unit. A map here is a signed drop of the score: it has the order of the
     criterion, a scale that is that of the scores, and the sign of the covariance (see `drops_of`).
+
+    Parameters
+    ----------
+    scorer : Scorer
+    region : Tensor, shape (*S), bool
+        Not empty; nothing outside it is perturbed.
+    settings : Hsic
+        In pixels of the scorer's image.
+    seed : int
+        Of everything that is drawn.
+    show : callable, optional
+        Is offered the map while it is made, see `Monitor`.
+
+    Returns
+    -------
+    Attribution
     """
     features = cells_of(region.cpu().numpy(), settings.grid)
     on = balanced(settings.samples, features.count, np.random.default_rng(seed))
@@ -40,13 +56,35 @@ def hsic(scorer: Scorer, region: Tensor, settings: Hsic, seed: int = 0, show: Sh
 
 
 def balanced(samples: int, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Patterns (N, F) of 0 and 1, each feature on in half of the samples: a Latin hypercube cut at one half."""
+    """Patterns (N, F) of 0 and 1, each feature on in half of the samples: a Latin hypercube cut at one half.
+
+    Parameters
+    ----------
+    samples : int
+        N.
+    count : int
+        Features, F.
+    rng : Generator
+
+    Returns
+    -------
+    ndarray, shape (N, F), of 0 and 1
+    """
     half = np.arange(samples) % 2
     return np.stack([rng.permutation(half) for _ in range(count)], axis=1)
 
 
 def gaussian_kernel(scores: np.ndarray) -> np.ndarray:
-    """exp(−(y − y')²/(2·width²)) of scores (N,), the width being the median distance of two: the matrix (N, N)."""
+    """exp(−(y − y')²/(2·width²)) of scores (N,), the width being the median distance of two: the matrix (N, N).
+
+    Parameters
+    ----------
+    scores : ndarray, shape (N,)
+
+    Returns
+    -------
+    ndarray, shape (N, N)
+    """
     distances = np.abs(scores[:, None] - scores[None])
     between = distances[np.triu_indices(len(scores), 1)]
     width = float(np.median(between) or between.mean())  # most scores can be equal, not all
@@ -78,6 +116,17 @@ def drops_of(on: np.ndarray, scores: np.ndarray) -> np.ndarray:
     What independent patterns have by chance, the criterion's mean over all permutations of the scores, is taken off
     first. With a linear kernel the criterion of a feature is 2·cov², so its root is what corresponds to a drop. All are
     scaled by one factor: that with which the drops, as effects that add up, have the variance of the scores.
+
+    Parameters
+    ----------
+    on : ndarray, shape (N, F), of 0 and 1
+        Which features are kept in each sample.
+    scores : ndarray, shape (N, K)
+
+    Returns
+    -------
+    ndarray, shape (K, F)
+        In units of the score; 0 for a target that nothing changed.
     """
     drops = np.zeros((scores.shape[1], on.shape[1]))
     centred = on - on.mean(0)

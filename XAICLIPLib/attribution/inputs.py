@@ -23,6 +23,11 @@ def as_tensor(given: Any, what: str) -> Tensor:
     what : str
         What it is called in an error, such as "image".
 
+    Returns
+    -------
+    Tensor
+        Of float32, float64, a whole-number type or bool, on the CPU unless it lay elsewhere.
+
     Raises
     ------
     InputError
@@ -71,6 +76,17 @@ def _native(given: Any, what: str) -> np.ndarray:
 def as_image(given: Any, device: str | torch.device | None = None) -> Tensor:
     """An image (C, *S), float32, on its device.
 
+    Parameters
+    ----------
+    given : array, tensor or SimpleITK image, shape (*S) or (C, *S)
+        Two or three axes without channels, or with them first.
+    device : str or torch.device, optional
+        Where it is wanted; by default where it is.
+
+    Returns
+    -------
+    Tensor, shape (C, *S), float32
+
     Raises
     ------
     InputError
@@ -103,6 +119,19 @@ def as_mask(given: Any, what: str) -> tuple[Tensor, tuple[str, ...]]:
     Probabilities are cut at 0.5, as a prediction is, and NaN lies outside; 0 and any one other number, such as 255, are
     a mask as well. Labels of several structures, or values that are no probabilities, are not.
 
+    Parameters
+    ----------
+    given : array or tensor
+    what : str
+        What it is called in an error, such as "region".
+
+    Returns
+    -------
+    mask : Tensor, bool
+        Of the same shape.
+    notes : tuple of str
+        What was assumed.
+
     Raises
     ------
     InputError
@@ -132,6 +161,16 @@ def as_mask(given: Any, what: str) -> tuple[Tensor, tuple[str, ...]]:
 
 def as_region(given: Any, image: Tensor) -> tuple[Tensor, tuple[str, ...]]:
     """Where an image (C, *S) may be perturbed, bool (*S) on its device, and what was assumed; None means everywhere.
+
+    Parameters
+    ----------
+    given : array or tensor, shape (*S), optional
+    image : Tensor, shape (C, *S)
+
+    Returns
+    -------
+    region : Tensor, shape (*S), bool
+    notes : tuple of str
 
     Raises
     ------
@@ -166,7 +205,19 @@ def _other_order(region: tuple[int, ...], image: tuple[int, ...]) -> str:
 
 
 def as_reference(given: Any, image: Tensor) -> tuple[Tensor, tuple[str, ...]]:
-    """The masks (K, *S) that a prediction of an image (C, *S) is held against, and what was assumed."""
+    """The masks (K, *S) that a prediction of an image (C, *S) is held against, and what was assumed.
+
+    Parameters
+    ----------
+    given : array or tensor, shape (K, *S), or (*S) for one target
+    image : Tensor, shape (C, *S)
+
+    Returns
+    -------
+    reference : Tensor, shape (K, *S), bool
+        On the image's device.
+    notes : tuple of str
+    """
     reference, notes = as_mask(given, "reference")
     spatial = image.shape[1:]
     if reference.shape == spatial:

@@ -31,6 +31,22 @@ def kernel_shap(
 
     A superpixel's drop is its Shapley value: what the score gains by it on average over all orders in which the
     superpixels could be put back. The values of all superpixels add up to the drop of the whole region.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    region : Tensor, shape (*S), bool
+        Not empty; nothing outside it is perturbed.
+    settings : KernelShap
+        In pixels of the scorer's image.
+    seed : int
+        Of everything that is drawn.
+    show : callable, optional
+        Is offered the map while it is made, see `Monitor`.
+
+    Returns
+    -------
+    Attribution
     """
     features = superpixels_of(scorer.image, region, settings)
     on, weights, is_complete = coalitions(features.count, settings.samples, np.random.default_rng(seed))
@@ -69,6 +85,14 @@ def coalitions(count: int, samples: int, rng: np.random.Generator) -> tuple[np.n
     Where there are no more coalitions than samples, all are taken, each with its Shapley kernel; the values are then
     exact. Else they are drawn by that kernel, each with its complement (Covert & Lee, AISTATS 2021), which cancels the
     even part of the score's interactions.
+
+    Parameters
+    ----------
+    count : int
+        Features, F.
+    samples : int
+        How many may be taken, the two ends among them.
+    rng : Generator
 
     Returns
     -------

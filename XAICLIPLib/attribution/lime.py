@@ -15,7 +15,24 @@ from XAICLIPLib.attribution.superpixels import superpixels_of
 
 
 def lime(scorer: Scorer, region: Tensor, settings: Lime, seed: int = 0, show: Show | None = None) -> Attribution:
-    """Explain the scorer's image inside the region (*S), bool, not empty."""
+    """Explain the scorer's image inside the region (*S), bool, not empty.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    region : Tensor, shape (*S), bool
+        Not empty; nothing outside it is perturbed.
+    settings : Lime
+        In pixels of the scorer's image.
+    seed : int
+        Of everything that is drawn.
+    show : callable, optional
+        Is offered the map while it is made, see `Monitor`.
+
+    Returns
+    -------
+    Attribution
+    """
     features = superpixels_of(scorer.image, region, settings)
     on = np.random.default_rng(seed).integers(0, 2, (settings.samples, features.count))
     on[0] = 1
@@ -31,7 +48,19 @@ def lime(scorer: Scorer, region: Tensor, settings: Lime, seed: int = 0, show: Sh
 
 
 def locality(on: np.ndarray, width: float | None) -> np.ndarray | None:
-    """The locality kernel for patterns (N, F), or None."""
+    """The locality kernel for patterns (N, F), or None.
+
+    Parameters
+    ----------
+    on : ndarray, shape (N, F), of 0 and 1
+    width : float, optional
+        Of the kernel; without it all samples weigh the same.
+
+    Returns
+    -------
+    ndarray, shape (N,), or None
+        A weight per sample in (0, 1].
+    """
     if width is None:
         return None
     distance = 1 - np.sqrt(on.mean(axis=1))  # cosine distance of a 0/1 vector to all ones

@@ -62,7 +62,19 @@ class Monitor:
 
 
 def is_converged(found: Attribution, tolerance: float) -> bool:
-    """Whether the standard error is small: its median below `tolerance` times the largest value, for every target."""
+    """Whether the standard error is small: its median below `tolerance` times the largest value, for every target.
+
+    Parameters
+    ----------
+    found : Attribution
+        With standard errors.
+    tolerance : float
+        Share of the largest value.
+
+    Returns
+    -------
+    bool
+    """
     inside = found.evaluated
     largest = np.abs(found.drop[:, inside]).max(1)
     return bool((np.median(found.stderr[:, inside], axis=1) <= tolerance * largest).all())

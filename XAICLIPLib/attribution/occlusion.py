@@ -27,6 +27,22 @@ def occlude(
     """Explain the scorer's image inside the region (*S), bool.
 
     Patches are evaluated from coarse to fine, so that an early look at the map sees all of it.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    region : Tensor, shape (*S), bool
+        Not empty; nothing outside it is perturbed.
+    settings : Occlusion
+        In pixels of the scorer's image.
+    seed : int
+        Of everything that is drawn.
+    show : callable, optional
+        Is offered the map while it is made, see `Monitor`.
+
+    Returns
+    -------
+    Attribution
     """
     patches = Patches(scorer, settings, region, seed)
     places = patches.places.ravel()
@@ -138,6 +154,7 @@ class Patches:
 
     @property
     def sources(self) -> tuple[Source, ...]:
+        """What was hidden: the distinct copies, each with the windows that it stands for."""
         return tuple(Source(box, tuple(numbers)) for box, numbers in self._same.items())
 
     def design(self, combined: sparse.spmatrix | None = None) -> WindowDesign:
@@ -170,6 +187,15 @@ class Patches:
 
         `after` is called with the evaluations so far after each batch. `planned` is the number of evaluations of all
         calls, for the progress; those of this one by default.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            Of the windows, in row-major order of their lattice; those that are known are not run again.
+        after : callable, optional
+            Called with the evaluations so far after each batch.
+        planned : int, optional
+            The evaluations of all calls, for the progress; those of this one by default.
         """
         boxes = list(dict.fromkeys(self._box[n] for n in map(int, numbers) if not self.known[n]))
         baseline = self._scorer.baseline.cpu()
@@ -187,7 +213,18 @@ class Patches:
 
     def mean(self, drops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Per pixel the mean of the drops (N, K) of the patches that cover it: (K, *S), 0 outside the region; and which
-        pixels any patch covers, bool (*S)."""
+        pixels any patch covers, bool (*S).
+
+        Parameters
+        ----------
+        drops : ndarray, shape (N, K), float32
+            Of all windows of a full scan.
+
+        Returns
+        -------
+        mean : ndarray, shape (K, *S), float32
+        covered : ndarray, shape (*S), bool
+        """
         total = torch.zeros(drops.shape[1], *self._region.shape)
         count = torch.zeros(self._region.shape)
         shaped = torch.from_numpy(drops).view(*drops.shape, *[1] * self._region.dim())

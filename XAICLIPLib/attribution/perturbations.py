@@ -21,13 +21,31 @@ class Perturbations(Protocol):
     def __len__(self) -> int: ...
 
     def write(self, batch: Tensor, start: int, stop: int) -> None:
-        """Turn the rows of `batch` (stop − start, C, *S), all equal to the image, into copies `start`…`stop`."""
+        """Turn the rows of `batch` (stop − start, C, *S), all equal to the image, into copies `start`…`stop`.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (stop − start, C, *S)
+        start, stop : int
+            Which copies they become.
+        """
 
     def undo(self, batch: Tensor, start: int, stop: int) -> None:
-        """Make those rows equal to the image again."""
+        """Make those rows equal to the image again.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (stop − start, C, *S)
+        start, stop : int
+            Which copies they are.
+        """
 
     def hides(self, start: int, stop: int) -> Tensor:
         """What copies `start`…`stop` hide of the image.
+
+        Parameters
+        ----------
+        start, stop : int
 
         Returns
         -------
@@ -63,9 +81,11 @@ class Boxes:
         return len(self.boxes)
 
     def write(self, batch: Tensor, start: int, stop: int) -> None:
+        """See `Perturbations`."""
         self._copy(self._occluded, batch, start, stop)
 
     def undo(self, batch: Tensor, start: int, stop: int) -> None:
+        """See `Perturbations`."""
         self._copy(self._image, batch, start, stop)
 
     def _copy(self, source: Tensor, batch: Tensor, start: int, stop: int) -> None:
@@ -74,6 +94,7 @@ class Boxes:
             row[at] = source[at]
 
     def hides(self, start: int, stop: int) -> Tensor:
+        """See `Perturbations`."""
         hidden = torch.zeros(stop - start, *self.region.shape, device=self._image.device)
         for row, box in zip(hidden, self.boxes[start:stop]):
             at = tuple(slice(*span) for span in box)
@@ -99,9 +120,11 @@ class PixelSets:
         return len(self._sets)
 
     def write(self, batch: Tensor, start: int, stop: int) -> None:
+        """See `Perturbations`."""
         self._copy(self._fill, batch, start, stop)
 
     def undo(self, batch: Tensor, start: int, stop: int) -> None:
+        """See `Perturbations`."""
         self._copy(self._image, batch, start, stop)
 
     def _copy(self, source: Tensor, batch: Tensor, start: int, stop: int) -> None:
@@ -110,6 +133,7 @@ class PixelSets:
             row.view(len(source), -1)[:, at] = source[:, at]
 
     def hides(self, start: int, stop: int) -> Tensor:
+        """See `Perturbations`."""
         hidden = torch.zeros(stop - start, *self._shape, device=self._image.device)
         for row, pixels in zip(hidden, self._sets[start:stop]):
             row.view(-1)[torch.as_tensor(pixels, device=hidden.device)] = 1.0
@@ -117,7 +141,16 @@ class PixelSets:
 
 
 def bounding_box(region: Tensor) -> tuple[slice, ...]:
-    """The smallest box (slices along each dimension) that holds all true elements of a non-empty mask."""
+    """The smallest box (slices along each dimension) that holds all true elements of a non-empty mask.
+
+    Parameters
+    ----------
+    region : Tensor, shape (*S), bool
+
+    Returns
+    -------
+    tuple of slices
+    """
     box = []
     for axis in range(region.dim()):
         others = [a for a in range(region.dim()) if a != axis]
@@ -154,20 +187,35 @@ class Blend:
         return self._count
 
     def write(self, batch: Tensor, start: int, stop: int) -> None:
+        """See `Perturbations`."""
         removed = 1 - self._masks(start, stop)[:, None]
         # the difference is 0 outside the region, which is 1 − roi·(1 − m) without a mask of its own
         batch[self._at] = torch.addcmul(self._image, removed, self._difference)
 
     def undo(self, batch: Tensor, start: int, stop: int) -> None:
+        """See `Perturbations`."""
         batch[self._at] = self._image
 
     def hides(self, start: int, stop: int) -> Tensor:
+        """See `Perturbations`."""
         removed = torch.where(self._region[self.box], 1 - self._masks(start, stop), 0.0)
         return full_map(removed, self.box, self._region.shape)
 
 
 def full_map(values: Tensor, box: tuple[slice, ...], shape: torch.Size) -> Tensor:
-    """Values (..., *box) placed into zeros (..., *shape)."""
+    """Values (..., *box) placed into zeros (..., *shape).
+
+    Parameters
+    ----------
+    values : Tensor, shape (..., *box)
+    box : tuple of slices
+    shape : tuple of int
+        (*S), of the whole.
+
+    Returns
+    -------
+    Tensor, shape (..., *S)
+    """
     out = torch.zeros(*values.shape[: values.dim() - len(box)], *shape, dtype=values.dtype, device=values.device)
     out[(..., *box)] = values
     return out

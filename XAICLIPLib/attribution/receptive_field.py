@@ -40,7 +40,18 @@ class Window:
     affected: tuple[slice, ...]
 
     def share(self, shape: tuple[int, ...]) -> float:
-        """The crop's share of an image (*S)."""
+        """The crop's share of an image (*S).
+
+        Parameters
+        ----------
+        shape : tuple of int
+            (*S).
+
+        Returns
+        -------
+        float
+            In (0, 1].
+        """
         share = 1.0
         for along, size in zip(self.crop, shape):
             share *= (along.stop - along.start) / size
@@ -81,6 +92,10 @@ def receptive_radius(predict: Predict, image: Tensor) -> tuple[int, ...] | None:
     predict : callable
         (B, C, *S) -> (B, K, *S'). Another output grid than the input's has no window.
     image : Tensor, shape (C, *S)
+
+    Returns
+    -------
+    tuple of int, or None
     """
     shape = tuple(image.shape[1:])
     starts = [max(0, (size // 2) // ALIGN * ALIGN) for size in shape]
@@ -110,6 +125,16 @@ def window_round(region: Tensor, radius: tuple[int, ...]) -> Window:
 
     The radius is that of a whole block from its edges (see `receptive_radius`). A single pixel can reach further to the
     side of its block's far edge, so what changes is taken as the blocks that hold the region.
+
+    Parameters
+    ----------
+    region : Tensor, shape (*S), bool
+    radius : tuple of int
+        Pixels along each axis.
+
+    Returns
+    -------
+    Window
     """
     crop, affected = [], []
     for inside, reach, size in zip(bounding_box(region), radius, region.shape):
@@ -134,6 +159,11 @@ def windowed(
     region : Tensor, shape (*S), bool
     radius : tuple of int
         See `receptive_radius`.
+
+    Returns
+    -------
+    Windowed, or None
+        None where the model is to go on with the whole image.
     """
     window = window_round(region, radius)
     if window.share(tuple(region.shape)) > WORTH:

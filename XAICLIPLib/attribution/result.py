@@ -89,6 +89,10 @@ class Attribution:
         plane : int, optional
             Of a map in 3D, the plane along the first axis; by default the one with the largest drop.
 
+        Returns
+        -------
+        matplotlib.figure.Figure
+
         Example
         -------
         >>> attribution.plot(image)
@@ -115,7 +119,21 @@ class Attribution:
     def of(
         cls, scorer: Scorer, drop: np.ndarray, evaluated: np.ndarray, evaluations: int, full_evaluations: int, **more
     ) -> Attribution:
-        """A map of the scorer's image; `more` holds the fields that not every method has."""
+        """A map of the scorer's image; `more` holds the fields that not every method has.
+
+        Parameters
+        ----------
+        scorer : Scorer
+        drop : ndarray, shape (K, *S), float32
+        evaluated : ndarray, shape (*S), bool
+        evaluations, full_evaluations : int
+        **more
+            Further fields.
+
+        Returns
+        -------
+        Attribution
+        """
         return cls(
             drop,
             evaluated,

@@ -23,7 +23,24 @@ PENALTIES = tuple(np.logspace(-4, 3, 15))
 
 
 def rise(scorer: Scorer, region: Tensor, settings: Rise, seed: int = 0, show: Show | None = None) -> Attribution:
-    """Explain the scorer's image inside the region (*S), bool, not empty."""
+    """Explain the scorer's image inside the region (*S), bool, not empty.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    region : Tensor, shape (*S), bool
+        Not empty; nothing outside it is perturbed.
+    settings : Rise
+        In pixels of the scorer's image.
+    seed : int
+        Of everything that is drawn.
+    show : callable, optional
+        Is offered the map while it is made, see `Monitor`.
+
+    Returns
+    -------
+    Attribution
+    """
     source = MaskSource(settings, tuple(region.shape), region, seed)
     fill = make_fill(scorer.image, settings.fill, region, seed)
     estimate = {"raw": _Raw, "centred": _Centred, "ridge": _RidgeOnCells}[settings.estimator](settings, source, scorer)
@@ -151,6 +168,14 @@ class MaskSource:
         score's slope on the mask at a pixel is Σ coefficient·cov(cell, pixel)/var(pixel), which is what the centred
         estimator estimates. Bernoulli cells are independent and the masks separable, so the covariances are exact sums
         over the possible shifts, one small matrix per axis.
+
+        Parameters
+        ----------
+        coefficients : Tensor, shape (B, *cells)
+
+        Returns
+        -------
+        Tensor, shape (B, *box)
         """
         weights = [
             _covariance_weights(p, cell, cells).expand(len(coefficients), -1, -1)
@@ -159,7 +184,20 @@ class MaskSource:
         return _spread(coefficients, weights)
 
     def cell_of(self, strides: tuple[int, ...]) -> tuple[tuple[slice, ...], Tensor]:
-        """The places of the bounding box that are `strides` apart, and the number of the cell each lies in."""
+        """The places of the bounding box that are `strides` apart, and the number of the cell each lies in.
+
+        Parameters
+        ----------
+        strides : tuple of int
+            Pixels along each axis.
+
+        Returns
+        -------
+        places : tuple of slices
+            Of the bounding box.
+        cell : Tensor of int
+            Of each place.
+        """
         lattice = tuple(slice(None, None, stride) for stride in strides)
         along = [(p[step] // cell).long() for p, step, cell in zip(self._positions, lattice, self.cell)]
         grid = torch.meshgrid(*along, indexing="ij")

@@ -206,7 +206,17 @@ class Scorer:
         self._batch_size //= 2
 
     def seconds_each(self, copies: int = 8) -> float:
-        """How long the model takes for one of so many copies, or of as many as a batch holds; not the first run."""
+        """How long the model takes for one of so many copies, or of as many as a batch holds; not the first run.
+
+        Parameters
+        ----------
+        copies : int
+
+        Returns
+        -------
+        float
+            Seconds for one.
+        """
         batch = self.image[None].repeat(min(copies, self._batch_size), *[1] * self.image.dim())
         self._ask(batch)
         before = self.model_seconds

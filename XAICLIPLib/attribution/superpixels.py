@@ -15,7 +15,19 @@ from XAICLIPLib.errors import InputError
 
 
 def superpixels_of(image: Tensor, region: Tensor, settings: OnSuperpixels) -> Features:
-    """The superpixels of an image (C, *S) that a non-empty region (*S) has a share of."""
+    """The superpixels of an image (C, *S) that a non-empty region (*S) has a share of.
+
+    Parameters
+    ----------
+    image : Tensor, shape (C, *S)
+    region : Tensor, shape (*S), bool
+    settings : OnSuperpixels
+        In pixels of the image.
+
+    Returns
+    -------
+    Features
+    """
     inside = region.cpu().numpy()
     labels = superpixels(image.cpu().numpy(), settings, inside)
     kept = kept_superpixels(labels, inside, settings.min_overlap)
@@ -37,6 +49,22 @@ def superpixels(image: np.ndarray, settings: OnSuperpixels, region: np.ndarray |
     """Label every pixel of an image (C, *S): int array (*S).
 
     A volume is divided in the box round its region (*S) alone; what lies outside has one label of its own.
+
+    Parameters
+    ----------
+    image : ndarray, shape (C, *S)
+    settings : OnSuperpixels
+        In pixels of the image.
+    region : ndarray, shape (*S), bool, optional
+
+    Returns
+    -------
+    ndarray, shape (*S), int
+
+    Raises
+    ------
+    InputError
+        If superpixels were given that do not fit the image, or are no whole numbers.
     """
     if settings.segments is not None:
         given = as_tensor(settings.segments, "segments").cpu().numpy()
@@ -78,7 +106,19 @@ def _supervoxels(unit: np.ndarray, settings: OnSuperpixels, region: np.ndarray) 
 
 
 def kept_superpixels(labels: np.ndarray, region: np.ndarray, min_overlap: float) -> np.ndarray:
-    """Which superpixel labels have enough of their area inside the region, in ascending order."""
+    """Which superpixel labels have enough of their area inside the region, in ascending order.
+
+    Parameters
+    ----------
+    labels : ndarray, shape (*S), int
+    region : ndarray, shape (*S), bool
+    min_overlap : float
+        Share of a superpixel that has to lie inside.
+
+    Returns
+    -------
+    ndarray of int
+    """
     area = np.bincount(labels.ravel())
     inside = np.bincount(labels[region], minlength=len(area))
     return np.nonzero((inside > 0) & (inside >= min_overlap * area))[0]

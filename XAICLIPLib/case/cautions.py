@@ -48,28 +48,68 @@ class Caution:
 
 
 def cautions(case: Case) -> tuple[Caution, ...]:
-    """All of them, the gravest first: the model, how the regions are found, and the method's settings."""
+    """All of them, the gravest first: the model, how the regions are found, and the method's settings.
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    tuple of Caution
+    """
     settings = (Caution(text, SETTINGS, "method") for text in case.request.method.cautions())
     return _ordered((*_of_model(case), *_of_region(case), *settings))
 
 
 def model_and_region_cautions(case: Case) -> tuple[Caution, ...]:
-    """Those about the model and how the regions are found."""
+    """Those about the model and how the regions are found.
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    tuple of Caution
+    """
     return _ordered((*_of_model(case), *_of_region(case)))
 
 
 def region_cautions(case: Case) -> tuple[Caution, ...]:
-    """Those about how the regions are found."""
+    """Those about how the regions are found.
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    tuple of Caution
+    """
     return _ordered(_of_region(case))
 
 
 def unsuitable(found: tuple[Caution, ...]) -> tuple[str, ...]:
-    """The texts of those that say "made for something else"."""
+    """The texts of those that say "made for something else".
+
+    Parameters
+    ----------
+    found : tuple of Caution
+
+    Returns
+    -------
+    tuple of str
+    """
     return tuple(dict.fromkeys(c.text for c in found if c.kind == UNSUITABLE))
 
 
 def refuse_unsuitable(case: Case) -> None:
     """Stop before anything is computed where models or words were made for another body part or modality.
+
+    Parameters
+    ----------
+    case : Case
 
     Raises
     ------
@@ -209,6 +249,11 @@ def unmet(case: Case, slices: Iterable[tuple[np.ndarray, np.ndarray | None, np.n
     case : Case
     slices : iterable
         Of each slice the prediction, the reference or None, and the region, as masks (K, H, W).
+
+    Returns
+    -------
+    tuple of str
+        Warnings.
     """
     drawn, known, met, held = np.zeros((4, len(case.structures)), bool)
     for predicted, reference, region in slices:

@@ -31,7 +31,20 @@ class Models:
     _vision_language: dict = field(default_factory=dict)
 
     def segmenter(self, spec, device: torch.device, targets: tuple[str, ...] = ()) -> Segmenter:
-        """The segmenter of that name, opened once per device."""
+        """The segmenter of that name, opened once per device.
+
+        Parameters
+        ----------
+        spec : str, callable or Segmenter
+            See `open_segmenter`.
+        device : torch.device
+        targets : tuple of str
+            What the request explains; it names the targets of models that have no names of their own.
+
+        Returns
+        -------
+        Segmenter
+        """
         if not isinstance(spec, str):
             return open_segmenter(spec, device, targets)
         for names in (None, targets):
@@ -44,7 +57,18 @@ class Models:
         return opened
 
     def vision_language(self, spec: str, device: torch.device) -> VisionLanguageModel:
-        """The vision-language model of that name, opened once per device."""
+        """The vision-language model of that name, opened once per device.
+
+        Parameters
+        ----------
+        spec : str
+            See `open_vision_language_model`.
+        device : torch.device
+
+        Returns
+        -------
+        VisionLanguageModel
+        """
         key = (spec, str(device))
         if key not in self._vision_language:
             self._vision_language[key] = open_vision_language_model(

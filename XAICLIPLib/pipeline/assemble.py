@@ -37,7 +37,16 @@ class _Stack:
 
 
 def labels_of(masks: np.ndarray) -> np.ndarray:
-    """Masks (K, …) as one label map with 1…K; where they overlap the later one shows."""
+    """Masks (K, …) as one label map with 1…K; where they overlap the later one shows.
+
+    Parameters
+    ----------
+    masks : ndarray, shape (K, ...), bool
+
+    Returns
+    -------
+    ndarray, shape (...), uint8
+    """
     out = np.zeros(masks.shape[1:], np.uint8)
     for label, mask in enumerate(masks, start=1):
         out[mask] = label
@@ -45,12 +54,32 @@ def labels_of(masks: np.ndarray) -> np.ndarray:
 
 
 def picture_of(case: Case) -> Volume:
-    """The scan as it is shown, in [0, 1]."""
+    """The scan as it is shown, in [0, 1].
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    Volume of float32
+        Its slices are made when they are looked at.
+    """
     return _Stack(case)({z: partial(case.picture, z) for z in range(case.scan.axial.shape[0])}, np.float32, "picture")
 
 
 def best_similarity(region: Region) -> np.ndarray:
-    """The largest probability (H, W) of any of the words."""
+    """The largest probability (H, W) of any of the words.
+
+    Parameters
+    ----------
+    region : Region
+        Found in words.
+
+    Returns
+    -------
+    ndarray, shape (H, W), float32 in [0, 1]
+    """
     return np.maximum.reduce(list(region.similarity.values()))
 
 
@@ -81,7 +110,26 @@ def _common(case: Case, warnings: list[str], found: tuple[Caution, ...]) -> dict
 def assemble_explanation(
     case: Case, results: list, rows: list[SliceRow], skipped: dict, warnings: list[str], watch, evidence
 ) -> Explanation:
-    """The explanation of the slices that were explained (`opened.SliceResult`), with the `evidence.Evidence`."""
+    """The explanation of the slices that were explained (`opened.SliceResult`), with the `evidence.Evidence`.
+
+    Parameters
+    ----------
+    case : Case
+    results : list of SliceResult
+        In axial order.
+    rows : list of SliceRow
+        Their numbers, with those of the evidence.
+    skipped : dict of int to str
+        Why other slices were passed over.
+    warnings : list of str
+        About the run.
+    watch : Stopwatch
+    evidence : Evidence
+
+    Returns
+    -------
+    Explanation
+    """
     stack = _Stack(case)
     names = [s.name for s in case.structures]
 
@@ -228,7 +276,23 @@ def assemble_location(
     rows: list[LocationRow],
     warnings: Iterable[str] = (),
 ) -> Location:
-    """The located regions of all slices, with the predictions that they were compared with, if any."""
+    """The located regions of all slices, with the predictions that they were compared with, if any.
+
+    Parameters
+    ----------
+    case : Case
+    regions : dict of int to Region
+        Per axial slice.
+    predictions : dict of int to (dict of structure name to ndarray (H, W), bool)
+        Empty where the model was not asked.
+    rows : list of LocationRow
+    warnings : iterable of str
+        About the run.
+
+    Returns
+    -------
+    Location
+    """
     stack = _Stack(case)
     names = [s.name for s in case.structures]
     clip = all(region.similarity for region in regions.values())

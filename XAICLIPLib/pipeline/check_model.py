@@ -155,7 +155,18 @@ class Check:
         return f"its sidecar {about['file']}.json" if "file" in about else "its sidecar"
 
     def draw(self, path: Path) -> Path:
-        """Write the picture of the slice with the outlines of what was found."""
+        """Write the picture of the slice with the outlines of what was found.
+
+        Parameters
+        ----------
+        path : Path
+            Ends in ".png".
+
+        Returns
+        -------
+        Path
+            The same.
+        """
         areas = dict(self.areas())
         lines = [
             Outline(name, mask, anatomy_colour(name), f"{areas[name]:.1f} cm²")
@@ -329,7 +340,18 @@ def _now(image: Tensor) -> float:
 
 
 def anatomy_colour(name: str) -> tuple[float, float, float]:
-    """A structure's display colour in [0, 1]."""
+    """A structure's display colour in [0, 1].
+
+    Parameters
+    ----------
+    name : str
+        Of the structure.
+
+    Returns
+    -------
+    tuple of float
+        Red, green, blue.
+    """
     structure = anatomy.find(name) or anatomy.describe(name)
     return tuple(c / 255 for c in structure.colour)
 

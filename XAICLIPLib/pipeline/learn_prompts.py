@@ -51,6 +51,10 @@ class Shots:
 def check_place(path: str | Path) -> None:
     """Try, before anything is learned, whether learned prompts can be written there.
 
+    Parameters
+    ----------
+    path : str or Path
+
     Raises
     ------
     InputError
@@ -72,6 +76,10 @@ def known_slices(present: np.ndarray, others: np.ndarray) -> np.ndarray:
     ----------
     present, others : ndarray of bool, shape (Z,)
         Whether a slice has a label of the structure, and of anything else.
+
+    Returns
+    -------
+    ndarray of bool, shape (Z,)
     """
     places = np.flatnonzero(present)
     whole = len(places) > 0 and len(places) == places[-1] - places[0] + 1
@@ -93,6 +101,10 @@ def choose_shots(
         How many known not to hold it, at most.
     within : sequence of int, optional
         Take them from these slices only, and measure outside of them only.
+
+    Returns
+    -------
+    Shots
 
     Raises
     ------
@@ -148,6 +160,11 @@ class Learning:
         path : path
         force : bool
             Write all structures, whatever was measured.
+
+        Returns
+        -------
+        Path
+            The file.
 
         Raises
         ------

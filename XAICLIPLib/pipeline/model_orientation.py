@@ -58,7 +58,17 @@ class Tried:
         return self.best >= GOOD and self.best - self.now >= BETTER
 
     def said(self, where: str) -> str:
-        """The finding in a sentence; `where` is where the keys go."""
+        """The finding in a sentence; `where` is where the keys go.
+
+        Parameters
+        ----------
+        where : str
+            Where the keys go, such as "its sidecar".
+
+        Returns
+        -------
+        str
+        """
         names = ", ".join(self.names)
         if not self.is_turned:
             what = f"Dice {self.now:.2f} with {self.against} ({names})"
@@ -76,7 +86,18 @@ class Tried:
 
 
 def ways(dims: int) -> list[tuple[str, str]]:
-    """All flips, with the first axis first and last; programs' habits come first."""
+    """All flips, with the first axis first and last; programs' habits come first.
+
+    Parameters
+    ----------
+    dims : int
+        2 or 3.
+
+    Returns
+    -------
+    list of (str, str)
+        Orientation and axes.
+    """
     ends = ("LR", "PA", "S" if dims == 2 else "SI")
     orders = ("yx", "xy") if dims == 2 else ("zyx", "xyz")
     habits = [

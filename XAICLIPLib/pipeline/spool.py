@@ -67,6 +67,14 @@ class Spool:
         """A dataclass of the same type and values, its large arrays, and those of the dataclasses and dicts in it, on
         the disk.
 
+        Parameters
+        ----------
+        result : dataclass
+
+        Returns
+        -------
+        dataclass
+
         Raises
         ------
         ResourceError
@@ -108,7 +116,19 @@ class Spool:
         return _Kept(self, at, array.shape, array.dtype)
 
     def read(self, at: int, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-        """The array that was written at that place."""
+        """The array that was written at that place.
+
+        Parameters
+        ----------
+        at : int
+            Byte of the file.
+        shape : tuple of int
+        dtype : dtype
+
+        Returns
+        -------
+        ndarray
+        """
         out = np.empty(shape, dtype)
         with self._lock:
             self._file.seek(at)

@@ -68,7 +68,15 @@ class Job:
             raise Cancelled("stopped by the user")
 
     def progress(self, done: float, total: float, message: str, partial: dict | None = None) -> None:
-        """Tell the client how far it is."""
+        """Tell the client how far it is.
+
+        Parameters
+        ----------
+        done, total : float
+        message : str
+        partial : dict, optional
+            What is finished so far, such as the files of a slice.
+        """
         params = {"id": self.id, "done": done, "total": total, "message": message, "partial": partial}
         self._server.send({"jsonrpc": "2.0", "method": "progress", "params": params})
 
@@ -114,7 +122,13 @@ class Server:
         writer.join(GRACE_SECONDS + 1)  # a client that does not read is left behind by `_end` before that
 
     def send(self, message: dict) -> None:
-        """Have one message written; whoever sends waits only for a client that has left very many unread."""
+        """Have one message written; whoever sends waits only for a client that has left very many unread.
+
+        Parameters
+        ----------
+        message : dict
+            Plain data.
+        """
         line = json.dumps(message, allow_nan=False).encode() + b"\n"
         while not self._ending:
             with contextlib.suppress(queue.Full):

@@ -54,7 +54,16 @@ class Worker:
         return {name: typed(getattr(self, name)) for name in names}
 
     def hello(self, job: Job) -> dict:
-        """Who answers, and where it computes."""
+        """Who answers, and where it computes.
+
+        Parameters
+        ----------
+        job : Job
+
+        Returns
+        -------
+        dict
+        """
         from XAICLIPLib.models.device import available_devices
 
         devices = available_devices()
@@ -63,7 +72,21 @@ class Worker:
         }  # fmt: skip
 
     def models(self, job: Job, model: str, structures: tuple[str, ...] | None = None, device: str = "auto") -> dict:
-        """Open a model, and say what it segments. `structures` names the channels of a plain function."""
+        """Open a model, and say what it segments. `structures` names the channels of a plain function.
+
+        Parameters
+        ----------
+        job : Job
+        model : str
+            See `open_segmenter`.
+        structures : tuple of str, optional
+            Names of a plain function's channels.
+        device : str
+
+        Returns
+        -------
+        dict
+        """
         from XAICLIPLib.models.device import choose_device
 
         opened = self._loaded().segmenter(model, choose_device(device), structures or ())
@@ -78,13 +101,33 @@ class Worker:
         }
 
     def language_models(self, job: Job) -> dict:
-        """The vision-language models that are known by name, and which of them are on this machine."""
+        """The vision-language models that are known by name, and which of them are on this machine.
+
+        Parameters
+        ----------
+        job : Job
+
+        Returns
+        -------
+        dict
+        """
         from XAICLIPLib.vlm.catalogue import listed
 
         return {"models": plain(listed())}
 
     def download(self, job: Job, name: str) -> dict:
-        """Download a vision-language model of that list; whoever calls this has the user's consent."""
+        """Download a vision-language model of that list; whoever calls this has the user's consent.
+
+        Parameters
+        ----------
+        job : Job
+        name : str
+            Of the catalogue.
+
+        Returns
+        -------
+        dict
+        """
         from XAICLIPLib.vlm.source import download
 
         def tell(done: float, total: float, message: str) -> None:
@@ -95,6 +138,22 @@ class Worker:
 
     def learn(self, job: Job, request: dict, scan: str, labels: str, out: str, shots: int = 8) -> dict:
         """Learn prompts for the request's structures from labelled slices, and write those that are better than words.
+
+        Parameters
+        ----------
+        job : Job
+        request : dict
+            See `Request.to_json`, without the scan.
+        scan, labels : str
+            Paths.
+        out : str
+            Where the learned prompts are written.
+        shots : int
+            Labelled slices of each structure.
+
+        Returns
+        -------
+        dict
 
         Raises
         ------
@@ -128,7 +187,19 @@ class Worker:
         )
 
     def prepare(self, job: Job, request: dict, scan: str) -> dict:
-        """Open what a request needs, so that the first `locate` or `explain` need not."""
+        """Open what a request needs, so that the first `locate` or `explain` need not.
+
+        Parameters
+        ----------
+        job : Job
+        request : dict
+        scan : str
+            Path.
+
+        Returns
+        -------
+        dict
+        """
         from XAICLIPLib.pipeline.locate import predicted_if_usable
 
         start = time.perf_counter()
@@ -143,7 +214,30 @@ class Worker:
     def locate(
         self, job: Job, request: dict, scan: str, folder: str, region: str | None = None, slice: int | None = None
     ) -> dict:
-        """Where the words are, in one axial slice or in all that the request names; what `explain` would perturb."""
+        """Where the words are, in one axial slice or in all that the request names; what `explain` would perturb.
+
+        Parameters
+        ----------
+        job : Job
+        request : dict
+        scan : str
+            Path.
+        folder : str
+            Where the regions are written.
+        region : str, optional
+            Path of a mask that takes the place of the words.
+        slice : int, optional
+            Axial slice; all that the request names by default.
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        InputError
+            If the slice does not lie in the scan.
+        """
         from XAICLIPLib.case.cautions import region_cautions, unsuitable
         from XAICLIPLib.pipeline.locate import locate
         from XAICLIPLib.worker.located import write_located
@@ -177,7 +271,21 @@ class Worker:
         )
 
     def plan(self, job: Job, request: dict, scan: str, region: str | None = None) -> dict:
-        """What `explain` would cost."""
+        """What `explain` would cost.
+
+        Parameters
+        ----------
+        job : Job
+        request : dict
+        scan : str
+            Path.
+        region : str, optional
+            Path of a mask.
+
+        Returns
+        -------
+        dict
+        """
         from XAICLIPLib.pipeline.plan import plan
 
         case = self._open(request, scan, region=region)
@@ -204,6 +312,23 @@ class Worker:
 
         A slice that takes long is written and told of while it is still coarse, too. The slice `first`, which the user
         is looking at, and its neighbours come first; the result is the same.
+
+        Parameters
+        ----------
+        job : Job
+        request : dict
+        scan, folder : str
+            Paths of the scan, and of what is written.
+        reference, region : str, optional
+            Paths of masks.
+        pictures : bool
+            Whether to draw them.
+        first : int, optional
+            Axial slice.
+
+        Returns
+        -------
+        dict
         """
         from XAICLIPLib.pipeline.explain import run
         from XAICLIPLib.results.outputs import reserve_output, result_files
@@ -247,7 +372,20 @@ class Worker:
         )
 
     def draw(self, job: Job, folder: str, scan: str, colormap: str = "jet") -> dict:
-        """Draw the pictures of an explanation that was saved to `folder` without them."""
+        """Draw the pictures of an explanation that was saved to `folder` without them.
+
+        Parameters
+        ----------
+        job : Job
+        folder, scan : str
+            Paths.
+        colormap : str
+            "jet", or any of matplotlib's.
+
+        Returns
+        -------
+        dict
+        """
         from XAICLIPLib.pipeline.assemble import picture_of
         from XAICLIPLib.results.explanation import Explanation
 
@@ -268,6 +406,20 @@ class Worker:
         point in the axial `slice`, and the `map`: a file in `folder` with those voxels of the scan's own grid that are
         not 0, the first of them at `offset`. With `between` the question is empty, and the answer the matrix `losses`
         of `structures` without each of the `players`.
+
+        Parameters
+        ----------
+        job : Job
+        run : str
+            Folder of a finished run.
+        folder : str
+            Where the map is written.
+        question : dict
+        between : bool
+
+        Returns
+        -------
+        dict
 
         Raises
         ------
@@ -294,7 +446,20 @@ class Worker:
         return plain({**answer, "milliseconds": 1000 * (time.perf_counter() - start)})
 
     def dicom(self, job: Job, folder: str, series: str, out: str, uid: str | None = None) -> dict:
-        """Write a saved run as DICOM objects that refer to the scan's own series."""
+        """Write a saved run as DICOM objects that refer to the scan's own series.
+
+        Parameters
+        ----------
+        job : Job
+        folder, series, out : str
+            Paths of the run, of the scan's images, and of what is written.
+        uid : str, optional
+            Which series, where there are several.
+
+        Returns
+        -------
+        dict
+        """
         from XAICLIPLib.results.explanation import Explanation
 
         export = Explanation.load(folder).export_dicom(out, series, uid, pictures=folder)

@@ -108,6 +108,7 @@ class OnSuperpixels(OnFeatures):
             raise InputError(f"min_overlap is {self.min_overlap}; it is a share between 0 and 1, 0.1 by default")
 
     def for_scan(self) -> Self:
+        """See `Method.for_scan`."""
         return replace(self, unit="px512") if self.unit is None else self
 
     def on_grid(self, grid: WorkGrid) -> Self:

@@ -17,6 +17,16 @@ STOP_EARLY = "stop once the standard error is below this share of the largest dr
 def size_of(text: str) -> tuple[float, str]:
     """A size with its unit: "40mm", "25px" (of the image), "64" (of an image 512 pixels wide).
 
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    size : float
+    unit : str
+        "mm", "pixel" or "px512".
+
     Raises
     ------
     InputError
@@ -36,6 +46,11 @@ def size_of(text: str) -> tuple[float, str]:
 
 def check_tolerance(tolerance: float | None) -> None:
     """Refuse a share of the largest drop at which a method may stop early that is none.
+
+    Parameters
+    ----------
+    tolerance : float, optional
+        None where the method runs to its end.
 
     Raises
     ------

@@ -104,6 +104,7 @@ class Occlusion(Explained):
         return tuple(found)
 
     def for_scan(self) -> Self:
+        """See `Method.for_scan`."""
         return replace(self, unit="px512") if self.unit is None else self
 
     def on_grid(self, grid: WorkGrid) -> Self:
