@@ -113,7 +113,7 @@ def test_a_planted_swap_is_found_in_the_whole_row(phantom, models, liver_slice):
     assert "looks inverted" in found.rows[0]["warnings"] and "looks inverted" in found.report["warnings"][0]
     assert found.roi.voxels[liver_slice].mean() > 0.3
     explained = run(
-        Request.of("p", ("liver",), Occlusion(128, 128, unit="px512"), slices=z, device="cpu", threshold=0.9),
+        Request.of("p", ("liver",), method=Occlusion(128, 128, unit="px512"), slices=z, device="cpu", threshold=0.9),
         models=Upside,
         scan=phantom[0],
     ).warnings
