@@ -49,7 +49,8 @@ def check_fields(record: Any, names: Mapping[str, str] | None = None) -> None:
     InputError
         If a value is of another type, or a number that is not finite.
     """
-    for name, hint in _hints(type(record)).items():
+    kind: type = type(record)
+    for name, hint in _hints(kind).items():
         value = getattr(record, name)
         fitted = fit(value, hint, names.get(name, name) if names else name)
         if fitted is not value:
@@ -143,13 +144,14 @@ def _fit_tuple(value: Any, option: Any) -> tuple:
     if not isinstance(value, Iterable) or isinstance(value, (str, bytes, dict)) or getattr(value, "ndim", 1) != 1:
         raise _Unfit
     fitted = tuple(_fit(v, option) for v in value)
-    same = isinstance(value, tuple) and all(a is b for a, b in zip(fitted, value))
-    return value if same else fitted
+    if isinstance(value, tuple) and all(a is b for a, b in zip(fitted, value)):
+        return value
+    return fitted
 
 
 def _is_finite(value: Real) -> bool:
     try:
-        return math.isfinite(value) and abs(value) <= 3.4e38  # what single precision holds
+        return math.isfinite(value) and abs(float(value)) <= 3.4e38  # what single precision holds
     except OverflowError:
         return False
 
@@ -180,7 +182,7 @@ def short_repr(value: Any) -> str:
     -------
     str
     """
-    if hasattr(value, "__array__") and getattr(value, "shape", ()):
+    if hasattr(value, "__array__") and getattr(value, "shape", None):
         return f"an array of shape {tuple(value.shape)}"
     if value is None:
         return "nothing (None)"

@@ -105,7 +105,7 @@ def _replacer(request: Request, scan_name: str) -> Callable[[str], str]:
 
     def renamed(text: str) -> str:
         for pattern, form in zip(patterns, ordered):
-            text = pattern.sub(lambda match, form=form: names[form], text)
+            text = pattern.sub(names[form].replace("\\", r"\\"), text)
         return text.replace(home + os.sep, "~" + os.sep) if len(home) > 2 else text
 
     return renamed

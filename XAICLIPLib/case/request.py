@@ -306,4 +306,5 @@ def make_method(name: str, **settings: Any) -> Method:
 
 
 SETTINGS = sorted({*(f.name for f in fields(Request)), *FLAT})  # every name that a setting goes by
-CHOICES = {name: known for kind in (Request, *GROUPS.values()) for name, known in choices_of(kind).items()}
+_KINDS: tuple[type, ...] = (Request, *GROUPS.values())
+CHOICES = {name: known for kind in _KINDS for name, known in choices_of(kind).items()}

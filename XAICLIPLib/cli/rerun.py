@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from XAICLIPLib.cli.options import LABELS
+from XAICLIPLib.cli.options import LABELS, STOPPED
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.pictures import draw_last
 from XAICLIPLib.cli.progress import Bar
@@ -81,8 +82,6 @@ def run(arguments: argparse.Namespace) -> int:
     InputError
         If something is not found, or the result would take the place of the run itself.
     """
-    from contextlib import nullcontext
-
     from XAICLIPLib.case.models import Models
     from XAICLIPLib.pipeline.rerun import SavedRun
     from XAICLIPLib.report.names import INPUTS, input_file
@@ -112,4 +111,6 @@ def run(arguments: argparse.Namespace) -> int:
     if out is not None:
         output.line(f"-> {out}")
     output.data(folder=out, same=again.same, differences=asdict(again.differences))
+    if any("stopped by the user" in warning for warning in again.explanation.warnings):
+        return STOPPED
     return status or (0 if again.same else DIFFERENT)

@@ -94,7 +94,7 @@ class SavedRun:
         path = Path(report)
         folder, name = (path, REPORT) if path.is_dir() else (path.parent, path.name)
         content = load_report(folder, name)
-        return cls(content, folder, *Sources(content, folder, search and Path(search)).find(**anew))
+        return cls(content, folder, *Sources(content, folder, None if search is None else Path(search)).find(**anew))
 
     def again(self, models: Models | None = None, progress: Progress | None = None, force: bool = False) -> Rerun:
         """Make the run again.
