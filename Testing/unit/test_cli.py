@@ -100,6 +100,7 @@ def test_explain_writes_everything(here, phantom_file, liver_slice, capsys, phan
         "similarity.nrrd",
         "metrics.csv",
         "report.json",
+        "influence",
         "panels",
         "montage.png",
         "report.html",

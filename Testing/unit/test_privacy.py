@@ -103,7 +103,7 @@ def test_refusals_and_the_worker_do_not_say_it(desk, capfd):
     assert read_volume(folder).name == "DICOM series"
     worker = Worker()
     try:
-        case = worker._case({"structures": ["liver"], "region": "full"}, str(folder), region=None)
+        case = worker._open({"structures": ["liver"], "region": "full"}, str(folder))
         assert case.scan.volume.name == "DICOM series"
     finally:
         worker.close()

@@ -13,11 +13,11 @@ from XAICLIPLib.attribution.fieldtypes import check_fields
 from XAICLIPLib.case.settings import check_names
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.names import REPORT
-from XAICLIPLib.volume import Volume, write_volume
 
 if TYPE_CHECKING:
     from XAICLIPLib.pipeline.ask import Question
     from XAICLIPLib.results.explanation import Explanation
+    from XAICLIPLib.volume import Volume
 
 
 class OpenRun:
@@ -102,6 +102,8 @@ def write_answer(values: Volume, path: Path) -> tuple[str, list[int]]:
     InputError
         If the folder can't be made, or the file can't be written.
     """
+    from XAICLIPLib.volume import Volume, write_volume  # SimpleITK, which the start need not wait for
+
     voxels = values.voxels
     holds = [voxels.any(tuple(a for a in range(3) if a != axis)) for axis in range(3)]
     spans = [(int(h.argmax()), len(h) - int(h[::-1].argmax())) if h.any() else (0, 1) for h in holds]
