@@ -180,6 +180,8 @@ def test_a_damaged_report_is_refused(tmp_path, text, says):
         xai.rerun(tmp_path / "report.json")
     with pytest.raises(InputError, match="no explanation"):
         xai.rerun(tmp_path / "missing.json")
+    with pytest.raises(InputError, match="nowhere holds no explanation"):
+        xai.rerun(tmp_path / "nowhere")
 
 
 def test_versions(by_path):

@@ -92,7 +92,7 @@ class SavedRun:
             If the report can't be read, is of another version, or something is not found.
         """
         path = Path(report)
-        folder, name = (path, REPORT) if path.is_dir() else (path.parent, path.name)
+        folder, name = (path.parent, path.name) if path.is_file() or path.suffix == ".json" else (path, REPORT)
         content = load_report(folder, name)
         return cls(content, folder, *Sources(content, folder, None if search is None else Path(search)).find(**anew))
 
