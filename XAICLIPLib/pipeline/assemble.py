@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -130,58 +131,18 @@ def assemble_explanation(
     -------
     Explanation
     """
-    stack = _Stack(case)
-    names = [s.name for s in case.structures]
-
-    def named(kind: str) -> dict[str, Volume]:
-        return {
-            name: stack({r.z: lambda r=r, k=k: getattr(r, kind)[k] for r in results}, np.float32, f"{kind} {name}")
-            for k, name in enumerate(names)
-        }
-
     with watch("stack"):
-        shown = _on_one_scale(case, results)
-        drops = named("drop")
-        saliencies = {
-            name: stack({r.z: lambda r=r, k=k: shown(r)[k] for r in results}, np.float32, f"saliency {name}")
-            for k, name in enumerate(names)
-        }
-        stderrs = named("stderr") if all(r.stderr is not None for r in results) else {}
-        found = {r.z: lambda r=r: best_similarity(r.region) for r in results if r.region.similarity}
-        volumes = {
-            "saliency": stack({r.z: lambda r=r: shown(r).max(0) for r in results}, np.float32, "saliency"),
-            "evaluated": stack({r.z: lambda r=r: r.evaluated for r in results}, np.uint8, "evaluated"),
-            "roi": stack({r.z: lambda r=r: r.region.mask for r in results}, np.uint8, "roi"),
-            "prediction": stack({r.z: lambda r=r: labels_of(r.prediction) for r in results}, np.uint8, "prediction"),
-            "similarity": stack(found, np.float32, "similarity") if found else None,
-            "picture": picture_of(case),
-        }
-        if case.references is not None:
-            volumes["reference"] = stack(
-                {z: lambda z=z: labels_of(case.references[:, z]) for z in range(case.scan.axial.shape[0])},
-                np.uint8,
-                "reference",
-            )
+        volumes = _volumes(case, results)
     with watch("measure"):
         found_out = cautions(case)
-        summary = [row for k in range(len(names)) if (row := summary_row(case, results, rows, k, evidence, found_out))]
-    missing = [s.label for s in case.structures if s.name not in {row.structure for row in summary}]
-    every = _told_of_slices(((r.z, r.region.warnings) for r in results), len(results))
-    if case.volumetric:
-        every += [w for a in attributions_of(results) for w in a.warnings]
-    else:
-        every += _told_of_slices(((r.z, r.attribution.warnings) for r in results), len(results))
-    if missing:
-        every.append(f"found in no explained slice: {', '.join(missing)}")
-    for name in names:
-        if flat := [row.slice for row in rows if row.flat and row.structure == name]:
-            own = sum(row.structure == name for row in rows)
-            every.append(f"{len(flat)} of {own} maps of {name} are flat: slice{'s' * (len(flat) > 1)} {ranges(flat)}")
+        structures = range(len(case.structures))
+        summary = [row for k in structures if (row := summary_row(case, results, rows, k, evidence, found_out))]
+    every = _told_of_maps(case, results, rows, {row.structure for row in summary})
     report = {
         "kind": KIND,
         **_common(case, [*warnings, *every, *evidence.warnings, *_unmet(case, results)], found_out),
         "model": {"name": case.segmenter.name, "targets": list(case.segmenter.targets), **case.segmenter.provenance},
-        "vision_language_model": case.similarities.model.provenance if found else None,
+        "vision_language_model": case.similarities.model.provenance if volumes["similarity"] else None,
         "dimensions": case.segmenter.spatial_dims,
         "reference_given": case.references is not None,
         "slices": {
@@ -194,14 +155,56 @@ def assemble_explanation(
         "evidence": evidence.to_json(),
     }
     report = without_paths(report, case.request)
-    records = _records(case, results)
-    explanation = Explanation(
-        drops=drops, saliencies=saliencies, stderrs=stderrs, rows=rows, report=report, records=records, **volumes
-    )
+    explanation = Explanation(rows=rows, report=report, records=_records(case, results), **volumes)
     with watch("answers"):
         answers = [answer.to_json() for answer in answers_in_words(case, explanation, evidence)]
     report |= {"answers": answers, "seconds": {**report["seconds"], "answers": round(watch.seconds["answers"], 4)}}
     return explanation
+
+
+def _volumes(case: Case, results: list) -> dict[str, Any]:
+    """All volumes of an explanation by the names of its fields; each slice is made when somebody wants it."""
+    stack, names, shown = _Stack(case), [s.name for s in case.structures], _on_one_scale(case, results)
+
+    def named(kind: str, values: Callable) -> dict[str, Volume]:
+        return {
+            name: stack({r.z: lambda r=r, k=k: values(r)[k] for r in results}, np.float32, f"{kind} {name}")
+            for k, name in enumerate(names)
+        }
+
+    similar = {r.z: lambda r=r: best_similarity(r.region) for r in results if r.region.similarity}
+    has_errors = all(r.stderr is not None for r in results)
+    volumes: dict[str, Any] = {
+        "drops": named("drop", lambda r: r.drop),
+        "saliencies": named("saliency", shown),
+        "stderrs": named("stderr", lambda r: r.stderr) if has_errors else {},
+        "saliency": stack({r.z: lambda r=r: shown(r).max(0) for r in results}, np.float32, "saliency"),
+        "evaluated": stack({r.z: lambda r=r: r.evaluated for r in results}, np.uint8, "evaluated"),
+        "roi": stack({r.z: lambda r=r: r.region.mask for r in results}, np.uint8, "roi"),
+        "prediction": stack({r.z: lambda r=r: labels_of(r.prediction) for r in results}, np.uint8, "prediction"),
+        "similarity": stack(similar, np.float32, "similarity") if similar else None,
+        "picture": picture_of(case),
+    }
+    if case.references is not None:
+        truth = {z: lambda z=z: labels_of(case.references[:, z]) for z in range(case.scan.axial.shape[0])}
+        volumes["reference"] = stack(truth, np.uint8, "reference")
+    return volumes
+
+
+def _told_of_maps(case: Case, results: list, rows: list[SliceRow], held: set[str]) -> list[str]:
+    """Warnings about regions and maps, with their slices; `held` are the structures that any slice holds."""
+    every = _told_of_slices(((r.z, r.region.warnings) for r in results), len(results))
+    if case.volumetric:
+        every += [w for a in attributions_of(results) for w in a.warnings]
+    else:
+        every += _told_of_slices(((r.z, r.attribution.warnings) for r in results), len(results))
+    if missing := [s.label for s in case.structures if s.name not in held]:
+        every.append(f"found in no explained slice: {', '.join(missing)}")
+    for name in (s.name for s in case.structures):
+        if flat := [row.slice for row in rows if row.flat and row.structure == name]:
+            own = sum(row.structure == name for row in rows)
+            every.append(f"{len(flat)} of {own} maps of {name} are flat: slice{'s' * (len(flat) > 1)} {ranges(flat)}")
+    return every
 
 
 def _records(case: Case, results: list) -> dict[str, Callable[[], bytes]]:
