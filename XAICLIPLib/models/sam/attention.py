@@ -42,6 +42,20 @@ def attention(layer: nn.Module, x: Tensor, window: int = 0) -> Tensor:
 
     Windows that reach over the edge are padded after the projection to queries, keys and values, with the projection of
     zero: what the tokens of the padding are in the original, without computing them.
+
+    Parameters
+    ----------
+    layer : segment_anything.modeling.image_encoder.Attention
+        Its `rel_pos_h` and `rel_pos_w` may be of another grid: they are interpolated.
+    x : Tensor, shape (B, H, W, C)
+        Tokens after the block's first normalisation.
+    window : int
+        Edge of a window, tokens; 0 lets every token attend to all others.
+
+    Returns
+    -------
+    Tensor, shape (B, H, W, C)
+        Projected, not yet added to the block's input.
     """
     count, height, width, channels = x.shape
     qkv = layer.qkv(x)
@@ -98,7 +112,23 @@ def _by_distance(embedding: Tensor, size: int) -> Tensor:
 
 
 def attend_with_masks(q: Tensor, k: Tensor, v: Tensor, row_bias: Tensor, column_bias: Tensor, scale: float) -> Tensor:
-    """Attention (N, heads, h, w, C) with the bias as masks of `MASK_BYTES` per thread: (N, heads, h w, C)."""
+    """Attention with the bias as masks of `MASK_BYTES` per thread, so that queries x keys never exist as a whole.
+
+    Parameters
+    ----------
+    q, k, v : Tensor, shape (N, heads, h, w, C)
+        Queries, not yet scaled, keys and values of N windows; C channels per head.
+    row_bias : Tensor, shape (N, heads, h, w, h)
+        Of each query, by the key's row, see `relative_bias`.
+    column_bias : Tensor, shape (N, heads, h, w, w)
+        Of each query, by the key's column.
+    scale : float
+        What the product of query and key is multiplied by.
+
+    Returns
+    -------
+    Tensor, shape (N, heads, h w, C)
+    """
     count, heads, height, width, channels = q.shape
     keys = height * width
     grids = [t.reshape(count * heads, *t.shape[2:]) for t in (q, row_bias, column_bias)]
@@ -121,10 +151,26 @@ def attend_with_masks(q: Tensor, k: Tensor, v: Tensor, row_bias: Tensor, column_
 def attend_with_channels(
     q: Tensor, k: Tensor, v: Tensor, row_bias: Tensor, column_bias: Tensor, scale: float
 ) -> Tensor:
-    """The same without any mask: the query carries its h + w biases, the key says by ones which two of them it takes.
+    """What `attend_with_masks` computes, without any mask: the query carries its h + w biases, the key says by ones
+    which two of them it takes.
 
     Exact, for q'k' = scale qk + row_bias[row of k] + column_bias[column of k]; flash kernels want all three of one
     width, so v is padded with zeros.
+
+    Parameters
+    ----------
+    q, k, v : Tensor, shape (N, heads, h, w, C)
+        Queries, not yet scaled, keys and values of N windows; C channels per head.
+    row_bias : Tensor, shape (N, heads, h, w, h)
+        Of each query, by the key's row, see `relative_bias`.
+    column_bias : Tensor, shape (N, heads, h, w, w)
+        Of each query, by the key's column.
+    scale : float
+        What the product of query and key is multiplied by.
+
+    Returns
+    -------
+    Tensor, shape (N, heads, h w, C)
     """
     count, heads, height, width, channels = q.shape
     rows = torch.eye(height, dtype=q.dtype, device=q.device).repeat_interleave(width, 0)

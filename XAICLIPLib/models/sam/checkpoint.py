@@ -54,6 +54,11 @@ class PromptedNetwork(nn.Module):
 def modeling(family: str):
     """The package `segment_anything.modeling`.
 
+    Parameters
+    ----------
+    family : str
+        Key of `TITLES`: whose model the error says it is needed for.
+
     Raises
     ------
     MissingPackage
@@ -68,6 +73,18 @@ def modeling(family: str):
 
 def read_state(path: str, family: str) -> dict[str, Tensor]:
     """The weights of a file under the names of `segment_anything`, those of transformers' `SamModel` translated.
+
+    Parameters
+    ----------
+    path : str
+        Of the checkpoint, `~` allowed.
+    family : str
+        Key of `TITLES`: what the weights must be.
+
+    Returns
+    -------
+    dict of str to Tensor
+        On the CPU; without the prefix that a larger model around SAM gave them.
 
     Raises
     ------
@@ -92,12 +109,34 @@ def read_state(path: str, family: str) -> dict[str, Tensor]:
 
 
 def sam_weights(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The weights of SAM alone, where it is a part of what was trained: ``sam.``, ``model.``, …"""
+    """The weights of SAM alone, where it is a part of what was trained: ``sam.``, ``model.``, …
+
+    Parameters
+    ----------
+    state : mapping of str to Tensor
+        All weights of a checkpoint.
+
+    Returns
+    -------
+    dict of str to Tensor
+        Those beside SAM's mask decoder, without their common prefix; all of them where it has none or is not there.
+    """
     return without_prefix(state, [MARK])
 
 
 def kinship(state: Mapping[str, Tensor]) -> tuple[str, ...]:
-    """The families whose checkpoints have such keys, the likeliest first; MedSAM's and SAM's are alike."""
+    """The families whose checkpoints have such keys, the likeliest first; MedSAM's and SAM's are alike.
+
+    Parameters
+    ----------
+    state : mapping of str to Tensor
+        Under the names of `segment_anything`.
+
+    Returns
+    -------
+    tuple of str
+        Keys of `TITLES`; empty for what is no SAM.
+    """
     if "prompt_encoder.no_mask_embed.weight" not in state:
         return ()
     if f"{ENCODER}patch_embed.proj.weight" in state and f"{ENCODER}blocks.0.attn.qkv.weight" in state:
@@ -121,12 +160,41 @@ def _from_transformers(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def count_of(state: Mapping[str, Tensor], pattern: str) -> int:
-    """How many numbers stand where the group of a pattern is: of blocks, of layers."""
+    """How many numbers stand where the group of a pattern is: of blocks, of layers.
+
+    Parameters
+    ----------
+    state : mapping of str to Tensor
+        Of which the keys are looked at.
+    pattern : str
+        Regular expression that matches a key from its beginning; its first group is the number.
+
+    Returns
+    -------
+    int
+        Of different numbers; 0 where no key matches.
+    """
     return len({found[1] for key in state if (found := re.match(pattern, key))})
 
 
 def filled(network: PromptedNetwork, state: Mapping[str, Tensor], name: str, family: str) -> PromptedNetwork:
     """A network that was made on the meta device, with its weights.
+
+    Parameters
+    ----------
+    network : PromptedNetwork
+        Without memory for its weights.
+    state : mapping of str to Tensor
+        Under the names of `segment_anything`.
+    name : str
+        What an error calls the checkpoint.
+    family : str
+        Key of `TITLES`.
+
+    Returns
+    -------
+    PromptedNetwork
+        The same, on the CPU, in evaluation mode and without gradients of its weights.
 
     Raises
     ------
@@ -139,7 +207,24 @@ def filled(network: PromptedNetwork, state: Mapping[str, Tensor], name: str, fam
 
 
 def prompt_modules(state: Mapping[str, Tensor], family: str, grid: int, size: int) -> tuple[nn.Module, nn.Module]:
-    """Prompt encoder and mask decoder for these weights, images of `size` and embeddings of `grid`; not yet filled."""
+    """Prompt encoder and mask decoder for these weights; not yet filled.
+
+    Parameters
+    ----------
+    state : mapping of str to Tensor
+        Under the names of `segment_anything`; a `KeyError` names what it lacks.
+    family : str
+        Key of `TITLES`.
+    grid : int
+        Edge of the image's embeddings, tokens.
+    size : int
+        Edge of the image, pixels: box and point coordinates are divided by it.
+
+    Returns
+    -------
+    prompts : segment_anything.modeling.PromptEncoder
+    masks : segment_anything.modeling.MaskDecoder
+    """
     parts = modeling(family)
     decoder = "mask_decoder."
     layer = f"{decoder}transformer.layers.0."
@@ -170,6 +255,15 @@ def prompt_modules(state: Mapping[str, Tensor], family: str, grid: int, size: in
 def build_vit(state: Mapping[str, Tensor], name: str, family: str) -> tuple[PromptedNetwork, int, str]:
     """SAM with a plain vision transformer as encoder.
 
+    Parameters
+    ----------
+    state : mapping of str to Tensor
+        Under the names of `segment_anything`, see `read_state`.
+    name : str
+        What an error calls the checkpoint.
+    family : str
+        "medsam" or "sam".
+
     Returns
     -------
     network : PromptedNetwork
@@ -194,7 +288,23 @@ def build_vit(state: Mapping[str, Tensor], name: str, family: str) -> tuple[Prom
 
 
 def vit_encoder(state: Mapping[str, Tensor], family: str) -> tuple[nn.Module, int, str]:
-    """The encoder that these weights belong to, not yet filled, the edge of its embeddings, and the variant."""
+    """The encoder that these weights belong to, not yet filled.
+
+    Parameters
+    ----------
+    state : mapping of str to Tensor
+        Under the names of `segment_anything`; a `KeyError` names what it lacks.
+    family : str
+        Key of `TITLES`.
+
+    Returns
+    -------
+    encoder : segment_anything.modeling.ImageEncoderViT
+    grid : int
+        Edge of its embeddings, tokens.
+    variant : str
+        "vit_b", "vit_l", "vit_h", or the width and depth of another.
+    """
     width, _, patch, _ = state[f"{ENCODER}patch_embed.proj.weight"].shape
     grid = state[f"{ENCODER}pos_embed"].shape[1]
     depth = count_of(state, r"image_encoder\.blocks\.(\d+)\.")

@@ -10,7 +10,25 @@ from XAICLIPLib.models.sam.prepare import Recipe, Square
 
 
 def prompt_tokens(encoder: nn.Module, prompt: Prompt, recipe: Recipe, square: Square, device: torch.device) -> Tensor:
-    """The embedding of one prompt, (tokens, C); its coordinates are scaled as the family's own program scales them."""
+    """The embedding of one prompt; its coordinates are scaled as the family's own program scales them.
+
+    Parameters
+    ----------
+    encoder : segment_anything.modeling.PromptEncoder
+    prompt : Prompt
+        In slice pixels; with a box, points, or both.
+    recipe : Recipe
+        The family's: how it brings a box into the square.
+    square : Square
+        Where the slice lies in the network's image.
+    device : torch.device
+        The encoder's.
+
+    Returns
+    -------
+    Tensor, shape (tokens, C)
+        Two tokens for a box and one for each point; points without a box have one more, SAM's padding.
+    """
     boxes = points = None
     if prompt.box is not None:
         boxes = torch.tensor([recipe.box(prompt.box, square)], device=device)

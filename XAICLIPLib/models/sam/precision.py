@@ -68,13 +68,35 @@ def choose(predict: Callable[[str], Tensor], device: torch.device) -> str:
 
 
 def agreement(expected: Tensor, found: Tensor) -> float:
-    """Dice of two masks of the same shape; 1 for two empty ones."""
+    """Dice of two masks of the same shape; 1 for two empty ones.
+
+    Parameters
+    ----------
+    expected, found : Tensor of bool
+        On the same device.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+    """
     size = int(expected.sum() + found.sum())
     return 2.0 * int((expected & found).sum()) / size if size else 1.0
 
 
 def fast_bfloat16(device: torch.device) -> bool:
-    """Whether a matrix product in bfloat16 is worth trying: some processors only emulate it."""
+    """Whether a matrix product in bfloat16 is worth trying: some processors only emulate it.
+
+    Parameters
+    ----------
+    device : torch.device
+
+    Returns
+    -------
+    bool
+        On CUDA from compute capability 8 on; on a CPU where a product of 512 x 512 is at least `FASTER` times as fast
+        as in single precision, by a measurement now; False on any other device.
+    """
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device)[0] >= 8  # from Ampere on; older ones emulate it
     if device.type != "cpu":

@@ -41,7 +41,17 @@ class Square:
         return self.inner[0] / self.shape[0], self.inner[1] / self.shape[1]
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
-        """A boolean slice (H, W) on the square: true where at least half of the pixel is, false in the padding."""
+        """A mask on the square.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (H, W)
+
+        Returns
+        -------
+        ndarray of bool, shape (size, size)
+            True where at least half of the pixel is, false in the padding.
+        """
         height, width = self.inner
         # area averaging does not alias where an image shrinks; one axis may alone
         down, across = (cv2.INTER_AREA if i < s else cv2.INTER_LINEAR for i, s in zip(self.inner, self.shape))
@@ -51,9 +61,18 @@ class Square:
         return out
 
     def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
-        """Maps (..., m, m) of the whole square, of any m, on the slice (..., H, W), bilinear.
+        """Maps of the whole square on the slice, bilinear; the padding is cut off.
 
-        The padding is cut off; the slice lies wholly inside the square, so `outside` is never seen.
+        Parameters
+        ----------
+        maps : ndarray, shape (..., m, m)
+            Of any m: the network's masks are coarser than its image.
+        outside : float
+            Never seen: the slice lies wholly inside the square.
+
+        Returns
+        -------
+        ndarray of float32, shape (..., H, W)
         """
         flat = maps.reshape(-1, *maps.shape[-2:]).astype(np.float32)
         out = np.empty((len(flat), *self.shape), np.float32)
@@ -76,9 +95,15 @@ def grey_scale(scan: np.ndarray, modality: str) -> Callable[[np.ndarray], np.nda
 
     Parameters
     ----------
-    scan : ndarray
-        All of it, as MedSAM takes it, or a slice that stands alone.
+    scan : ndarray, shape (Z, H, W) or (H, W)
+        All of it, as MedSAM takes it, or a slice that stands alone; in its own values, HU on CT.
     modality : str
+        "CT", "MR", …; only "CT" has a fixed window.
+
+    Returns
+    -------
+    callable
+        Values of the scan, an ndarray of any shape or a number -> uint8 of that shape, 0 to 255.
     """
     if modality == "CT":
         low, high = CT_WINDOW
@@ -137,7 +162,19 @@ class Recipe:
     whole_boxes: bool = False
 
     def square(self, shape: tuple[int, int], size: int) -> Square:
-        """Where a slice of that shape lies in the square."""
+        """Where a slice of that shape lies in the square.
+
+        Parameters
+        ----------
+        shape : tuple of 2 ints
+            (H, W) of the slice.
+        size : int
+            Edge of the square, pixels.
+
+        Returns
+        -------
+        Square
+        """
         if not self.keep_aspect:
             return Square(tuple(shape), (size, size), size)
         ratio = size / max(shape)
@@ -145,6 +182,15 @@ class Recipe:
 
     def prepare(self, image: np.ndarray, scale: Callable, size: int) -> tuple[np.ndarray, Square, Callable]:
         """A slice (H, W) as one grey channel, by the `grey_scale` of its scan.
+
+        Parameters
+        ----------
+        image : ndarray, shape (H, W)
+            In the scan's own values, HU on CT.
+        scale : callable
+            See `grey_scale`.
+        size : int
+            Edge of the network's image, pixels.
 
         Returns
         -------
@@ -167,7 +213,20 @@ class Recipe:
         return grey, square, value
 
     def box(self, box: tuple[float, ...], square: Square) -> tuple[float, ...]:
-        """A box (x0, y0, x1, y1) in slice pixels, in pixels of the square."""
+        """A box (x0, y0, x1, y1) in slice pixels, in pixels of the square.
+
+        Parameters
+        ----------
+        box : tuple of 4 floats
+            (x0, y0, x1, y1), pixel edges in the slice.
+        square : Square
+            Where the slice lies.
+
+        Returns
+        -------
+        tuple of 4 floats
+            The same in pixels of the square; whole ones where the family has `whole_boxes`.
+        """
         down, across = square.scale
         if self.whole_boxes:
             ratio = square.size / max(square.shape)

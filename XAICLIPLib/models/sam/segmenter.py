@@ -83,7 +83,20 @@ class PromptedSegmenter(NetworkSegmenter):
         self._std = torch.tensor(PIXEL_STD, device=device).view(shape) / 255
 
     def of_file(self, path: str, variant: str) -> PromptedSegmenter:
-        """The same, with its file in the name and in the provenance."""
+        """The same, with its file in the name and in the provenance.
+
+        Parameters
+        ----------
+        path : str
+            Of the checkpoint, `~` allowed; it is read for its SHA-256.
+        variant : str
+            For provenance: which encoder the checkpoint has, such as "vit_b".
+
+        Returns
+        -------
+        PromptedSegmenter
+            Itself.
+        """
         file = Path(path).expanduser()
         self.name = f"{self.name} ({file.name})"
         self.provenance.update(file=file.name, sha256=sha256(file), variant=variant)
@@ -92,9 +105,21 @@ class PromptedSegmenter(NetworkSegmenter):
         return self
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
-        """A slice (H, W) and its prompts: (1, S, S).
+        """A slice and its prompts.
 
-        Without any prompts in the context, each target's is the box of the whole slice.
+        Parameters
+        ----------
+        image : ndarray, shape (H, W)
+            In the scan's own values, HU on CT.
+        context : Context
+            `prompts` has one prompt (or None) per target, or is empty: then each target's is the box of the whole
+            slice. Outside CT the grey values come from `volume`, or from the slice alone where that is None.
+
+        Returns
+        -------
+        Prepared
+            Its image has the shape (1, S, S), values in [0, 1]; its `predict` has the prompts in it, and gives a target
+            whose prompt is None 0 everywhere.
 
         Raises
         ------
@@ -122,7 +147,20 @@ class PromptedSegmenter(NetworkSegmenter):
         return Prepared(tensor, square, value, partial(run, precision=precision), notes + drifts)
 
     def predict(self, batch: Tensor) -> Tensor:
-        """(B, 1, S, S) -> (B, K, h', w') for the box of the whole square, the same for every target."""
+        """The model with the box of the whole square as prompt, the same for every target.
+
+        What `prepare` gives has a `predict` of its own, with its prompts.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (B, 1, S, S)
+            Grey values in [0, 1].
+
+        Returns
+        -------
+        Tensor, shape (B, K, m, m)
+            Probabilities; m is S where the family interpolates its logits, else four times the edge of the embeddings.
+        """
         self._choose_precision()
         whole = Square((self._size, self._size), (self._size, self._size), self._size)
         run = self._bound((Prompt((0.0, 0.0, float(self._size), float(self._size))),), whole)

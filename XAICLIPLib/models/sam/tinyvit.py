@@ -31,6 +31,15 @@ LEFT_OVER = ("norm_head.weight", "norm_head.bias", "head.weight", "head.bias", "
 def shape_of(state: Mapping[str, Tensor]) -> TinyVitShape:
     """The TinyViT that these weights belong to.
 
+    Parameters
+    ----------
+    state : mapping of str to Tensor
+        Under the checkpoint's names, of which the shapes are looked at.
+
+    Returns
+    -------
+    TinyVitShape
+
     Raises
     ------
     KeyError
@@ -64,6 +73,10 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
     device : torch.device
     targets : tuple of str
         The structures that prompts will point at.
+
+    Returns
+    -------
+    PromptedSegmenter
 
     Raises
     ------

@@ -63,6 +63,17 @@ class ConvNorm(nn.Module):
         self.c, self.bn = fuse_conv_bn_eval(self.c, self.bn), nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
+        """Convolve and normalise.
+
+        Parameters
+        ----------
+        x : Tensor, shape (B, inputs, H, W)
+
+        Returns
+        -------
+        Tensor, shape (B, outputs, H / stride, W / stride)
+            Rounded up where the stride does not divide the edge.
+        """
         return self.bn(self.c(x))
 
 
@@ -77,6 +88,16 @@ class InvertedBottleneck(nn.Module):
         self.conv3 = ConvNorm(inner, width)
 
     def forward(self, x: Tensor) -> Tensor:
+        """The block's output, its input added.
+
+        Parameters
+        ----------
+        x : Tensor, shape (B, width, H, W)
+
+        Returns
+        -------
+        Tensor, shape (B, width, H, W)
+        """
         inner = functional.gelu(self.conv2(functional.gelu(self.conv1(x))))
         return functional.gelu(x + self.conv3(inner))
 
@@ -91,6 +112,17 @@ class Merging(nn.Module):
         self.conv3 = ConvNorm(outputs, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
+        """The next stage's input.
+
+        Parameters
+        ----------
+        x : Tensor, shape (B, inputs, H, W)
+
+        Returns
+        -------
+        Tensor, shape (B, outputs, H / stride, W / stride)
+            Rounded up where the stride does not divide the edge.
+        """
         return self.conv3(functional.gelu(self.conv2(functional.gelu(self.conv1(x)))))
 
 
@@ -114,7 +146,17 @@ class WindowAttention(nn.Module):
         return self.attention_biases[:, index.flatten(2).flatten(0, 1)]
 
     def forward(self, x: Tensor) -> Tensor:
-        """(windows, N, C) -> the same."""
+        """Normalise and attend; not yet added to the input.
+
+        Parameters
+        ----------
+        x : Tensor, shape (windows, N, width)
+            The N = window² tokens of each window, row by row.
+
+        Returns
+        -------
+        Tensor, shape (windows, N, width)
+        """
         count, tokens, width = x.shape
         # each head has its queries, keys and values side by side
         qkv = self.qkv(self.norm(x)).view(count, tokens, self.heads, 3, width // self.heads)
@@ -133,6 +175,17 @@ class Perceptron(nn.Module):
         self.fc2 = nn.Linear(width * expansion, width)
 
     def forward(self, x: Tensor) -> Tensor:
+        """The perceptron's output; not yet added to the input.
+
+        Parameters
+        ----------
+        x : Tensor, shape (..., width)
+            Channels last.
+
+        Returns
+        -------
+        Tensor, shape (..., width)
+        """
         return self.fc2(functional.gelu(self.fc1(self.norm(x))))
 
 
@@ -146,6 +199,16 @@ class WindowBlock(nn.Module):
         self.mlp = Perceptron(width, expansion)
 
     def forward(self, x: Tensor) -> Tensor:
+        """The block's output; a map that its windows do not divide is padded with zeros and cut again.
+
+        Parameters
+        ----------
+        x : Tensor, shape (B, width, H, W)
+
+        Returns
+        -------
+        Tensor, shape (B, width, H, W)
+        """
         x = self.local_conv(x + self._attention(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2))
         return x + self.mlp(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
@@ -169,6 +232,16 @@ class Stage(nn.Module):
         self.downsample = downsample
 
     def forward(self, x: Tensor) -> Tensor:
+        """The stage's output, at the next stage's width and resolution unless it is the last.
+
+        Parameters
+        ----------
+        x : Tensor, shape (B, C, H, W)
+
+        Returns
+        -------
+        Tensor, shape (B, C', H', W')
+        """
         for block in self.blocks:
             x = block(x)
         return x if self.downsample is None else self.downsample(x)
@@ -185,6 +258,18 @@ class Stem(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        """The first stage's input.
+
+        Parameters
+        ----------
+        x : Tensor, shape (B, 3, S, S)
+            The image as the encoder gets it.
+
+        Returns
+        -------
+        Tensor, shape (B, width, S, S) or (B, width, S / 4, S / 4)
+            The former for a stem of single pixels.
+        """
         return self.seq(x)
 
 
@@ -192,6 +277,16 @@ class ChannelNorm(nn.LayerNorm):
     """Layer normalisation over the channels of (B, C, H, W)."""
 
     def forward(self, x: Tensor) -> Tensor:
+        """Normalise the channels of every pixel.
+
+        Parameters
+        ----------
+        x : Tensor, shape (B, C, H, W)
+
+        Returns
+        -------
+        Tensor, shape (B, C, H, W)
+        """
         return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
@@ -220,6 +315,18 @@ class TinyVit(nn.Module):
                 module.fold()
 
     def forward(self, images: Tensor) -> Tensor:
+        """Encode a batch of images.
+
+        Parameters
+        ----------
+        images : Tensor, shape (B, 3, S, S)
+            S divisible by the stride; grey values in [0, 1] repeated for LiteMedSAM, standardised for MobileSAM.
+
+        Returns
+        -------
+        Tensor, shape (B, C, S / stride, S / stride)
+            Embeddings.
+        """
         x = self.patch_embed(images)
         for stage in self.layers:
             x = stage(x)

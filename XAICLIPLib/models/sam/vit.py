@@ -25,6 +25,10 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
     targets : tuple of str
         The structures that prompts will point at.
 
+    Returns
+    -------
+    PromptedSegmenter
+
     Raises
     ------
     MissingPackage
