@@ -71,6 +71,18 @@ def _made(config: BundleConfig, component: Component, kind: type, arguments: dic
 def build_network(config: BundleConfig, component: Component) -> nn.Module:
     """MONAI's network of that name, without weights.
 
+    Parameters
+    ----------
+    config : BundleConfig
+        The config that names it, for messages.
+    component : Component
+        Its class and arguments; a component among these is built as a network too.
+
+    Returns
+    -------
+    torch.nn.Module
+        On the CPU, with the weights that its class starts from; none are fetched.
+
     Raises
     ------
     ModelError
@@ -116,6 +128,17 @@ def _plain_or_network(config: BundleConfig, value: Any) -> Any:
 def dimensions(config: BundleConfig, component: Component | None) -> int:
     """2 or 3, by what the network is told, else by what it takes by default, else by the metadata.
 
+    Parameters
+    ----------
+    config : BundleConfig
+    component : Component or None
+        The network's; None where the config shows none, and only the metadata can say.
+
+    Returns
+    -------
+    int
+        2 or 3.
+
     Raises
     ------
     ModelError
@@ -146,6 +169,19 @@ def build_inferer(
     """How the network is run over an image: in windows, or at once.
 
     A network of slices that is run through a volume slice by slice gets slices anyway, in the same windows.
+
+    Parameters
+    ----------
+    config : BundleConfig
+    component : Component or None
+        The config's inferer; None runs the network on the whole image at once.
+    dims : int
+        Of the network: 2 or 3.
+
+    Returns
+    -------
+    callable
+        (images (B, C, *S), network) -> what the network gives for all of S, on MONAI's axes.
 
     Raises
     ------
@@ -185,6 +221,11 @@ def build_transforms(config: BundleConfig, component: Component | None, key: str
     key : str
         What the image is called in it.
 
+    Returns
+    -------
+    list of (str, callable)
+        In their order; MONAI's transforms of dictionaries, each for `key` alone.
+
     Raises
     ------
     ModelError
@@ -217,7 +258,28 @@ def build_transforms(config: BundleConfig, component: Component | None, key: str
 
 
 def activation(config: BundleConfig, component: Component | None, background: bool) -> tuple[str, str]:
-    """Softmax or sigmoid, and how it is known: by the postprocessing, else by the channels."""
+    """Softmax or sigmoid, and how it is known: by the postprocessing, else by the channels.
+
+    Parameters
+    ----------
+    config : BundleConfig
+    component : Component or None
+        The postprocessing, see `BundleConfig.read_around`.
+    background : bool
+        Whether one of the output's channels is the background, by the metadata.
+
+    Returns
+    -------
+    name : str
+        "softmax" or "sigmoid".
+    reason : str
+        For provenance.
+
+    Raises
+    ------
+    ModelError
+        If Python code decides which of the two it is.
+    """
     steps = _steps(component)
     for step in steps:
         if isinstance(step, Component) and _transform(step) == "Activationsd":
@@ -235,7 +297,21 @@ def activation(config: BundleConfig, component: Component | None, background: bo
 
 
 def code_before_activation(config: BundleConfig, component: Component | None, chosen: str) -> tuple[str, ...]:
-    """What to say where code comes before the activation, or the activation hangs on it: it is not run."""
+    """What to say where code comes before the activation, or the activation hangs on it: it is not run.
+
+    Parameters
+    ----------
+    config : BundleConfig
+    component : Component or None
+        The postprocessing, see `BundleConfig.read_around`.
+    chosen : str
+        "softmax" or "sigmoid", as `activation` has it.
+
+    Returns
+    -------
+    tuple of str
+        One sentence; empty where there is no such code.
+    """
     for step in _steps(component):
         if step is UNREAD or (isinstance(step, Component) and UNREAD in step.arguments.values()):
             where = step.where if isinstance(step, Component) else "a step"
@@ -261,7 +337,18 @@ def _first(value: Any) -> bool:
 
 
 def channel_names(metadata: Mapping) -> list[str]:
-    """What the output's channels are, in order, by the metadata; empty where it does not say."""
+    """What the output's channels are, in order, by the metadata; empty where it does not say.
+
+    Parameters
+    ----------
+    metadata : mapping
+        The bundle's metadata.json.
+
+    Returns
+    -------
+    list of str
+        In the order of the numbers in `channel_def`, background included.
+    """
     try:
         outputs = metadata["network_data_format"]["outputs"]
         found = outputs.get("pred", next(iter(outputs.values())))["channel_def"]

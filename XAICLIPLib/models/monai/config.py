@@ -136,6 +136,17 @@ class BundleConfig:
     def get(self, name: str) -> Any:
         """An entry of the config with its references followed.
 
+        Parameters
+        ----------
+        name : str
+            Of the entry, or the way to one inside it: "inferer", "preprocessing#transforms#2".
+
+        Returns
+        -------
+        any
+            Plain values, lists and dicts, with a `Component` for what names a class, and None for one that is switched
+            off.
+
         Raises
         ------
         ModelError
@@ -144,7 +155,17 @@ class BundleConfig:
         return self._follow(name, name)
 
     def read_around(self, name: str) -> Any:
-        """The same, with `UNREAD` where there is Python code; none of it is run.
+        """`get`, with `UNREAD` where there is Python code; none of it is run.
+
+        Parameters
+        ----------
+        name : str
+            Of the entry, or the way to one inside it.
+
+        Returns
+        -------
+        any
+            As `get` gives it, or `UNREAD` for all of it.
 
         Raises
         ------

@@ -78,22 +78,70 @@ class BundleGrid:
             raise ModelError(f"the bundle's {type(step).__name__} fails on this image: {reason[:300]}") from error
 
     def to_monai(self, tensor: Tensor) -> Tensor:
-        """A tensor (…, h, w) or (…, d, h, w) with MONAI's order of axes."""
+        """A tensor (…, h, w) or (…, d, h, w) with MONAI's order of axes.
+
+        Parameters
+        ----------
+        tensor : Tensor, shape (..., h, w) or (..., d, h, w)
+            On axial axes.
+
+        Returns
+        -------
+        Tensor, shape (..., the same edges in MONAI's order)
+            Contiguous.
+        """
         return _turned(tensor, self._to_monai)
 
     def from_monai(self, tensor: Tensor) -> Tensor:
-        """Undo `to_monai`."""
+        """Undo `to_monai`.
+
+        Parameters
+        ----------
+        tensor : Tensor, shape (..., edges in MONAI's order)
+
+        Returns
+        -------
+        Tensor, shape (..., h, w) or (..., d, h, w)
+            Contiguous.
+        """
         return _turned(tensor, self._from_monai)
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
-        """A boolean slice (H, W) or volume (Z, H, W) on the work grid: true where at least half of the voxel is."""
+        """A mask on the work grid, through the bundle's spatial transforms.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (H, W) or (Z, H, W)
+
+        Returns
+        -------
+        ndarray of bool, shape (h, w) or (d, h, w)
+            True where at least half of the voxel is.
+
+        Raises
+        ------
+        ModelError
+            If a transform fails on it.
+        """
         moved = self._meta(mask)
         for step in self._spatial:
             moved = self._run(step, moved)
         return self.from_monai(moved.as_tensor())[0].numpy() >= 0.5
 
     def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
-        """Maps (..., h, w) or (..., d, h, w) on the scan, through the transforms' own inverses."""
+        """Maps of the work grid on the scan, through the transforms' own inverses.
+
+        Parameters
+        ----------
+        maps : ndarray, shape (..., h, w) or (..., d, h, w)
+            On axial axes.
+        outside : float
+            The value of what the transforms cut off.
+
+        Returns
+        -------
+        ndarray of float32, shape (..., H, W) or (..., Z, H, W)
+        """
         from monai.data import MetaTensor
 
         dims = len(self._shape)
@@ -108,7 +156,18 @@ class BundleGrid:
         return found.reshape(*maps.shape[:-dims], *self._shape)
 
     def value_of(self, intensity: float) -> float:
-        """What an intensity of the scan becomes: how one voxel of that value comes out of the steps."""
+        """What an intensity of the scan becomes: how one voxel of that value comes out of the steps.
+
+        Parameters
+        ----------
+        intensity : float
+            In the scan's own unit, HU on CT.
+
+        Returns
+        -------
+        float
+            In the unit of `prepared`, by the steps that change single values; smoothing is left out.
+        """
         if self._unscaled is None:
             return float(intensity)
         probe = self._unscaled.clone()

@@ -99,7 +99,25 @@ class BundleSegmenter(NetworkSegmenter):
         }
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
-        """A slice (H, W) or volume (Z, H, W) after the bundle's preprocessing, (C, h, w) or (C, d, h, w)."""
+        """The bundle's preprocessing of an image.
+
+        Parameters
+        ----------
+        image : ndarray, shape (H, W) or (Z, H, W)
+            A slice or a volume, as the network has it; in the scan's own values, HU on CT.
+        context : Context
+            Of which the spacing is used, mm.
+
+        Returns
+        -------
+        Prepared
+            Its image has the shape (C, h, w) or (C, d, h, w), with the same values in every channel.
+
+        Raises
+        ------
+        ModelError
+            If a transform fails on it, or turns it so that its axes can't be told apart.
+        """
         grid = BundleGrid(self._steps, image, context.spacing, self._key)
         tensor = grid.prepared.to(self._device)
         notes = self._notes
@@ -115,7 +133,25 @@ class BundleSegmenter(NetworkSegmenter):
         return Prepared(tensor, grid, value=grid.value_of, predict=predict, notes=notes)
 
     def predict(self, batch: Tensor) -> Tensor:
-        """(B, C, h, w) or (B, C, d, h, w) -> (B, K, …), for images whose axes are in the order of axial LPS."""
+        """The network, its inferer and its activation, for images whose axes are in the order of axial LPS.
+
+        What `prepare` gives has a `predict` of its own, which knows the order that the transforms leave.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (B, C, h, w) or (B, C, d, h, w), float32
+            Preprocessed.
+
+        Returns
+        -------
+        Tensor, shape (B, K, h, w) or (B, K, d, h, w)
+            Probabilities in [0, 1], without the background.
+
+        Raises
+        ------
+        ModelError
+            If the network fails on it, or returns other channels than the metadata name.
+        """
         turned = batch.permute(0, 1, *range(batch.dim() - 1, 1, -1)).contiguous()
         return self._probabilities(turned).permute(0, 1, *range(batch.dim() - 1, 1, -1)).contiguous()
 
@@ -240,6 +276,20 @@ def _licence(config: BundleConfig, folder: Path) -> str | None:
 
 def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> BundleSegmenter:
     """The bundle in a folder.
+
+    Parameters
+    ----------
+    family : str
+        "monai".
+    argument : str
+        Path of the bundle's folder, `~` allowed.
+    device : torch.device
+    targets : tuple of str
+        Names of the output's channels where the metadata has none.
+
+    Returns
+    -------
+    BundleSegmenter
 
     Raises
     ------

@@ -41,11 +41,34 @@ class Cropped:
         return self.inner.scale
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
-        """A boolean image on the work grid: true where at least half of the pixel is."""
+        """A mask on the work grid.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (H, W) or (Z, H, W)
+            On the slice or volume that was cropped.
+
+        Returns
+        -------
+        ndarray of bool, shape of the work grid
+            True where at least half of the pixel is.
+        """
         return self.inner.mask_to_work(mask[self.box])
 
     def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
-        """Maps (..., *work) back on the image, linear; `outside` where nnU-Net cut it off."""
+        """Maps of the work grid on the slice or volume, linear.
+
+        Parameters
+        ----------
+        maps : ndarray, shape (..., h, w) or (..., d, h, w)
+            On axial axes.
+        outside : float
+            The value of what nnU-Net cut off.
+
+        Returns
+        -------
+        ndarray of float32, shape (..., H, W) or (..., Z, H, W)
+        """
         out = np.full((*maps.shape[: maps.ndim - len(self.shape)], *self.shape), outside, np.float32)
         out[(..., *self.box)] = self.inner.to_slice(maps)
         return out

@@ -66,7 +66,15 @@ class ModelFolder:
 
     @cached_property
     def training(self) -> Mapping:
-        """The checkpoint: weights, and what the training was called with."""
+        """The checkpoint: weights, and what the training was called with.
+
+        Raises
+        ------
+        WeightsError
+            If the checkpoint is none of nnU-Net v2, or can't be read.
+        ResourceError
+            If it is larger than the memory that is left.
+        """
         check_room(self.checkpoint)
         held = read_checkpoint(self.checkpoint)
         held = held if isinstance(held, Mapping) else {}
@@ -81,7 +89,15 @@ class ModelFolder:
 
     @cached_property
     def configuration(self):
-        """The configuration that was trained, as nnU-Net's own `ConfigurationManager`."""
+        """The configuration that was trained, as nnU-Net's own `ConfigurationManager`.
+
+        Raises
+        ------
+        ModelError
+            If plans.json does not have the configuration that the checkpoint was trained as.
+        WeightsError
+            If the configuration lacks what a prediction needs.
+        """
         name = self.training["init_args"]["configuration"]
         if name not in self.plans.available_configurations:
             raise ModelError(
@@ -96,7 +112,13 @@ class ModelFolder:
 
     @cached_property
     def labels(self):
-        """Labels or regions, as nnU-Net's own `LabelManager`."""
+        """Labels or regions, as nnU-Net's own `LabelManager`.
+
+        Raises
+        ------
+        ModelError
+            If nnU-Net refuses the labels of dataset.json.
+        """
         try:
             return self.plans.get_label_manager(self.dataset)
         except (AssertionError, AttributeError, KeyError, RuntimeError) as error:
@@ -180,6 +202,16 @@ class ModelFolder:
 def find_model(argument: str) -> ModelFolder:
     """The fold that a path names: a trained model's folder (its first fold), a fold, or a checkpoint in it.
 
+    Parameters
+    ----------
+    argument : str
+        Path of the folder, fold or checkpoint, `~` allowed.
+
+    Returns
+    -------
+    ModelFolder
+        Its files are looked for, not yet read.
+
     Raises
     ------
     MissingPackage
@@ -223,6 +255,12 @@ def find_model(argument: str) -> ModelFolder:
 def check_imports(architecture: Mapping) -> None:
     """Refuse plans that would have anything imported and called but parts of networks.
 
+    Parameters
+    ----------
+    architecture : mapping
+        That of a configuration in plans.json: `network_class_name`, `arch_kwargs`, and in `_kw_requires_import` the
+        arguments that are names of classes.
+
     Raises
     ------
     ModelError
@@ -254,7 +292,18 @@ def _moved_architecture(name: str) -> type | None:
 
 
 def find_trainer(name: str) -> type | None:
-    """The trainer class of that name in nnunetv2; None where there is none."""
+    """The trainer class of that name in nnunetv2; None where there is none.
+
+    Parameters
+    ----------
+    name : str
+        Of the class, as the checkpoint has it.
+
+    Returns
+    -------
+    type or None
+        A subclass of `nnUNetTrainer`.
+    """
     # on import nnU-Net prints that its data folders are not set, which prediction does not need
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(ImportError):
         import nnunetv2.training.nnUNetTrainer as trainers

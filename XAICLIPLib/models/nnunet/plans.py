@@ -58,6 +58,13 @@ def check_plans(plans: Any, where: str = "plans.json") -> None:
 def check_configuration(configuration: Mapping, where: str = "plans.json") -> None:
     """Refuse a configuration, with what it inherits, that lacks what a prediction needs.
 
+    Parameters
+    ----------
+    configuration : mapping
+        As nnU-Net's `ConfigurationManager` has it.
+    where : str
+        What an error calls it.
+
     Raises
     ------
     WeightsError
@@ -78,9 +85,15 @@ def check_configuration(configuration: Mapping, where: str = "plans.json") -> No
 def check_dataset(dataset: Any) -> None:
     """Refuse a dataset.json whose labels or channels are none.
 
+    Parameters
+    ----------
+    dataset : any
+        What was read from dataset.json.
+
     Raises
     ------
     WeightsError
+        Naming the entry.
     """
     if not isinstance(dataset, Mapping) or not isinstance(dataset.get("labels"), Mapping) or not dataset["labels"]:
         raise WeightsError(f"dataset.json names no labels; {AGAIN}")

@@ -76,7 +76,27 @@ class NnunetSegmenter(NetworkSegmenter):
         }
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
-        """nnU-Net's preprocessing of a slice (H, W) or volume (Z, H, W); the axes stay those of an axial scan."""
+        """nnU-Net's preprocessing of an image; the axes stay those of an axial scan.
+
+        Parameters
+        ----------
+        image : ndarray of float32, shape (H, W) or (Z, H, W)
+            A slice or a volume, as the configuration has it; in the scan's own values, HU on CT.
+        context : Context
+            Its spacing, mm, decides the resampling; for a slice its `volume` is what a normalisation over the whole
+            scan is taken from, the slice alone where that is None.
+
+        Returns
+        -------
+        Prepared
+            Its image has the shape (1, h, w) or (1, d, h, w); its `predict` runs only the tiles that a perturbation
+            touches.
+
+        Raises
+        ------
+        ModelError
+            If a model of slices looks at others than axial ones.
+        """
         case = self._preprocess(image, context)
         notes = (*self._notes, *case.notes)
         if self.trained_on and context.modality in ("CT", "MR") and context.modality != self.trained_on:
@@ -85,15 +105,38 @@ class NnunetSegmenter(NetworkSegmenter):
         return Prepared(tensor, case.grid, case.value, TiledCase(self, tensor, case.axes), notes)
 
     def predict(self, batch: Tensor) -> Tensor:
-        """(B, 1, *S) -> (B, K, *S), every tile of every image; for scans whose file is stored as LPS.
+        """Every tile of every image, for scans whose file is stored as LPS.
 
         What `prepare` gives has a `predict` of its own, which knows how the file was stored.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (B, 1, *S), float32
+            Normalised and resampled, on axial axes.
+
+        Returns
+        -------
+        Tensor, shape (B, K, *S)
+            Probabilities in [0, 1].
         """
         axes = Axes(tuple(range(self.spatial_dims)), (False,) * self.spatial_dims)
         return TiledCase(self, batch[0], axes, reuse=False)(batch)
 
     def window(self, image: Tensor, reuse: bool) -> SlidingWindow:
-        """Tiles over an image (1, *S), no smaller than a tile, on nnU-Net's axes."""
+        """Tiles over an image (1, *S), no smaller than a tile, on nnU-Net's axes.
+
+        Parameters
+        ----------
+        image : Tensor, shape (1, *S)
+            Unperturbed, on nnU-Net's axes and no smaller than a tile, see `padded`.
+        reuse : bool
+            Whether the tiles that a perturbation leaves alone are taken from those of the image.
+
+        Returns
+        -------
+        SlidingWindow
+            (B, 1, *S) -> logits (B, heads, *S) in half precision.
+        """
         from nnunetv2.inference.sliding_window_prediction import compute_gaussian, compute_steps_for_sliding_window
 
         if self._weight is None:
@@ -112,7 +155,20 @@ class NnunetSegmenter(NetworkSegmenter):
         )
 
     def padded(self, batch: Tensor) -> tuple[Tensor, Place]:
-        """Images (B, 1, *S) with zeros round them up to the size of a tile, and where they lie in it."""
+        """Images (B, 1, *S) with zeros round them up to the size of a tile, and where they lie in it.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (B, 1, *S)
+            On nnU-Net's axes.
+
+        Returns
+        -------
+        padded : Tensor, shape (B, 1, *S')
+            No edge shorter than a tile's; the batch itself where none was.
+        inside : tuple of slices
+            Where the images lie in S'.
+        """
         missing = [max(0, tile - n) for tile, n in zip(self._tile, batch.shape[2:])]
         before = [m // 2 for m in missing]
         pads = [n for m, b in zip(missing[::-1], before[::-1]) for n in (b, m - b)]
@@ -120,7 +176,18 @@ class NnunetSegmenter(NetworkSegmenter):
         return (functional.pad(batch, pads) if any(missing) else batch), inside
 
     def probabilities(self, logits: Tensor) -> Tensor:
-        """(B, heads, *S) -> (B, K, *S): regions overlap, labels exclude each other and have a background."""
+        """Regions overlap, labels exclude each other and have a background.
+
+        Parameters
+        ----------
+        logits : Tensor, shape (B, heads, *S)
+            Of any floating type.
+
+        Returns
+        -------
+        Tensor, shape (B, K, *S), float32
+            Each region's own sigmoid, or the labels' softmax without the background; in [0, 1].
+        """
         return logits.float().sigmoid() if self._regions else logits.float().softmax(1)[:, 1:]
 
     def _logits(self, tiles: Tensor) -> Tensor:
@@ -167,6 +234,20 @@ class TiledCase:
 
 def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> NnunetSegmenter:
     """A trained model's folder, or a fold or checkpoint in it.
+
+    Parameters
+    ----------
+    family : str
+        "nnunet".
+    argument : str
+        Path of the folder, fold or checkpoint; a folder stands for its first fold.
+    device : torch.device
+    targets : tuple of str
+        Not used: dataset.json names the structures.
+
+    Returns
+    -------
+    NnunetSegmenter
 
     Raises
     ------
