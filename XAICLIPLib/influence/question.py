@@ -249,7 +249,7 @@ class Influence:
         InputError
             If a player or a target is not known.
         """
-        names = getattr(self.record.sources, "names", ())
+        names = self.record.sources.names
         if players is None:
             if not names:
                 raise InputError("the places of this run have no names; give masks, or run with segments as players")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from scipy import sparse
@@ -122,6 +122,7 @@ class BoxSources:
         nothing, and some were interpolated.
     """
 
+    names: ClassVar[tuple[str, ...]] = ()  # boxes are called nothing
     shape: tuple[int, ...]
     region: np.ndarray
     boxes: np.ndarray

@@ -139,7 +139,8 @@ class Evidence:
         rows: dict[int | str, SliceRow | SummaryRow] = {**{r.slice: r for r in slices}, "all": row}
         tested = {m.slice: _of_slice(m, rows[m.slice], attributions[m.slice], k) for m in own}
         run = self._of_run(row, list(attributions.values()), k, cautions)
-        trust = judge_run(replace(run, **_remote(row, list(tested.values()))), tested)
+        remote, again = _remote(row, list(tested.values()))
+        trust = judge_run(replace(run, remote=remote, other_remote=again), tested)
         return replace(
             row,
             **_pooled([m.numbers for m in own]),
@@ -260,13 +261,14 @@ def _of_slice(evidence: MapEvidence, row: SliceRow | SummaryRow, attribution: At
     )
 
 
-def _remote(row: SummaryRow, tested: Sequence[Findings]) -> dict[str, float]:
-    """What matters for the rest of the structure in a run: where it does so repeatably, if in any slice."""
+def _remote(row: SummaryRow, tested: Sequence[Findings]) -> tuple[float, float]:
+    """What matters for the rest of the structure in a run, and the same asked again: where it does so repeatably, if in
+    any slice."""
     asked = [f for f in tested if np.isfinite(f.other_remote)]
     if not asked:
-        return {"remote": _known(row.remote_loss)}
+        return _known(row.remote_loss), float("nan")
     best = max(asked, key=lambda f: (f.is_remote, f.remote))
-    return {"remote": best.remote, "other_remote": best.other_remote}
+    return best.remote, best.other_remote
 
 
 def _largest(row: SliceRow | SummaryRow, attribution: Attribution) -> float:

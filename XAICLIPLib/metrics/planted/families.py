@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -286,19 +287,22 @@ class Texture:
         return Planted(self.name, image, predict, scene.region, "drawn", place)
 
 
-FAMILIES: dict[str, Family] = {
-    family.name: family
-    for family in (
-        Threshold(),
-        Gate("gate inside", "part of the organ hangs on a mark inside it", True, (0.15, 0.6)),
-        Gate("gate outside", "part of the organ hangs on a mark beside it", False, (0.15, 0.6)),
-        Gate("gate saturated", "the same; a fifth of the mark may be missing before anything changes", False,
-             (0.15, 0.6), 0.2),
-        Prior(),
-        Part("part", "a small part hangs on a mark in another part", True, (0.02, 0.05)),
-        Neighbour(),
-        Needs(),
-        Texture(),
-        *NETWORKS,
-    )
-}  # fmt: skip
+_ALL: tuple[Any, ...] = (
+    Threshold(),
+    Gate("gate inside", "part of the organ hangs on a mark inside it", True, (0.15, 0.6)),
+    Gate("gate outside", "part of the organ hangs on a mark beside it", False, (0.15, 0.6)),
+    Gate(
+        "gate saturated",
+        "the same; a fifth of the mark may be missing before anything changes",
+        False,
+        (0.15, 0.6),
+        0.2,
+    ),
+    Prior(),
+    Part("part", "a small part hangs on a mark in another part", True, (0.02, 0.05)),
+    Neighbour(),
+    Needs(),
+    Texture(),
+    *NETWORKS,
+)
+FAMILIES: dict[str, Family] = {family.name: family for family in _ALL}
