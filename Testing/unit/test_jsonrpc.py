@@ -10,7 +10,7 @@ import pytest
 # a server whose jobs say on stderr that they ran
 PROGRAM = """
 import sys, time
-from XAICLIPLib.jsonrpc import Server, private_pipes
+from XAICLIPLib.worker.jsonrpc import Server, private_pipes
 
 def slow(job):
     print("ran", job.id, file=sys.stderr, flush=True)
