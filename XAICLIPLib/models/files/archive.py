@@ -70,6 +70,17 @@ class Archive:
     def read(self, name: str, most: int = MOST_TEXT) -> bytes:
         """The content of a file, checksum verified.
 
+        Parameters
+        ----------
+        name : str
+            Key of `sizes`.
+        most : int
+            Bytes that it may have when unpacked.
+
+        Returns
+        -------
+        bytes
+
         Raises
         ------
         Unsafe

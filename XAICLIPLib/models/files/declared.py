@@ -18,17 +18,50 @@ MULTIPLE = 32
 
 
 def resize(says: Sidecar) -> str:
-    """How an image is brought to the network's size."""
+    """How an image is brought to the network's size.
+
+    Parameters
+    ----------
+    says : Sidecar
+        With what the model file itself says.
+
+    Returns
+    -------
+    str
+        One of `sidecar.RESIZES`; where nobody said, "stretch" for a network with a size and "native" for one without.
+    """
     return says.resize or ("stretch" if says.size else "native")
 
 
 def edges(says: Sidecar) -> tuple[int, ...] | None:
-    """The input's size, one number per dimension; None where any will do."""
+    """The input's size, one number per dimension; None where any will do.
+
+    Parameters
+    ----------
+    says : Sidecar
+        With what the model file itself says.
+
+    Returns
+    -------
+    tuple of ints or None
+        Pixels, in the order of the model's axes.
+    """
     return says.size * says.dims if says.size and len(says.size) == 1 else says.size
 
 
 def assumptions(says: Sidecar) -> list[str]:
-    """What nobody said of the input, in words."""
+    """What nobody said of the input, in words.
+
+    Parameters
+    ----------
+    says : Sidecar
+        With what the model file itself says.
+
+    Returns
+    -------
+    list of str
+        A phrase for each; empty where all was said.
+    """
     found = []
     if not (says.window or says.percentiles or says.mean):
         low, high = CT_WINDOW
@@ -50,10 +83,18 @@ def work_grid(says: Sidecar, image: np.ndarray, context: Context, file: str) -> 
     Parameters
     ----------
     says : Sidecar
-    image : ndarray
+        With what the model file itself says.
+    image : ndarray, shape (H, W) or (Z, H, W)
+        On the model's axes, in the scan's own values (HU on CT), by which "body" finds the body.
     context : Context
+        Its spacing, mm, is in the order of the image's axes.
     file : str
         What an error calls the sidecar.
+
+    Returns
+    -------
+    Grid
+        With `to_work`, which brings an image to it.
 
     Raises
     ------
@@ -77,6 +118,15 @@ def normalisation(says: Sidecar, image: np.ndarray, context: Context) -> tuple[C
     """How the scan's values become the network's.
 
     One mean and standard deviation per channel are not among it: the image has one channel until it meets the network.
+
+    Parameters
+    ----------
+    says : Sidecar
+        With what the model file itself says.
+    image : ndarray, shape (H, W) or (Z, H, W)
+        In the scan's own values, HU on CT; percentiles, and a mean and deviation of "image", are taken from it.
+    context : Context
+        Where the sidecar names no window, its modality and window give one.
 
     Returns
     -------

@@ -17,6 +17,18 @@ TO_EXPORT = (
 def existing(path: str, what: str) -> Path:
     """The path of a model file.
 
+    Parameters
+    ----------
+    path : str
+        `~` allowed; empty where none was given.
+    what : str
+        What an error asks for, such as "an .onnx file".
+
+    Returns
+    -------
+    Path
+        With `~` written out.
+
     Raises
     ------
     WeightsError
@@ -36,6 +48,17 @@ def existing(path: str, what: str) -> Path:
 
 
 def last_line(error: BaseException) -> str:
-    """The line of a long message that names the reason."""
+    """The line of a long message that names the reason.
+
+    Parameters
+    ----------
+    error : BaseException
+        Of a library, whose message may be a traceback of its own.
+
+    Returns
+    -------
+    str
+        The last line that is not empty; the error's class where there is none.
+    """
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return (lines[-1] if lines else type(error).__name__).removeprefix("RuntimeError: ")

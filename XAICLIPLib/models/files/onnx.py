@@ -33,6 +33,21 @@ _TYPES = {
 def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> FileSegmenter:
     """An ONNX file with one image as its input.
 
+    Parameters
+    ----------
+    family : str
+        "onnx".
+    argument : str
+        Path of the file, `~` allowed.
+    device : torch.device
+        Where onnxruntime can't use it, the network runs on the CPU and a note says so.
+    targets : tuple of str
+        The structures that were asked about, which name the output's channels where nothing else does.
+
+    Returns
+    -------
+    FileSegmenter
+
     Raises
     ------
     MissingPackage

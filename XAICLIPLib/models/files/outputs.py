@@ -24,7 +24,18 @@ TOLERANCE = 1e-4  # by which a probability may leave [0, 1]: rounding, not logit
 
 
 def tensors_of(found: Any) -> dict[str, Any]:
-    """Everything that a network returned, by name or index; what lies in a list or dict inside has both names."""
+    """Everything that a network returned, by name or index.
+
+    Parameters
+    ----------
+    found : any
+        A tensor, or several in a tuple, list or mapping, which may hold further ones.
+
+    Returns
+    -------
+    dict of str to any
+        In their order; what lies in a list or mapping inside has both names, such as "head.0". Not all need be tensors.
+    """
     if isinstance(found, Mapping):
         pairs = [(str(key), value) for key, value in found.items()]
     elif isinstance(found, (tuple, list)):
@@ -43,9 +54,27 @@ def tensors_of(found: Any) -> dict[str, Any]:
 def chosen(
     found: Any, batch: Tensor, wanted: str | int | None, name: str, file: str
 ) -> tuple[Tensor, tuple[str, str] | None]:
-    """The output that is a map of the input (b, C, *S); where it was chosen among several, its name and what to say.
+    """The output that is a map of the input.
 
     Without a name, the first whose grid is the input's; of those of other sizes (deep supervision) the finest.
+
+    Parameters
+    ----------
+    found : any
+        What the network returned, see `tensors_of`.
+    batch : Tensor, shape (b, C, *S)
+        What it was given.
+    wanted : str, int or None
+        Name or index of the output; None leaves the choice to the rule above.
+    name, file : str
+        What an error calls the model and its sidecar.
+
+    Returns
+    -------
+    output : Tensor
+        Mostly (b, K, *S'); one that was named, or is the only one, has still to pass `check_map`.
+    said : tuple of 2 str or None
+        Where it was chosen among several, its name and a sentence about the choice.
 
     Raises
     ------
@@ -91,6 +120,15 @@ def chosen(
 def check_map(output: Tensor, batch: Tensor, name: str, file: str) -> None:
     """Refuse an output that is no map of the batch with a channel per class.
 
+    Parameters
+    ----------
+    output : Tensor
+        As `chosen` gives it.
+    batch : Tensor, shape (b, C, *S)
+        What the network was given.
+    name, file : str
+        What an error calls the model and its sidecar.
+
     Raises
     ------
     ModelError
@@ -117,16 +155,22 @@ def check_map(output: Tensor, batch: Tensor, name: str, file: str) -> None:
 
 
 def settled(raw: Tensor, activation: str | None, rescaled: bool, name: str, file: str) -> tuple[str | None, str]:
-    """The activation that the first output asks for, and what was assumed; None where it does not show yet.
+    """The activation that the first output asks for, and what was assumed.
 
     Parameters
     ----------
     raw : Tensor, shape (b, K, *S)
         As the network gave it.
-    activation : str, optional
-        As declared.
+    activation : str or None, as declared
     rescaled : bool
         Whether its range was declared, and it was brought to [0, 1].
+    name, file : str
+        What an error calls the model and its sidecar.
+
+    Returns
+    -------
+    tuple of (str or None, str)
+        The activation, None in an output that is the same everywhere; how it is known, empty where it was declared.
 
     Raises
     ------

@@ -50,10 +50,12 @@ def check_source(name: str, content: bytes) -> None:
     name : str
         What an error calls it.
     content : bytes
+        Of the source file; anything but ASCII is refused.
 
     Raises
     ------
     Unsafe
+        Naming what it could reach, or where it is not as TorchScript writes it.
     """
     words = _words(name, content)
     for i, (kind, word, first) in enumerate(words):
@@ -135,9 +137,17 @@ def check_pickle(name: str, content: bytes) -> None:
 
     PyTorch reads it in C++ and makes nothing else anyway, but classes in C++, such as readers of videos.
 
+    Parameters
+    ----------
+    name : str
+        What an error calls it.
+    content : bytes
+        Of the pickle, which is taken apart and not loaded.
+
     Raises
     ------
     Unsafe
+        Naming what it wants.
     """
     for found in _CLASSES.findall(content):
         if not found.replace(b"\n", b".").startswith(_PACKED_TEXTS):

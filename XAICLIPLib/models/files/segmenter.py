@@ -141,7 +141,7 @@ class FileSegmenter(Segmenter):
             self._notes.append(f"{self.name} takes {count} channels: the grey image is in each of them{why}")
 
     def oriented(self, orientation: str, axes: str) -> FileSegmenter:
-        """The same network for images that lie otherwise, see `sidecar`."""
+        """See `Segmenter.oriented`; the words are those of the sidecar's keys `orientation` and `axes`."""
         other = copy(self)
         other._says = replace(self._says, orientation=orientation, axes=axes)
         other._axes = Axes.declared(orientation, axes, self.spatial_dims)
@@ -152,14 +152,29 @@ class FileSegmenter(Segmenter):
     # ---- input
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
-        """A slice (H, W) or a volume (Z, H, W) as the sidecar says: one channel on the work grid.
+        """An image as the sidecar says.
+
+        Parameters
+        ----------
+        image : ndarray, shape (H, W) or (Z, H, W)
+            A slice or a volume, as the network has it; in the scan's own values, HU on CT.
+        context : Context
+            Its spacing, mm, counts where the sidecar has one, or resizes to the body; its modality and window where the
+            sidecar has no window.
+
+        Returns
+        -------
+        Prepared
+            Its image has the shape (1, h, w) or (1, d, h, w), on axial axes; normalised but for a mean and
+            deviation per channel.
 
         Raises
         ------
         InputError
             If the image does not fit the size that the sidecar asks for.
         ModelError
-            If the model fails on it, or its output is not what the sidecar says.
+            If it has other dimensions than the model takes, the model fails on it, or its output is not what the
+            sidecar says.
         """
         if image.ndim != self.spatial_dims:
             raise ModelError(
@@ -196,9 +211,19 @@ class FileSegmenter(Segmenter):
     # ---- output
 
     def predict(self, batch: Tensor) -> Tensor:
-        """(B, 1, *S) or (B, channels, *S) -> probabilities (B, K, *S) of the targets, on the input's grid.
+        """Probabilities of the targets on the input's grid.
 
         The axes are those of an axial slice or volume, however the network's lie.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (B, 1, *S) or (B, channels, *S), float32
+            Prepared; B need not be a number of images that the network takes at once.
+
+        Returns
+        -------
+        Tensor, shape (B, K, *S), float32
+            In [0, 1], without the background.
 
         Raises
         ------

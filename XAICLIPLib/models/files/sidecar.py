@@ -100,18 +100,48 @@ class Sidecar:
         return self.spatial_dims or 2
 
     def or_else(self, other: Sidecar) -> Sidecar:
-        """This, with what it leaves open taken from another."""
+        """This, with what it leaves open taken from another.
+
+        Parameters
+        ----------
+        other : Sidecar
+
+        Returns
+        -------
+        Sidecar
+            A new one; what both say is as in this one.
+        """
         missing = {f.name: getattr(other, f.name) for f in fields(self) if getattr(self, f.name) is None}
         return replace(self, **missing)
 
 
 def beside(path: Path) -> Path:
-    """Where the sidecar of a model file is looked for."""
+    """Where the sidecar of a model file is looked for.
+
+    Parameters
+    ----------
+    path : Path
+        Of the model file.
+
+    Returns
+    -------
+    Path
+        That of the model file with ".json" added; it need not exist.
+    """
     return path.with_name(path.name + ".json")
 
 
 def read_sidecar(path: Path) -> Sidecar | None:
     """The sidecar of a model file; None where there is none.
+
+    Parameters
+    ----------
+    path : Path
+        Of the model file.
+
+    Returns
+    -------
+    Sidecar or None
 
     Raises
     ------
@@ -130,10 +160,22 @@ def read_sidecar(path: Path) -> Sidecar | None:
 def parse(text: str, name: str) -> Sidecar:
     """A sidecar from JSON.
 
+    Parameters
+    ----------
+    text : str
+    name : str
+        What an error calls the file it comes from.
+
+    Returns
+    -------
+    Sidecar
+        Every value of its kind and range, and those that hang together in agreement; None for keys that are not there.
+
     Raises
     ------
     InputError
-        If it is no JSON object, has an unknown key (the nearest known one is named), or a value of the wrong kind.
+        If it is no JSON object, has an unknown key (the nearest known one is named), a value of the wrong kind, or
+        values that contradict each other.
     """
     try:
         given = json.loads(text)

@@ -33,6 +33,20 @@ _PRECISIONS = {torch.float32: "fp32", torch.float16: "fp16", torch.bfloat16: "bf
 def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> FileSegmenter:
     """A file of `torch.jit.save` or of `torch.export.save`.
 
+    Parameters
+    ----------
+    family : str
+        "torchscript" or "torchexport".
+    argument : str
+        Path of the file, `~` allowed.
+    device : torch.device
+    targets : tuple of str
+        The structures that were asked about, which name the output's channels where nothing else does.
+
+    Returns
+    -------
+    FileSegmenter
+
     Raises
     ------
     WeightsError

@@ -70,6 +70,11 @@ _TREES = {"builtins.tuple", "builtins.list", "builtins.dict", "collections.Order
 def vet_torchscript(path: Path) -> None:
     """Refuse a TorchScript archive that holds anything but tensors and code that computes.
 
+    Parameters
+    ----------
+    path : Path
+        Of the archive, which is read but not loaded.
+
     Raises
     ------
     WeightsError
@@ -95,6 +100,11 @@ def vet_torchscript(path: Path) -> None:
 
 def vet_export(path: Path) -> None:
     """Refuse a `.pt2` archive that holds more than tensors, sizes and operators that compute.
+
+    Parameters
+    ----------
+    path : Path
+        Of the archive, which is read but not loaded.
 
     Raises
     ------
