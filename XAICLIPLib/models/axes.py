@@ -39,12 +39,35 @@ class Axes:
 
     @classmethod
     def of(cls, code: str, transpose: Sequence[int]) -> Axes:
-        """From an orientation ("LPS", "RAS", …, for x, y, z) and nnU-Net's `transpose_forward`: 0 is z, 2 is x."""
+        """From an orientation and nnU-Net's order of axes.
+
+        Parameters
+        ----------
+        code : str
+            Where x, y and z lead to, three of DICOM's letters, such as "LPS".
+        transpose : sequence of 3 ints
+            nnU-Net's `transpose_forward`: 0 is z, 2 is x.
+
+        Returns
+        -------
+        Axes
+        """
         return cls.of_letters([code[::-1][axis] for axis in transpose])
 
     @classmethod
     def of_letters(cls, letters: Sequence[str]) -> Axes:
-        """From where each of the model's axes leads to, such as S, P, L."""
+        """From where each of the model's axes leads to, such as S, P, L.
+
+        Parameters
+        ----------
+        letters : sequence of str
+            One of S, I, P, A, L, R per axis, in the model's order; no two of the same pair.
+
+        Returns
+        -------
+        Axes
+            Told by those of an axial volume (Z, H, W).
+        """
         order = [next(k for k, pair in enumerate(SAME_AXIS) if letter in pair) for letter in letters]
         return cls(tuple(order), tuple(letter != AXIAL[k] for letter, k in zip(letters, order)))
 
@@ -62,6 +85,11 @@ class Axes:
             2: slices, 3: volumes.
         file : str
             The orientation of the scan's file.
+
+        Returns
+        -------
+        Axes
+            `dims` of them: for slices, the axial array has rows and columns alone.
 
         Raises
         ------
@@ -107,23 +135,65 @@ class Axes:
         return "".join(ends.get(axis, "S") for axis in "xyz"), axes
 
     def to_network(self, array: Any) -> Any:
-        """(..., *axial) -> (..., *the model's), a tensor or an ndarray."""
+        """An array on the model's axes; nothing is copied where that can be done without.
+
+        Parameters
+        ----------
+        array : Tensor or ndarray, shape (..., *axial)
+            With as many axes at the end as these, for example (Z, H, W).
+
+        Returns
+        -------
+        Tensor or ndarray, shape (..., *the model's)
+            Of the same kind.
+        """
         lead = array.ndim - len(self.order)
         turned = _permuted(array, (*range(lead), *(lead + k for k in self.order)))
         return _flipped(turned, [lead + k for k, flip in enumerate(self.flipped) if flip])
 
     def to_axial(self, array: Any) -> Any:
-        """(..., *the model's) -> (..., *axial), a tensor or an ndarray."""
+        """Undo `to_network`.
+
+        Parameters
+        ----------
+        array : Tensor or ndarray, shape (..., *the model's)
+
+        Returns
+        -------
+        Tensor or ndarray, shape (..., *axial)
+            Of the same kind.
+        """
         lead = array.ndim - len(self.order)
         turned = _flipped(array, [lead + k for k, flip in enumerate(self.flipped) if flip])
         return _permuted(turned, (*range(lead), *(lead + self.order.index(k) for k in range(len(self.order)))))
 
     def sorted(self, values: Sequence[float]) -> list[float]:
-        """One value per axial axis, in the order of the model's axes."""
+        """One value per axial axis, in the order of the model's axes.
+
+        Parameters
+        ----------
+        values : sequence of floats
+            Of (slices, rows, columns), or of (rows, columns); a spacing in mm, for example.
+
+        Returns
+        -------
+        list of floats
+        """
         return [values[k] for k in self.order]
 
     def unsorted(self, values: Sequence[float]) -> list[float]:
-        """One value per axis of the model, in the order of the axial array."""
+        """One value per axis of the model, in the order of the axial array.
+
+        Parameters
+        ----------
+        values : sequence of floats
+            As `sorted` gives them.
+
+        Returns
+        -------
+        list of floats
+            Of (slices, rows, columns), or of (rows, columns).
+        """
         return [values[self.order.index(k)] for k in range(len(self.order))]
 
 
@@ -143,12 +213,15 @@ class TurnedGrid:
 
     @property
     def scale(self) -> tuple[float, ...]:
+        """Work pixels per pixel of the scan, along the axes of the axial array."""
         return tuple(self.axes.unsorted(self.inner.scale))
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
+        """See `Grid.mask_to_work`; both are on axial axes."""
         return np.ascontiguousarray(self.axes.to_axial(self.inner.mask_to_work(self.axes.to_network(mask))))
 
     def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
+        """See `Grid.to_slice`; both are on axial axes."""
         turned = np.ascontiguousarray(self.axes.to_network(maps))
         return np.ascontiguousarray(self.axes.to_axial(self.inner.to_slice(turned, outside)))
 

@@ -25,10 +25,31 @@ class Grid(Protocol):
         """Work pixels per slice pixel, along rows and columns."""
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
-        """A boolean slice (H, W) on the work grid (h, w)."""
+        """A mask on the work grid.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (H, W)
+
+        Returns
+        -------
+        ndarray of bool, shape (h, w)
+            True where at least half of the pixel is.
+        """
 
     def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
-        """Maps (..., h, w) on the slice (..., H, W)."""
+        """Maps on the slice.
+
+        Parameters
+        ----------
+        maps : ndarray, shape (..., h, w)
+        outside : float
+            The value of what the work grid does not cover.
+
+        Returns
+        -------
+        ndarray of float32, shape (..., H, W)
+        """
 
 
 @dataclass(frozen=True)
@@ -38,9 +59,11 @@ class SliceGrid:
     scale: tuple[float, float] = (1.0, 1.0)
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
+        """See `Grid.mask_to_work`; the mask itself."""
         return mask
 
     def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
+        """See `Grid.to_slice`; the maps themselves."""
         return maps
 
 
@@ -119,8 +142,20 @@ class Prepared:
 
 
 def same_view(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    """Whether maps of one size (*S') may show an image of another (*S): one factor, but for rounding, brings its rows
-    and columns to theirs. A volume's slices may be fewer by another factor."""
+    """Whether maps of one size may show an image of another: one factor, but for rounding, brings its rows and columns
+    to theirs. A volume's slices may be fewer by another factor.
+
+    Parameters
+    ----------
+    found : tuple of ints
+        Edges *S' of the maps, rows and columns last.
+    wanted : tuple of ints
+        Edges *S of the image, in the same order.
+
+    Returns
+    -------
+    bool
+    """
     factors = [((n - 1) / size, (n + 1) / size) for n, size in zip(found[-2:], wanted[-2:])]
     return max(low for low, _ in factors) <= min(high for _, high in factors)
 
@@ -210,6 +245,7 @@ class Segmenter:
 
     @property
     def network(self) -> nn.Module | None:
+        """The network whose weights can be exchanged; None for a black box."""
         return None
 
     def with_network(self, network: nn.Module) -> Segmenter:
@@ -269,6 +305,7 @@ class NetworkSegmenter(Segmenter):
 
     @property
     def network(self) -> nn.Module | None:
+        """The network it runs; None where that is a TorchScript, whose weights belong to its file."""
         return shown_network(self._network)
 
     def with_network(self, network: nn.Module) -> Segmenter:
@@ -322,6 +359,7 @@ class AdaptedSegmenter(Segmenter):
 
     @property
     def network(self) -> nn.Module | None:
+        """What the user's class keeps as `network` or `_network`, if that is a network of torch; else None."""
         return getattr(self._inner, self._place) if self._place else None
 
     def with_network(self, network: nn.Module) -> Segmenter:

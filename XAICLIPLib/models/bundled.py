@@ -61,7 +61,21 @@ class BundledSegmenter(NetworkSegmenter):
         return other
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
-        """Body frame, window to [0, 1]: (1, 160, 160)."""
+        """The square round the body, windowed to [0, 1].
+
+        Parameters
+        ----------
+        image : ndarray, shape (H, W)
+            In the scan's own values, HU on CT.
+        context : Context
+            Its modality decides between the fixed window of CT and its own `window`; by its spacing the square is
+            square in mm.
+
+        Returns
+        -------
+        Prepared
+            Its image has the shape (1, 160, 160).
+        """
         frame = body_frame(image, context.modality, self._size, spacing=context.spacing)
         low, high = self._window if context.modality == "CT" else context.window
         work = unit_window(frame.to_work(image, pad=low), low, high)
@@ -70,7 +84,18 @@ class BundledSegmenter(NetworkSegmenter):
 
     @torch.inference_mode()
     def predict(self, batch: Tensor) -> Tensor:
-        """(B, 1, 160, 160) -> (B, K, 160, 160), softmax without the background channel."""
+        """A softmax without the background's channel.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (B, 1, 160, 160), float32
+            In [0, 1].
+
+        Returns
+        -------
+        Tensor, shape (B, K, 160, 160)
+            Probabilities in [0, 1].
+        """
         if self._forward is None:
             self.provenance["precision"], self._forward = remembered(
                 self._network, self._examples(), _dice_of_labels, key=self.provenance["sha256"]
@@ -94,5 +119,23 @@ def _dice_of_labels(expected: Tensor, found: Tensor) -> float:
 
 
 def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> BundledSegmenter:
-    """The bundled model; it takes no argument and has its own targets."""
+    """The bundled model; it takes no argument and has its own targets.
+
+    Parameters
+    ----------
+    family, argument : str
+        "bundled"; what stands behind a colon is not looked at.
+    device : torch.device
+    targets : tuple of str
+        Not used: the model names its structures.
+
+    Returns
+    -------
+    BundledSegmenter
+
+    Raises
+    ------
+    WeightsError
+        If its weights are missing or damaged.
+    """
     return BundledSegmenter(device)

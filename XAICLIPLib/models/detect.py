@@ -31,6 +31,16 @@ class Found:
 def family_of(path: str | Path) -> str:
     """The string that opens a file or folder, see `load.open_segmenter`.
 
+    Parameters
+    ----------
+    path : str or Path
+        `~` allowed. A file of an nnU-Net or a MONAI bundle stands for its folder.
+
+    Returns
+    -------
+    str
+        "FAMILY:PATH", with the name of a callable behind a Python file.
+
     Raises
     ------
     InputError
@@ -42,7 +52,22 @@ def family_of(path: str | Path) -> str:
 
 
 def recognise(path: str | Path) -> Found:
-    """`family_of`, with the reason."""
+    """`family_of`, with the reason.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for `family_of`.
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    InputError, WeightsError
+        As of `family_of`.
+    """
     path = Path(path).expanduser()
     if path.is_dir():
         return _folder(path)

@@ -23,6 +23,15 @@ def available_devices() -> list[str]:
 def choose_device(name: str = "auto") -> torch.device:
     """The device of that name; "auto" is CUDA, then Apple's MPS, then the CPU.
 
+    Parameters
+    ----------
+    name : str
+        "auto", "cpu", "mps", "cuda" (the first) or "cuda:N".
+
+    Returns
+    -------
+    torch.device
+
     Raises
     ------
     ResourceError
@@ -40,10 +49,23 @@ def choose_device(name: str = "auto") -> torch.device:
 def on_device(network: Network, device: torch.device, name: str) -> Network:
     """A network on its device.
 
+    Parameters
+    ----------
+    network : torch.nn.Module
+        It is moved itself, not copied.
+    device : torch.device
+    name : str
+        What an error calls the model.
+
+    Returns
+    -------
+    torch.nn.Module
+        The same one.
+
     Raises
     ------
     ResourceError
-        If the device has no room for its weights; `name` is what the message calls it.
+        If the device has no room for its weights.
     """
     try:
         return network.to(device)

@@ -26,7 +26,19 @@ NOTE = (
 
 
 def networks_of(function: Any) -> list[nn.Module]:
-    """The networks that a callable is, or is bound to, closes over or names among its globals."""
+    """The networks that a callable is, or is bound to, closes over or names among its globals.
+
+    Parameters
+    ----------
+    function : any
+        A network, a function, a bound method, a `functools.partial` or an object with `__call__`; what those refer to
+        is followed `DEPTH` steps.
+
+    Returns
+    -------
+    list of torch.nn.Module
+        Each once, by its outermost module; empty where none is seen, or for None.
+    """
     found: dict[int, nn.Module] = {}
     _collect(function, DEPTH, found, set())
     return list(found.values())
@@ -63,7 +75,17 @@ def _parts(function: Any) -> list[Any]:
 
 
 def is_training(network: nn.Module) -> bool:
-    """Whether a network would answer otherwise in evaluation mode, as far as can be told from its layers."""
+    """Whether a network would answer otherwise in evaluation mode, as far as can be told from its layers.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+
+    Returns
+    -------
+    bool
+        True also for a layer in training mode that is none of torch's own: what it does then is not known.
+    """
     for module in network.modules():
         plain = type(module).__module__.startswith("torch.nn.modules") and not isinstance(module, _DIFFER)
         if module.training and not plain:  # a class of the user's may ask for `training` in its forward
@@ -73,7 +95,17 @@ def is_training(network: nn.Module) -> bool:
 
 @contextmanager
 def evaluating(networks: list[nn.Module]) -> Iterator[None]:
-    """Networks in evaluation mode; afterwards every module is as it was."""
+    """Networks in evaluation mode; afterwards every module is as it was.
+
+    Parameters
+    ----------
+    networks : list of torch.nn.Module
+
+    Yields
+    ------
+    None
+        While they are in evaluation mode, with all their modules.
+    """
     training = [module for network in networks for module in network.modules() if module.training]
     for module in training:
         module.training = False

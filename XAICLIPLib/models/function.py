@@ -75,13 +75,27 @@ class FunctionSegmenter(Segmenter):
             }
 
     def oriented(self, orientation: str, axes: str) -> FunctionSegmenter:
-        """The same function for images that lie otherwise."""
+        """See `Segmenter.oriented`."""
         other = copy(self)
         other._orient(orientation, axes)
         return other
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
-        """The slice (H, W) or volume (Z, H, W) as it is, one channel."""
+        """The slice or volume as it is, as one channel.
+
+        Parameters
+        ----------
+        image : ndarray, shape (H, W) or (Z, H, W)
+            In the scan's own values, HU on CT.
+        context : Context
+            Its orientation counts for a callable that takes scans as their files store them.
+
+        Returns
+        -------
+        Prepared
+            Its image has the shape (1, H, W) or (1, Z, H, W), float32 on the device; a note says so where a network was
+            in training mode.
+        """
         tensor = torch.as_tensor(np.ascontiguousarray(image), dtype=torch.float32, device=self._device)
         self._networks = networks_of(self._function)
         notes = (NOTE,) if any(map(is_training, self._networks)) else ()
@@ -93,7 +107,17 @@ class FunctionSegmenter(Segmenter):
         return Prepared(tensor[None], SliceGrid((1.0,) * self.spatial_dims), float, predict, notes)
 
     def predict(self, batch: Tensor) -> Tensor:
-        """(B, 1, *S) -> (B, K, *S), on the axes of an axial slice or volume.
+        """What the callable answers, told on the axes of an axial slice or volume.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (B, 1, *S), float32
+            On axial axes.
+
+        Returns
+        -------
+        Tensor, shape (B, K, *S), float32
+            Probabilities, brought to the image's size where the callable's maps have another.
 
         Raises
         ------
@@ -194,6 +218,21 @@ def _described(output: Any) -> str:
 
 def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> Segmenter:
     """Import "package.module:name" or "FILE.py:name": a callable on batches, or a class that makes a `Segmenter`.
+
+    Parameters
+    ----------
+    family : str
+        "function".
+    argument : str
+        "package.module:name", or "FILE.py:name", which is run.
+    device : torch.device
+        Where the input of a callable is put.
+    targets : tuple of str
+        The structures of a callable's channels, unless it names them itself.
+
+    Returns
+    -------
+    Segmenter
 
     Raises
     ------

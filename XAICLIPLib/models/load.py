@@ -42,6 +42,11 @@ def open_segmenter(
     targets : tuple of str
         The structures of a callable's K channels, in order; not needed where the model names its own.
 
+    Returns
+    -------
+    Segmenter
+        With every ability declared; a user's own stays on the device where it is.
+
     Raises
     ------
     InputError

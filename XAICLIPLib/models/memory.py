@@ -33,7 +33,18 @@ _SIGNS = (
 
 
 def free_memory(device: torch.device | None = None) -> int | None:
-    """Bytes of memory that programs could still take, of the machine or of a CUDA device; None where it is not said."""
+    """Bytes of memory that programs could still take.
+
+    Parameters
+    ----------
+    device : torch.device, optional
+        A CUDA device, for its own memory; None, or any other device, is the machine's.
+
+    Returns
+    -------
+    int or None
+        None where the system does not say.
+    """
     if device is not None and device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
     try:
@@ -49,7 +60,12 @@ def free_memory(device: torch.device | None = None) -> int | None:
 
 
 def check_room(*files: Path) -> None:
-    """Refuse what can't be read into the memory that is left; the first file names the model.
+    """Refuse what can't be read into the memory that is left.
+
+    Parameters
+    ----------
+    *files : Path
+        That are read together; the first names the model.
 
     Raises
     ------
@@ -65,7 +81,17 @@ def check_room(*files: Path) -> None:
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Whether a smaller batch, or another machine, would cure it; not every library has a class of its own for it."""
+    """Whether a smaller batch, or another machine, would cure it; not every library has a class of its own for it.
+
+    Parameters
+    ----------
+    error : BaseException
+        Of any library; the errors that caused it are looked at too.
+
+    Returns
+    -------
+    bool
+    """
     cause: BaseException | None = error
     while cause is not None:
         text = str(cause).lower()

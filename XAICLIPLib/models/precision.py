@@ -44,7 +44,26 @@ VARIANTS: dict[str, Callable[[nn.Module], Forward]] = {
 def remembered(
     network: nn.Module, examples: Tensor, same: Callable[[Tensor, Tensor], float], key: str
 ) -> tuple[str, Forward]:
-    """`fastest`, measured once per machine."""
+    """`fastest`, measured once per machine.
+
+    Parameters
+    ----------
+    network : nn.Module
+        In evaluation mode, on the examples' device.
+    examples : Tensor, shape (N, C, H, W)
+        Real images, enough of them to judge by.
+    same : callable
+        Agreement of two outputs in [0, 1]; a variant below `SAME_DICE` is out.
+    key : str
+        What the choice is kept under, such as the weights' SHA-256.
+
+    Returns
+    -------
+    name : str
+        One of `VARIANTS`.
+    forward : callable
+        (B, C, H, W) -> the network's output by that variant, in single precision.
+    """
     name = recalled(key, examples.device, lambda: fastest(network, examples, same)[0], tuple(VARIANTS))
     return name, VARIANTS[name](network)
 
@@ -58,10 +77,17 @@ def recalled(key: str, device: torch.device, measure: Callable[[], str], known: 
     Parameters
     ----------
     key : str
+        Of the weights, such as their SHA-256.
     device : torch.device
     measure : callable
+        Takes nothing, gives the choice; called where none is kept.
     known : tuple of str
         What a choice that is still understood is, or begins with before a reason in brackets.
+
+    Returns
+    -------
+    str
+        The choice, with its reason in brackets if it was measured with one.
     """
     on_cuda = device.type == "cuda"
     processor = torch.cuda.get_device_name(device) if on_cuda else torch.backends.cpu.get_cpu_capability()

@@ -39,7 +39,19 @@ class Padded:
         return tuple(i / n for i, n in zip(self.inner, self.shape))
 
     def to_work(self, image: np.ndarray, pad: float) -> np.ndarray:
-        """An image (H, W) or (Z, H, W) on the work grid, float32; `pad` fills what it does not cover."""
+        """An image on the work grid.
+
+        Parameters
+        ----------
+        image : ndarray, shape (H, W) or (Z, H, W)
+        pad : float
+            The value of what it does not cover.
+
+        Returns
+        -------
+        ndarray of float32, shape `size`
+            Means of areas along an axis that shrinks, else linear.
+        """
         inner = _resampled(image[None], self.inner)[0]
         if self.inner == self.size:
             return inner
@@ -48,11 +60,32 @@ class Padded:
         return out
 
     def mask_to_work(self, mask: np.ndarray) -> np.ndarray:
-        """A boolean image on the work grid: true where at least half of the pixel is."""
+        """A mask on the work grid.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (H, W) or (Z, H, W)
+
+        Returns
+        -------
+        ndarray of bool, shape `size`
+            True where at least half of the pixel is, false in the padding.
+        """
         return self.to_work(mask.astype(np.float32), 0.0) >= 0.5
 
     def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
-        """Maps (..., *size) back on the image (..., *shape), linear; nothing of the image lies `outside`."""
+        """Maps of the work grid on the image, linear; the padding is cut off.
+
+        Parameters
+        ----------
+        maps : ndarray, shape (..., *size)
+        outside : float
+            Never seen: the image lies wholly inside the work grid.
+
+        Returns
+        -------
+        ndarray of float32, shape (..., *shape)
+        """
         covered = maps[(..., *(slice(n) for n in self.inner))]
         flat = covered.reshape(-1, *self.inner)
         return _resampled(flat, self.shape).reshape(*maps.shape[: maps.ndim - len(self.size)], *self.shape)
@@ -70,7 +103,20 @@ def _resampled(images: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
 
 
 def stretched(shape: Sequence[int], size: Sequence[int]) -> Padded:
-    """The whole image brought to a size."""
+    """The whole image brought to a size.
+
+    Parameters
+    ----------
+    shape : sequence of ints
+        The image: (H, W) or (Z, H, W).
+    size : sequence of ints
+        The work grid, in the same order.
+
+    Returns
+    -------
+    Padded
+        Without padding.
+    """
     return Padded(tuple(shape), tuple(size), tuple(size))
 
 
@@ -92,6 +138,10 @@ def native(
     multiple : int
     resampling : sequence of floats, optional
         Work pixels per image pixel, along each axis.
+
+    Returns
+    -------
+    Padded
 
     Raises
     ------

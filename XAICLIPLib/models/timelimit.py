@@ -62,7 +62,18 @@ class TimeLimit:
         return answer
 
     def around(self, ask: Callable[..., Answer]) -> Callable[..., Answer]:
-        """The same callable with the limit; itself where there is none."""
+        """The same callable with the limit; itself where there is none.
+
+        Parameters
+        ----------
+        ask : callable
+            The model; it takes positional arguments alone.
+
+        Returns
+        -------
+        callable
+            Raises `OverTime` as calling this does.
+        """
         return ask if self.seconds is None else lambda *given: self(ask, *given)
 
     def __del__(self) -> None:
@@ -107,6 +118,11 @@ def leave(status: int) -> None:
     """End this process at once where a model still computes in it; else go on.
 
     The interpreter's own end would take apart what the model's thread uses.
+
+    Parameters
+    ----------
+    status : int
+        The exit status of the process.
     """
     if left_behind():
         sys.stdout.flush()
