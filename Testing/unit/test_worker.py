@@ -634,7 +634,8 @@ def test_a_full_disk_is_told(start, phantom_file, tmp_path):
     request = LIVER | {"slices": "6"}
     error = client.refused("explain", request=request, scan=phantom_file, folder=str(tmp_path / "run"), pictures=False)
     assert "can't be written" in error["message"] and "space" in error["message"]
-    assert [p.name for p in tmp_path.iterdir()] == ["run"] and not list((tmp_path / "run").glob("*.nrrd"))
+    # a slow machine has looked at the coarse map before that, for which the folder was made
+    assert {p.name for p in tmp_path.iterdir()} <= {"run"} and not list((tmp_path / "run").glob("*.nrrd"))
     assert client.call("hello")
 
 
