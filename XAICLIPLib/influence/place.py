@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,7 +94,7 @@ def shares_of(where: Where, target: TargetRecord, grid: ImageGrid) -> np.ndarray
         mask = _on_output(where, target, grid)
         shares = target.cells.shares(mask) / grid.pixels_per_pixel(mask.shape)
     else:
-        mask = within(where, grid) if isinstance(where, Point) else _checked(where, grid)
+        mask = within(where, grid.shape, grid.spacing) if isinstance(where, Point) else _checked(where, grid)
         places = grid.places(mask, target.prediction.shape)
         shares = np.bincount(target.cells.number[places], minlength=len(target.cells)).astype(float)
     if not shares.any():
@@ -140,13 +141,16 @@ def _boundary(drawn: np.ndarray, grid: ImageGrid) -> np.ndarray:
     return (inside + outside <= BAND_MM) if drawn.any() else np.zeros_like(drawn)
 
 
-def within(point: Point, grid: ImageGrid) -> np.ndarray:
+def within(point: Point, shape: Sequence[int], spacing: Sequence[float]) -> np.ndarray:
     """The pixels round a point.
 
     Parameters
     ----------
     point : Point
-    grid : ImageGrid
+    shape : sequence of int
+        The image's, (*I).
+    spacing : sequence of float
+        mm.
 
     Returns
     -------
@@ -158,11 +162,11 @@ def within(point: Point, grid: ImageGrid) -> np.ndarray:
     InputError
         If the point lies outside the image.
     """
-    if len(point.at) != len(grid.shape) or not all(-0.5 <= p < n - 0.5 for p, n in zip(point.at, grid.shape)):
-        size = " x ".join(map(str, grid.shape))
+    if len(point.at) != len(shape) or not all(-0.5 <= p < n - 0.5 for p, n in zip(point.at, shape)):
+        size = " x ".join(map(str, shape))
         raise InputError(f"{_called(point)} lies outside the image of {size} pixels; ask about a place inside it")
     near = [np.rint(p).astype(int) for p in point.at]
-    steps = [(np.arange(n) - p) * s for n, p, s in zip(grid.shape, point.at, grid.spacing)]
+    steps = [(np.arange(n) - p) * s for n, p, s in zip(shape, point.at, spacing)]
     distance = sum(np.ix_(*(s**2 for s in steps))[a] for a in range(len(steps)))
     mask = distance <= point.radius**2
     mask[tuple(near)] = True

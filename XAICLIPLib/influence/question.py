@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from scipy import sparse
 
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.grid import ImageGrid, OnImage
@@ -35,6 +37,7 @@ class Influence:
 
     def __init__(self, record: Record, grid: ImageGrid) -> None:
         self.record, self.grid = record, grid
+        self._shares: dict[int, sparse.csr_matrix] = {}  # per target, see `_hidden_shares`
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -218,7 +221,7 @@ class Influence:
             )
         changes = record.over_places(weights / weights.sum(), part)
         everywhere = np.ones(record.prediction.shape, bool)
-        grid = ImageGrid(np.ones(self.grid.shape, bool), self.grid.axes, self.grid.work, self.grid.spacing)
+        grid = replace(self.grid, evaluated=np.ones(self.grid.shape, bool))
         return grid.to_image(record.cells.spread(changes), everywhere)
 
     def between(
@@ -330,7 +333,7 @@ class Influence:
         lost = record.over_places(np.ones(len(self.record.sources)), "own")
         return share * record.probability - lost, share
 
-    def _hidden_shares(self, target: int):
+    def _hidden_shares(self, target: int) -> sparse.csr_matrix:
         """Which share of each cell each place holds: (F, J), sparse."""
         if target not in self._shares:
             record = self.target(target)
@@ -348,13 +351,9 @@ class Influence:
     def _number(self, target: str | int) -> int:
         return self.targets.index(target) if isinstance(target, str) else int(target)
 
-    @cached_property
-    def _shares(self) -> dict:
-        return {}
-
     def _overlap(self, place: np.ndarray | Point) -> np.ndarray:
         """Which share of each hidden place lies in a place of the image: (F,)."""
-        mask = within(place, self.grid) if isinstance(place, Point) else np.asarray(place) > 0
+        mask = within(place, self.grid.shape, self.grid.spacing) if isinstance(place, Point) else np.asarray(place) > 0
         if mask.shape != self.grid.shape:
             size, wanted = (" x ".join(map(str, s)) for s in (mask.shape, self.grid.shape))
             raise InputError(f"the place has {size} pixels and the image {wanted}; give one on the image's grid")

@@ -13,6 +13,7 @@ from XAICLIPLib.influence.place import Island, Point, Where, islands, shares_of,
 from XAICLIPLib.influence.question import Influence
 from XAICLIPLib.influence.record import PARTS
 from XAICLIPLib.influence.sources import BoxSources, PartSources
+from XAICLIPLib.volume.ranges import ranges
 
 KEPT_SLICES = 128  # records in memory at a time; about 0.3 MB each
 EMPTY = "holds no pixel of the slices that were explained"
@@ -84,7 +85,7 @@ class VolumeInfluence:
             If it was not explained, or its record is damaged.
         """
         if z not in self._records:
-            raise InputError(f"slice {z} was not explained; slices {_ranges(self.slices)} were")
+            raise InputError(f"slice {z} was not explained; slices {ranges(self.slices, '-')} were")
         return self._open(z, False)
 
     def why(
@@ -137,7 +138,7 @@ class VolumeInfluence:
                 known.target(target)
                 problem = error
         if not shares:
-            raise problem or InputError(f"the place {EMPTY}: {_ranges(self.slices)}; ask about a place in them")
+            raise problem or InputError(f"the place {EMPTY}: {ranges(self.slices, '-')}; ask about a place in them")
         return shares
 
     def _mask(self, where: Where, target: str | int) -> np.ndarray | None:
@@ -149,7 +150,7 @@ class VolumeInfluence:
             if not 0 <= z < self.shape[0]:
                 size = " x ".join(map(str, self.shape))
                 raise InputError(f"the point {', '.join(f'{v:g}' for v in where.at)} lies outside the scan of {size}")
-            return within(where, _Box(self.shape, self.spacing))
+            return within(where, self.shape, self.spacing)
         if isinstance(where, Island):
             labels, count = islands(self._drawn(self._number(target)))
             if not 1 <= where.number <= count:
@@ -271,7 +272,7 @@ class VolumeInfluence:
                 except InputError as error:
                     problem = error
         if not some:
-            raise problem or InputError(f"the place {EMPTY}: {_ranges(self.slices)}; ask about a place in them")
+            raise problem or InputError(f"the place {EMPTY}: {ranges(self.slices, '-')}; ask about a place in them")
         return out
 
     def unseen(self, target: str | int = 0) -> np.ndarray:
@@ -368,18 +369,3 @@ class VolumeInfluence:
                 if drawn and here:
                     lost[here, column] += drawn * known.between([names[i] for i in here], [k])[:, 0]
         return np.divide(lost, area, out=np.zeros_like(lost), where=area > 0).astype(np.float32)
-
-
-class _Box:
-    """A scan's grid, of which `within` needs the size and the spacing alone."""
-
-    def __init__(self, shape: tuple[int, ...], spacing: tuple[float, ...]) -> None:
-        self.shape, self.spacing = shape, spacing
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Whole numbers in ascending order as text, neighbours as one range: "3-7, 9"."""
-    there = set(numbers)
-    starts = [n for n in numbers if n - 1 not in there]
-    ends = [n for n in numbers if n + 1 not in there]
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends))

@@ -15,7 +15,6 @@ from XAICLIPLib.case.naming import without_paths
 from XAICLIPLib.pipeline.answers import answers_in_words
 from XAICLIPLib.pipeline.opened import attributions_of, normalised
 from XAICLIPLib.pipeline.rows import summary_row
-from XAICLIPLib.report.markup import ranges
 from XAICLIPLib.report.names import record_file
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.results.explanation import KIND, Explanation
@@ -24,6 +23,7 @@ from XAICLIPLib.results.location import Location
 from XAICLIPLib.results.rows import LocationRow, SliceRow
 from XAICLIPLib.roi.region import Region
 from XAICLIPLib.volume import SliceStack, Volume
+from XAICLIPLib.volume.ranges import ranges
 
 
 class _Stack:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -70,19 +72,18 @@ def kept_of(opened: Opened, recorder: Recorder | None, attribution: Attribution,
     """
     record = None if recorder is None else recorder.record
     grid = _grid(opened, evaluated)
-    nothing = np.full(len(attribution.drop), np.nan)
-    unseen, remote = nothing, nothing
-    if record is not None:
-        known = Influence(record, grid)
-        unseen, remote = np.array([_shares(known, k) for k in range(len(nothing))]).T
+    known = None if record is None else Influence(record, grid)
+    unseen, remote = np.full((2, len(attribution.drop)), np.nan)
+    if known is not None:
+        unseen, remote = np.array([_shares(known, k) for k in range(len(unseen))]).T
     players = _players(opened) if recorder is not None else None
     return Kept(
         changes=None if record is None else _bytes(record, grid),
-        players=None if players is None else _bytes(players, _grid(opened, np.ones_like(evaluated))),
+        players=None if players is None else _bytes(players, replace(grid, evaluated=np.ones_like(evaluated))),
         shape=_shape(opened, attribution),
         unseen=unseen,
         remote=remote,
-        remote_map=None if record is None else _remote_map(opened, Influence(record, grid)),
+        remote_map=None if known is None else _remote_map(opened, known),
     )
 
 

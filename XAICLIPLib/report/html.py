@@ -13,9 +13,10 @@ from typing import Any
 
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.html_structure import structure_section
-from XAICLIPLib.report.markup import STYLE, in_words, pairs_table, ranges
+from XAICLIPLib.report.markup import STYLE, in_words, pairs_table
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, plain
 from XAICLIPLib.report.wording import score_of, value_of
+from XAICLIPLib.volume.ranges import ranges
 
 
 def write_html(folder: str | Path, report: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Path:

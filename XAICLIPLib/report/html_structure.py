@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from XAICLIPLib.report.curves import curve_svg
-from XAICLIPLib.report.markup import number_table, picture, ranges
+from XAICLIPLib.report.markup import number_table, picture
 from XAICLIPLib.report.names import montage_file, panel_file
 from XAICLIPLib.report.wording import value_of
+from XAICLIPLib.volume.ranges import ranges
 
 PANELS = 4  # slices shown per structure; a report of a hundred would be too large to send
 MOST_PANELS = 12  # in all

@@ -114,28 +114,6 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
-def ranges(numbers: Iterable[int]) -> str:
-    """Slices in few words.
-
-    Parameters
-    ----------
-    numbers : iterable of int
-
-    Returns
-    -------
-    str
-        Such as "3–7, 9".
-    """
-    numbers = sorted(numbers)
-    runs: list[list[int]] = []
-    for n in numbers:
-        if runs and n == runs[-1][1] + 1:
-            runs[-1][1] = n
-        else:
-            runs.append([n, n])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
-
-
 def picture(path: Path, width: int, alt: str) -> str:
     """A PNG as an element that holds it.
 

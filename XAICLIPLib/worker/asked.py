@@ -102,16 +102,21 @@ def write_answer(values: Volume, path: Path) -> tuple[str, list[int]]:
     InputError
         If the folder can't be made, or the file can't be written.
     """
+    from XAICLIPLib.influence.grid import box_of
     from XAICLIPLib.volume import Volume, write_volume  # SimpleITK, which the start need not wait for
 
-    voxels = values.voxels
-    holds = [voxels.any(tuple(a for a in range(3) if a != axis)) for axis in range(3)]
-    spans = [(int(h.argmax()), len(h) - int(h[::-1].argmax())) if h.any() else (0, 1) for h in holds]
-    offset = [start for start, _ in spans]
+    holds = values.voxels != 0
+    box = box_of(holds) if holds.any() else (slice(0, 1),) * 3
+    offset = [side.start for side in box]
     direction = np.array(values.direction).reshape(3, 3)
     origin = np.array(values.origin) + direction @ (np.array(offset[::-1]) * np.array(values.spacing))
-    box = voxels[tuple(slice(*span) for span in spans)]
-    part = Volume(np.ascontiguousarray(box), values.spacing, tuple(origin.tolist()), values.direction, name=values.name)
+    part = Volume(
+        np.ascontiguousarray(values.voxels[box]),
+        values.spacing,
+        tuple(origin.tolist()),
+        values.direction,
+        name=values.name,
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
