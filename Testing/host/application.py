@@ -1,7 +1,9 @@
 """``slicer.app``: the application object, its settings, files and managers, over `mrml.MrmlApp`."""
 
+import atexit
 import importlib.metadata
 import os
+import shutil
 import sys
 import tempfile
 
@@ -239,7 +241,10 @@ class IOManager:
 
 
 def temporaryFolder():
-    return tempfile.mkdtemp(prefix="XAICLIPHost")
+    """A folder for this session of the host, gone when it ends."""
+    folder = tempfile.mkdtemp(prefix="XAICLIPHost")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def installLauncher(folder):

@@ -35,7 +35,8 @@ def test_an_explanation_is_one_line_and_a_table(explained):
     assert line.endswith("2 slices, occlusion, phantom>") or "2 slices, occlusion" in line
     assert "\n" not in line and len(line) < 200
     html = explained._repr_html_()
-    assert html.count("<tr>") == 1 + 2 * 2 and "not tested" in html
+    assert html.count("<tr>") == 1 + 2 * 2 and "the evidence was switched off" in html
+    assert "The spine is drawn from what is there" in html, "and what it says in words"
     drop = {row["structure"]: f"{row['largest_drop']:.3f}" for row in explained.summary}
     assert f"<td>{drop['liver']}</td>" in html and f"<td>{drop['spine']}</td>" in html
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.results.answers import sentences
 from XAICLIPLib.results.explained import Explained
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def one_line(explanation: Explained) -> str:
 
 
 def table_html(explanation: Explained) -> str:
-    """What a notebook shows: the numbers of each structure, why it can be trusted or not, and what to know.
+    """What a notebook shows: the numbers of each structure, how far to trust them, the answers, and what to know.
 
     Parameters
     ----------
@@ -81,10 +83,13 @@ def table_html(explanation: Explained) -> str:
         f"colspan={len(_COLUMNS) - 1}><small>{escape('; '.join(row.trust_reasons or ()))}</small></td></tr>"
         for row in explanation.summary
     )
-    notes = "".join(f"<li>{escape(note)}</li>" for note in explanation.warnings)
-    return f"<p>{escape(one_line(explanation)[1:-1])}</p><table><tr>{head}</tr>{rows}</table>" + (
-        f"<ul>{notes}</ul>" if notes else ""
-    )
+    table = f"<p>{escape(one_line(explanation)[1:-1])}</p><table><tr>{head}</tr>{rows}</table>"
+    return table + _list(sentences(explanation.answers)) + _list(explanation.warnings)
+
+
+def _list(lines: Sequence[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def plot(explanation: Explained, structure: str | None = None, slice: int | None = None) -> Figure:
