@@ -24,7 +24,7 @@ from lime.lime_image import LimeImageExplainer
 
 import XAICLIPLib as xai
 from XAICLIPLib.attribution.lime import locality
-from XAICLIPLib.attribution.rise import MaskSource
+from XAICLIPLib.attribution.random_masks import MaskSource
 
 EDGE, ROWS, COLUMNS = 16, 3, 4
 BLOCKS = np.arange(ROWS * COLUMNS).reshape(ROWS, COLUMNS).repeat(EDGE, 0).repeat(EDGE, 1)

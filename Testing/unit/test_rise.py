@@ -10,8 +10,8 @@ import torch
 from skimage.transform import resize
 
 import XAICLIPLib as xai
+from XAICLIPLib.attribution.random_masks import MaskSource
 from XAICLIPLib.attribution.repeats import TRIED
-from XAICLIPLib.attribution.rise import MaskSource
 from XAICLIPLib.errors import InputError
 
 pytestmark = pytest.mark.slow

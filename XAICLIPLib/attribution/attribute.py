@@ -15,7 +15,7 @@ from XAICLIPLib.attribution.fill import make_fill
 from XAICLIPLib.attribution.inputs import as_image, as_reference, as_region
 from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.methods import METHODS, Method, WorkGrid, as_method
-from XAICLIPLib.attribution.monitor import Read, Show
+from XAICLIPLib.attribution.monitor import Show
 from XAICLIPLib.attribution.receptive_field import receptive_radius
 from XAICLIPLib.attribution.result import BEYOND, FLAT_ADVICE, IMPOSSIBLE, Attribution
 from XAICLIPLib.attribution.scorer import Predict, Progress, Scorer
@@ -236,7 +236,7 @@ def explain(
         run = {"window_share": share, "unrepeatable": repeats.unrepeatable, "neighbours": repeats.neighbours}
         return replace(found, details={**found.details, **run}, warnings=warnings)
 
-    def offer(read: Read) -> None:
-        show(lambda: replace(described(read()), is_complete=False))
+    def offering(show: Show) -> Show:
+        return lambda read: show(lambda: replace(described(read()), is_complete=False))
 
-    return described(method.explain(scorer, region, seed, show and offer))
+    return described(method.explain(scorer, region, seed, show and offering(show)))

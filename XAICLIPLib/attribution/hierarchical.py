@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from scipy import ndimage, sparse
@@ -63,7 +64,7 @@ def occlude_hierarchically(
 
     for drops in search.levels():
         if show and not search.is_done:
-            show(lambda drops=drops: so_far(drops))
+            show(partial(so_far, drops))
     scorer.conclude(lambda: patches.design(search.combined()))
     return so_far(search.drops)
 
@@ -155,7 +156,7 @@ class _Search:
         values = drops[(slice(None), *(slice(None, None, 2 * step),) * len(shape))]
         for axis, size in enumerate(shape, start=1):
             coarse, fine = np.arange(0, size, 2 * step), np.arange(0, size, step)
-            values = np.apply_along_axis(lambda v, x=fine, at=coarse: np.interp(x, at, v), axis, values)
+            values = np.apply_along_axis(partial(np.interp, fine, coarse), axis, values)
         at = (slice(None, None, step),) * len(shape)
         guessed = self._places[at] & ~self.known[at]
         drops[(slice(None), *at)][:, guessed] = values[:, guessed]

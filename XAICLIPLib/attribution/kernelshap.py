@@ -105,7 +105,7 @@ def coalitions(count: int, samples: int, rng: np.random.Generator) -> tuple[np.n
         return np.zeros((0, count)), np.zeros(0), True
     if count < 24 and 2**count - 2 <= samples - 2:
         on = np.zeros((2**count - 2, count))
-        members = (m for size in sizes for m in combinations(range(count), size))
+        members = (m for size in range(1, count) for m in combinations(range(count), size))
         for row, chosen in zip(on, members):
             row[list(chosen)] = 1
         # in this order the last row is the complement of the first, and so on inwards: here, too, they come in pairs

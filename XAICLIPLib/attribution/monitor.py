@@ -55,10 +55,12 @@ class Monitor:
 
     def __call__(self, done: int) -> bool:
         """Look after `done` evaluations; true where the run may end."""
-        if self._due and done >= self._due[0]:
+        if self._show and self._due and done >= self._due[0]:
             self._due = [due for due in self._due if due > done]
             self._show(lambda: self._read(done))
-        return done in self.checks and is_converged(self._read(done), self._tolerance)
+        if self._tolerance is None or done not in self.checks:
+            return False
+        return is_converged(self._read(done), self._tolerance)
 
 
 def is_converged(found: Attribution, tolerance: float) -> bool:
@@ -67,7 +69,7 @@ def is_converged(found: Attribution, tolerance: float) -> bool:
     Parameters
     ----------
     found : Attribution
-        With standard errors.
+        One without standard errors is not known to have converged.
     tolerance : float
         Share of the largest value.
 
@@ -75,6 +77,8 @@ def is_converged(found: Attribution, tolerance: float) -> bool:
     -------
     bool
     """
+    if found.stderr is None:
+        return False
     inside = found.evaluated
     largest = np.abs(found.drop[:, inside]).max(1)
     return bool((np.median(found.stderr[:, inside], axis=1) <= tolerance * largest).all())

@@ -181,7 +181,10 @@ class Patches:
         return WindowDesign(self._region.numpy(), windows, all_of_them[wanted])
 
     def evaluate(
-        self, numbers: Sequence[int], after: Callable[[int], object] | None = None, planned: int | None = None
+        self,
+        numbers: Sequence[int] | np.ndarray,
+        after: Callable[[int], object] | None = None,
+        planned: int | None = None,
     ) -> None:
         """Get to know the drops of the windows with these numbers, and of all that give the same copies.
 
@@ -190,7 +193,7 @@ class Patches:
 
         Parameters
         ----------
-        numbers : sequence of int
+        numbers : sequence or array of int
             Of the windows, in row-major order of their lattice; those that are known are not run again.
         after : callable, optional
             Called with the evaluations so far after each batch.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import EllipsisType
 from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
+Index = tuple[EllipsisType | slice, ...]
 Box = tuple[tuple[int, int], ...]  # start and stop along each dimension; a slice has no hash before Python 3.12
 
 
@@ -159,6 +161,20 @@ def bounding_box(region: Tensor) -> tuple[slice, ...]:
     return tuple(box)
 
 
+def index(box: tuple[slice, ...]) -> Index:
+    """What picks a box of the last dimensions out of a tensor that has others before them.
+
+    Parameters
+    ----------
+    box : tuple of slices
+
+    Returns
+    -------
+    tuple of ellipsis and slices
+    """
+    return (..., *box)
+
+
 class Blend:
     """Perturbed copies ``image·m + fill·(1 − m)`` with a multiplier m per copy that is 1.0 outside the region.
 
@@ -176,7 +192,7 @@ class Blend:
         self, image: Tensor, fill: Tensor, region: Tensor, masks: Callable[[int, int], Tensor], count: int
     ) -> None:
         self.box = bounding_box(region)
-        self._at = (..., *self.box)
+        self._at = index(self.box)
         self._image = image[self._at]
         self._region = region
         self._difference = torch.where(region[self.box], fill[self._at] - self._image, 0.0)
@@ -217,5 +233,5 @@ def full_map(values: Tensor, box: tuple[slice, ...], shape: torch.Size) -> Tenso
     Tensor, shape (..., *S)
     """
     out = torch.zeros(*values.shape[: values.dim() - len(box)], *shape, dtype=values.dtype, device=values.device)
-    out[(..., *box)] = values
+    out[index(box)] = values
     return out

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from XAICLIPLib.attribution.perturbations import bounding_box
+from XAICLIPLib.attribution.perturbations import bounding_box, index
 from XAICLIPLib.errors import XAICLIPError
 
 ALIGN = 32  # pooling and strides come out alike in the crop where it starts at a multiple of theirs
@@ -75,9 +75,9 @@ class Windowed:
         self._inner = tuple(slice(a.start - c.start, a.stop - c.start) for a, c in zip(window.affected, window.crop))
 
     def __call__(self, batch: Tensor) -> Tensor:
-        part = self._predict(batch[(..., *self.window.crop)].contiguous())
+        part = self._predict(batch[index(self.window.crop)].contiguous())
         whole = self._prediction[None].repeat(len(batch), *[1] * self._prediction.dim())
-        whole[(..., *self.window.affected)] = part[(..., *self._inner)].to(whole.dtype)
+        whole[index(self.window.affected)] = part[index(self._inner)].to(whole.dtype)
         return whole
 
 
@@ -101,7 +101,7 @@ def receptive_radius(predict: Predict, image: Tensor) -> tuple[int, ...] | None:
     starts = [max(0, (size // 2) // ALIGN * ALIGN) for size in shape]
     block = tuple(slice(start, min(start + ALIGN, size)) for start, size in zip(starts, shape))
     probe = image[None].clone()
-    probe[(..., *block)] = torch.nan
+    probe[index(block)] = torch.nan
     try:
         with torch.inference_mode():
             output = predict(probe)

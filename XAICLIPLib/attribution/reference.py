@@ -71,7 +71,7 @@ class Reference:
             return _dice(*_above_half(flat, self._flat_span, self._span), self._size)
         flat = flat.float()
         pieces = zip(flat[..., self._span].split(PIECE, -1), self._float_span.split(PIECE, -1))
-        shared = sum(torch.einsum("bkp,kp->bk", p, m) for p, m in pieces)
+        shared = sum((torch.einsum("bkp,kp->bk", p, m) for p, m in pieces), start=torch.zeros_like(self._size))
         if self.score == "soft_dice":
             return _dice(flat.sum(-1), shared, self._size)
         return shared / self._size.clamp_min(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from abc import ABC, abstractmethod
 
 import numpy as np
 import torch
@@ -13,7 +13,8 @@ from XAICLIPLib.attribution.design import PartDesign
 from XAICLIPLib.attribution.fill import make_fill
 from XAICLIPLib.attribution.methods import Rise
 from XAICLIPLib.attribution.monitor import Monitor, Show
-from XAICLIPLib.attribution.perturbations import Blend, bounding_box, full_map
+from XAICLIPLib.attribution.perturbations import Blend, full_map
+from XAICLIPLib.attribution.random_masks import MaskSource
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.ridge import fit_ridge, ridge_slopes, slopes_alone
 from XAICLIPLib.attribution.scorer import Scorer
@@ -43,7 +44,8 @@ def rise(scorer: Scorer, region: Tensor, settings: Rise, seed: int = 0, show: Sh
     """
     source = MaskSource(settings, tuple(region.shape), region, seed)
     fill = make_fill(scorer.image, settings.fill, region, seed)
-    estimate = {"raw": _Raw, "centred": _Centred, "ridge": _RidgeOnCells}[settings.estimator](settings, source, scorer)
+    estimators: dict[str, type[_Running]] = {"raw": _Raw, "centred": _Centred, "ridge": _RidgeOnCells}
+    estimate = estimators[settings.estimator](settings, source, scorer)
     inside = region[source.box]
 
     def so_far(done: int) -> Attribution:
@@ -100,111 +102,7 @@ def _design(source: MaskSource, settings: Rise, region: Tensor, done: int) -> Pa
     return PartDesign(number, len(sizes), fit)
 
 
-def _axis_weights(positions: Tensor, cell: float, cells: int, offset: float) -> Tensor:
-    """Linear interpolation from `cells` samples of width `cell` (the first centred at `offset`): (..., P, cells)."""
-    at = ((positions - offset) / cell).clamp(0, cells - 1)
-    return (1 - (at[..., None] - torch.arange(cells, device=at.device)).abs()).clamp_min(0)
-
-
-def _covariance_weights(positions: Tensor, cell: int, cells: int) -> Tensor:
-    """cov(mean mask in a cell, mask at a pixel) / var(mask at that pixel) along one axis: (P, cells)."""
-    enlarged = (cells + 1) * cell / cells
-    shifts = torch.arange(cell, dtype=torch.float32, device=positions.device)[:, None]
-    everywhere = torch.arange(cells * cell, dtype=torch.float32, device=positions.device)
-    at_pixel = _axis_weights(positions + shifts, enlarged, cells, enlarged / 2 - 0.5)
-    in_cell = (
-        _axis_weights(everywhere + shifts, enlarged, cells, enlarged / 2 - 0.5).unflatten(1, (cells, cell)).mean(2)
-    )
-    return torch.einsum("spc,sjc->pj", at_pixel, in_cell) / (at_pixel**2).sum((0, 2))[:, None]
-
-
-def _spread(coarse: Tensor, weights: list[Tensor]) -> Tensor:
-    """Apply one weight matrix (B, P_d, cells) per axis to coarse grids (B, *cells) -> (B, *P)."""
-    for axis, weight in enumerate(weights):
-        moved = coarse.movedim(axis + 1, -1)
-        shape = moved.shape
-        spread = moved.reshape(shape[0], -1, shape[-1]) @ weight.transpose(-1, -2)
-        coarse = spread.reshape(*shape[:-1], -1).movedim(-1, axis + 1)
-    return coarse
-
-
-class MaskSource:
-    """Masks made a few at a time from the seed: only the coarse grids and shifts of all masks are kept.
-
-    A grid of Bernoulli(p) cells is enlarged bilinearly to one cell more than the image and cut out at a random
-    shift, as in the paper. Interpolation is separable, so a mask costs two small matrix products on the region's
-    bounding box and the full-size enlargement is never made.
-    """
-
-    def __init__(self, settings: Rise, shape: tuple[int, ...], region: Tensor, seed: int) -> None:
-        self.box = bounding_box(region)
-        self.region = region[self.box]
-        self.cells = tuple(int(g) for g in np.broadcast_to(settings.grid, len(shape)))
-        self.cell = tuple(-(-size // cells) for size, cells in zip(shape, self.cells))
-        rng = np.random.default_rng(seed)
-        device = region.device
-        kept = rng.random((settings.masks, *self.cells)) < settings.keep
-        self._grids = torch.as_tensor(kept, dtype=torch.float32, device=device)
-        shifts = np.stack([rng.integers(0, cell, settings.masks) for cell in self.cell], axis=1)
-        self._shifts = torch.as_tensor(shifts, dtype=torch.float32, device=device)
-        self._positions = [torch.arange(b.start, b.stop, dtype=torch.float32, device=device) for b in self.box]
-        self._last: tuple[int, int, Tensor] | None = None
-
-    def __call__(self, start: int, stop: int) -> Tensor:
-        """Masks `start`…`stop` on the bounding box: (stop − start, *box) in [0, 1]."""
-        if self._last is None or self._last[:2] != (start, stop):
-            weights = []
-            for axis, (cells, cell) in enumerate(zip(self.cells, self.cell)):
-                enlarged = (cells + 1) * cell / cells
-                positions = self._positions[axis] + self._shifts[start:stop, axis, None]
-                weights.append(_axis_weights(positions, enlarged, cells, enlarged / 2 - 0.5))
-            self._last = (start, stop, _spread(self._grids[start:stop], weights))
-        return self._last[2]
-
-    def from_cells(self, coefficients: Tensor) -> Tensor:
-        """What effects per cell of the unshifted grid (B, *cells) mean for each pixel of the bounding box (B, *box).
-
-        A mask that keeps a pixel tends to keep its neighbourhood too: in a linear model on the cells' means, the
-        score's slope on the mask at a pixel is Σ coefficient·cov(cell, pixel)/var(pixel), which is what the centred
-        estimator estimates. Bernoulli cells are independent and the masks separable, so the covariances are exact sums
-        over the possible shifts, one small matrix per axis.
-
-        Parameters
-        ----------
-        coefficients : Tensor, shape (B, *cells)
-
-        Returns
-        -------
-        Tensor, shape (B, *box)
-        """
-        weights = [
-            _covariance_weights(p, cell, cells).expand(len(coefficients), -1, -1)
-            for p, cell, cells in zip(self._positions, self.cell, self.cells)
-        ]
-        return _spread(coefficients, weights)
-
-    def cell_of(self, strides: tuple[int, ...]) -> tuple[tuple[slice, ...], Tensor]:
-        """The places of the bounding box that are `strides` apart, and the number of the cell each lies in.
-
-        Parameters
-        ----------
-        strides : tuple of int
-            Pixels along each axis.
-
-        Returns
-        -------
-        places : tuple of slices
-            Of the bounding box.
-        cell : Tensor of int
-            Of each place.
-        """
-        lattice = tuple(slice(None, None, stride) for stride in strides)
-        along = [(p[step] // cell).long() for p, step, cell in zip(self._positions, lattice, self.cell)]
-        grid = torch.meshgrid(*along, indexing="ij")
-        return lattice, reduce(lambda number, axis: number * axis[1] + axis[0], zip(grid, self.cells), 0)
-
-
-class _Running:
+class _Running(ABC):
     """Sums over the masks seen so far, enough for an estimate and its standard error at any moment."""
 
     def __init__(self, settings: Rise, source: MaskSource, scorer: Scorer) -> None:
@@ -216,11 +114,19 @@ class _Running:
         self._count = stop
         self._take(self._source(start, stop), scores)
 
+    @abstractmethod
+    def _take(self, masks: Tensor, scores: Tensor) -> None:
+        """Add masks (B, *box) and their scores (B, K) to the sums."""
+
+    @abstractmethod
+    def read(self) -> tuple[Tensor, Tensor]:
+        """The estimate and its standard error, (K, *box) each, after at least one mask."""
+
 
 class _Raw(_Running):
-    def __init__(self, *args) -> None:
-        super().__init__(*args)
-        self._sum = self._squares = 0.0
+    def __init__(self, settings: Rise, source: MaskSource, scorer: Scorer) -> None:
+        super().__init__(settings, source, scorer)
+        self._sum = self._squares = torch.zeros(())
 
     def _take(self, masks: Tensor, scores: Tensor) -> None:
         self._sum = self._sum + torch.einsum("bk,b...->k...", scores, masks)
@@ -233,9 +139,9 @@ class _Raw(_Running):
 
 
 class _Centred(_Running):
-    def __init__(self, *args) -> None:
-        super().__init__(*args)
-        self._d = self._dd = self._m = self._mm = self._dm = 0.0
+    def __init__(self, settings: Rise, source: MaskSource, scorer: Scorer) -> None:
+        super().__init__(settings, source, scorer)
+        self._d = self._dd = self._m = self._mm = self._dm = torch.zeros(())
 
     def _take(self, masks: Tensor, scores: Tensor) -> None:
         # differences to the baseline, so that single precision is not spent on the offset of Dice near 1
@@ -257,9 +163,8 @@ class _Centred(_Running):
 
 
 class _RidgeOnCells(_Running):
-    def __init__(self, *args) -> None:
-        super().__init__(*args)
-        source = self._source
+    def __init__(self, settings: Rise, source: MaskSource, scorer: Scorer) -> None:
+        super().__init__(settings, source, scorer)
         # masks are smooth on the scale of a cell: a lattice of 8 points per cell edge averages them well enough
         self._lattice, cell = source.cell_of(tuple(max(1, cell // 8) for cell in source.cell))
         cell = torch.where(source.region[self._lattice], cell, -1)
@@ -283,7 +188,7 @@ class _RidgeOnCells(_Running):
         values, vectors = np.linalg.eigh(covariance)
         # the map is linear in the coefficients: the variances of its independent parts add up, one part at a time
         parts = (vectors * np.sqrt(np.maximum(values, 0))).T
-        return sum(self._to_box(part[None]) ** 2 for part in parts).sqrt()
+        return sum((self._to_box(part[None]) ** 2 for part in parts), start=torch.zeros(())).sqrt()
 
     def _to_box(self, per_cell: np.ndarray) -> Tensor:
         source = self._source

@@ -116,7 +116,7 @@ class Method(Protocol):
     @classmethod
     def has_unit(cls) -> bool:
         """Whether it has a setting `unit`, in which its sizes count."""
-        return "unit" in cls.__dataclass_fields__  # type: ignore[attr-defined]
+        return "unit" in cls.__dataclass_fields__
 
     def cautions(self) -> tuple[str, ...]:
         """What a reader must be warned of in these settings, whatever the image: nothing."""
@@ -323,7 +323,7 @@ def options() -> list[Option]:
     said: dict[str, dict[str, list[str]]] = {}
     how: dict[str, Mapping[str, Any]] = {}
     for method in METHODS.values():
-        for part in method.__dataclass_fields__.values():  # type: ignore[attr-defined]
+        for part in method.__dataclass_fields__.values():
             if "about" in part.metadata:
                 about, default = part.metadata["about"], part.default
                 if default not in (None, MISSING) and part.name not in method.sizes and "default" not in about:
