@@ -14,6 +14,7 @@ from XAICLIPLib.models import memory
 from XAICLIPLib.models.base import Context, Prompt
 from XAICLIPLib.models.device import available_devices, choose_device, on_device
 from XAICLIPLib.models.load import open_segmenter
+from XAICLIPLib.models.lungmask.network import LungUNet
 from XAICLIPLib.models.sam import attention as sam_attention
 from XAICLIPLib.models.sam import precision as sam_precision
 
@@ -23,7 +24,18 @@ CUDA = pytest.param(
     "cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device here")
 )
 DEVICES = ["cpu", CUDA]
-FAMILIES = ("bundled", "sam", "medsam", "litemedsam", "nnunet", "monai", "torchscript", "torchexport", "onnx")
+FAMILIES = (
+    "bundled",
+    "sam",
+    "medsam",
+    "litemedsam",
+    "nnunet",
+    "monai",
+    "lungmask",
+    "torchscript",
+    "torchexport",
+    "onnx",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +75,12 @@ def write_monai(place):
     from monaibundle import inference, metadata, write_bundle
 
     return write_bundle(place / "organs", inference(2, 2), metadata(2, ["background", "liver"]))
+
+
+def write_lungmask(place):
+    torch.manual_seed(0)
+    torch.save(LungUNet(3, 8).state_dict(), place / "unet_r231.pth")
+    return place / "unet_r231.pth"
 
 
 def write_torchscript(place):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.models.files.modelfile import TO_EXPORT
+from XAICLIPLib.models.lungmask.network import is_lungmask
 from XAICLIPLib.models.sam.checkpoint import TITLES, kinship, sam_weights
 from XAICLIPLib.volume import FORMATS
 from XAICLIPLib.weights.checkpoint import read_checkpoint, state_of
@@ -183,6 +184,8 @@ def _python(path: Path) -> Found:
 def _checkpoint(path: Path) -> Found:
     """Weights, by their names."""
     state = sam_weights(state_of(read_checkpoint(path, instead=TO_EXPORT), path.name))
+    if is_lungmask(state):
+        return Found(f"lungmask:{path}", "its weights are named as lungmask's")
     families = kinship(state)
     if any(key.startswith("vision_encoder.") for key in state) and any("mask_decoder" in key for key in state):
         families = ("medsam", "sam")

@@ -77,6 +77,10 @@ FAMILIES: tuple[Family, ...] = (
         "mobilesam:FILE", "MobileSAM; segments what a box or points point at", "sam.tinyvit",
         "Apache-2.0", "https://github.com/ChaoningZhang/MobileSAM", "sam", "segment_anything",
     ),
+    Family(
+        "lungmask:R231|LTRCLobes|R231CovidWeb|LTRCLobes_R231|FILE", "lungmask; lungs or lobes in slices of CT",
+        "lungmask.segmenter", "Apache-2.0", "https://github.com/JoHof/lungmask",
+    ),
     Family("torchscript:FILE", "TorchScript, with a small JSON file beside it", "files.torchscript"),
     Family("torchexport:FILE", "torch.export, with a small JSON file beside it", "files.torchscript"),
     Family(

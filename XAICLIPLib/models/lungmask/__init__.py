@@ -1,0 +1,1 @@
+"""lungmask: lungs and lobes in CT, slice by slice."""
