@@ -6,7 +6,10 @@ import torch
 
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.regions import Regions
 from XAICLIPLib.case.request import Request
+from XAICLIPLib.case.settings import RegionSettings
+from XAICLIPLib.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +42,9 @@ def test_what_a_change_does_not_touch_is_shared(case):
 def test_a_case_refuses_to_be_changed(case):
     with pytest.raises(AttributeError, match="does not change its slices"):
         case.slices = (1,)
+
+
+def test_a_region_of_masks_needs_masks(case):
+    regions = Regions(case.scan, case.structures, RegionSettings(source="labels.nrrd"), case.similarities)
+    with pytest.raises(InputError, match="region 'labels.nrrd' needs the masks that it stands for"):
+        regions.of([0])

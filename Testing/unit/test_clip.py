@@ -154,7 +154,7 @@ def test_the_windows_strategy_looks_at_the_slices_own_pixels():
 
 
 class Taught:
-    structures = ("a",)
+    structures, facts = ("a",), {"size": 32}
 
     def logits(self, model, seen):
         return {"a": torch.full((2, 2), 2.0), "elsewhere": torch.zeros(2, 2)}

@@ -95,7 +95,15 @@ class Case:
         given = {"scan": scan, "reference": reference, "region": region, "model": model}
         self._open(request, models, given, Cache() if cache is None else cache, {})
 
-    def _open(self, request: Request, models: Models, given: dict, cache: Cache, parts: dict, first=None) -> None:
+    def _open(
+        self,
+        request: Request,
+        models: Models,
+        given: dict[str, Any],
+        cache: Cache,
+        parts: dict[str, tuple[Hashable, Any]],
+        first: int | None = None,
+    ) -> None:
         """Everything that is said at once where it is wrong; the models are opened when they are wanted."""
         self.request, self.models, self.cache = request, models, cache
         self._given, self._parts = given, parts
@@ -191,7 +199,7 @@ class Case:
         key, scan = self._parts["scan"]
         return self._with(self._given, cache=Cache(0), parts={**self._parts, "scan": (key, scan.without_cache())})
 
-    def _with(self, given: dict, **changed: Any) -> Case:
+    def _with(self, given: dict[str, Any], **changed: Any) -> Case:
         other = Case.__new__(Case)
         parts = changed.get("parts", dict(self._parts))
         changed = {"request": self.request, "cache": self.cache, "first": None, **changed, "parts": parts}
@@ -214,9 +222,16 @@ class Case:
         key = (spec, file_state(path), tuple(s.name for s in self.structures), self.scan.identity)
 
         def read() -> Given | None:
-            labelled = self.scan.volume, self.structures, self.scan.modality
-            place = {"scan_path": request.scan, "series": request.series}
-            return given_masks(volume, spec if volume is None else None, *labelled, together=together, **place)
+            return given_masks(
+                volume,
+                spec if volume is None else None,
+                self.scan.volume,
+                self.structures,
+                self.scan.modality,
+                together=together,
+                scan_path=request.scan,
+                series=request.series,
+            )
 
         return self._part(what, key, read)
 
@@ -447,7 +462,7 @@ class Case:
         if self.volumetric:  # it can't be asked about a single slice
             volume = self._part("predicted volume", self._model_key, lambda: self._predict(None))
             return dict(zip(names, volume[:, z]))
-        key = ("predicted", z, self._model_key)
+        key: tuple[Hashable, ...] = ("predicted", z, self._model_key)
         if self.promptable:  # then it depends on the region as well
             key = (*key, self.request.prompt, self.regions.key(z), self.drawn and self._parts["region"][0])
         return self.cache.get_or_make(key, lambda: dict(zip(names, self._predict(z))))

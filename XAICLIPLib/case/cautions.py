@@ -137,7 +137,8 @@ def refuse_unsuitable(case: Case) -> None:
 
 def _ordered(found: tuple[Caution, ...]) -> tuple[Caution, ...]:
     """The gravest first, and what is said of both models once."""
-    ranks, once = (UNSUITABLE, DOUBT, SETTINGS), {}
+    ranks = (UNSUITABLE, DOUBT, SETTINGS)
+    once: dict[str, Caution] = {}
     for caution in found:
         once.setdefault(caution.text, caution)
     return tuple(sorted(once.values(), key=lambda c: ranks.index(c.kind)))
@@ -262,9 +263,9 @@ def unmet(case: Case, slices: Iterable[tuple[np.ndarray, np.ndarray | None, np.n
         if reference is not None:
             known |= reference.any((1, 2))
             met |= (predicted & reference).any((1, 2))
-    found = ()
+    found: tuple[str, ...] = ()
     for k, structure in enumerate(case.structures):
-        if known[k] and not met[k]:
+        if case.reference is not None and known[k] and not met[k]:
             text = "does not meet the prediction anywhere" if drawn[k] else "has no prediction in its slices"
             found += (f"the reference of the {structure.label} {text}; {_check_labels(case.reference, structure)}",)
         if case.drawn is not None and case.request.region.is_given and drawn[k] and not held[k]:

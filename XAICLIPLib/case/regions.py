@@ -102,7 +102,7 @@ class Regions:
         Raises
         ------
         InputError
-            If the source is the prediction, which is not known here.
+            If the source is the prediction, which is not known here, or masks that were not given.
         """
         missing = [z for z in slices if z not in self._last]
         if missing:
@@ -120,13 +120,15 @@ class Regions:
             return [Region(np.ones(self._scan.axial.shape[1:], bool)) for _ in slices]
         if self._box is not None:
             return [Region(self._box[z], source="box") for z in slices]
-        return [self._given(z) for z in slices]
+        if self._drawn is None:
+            raise InputError(f"region {source!r} needs the masks that it stands for, and none were given")
+        return [self._given(z, self._drawn) for z in slices]
 
-    def _given(self, z: int) -> Region:
-        """What was drawn in slice z, grown by the dilation."""
+    def _given(self, z: int, drawn: np.ndarray) -> Region:
+        """What was drawn (K, Z, H, W) in slice z, grown by the dilation."""
         masks = {
             s.name: dilate(mask[z], self._settings.dilation_mm, self._scan.spacing)
-            for s, mask in zip(self._structures, self._drawn)
+            for s, mask in zip(self._structures, drawn)
         }
         return Region(np.logical_or.reduce(list(masks.values())), masks, source="segment")
 

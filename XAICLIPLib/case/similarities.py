@@ -23,8 +23,8 @@ from XAICLIPLib.vlm.model import DenseClassifier, EncodedSlice, VisionLanguageMo
 # the darker and the brighter part of the tissue.
 CT_WINDOWS = (PRESETS["ct-soft-tissue"], PRESETS["ct-liver"], Preset("ct-wide", -1000, 1000))
 OTHER_WINDOWS = tuple(
-    Preset(name, *ends, percentile=True)
-    for name, ends in (("whole", (1, 99)), ("dark", (1, 75)), ("bright", (25, 99.9)))
+    Preset(name, low, high, percentile=True)
+    for name, low, high in (("whole", 1, 99), ("dark", 1, 75), ("bright", 25, 99.9))
 )
 
 Maps = dict[str, np.ndarray]
@@ -42,9 +42,11 @@ def file_state(path: str | None) -> tuple[int, int] | None:
     tuple of 2 ints, or None
         None where there is no such file, which is said by whoever reads it.
     """
+    if path is None:
+        return None
     try:
-        state = os.stat(path)  # type: ignore[arg-type]  # None is no path, as it is caught
-    except (OSError, TypeError, ValueError):
+        state = os.stat(path)
+    except (OSError, ValueError):
         return None
     return state.st_mtime_ns, state.st_size
 
@@ -147,8 +149,8 @@ class Similarities:
         XAICLIPError
             If the model can't be opened, or can't take such images or words.
         """
-        maps = {z: self._cache.get(self.key(z)) for z in slices}
-        missing = [z for z, kept in maps.items() if kept is None]
+        maps: dict[int, Maps] = {z: kept for z in slices if (kept := self._cache.get(self.key(z))) is not None}
+        missing = [z for z in dict.fromkeys(slices) if z not in maps]
         for z, encoded in zip(missing, self.encode(missing) if missing else ()):
             maps[z] = self._cache.put(self.key(z), self._locate(encoded))
         return [maps[z] for z in slices]

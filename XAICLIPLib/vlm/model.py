@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -45,7 +45,13 @@ class EncodedSlice:
 class DenseClassifier(Protocol):
     """What tells structures from their backgrounds at each place by itself: `LearnedPrompts`."""
 
-    structures: tuple[str, ...]
+    @property
+    def structures(self) -> tuple[str, ...]:
+        """What it tells apart."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How it was learned: "size", and where they are known "modality" and "windows"."""
 
     def logits(self, model: VisionLanguageModel, encoded: EncodedSlice) -> Mapping[str, Tensor]:
         """How much more likely each place is the structure than its background.
