@@ -14,6 +14,7 @@ from XAICLIPLib.errors import InputError
 from XAICLIPLib.metrics.planted import FAMILIES, auc_of, finding, phantom_scene, scan_scene
 from XAICLIPLib.metrics.planted.gradients import gradient_maps
 from XAICLIPLib.metrics.planted.maps import answered
+from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
 
 SEEDS = (0, 4)
 SCENES = {seed: phantom_scene(seed) for seed in SEEDS}
@@ -107,6 +108,19 @@ def test_gradients_answer_the_same_question():
     assert np.corrcoef(ours[inside], theirs[inside])[0, 1] > 0.8  # ours are filled in the region alone
 
 
+@pytest.mark.parametrize("fill", ["zero", "mean", "blur"])
+def test_what_is_said_of_a_threshold_and_of_a_prior_is_not_false(fill):
+    """A blurred organ looks like the organ to a threshold: that it is still drawn then does not say that it is drawn
+    without being seen, as it is by a prior."""
+    said = {"threshold": {}, "prior": {}}
+    for row in run_planted((4,), tuple(said), ("occlusion",), (fill,)).statements:
+        said[row.family][row.question] = row
+        assert row.verdict != "false", row.text
+    assert said["prior"]["source"].text.startswith("The organ is drawn from its surroundings")
+    seen = said["threshold"]["source"].text
+    assert seen.startswith("The organ is drawn from what is there") or (fill == "blur" and "cannot be told" in seen)
+
+
 def test_an_auc_by_hand():
     values, cause = np.array([[3.0, 1.0], [2.0, 0.0]]), np.array([[True, False], [False, False]])
     assert finding(values, cause, np.ones((2, 2), bool)).auc == 1.0
@@ -125,6 +139,25 @@ def test_a_real_slice_can_be_planted_in():
     assert max(scene.image.shape) == 128 and planted.cause.any() and scene.organ.sum() > 400
     with pytest.raises(InputError, match="the liver has 0 pixels in this slice"):
         scan_scene(hu, {"liver": np.zeros_like(liver)}, "liver", 0)
+
+
+def test_planted_in_a_scan_on_the_command_line(tmp_path, capsys):
+    scan, labels = make_phantom(3, (4, 96, 96), (4.0, 4.0, 12.0))
+    scan.save(tmp_path / "scan.nrrd")
+    labels.save(tmp_path / "labels.nrrd")
+    given = ["benchmark", "--dataset", "planted", "--seeds", "1:2", "--families", "part", "--fills", "mean"]
+    given += ["--methods", "occlusion", "--scan", str(tmp_path / "scan.nrrd"), "--out", str(tmp_path / "out")]
+    numbered = f"{tmp_path / 'labels.nrrd'}"
+    name = f"label {PHANTOM_LABELS['liver']}"
+    assert main([*given, "--labels", numbered, "--structures", name]) == 0, capsys.readouterr().err
+    rows = list(csv.DictReader((tmp_path / "out" / "rows.csv").open()))
+    assert max(float(row["auc"]) for row in rows if row["map"] == "remote") > 0.9
+    for wrong, says in (
+        ([], "--scan and --labels belong together"),
+        (["--labels", numbered, "--structures", "pancreas"], "there is no pancreas in the labels; they hold"),
+    ):
+        assert main([*given, *wrong]) != 0
+        assert says in capsys.readouterr().err
 
 
 def test_the_command_writes_its_tables(tmp_path, capsys):

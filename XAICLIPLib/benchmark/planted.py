@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from XAICLIPLib.attribution.methods import Hierarchical, KernelShap, Lime, Method, Occlusion, Rise
-from XAICLIPLib.benchmark.statements import statements_about
+from XAICLIPLib.benchmark.statements import of_players, statements_about
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.influence.players import players_of
-from XAICLIPLib.metrics.planted import FAMILIES, Planted, finding, phantom_scene
+from XAICLIPLib.metrics.planted import FAMILIES, Planted, Scene, finding, phantom_scene
 from XAICLIPLib.metrics.planted.gradients import gradient_maps
-from XAICLIPLib.metrics.planted.maps import answered, recorded, scorer_of
+from XAICLIPLib.metrics.planted.maps import Answered, answered
 from XAICLIPLib.results.rows import PlantedRow, PlantedSummaryRow, StatementRow
 
 METHODS: dict[str, Method] = {
@@ -62,6 +62,7 @@ def run_planted(
     methods: Sequence[str] = ("occlusion", "hierarchical"),
     fills: Sequence[str] = FILLS,
     *,
+    scenes: Callable[[int], Scene] = phantom_scene,
     gradients: bool = True,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> PlantedBenchmark:
@@ -75,6 +76,8 @@ def run_planted(
     methods : sequence of str
         Names in `METHODS`.
     fills : sequence of str
+    scenes : callable
+        The slice of each seed: the phantom's, or those of a real scan, see `scan_scenes`.
     gradients : bool
         Whether Captum's maps are made too.
     progress : callable, optional
@@ -97,17 +100,17 @@ def run_planted(
     said: list[StatementRow] = []
     seeds = list(seeds)
     for place, seed in enumerate(seeds):
-        scene = phantom_scene(seed)
+        scene = scenes(seed)
         for number, family in enumerate(chosen):
             planted = family.plant(scene)
             for fill in fills:
                 if gradients and planted.cause is not None:
                     rows += _of_gradients(planted, fill, seed)
                 for name, method in ways.items():
-                    rows += _of_method(planted, name, replace(method, fill=fill), seed)
-            name, method = next(iter(ways.items()))
-            for fill in fills:
-                said += statements_about(planted, name, method, fill, seed)
+                    about = {"family": planted.family, "seed": seed, "method": name, "fill": fill}
+                    answer = answered(planted, replace(method, fill=fill))
+                    rows += _of_method(planted, answer, about)
+                    said += statements_about(planted, answer, about)
             if progress is not None:
                 progress(place * len(chosen) + number + 1, len(seeds) * len(chosen), f"{family.name}, seed {seed}")
     return PlantedBenchmark(rows, said)
@@ -122,38 +125,29 @@ def _known(name: str, there: dict, kind: str):
 def _of_gradients(planted: Planted, fill: str, seed: int) -> Iterator[PlantedRow]:
     edge = max(planted.region.shape)
     for name, values in gradient_maps(planted, fill, edge // 8, edge // 16).items():
-        yield _row(planted, seed, CAPTUM, fill, name, 0, values)
+        about = {"family": planted.family, "seed": seed, "method": CAPTUM, "fill": fill, "map": name}
+        yield _row(planted, about, 0, values)
 
 
-def _of_method(planted: Planted, name: str, method: Method, seed: int) -> Iterator[PlantedRow]:
-    fill = str(method.fill)
-    about = {"family": planted.family, "seed": seed, "method": name, "fill": fill}
+def _of_method(planted: Planted, answer: Answered, about: dict[str, Any]) -> Iterator[PlantedRow]:
     if planted.needs is not None:
-        segments = replace(players_of(planted.players), fill=method.fill)
-        known, _, evaluations = recorded(scorer_of(planted), planted.region, segments)
+        known = of_players(planted, about["fill"])
         error = float(np.abs(known.between() - planted.needs).max())
-        yield PlantedRow(**about, map="matrix", evaluations=evaluations, matrix_error=error)
-        return
-    answer = answered(planted, method, 0)
-    if planted.cause is None:
+        yield PlantedRow(**about, map="matrix", evaluations=len(planted.players), matrix_error=error)
+    elif planted.cause is None:
         wrong = abs(answer.known.unseen_share(0) - (planted.unseen or 0.0))
         largest = float(np.abs(answer.known.effects("drawn", 0, "remote")).max())
         yield PlantedRow(
             **about, map="remote", evaluations=answer.evaluations, largest_remote=largest, unseen_error=wrong
         )
-        return
-    for kind, values in answer.maps.items():
-        yield _row(planted, seed, name, fill, kind, answer.evaluations, values)
+    else:
+        for kind, values in answer.maps.items():
+            yield _row(planted, {**about, "map": kind}, answer.evaluations, values)
 
 
-def _row(
-    planted: Planted, seed: int, method: str, fill: str, kind: str, evaluations: int, values: np.ndarray
-) -> PlantedRow:
+def _row(planted: Planted, about: dict[str, Any], evaluations: int, values: np.ndarray) -> PlantedRow:
     found = finding(values, planted.cause, planted.region)
-    numbers = {name: getattr(found, name) for name in COLUMNS}
-    return PlantedRow(
-        family=planted.family, seed=seed, method=method, fill=fill, map=kind, evaluations=evaluations, **numbers
-    )
+    return PlantedRow(**about, evaluations=evaluations, **{name: getattr(found, name) for name in COLUMNS})
 
 
 def summary_of(rows: Sequence[PlantedRow]) -> list[PlantedSummaryRow]:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import nan
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from XAICLIPLib.attribution.fill import make_fill
-from XAICLIPLib.attribution.methods import Method
 from XAICLIPLib.attribution.perturbations import PixelSets
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.influence.players import players_of
 from XAICLIPLib.influence.question import Influence
 from XAICLIPLib.influence.shape import shape_correlation
 from XAICLIPLib.metrics.findings import REMOTE, SHAPE
+from XAICLIPLib.metrics.other_fill import OTHER_FILLS, choose_other_fill
 from XAICLIPLib.metrics.planted import Planted
-from XAICLIPLib.metrics.planted.maps import Answered, answered, recorded, scorer_of
-from XAICLIPLib.metrics.reasons import OTHER_FILL
-from XAICLIPLib.pipeline.examine import OTHER_FILLS
+from XAICLIPLib.metrics.planted.maps import Answered, recorded, scorer_of
 from XAICLIPLib.pipeline.recording import asked_again
 from XAICLIPLib.results.answers import BLIND, SEEN, Answer, Measured, answers_of
 from XAICLIPLib.results.rows import StatementRow
@@ -49,36 +48,29 @@ class Truth:
     needs: dict[str, float]
 
 
-def statements_about(planted: Planted, name: str, method: Method, fill: str, seed: int) -> list[StatementRow]:
+def statements_about(planted: Planted, answer: Answered, about: Mapping[str, Any]) -> list[StatementRow]:
     """Say what a run would say of a planted model, and judge each sentence.
 
     Parameters
     ----------
     planted : Planted
-    name : str
-        Of the method in the table.
-    method : Method
-    fill : str
-        Of the run.
-    seed : int
-        Of the planted model.
+    answer : Answered
+        What a run of it said.
+    about : mapping
+        "family", "seed", "method" and "fill" of the run.
 
     Returns
     -------
     list of StatementRow
     """
-    answer = answered(planted, replace(method, fill=fill))
-    truth = truth_of(planted, fill)
-    measured = measured_of(planted, answer, replace(method, fill=fill))
+    truth = truth_of(planted, about["fill"])
+    measured = measured_of(planted, answer, about["fill"])
     losses = answer.known.losses_of_rest(0)
     place = answer.known.record.sources.mask(int(losses.argmax()))
     return [
-        StatementRow(
-            family=planted.family, seed=seed, method=name, fill=fill, question=said.question,
-            verdict=verdict_on(said, truth, planted, place), text=said.text,
-        )
+        StatementRow(**about, question=said.question, verdict=verdict_on(said, truth, planted, place), text=said.text)
         for said in answers_of("organ", measured)
-    ]  # fmt: skip
+    ]
 
 
 def truth_of(planted: Planted, fill: str) -> Truth:
@@ -108,26 +100,26 @@ def truth_of(planted: Planted, fill: str) -> Truth:
     return Truth(nan if planted.unseen is None else planted.unseen, loss, needs)
 
 
-def measured_of(planted: Planted, answer: Answered, method: Method) -> Measured:
+def measured_of(planted: Planted, answer: Answered, fill: str) -> Measured:
     """What the sentences rest on, gathered as a run gathers it.
 
     Parameters
     ----------
     planted : Planted
     answer : Answered
-    method : Method
-        With the fill of the run.
+    fill : str
+        Of the run.
 
     Returns
     -------
     Measured
     """
     known, scorer = answer.known, scorer_of(planted)
-    other, filled = _other_fill(scorer, planted, str(method.fill))
+    other, filled = _other_fill(scorer, planted, fill)
     other_unseen, other_remote = asked_again(scorer, known, 0, filled)
     return Measured(
         label="organ",
-        fill=str(method.fill),
+        fill=fill,
         other_fill=other,
         slices=(0,),
         unseen=known.unseen_share(0),
@@ -135,34 +127,48 @@ def measured_of(planted: Planted, answer: Answered, method: Method) -> Measured:
         remote=float(known.losses_of_rest(0).max(initial=0.0)),
         other_remote=other_remote,
         place="there",
-        players=_players(planted, method),
+        players=_players(planted, fill),
         shape=shape_correlation(answer.maps["drop"], answer.maps["shape"], planted.region),
     )
 
 
 def _other_fill(scorer: Scorer, planted: Planted, fill: str) -> tuple[str, Tensor]:
-    """The fill of the test, chosen as a run chooses it: the gentlest that does something, else that which does most."""
+    """The fill of the test, chosen as a run chooses it."""
     region = torch.from_numpy(planted.region)
     whole = [np.flatnonzero(planted.region)]
     effects: dict[str, float] = {}
-    fills = {name: make_fill(scorer.image, name, region, 0) for name in (fill, *OTHER_FILLS)}
+    fills = {name: make_fill(scorer.image, name, region, 0) for name in (*OTHER_FILLS, fill)}
     for name, filled in fills.items():
         score = scorer.evaluate(PixelSets(scorer.image, filled, whole))
         effects[name] = abs(float(scorer.baseline[0] - score[0, 0]))
-    others = [name for name in OTHER_FILLS if name != fill]
-    enough = [name for name in others if effects[name] >= OTHER_FILL * effects[fill]]
-    name = enough[0] if enough else max(others, key=effects.__getitem__)
+    own = effects.pop(fill)
+    name = choose_other_fill(effects, own)
     return name, fills[name]
 
 
-def _players(planted: Planted, method: Method) -> tuple[tuple[str, float], ...]:
+def _players(planted: Planted, fill: str) -> tuple[tuple[str, float], ...]:
     if planted.needs is None:
         return ()
-    segments = replace(players_of(planted.players), fill=method.fill)
-    known: Influence = recorded(scorer_of(planted), planted.region, segments)[0]
-    losses = dict(zip(planted.players, known.between()[:, 0].tolist()))
+    losses = dict(zip(planted.players, of_players(planted, fill).between()[:, 0].tolist()))
     losses.pop(next(iter(planted.players)))
     return tuple(sorted(losses.items(), key=lambda pair: -pair[1]))
+
+
+def of_players(planted: Planted, fill: str) -> Influence:
+    """Hide each player of a planted model in turn.
+
+    Parameters
+    ----------
+    planted : Planted
+        With players.
+    fill : str
+
+    Returns
+    -------
+    Influence
+    """
+    segments = replace(players_of(planted.players), fill=fill)
+    return recorded(scorer_of(planted), planted.region, segments)[0]
 
 
 def verdict_on(said: Answer, truth: Truth, planted: Planted, place: np.ndarray) -> str:
@@ -189,8 +195,8 @@ def verdict_on(said: Answer, truth: Truth, planted: Planted, place: np.ndarray) 
         return _place(said.text, truth, planted, place)
     if said.question == "organs":
         return _of(_are_organs(said, truth))
-    if said.question == "shape" and planted.family == "threshold":
-        return _of(said.value >= SHAPE)
+    if said.question == "shape":
+        return _shape(said, truth, planted)
     return UNKNOWN
 
 
@@ -214,6 +220,14 @@ def _place(text: str, truth: Truth, planted: Planted, place: np.ndarray) -> str:
     if planted.cause is None:
         return FALSE
     return _of(bool((place & planted.cause).any()))
+
+
+def _shape(said: Answer, truth: Truth, planted: Planted) -> str:
+    if planted.needs is not None:
+        return UNKNOWN
+    if said.value < SHAPE:
+        return _of(truth.loss >= REMOTE * (1 - LEEWAY))
+    return TRUE if planted.cause is None else UNKNOWN  # beside a cause, the drop may well be the shape
 
 
 def _are_organs(said: Answer, truth: Truth) -> bool:

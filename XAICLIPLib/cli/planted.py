@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from XAICLIPLib.cli.options import STOPPED
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import Cancelled, InputError
+
+if TYPE_CHECKING:
+    from XAICLIPLib.metrics.planted import Scene
 
 WAYS = ("occlusion", "hierarchical")  # within minutes; the others are asked for by name
 MOST_SEEDS = 1000
@@ -27,6 +32,12 @@ def add_planted(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--seeds", metavar="A:B", help="of geometry, noise and place: from A to below B (default: 0:10)")
     group.add_argument("--families", metavar="LIST", help="separated by commas (default: all)")
     group.add_argument("--fills", metavar="LIST", help="separated by commas (default: zero,mean,blur)")
+    group.add_argument(
+        "--scan", metavar="FILE", help="plant in the slices of this CT (default: in the phantom); needs --labels"
+    )
+    group.add_argument(
+        "--labels", metavar="FILE", help="label map of --scan; of --structures the first (liver) is used"
+    )
 
 
 def check_unused(arguments: argparse.Namespace) -> None:
@@ -41,7 +52,8 @@ def check_unused(arguments: argparse.Namespace) -> None:
     InputError
         If one was given.
     """
-    given = [f"--{name}" for name in ("seeds", "families", "fills") if getattr(arguments, name) is not None]
+    options = ("seeds", "families", "fills", "scan", "labels")
+    given = [f"--{name}" for name in options if getattr(arguments, name) is not None]
     if given:
         raise InputError(f"{', '.join(given)}: for --dataset planted alone; leave it out")
 
@@ -73,7 +85,9 @@ def run_planted_benchmark(arguments: argparse.Namespace, out: Path) -> int:
     output = Output(arguments)
     try:
         with Bar(output.shows_progress) as bar:
-            found = run_planted(seeds, families, arguments.methods or WAYS, fills, progress=bar)
+            found = run_planted(
+                seeds, families, arguments.methods or WAYS, fills, scenes=_scenes(arguments), progress=bar
+            )
     except (Cancelled, KeyboardInterrupt):
         print("xaiclip: stopped; nothing was written", file=sys.stderr)
         return STOPPED
@@ -82,6 +96,26 @@ def run_planted_benchmark(arguments: argparse.Namespace, out: Path) -> int:
     output.data(folder=out, summary=found.summary, false_statements=found.false_share)
     output.line(f"{len(seeds)} seeds -> {out}")
     return 0
+
+
+def _scenes(arguments: argparse.Namespace) -> Callable[[int], Scene]:
+    from XAICLIPLib.anatomy.names import match
+    from XAICLIPLib.metrics.planted import phantom_scene, scan_scenes
+    from XAICLIPLib.roi.given import segments_on
+    from XAICLIPLib.volume.modality import modality_of
+    from XAICLIPLib.volume.read import read_volume
+
+    if arguments.scan is None and arguments.labels is None:
+        return phantom_scene
+    if arguments.scan is None or arguments.labels is None:
+        raise InputError("--scan and --labels belong together; give both, or neither for the phantom")
+    scan = read_volume(arguments.scan)
+    if (modality := modality_of(scan)).name != "CT":
+        raise InputError(f"{arguments.scan} is {modality.name}; give a CT, whose grey values are known")
+    masks = segments_on(arguments.labels, scan)
+    organ = (arguments.structures or ("liver",))[0]
+    named = match(organ, tuple(masks))
+    return scan_scenes(scan.axial().voxels, masks, named[0] if len(named) == 1 else organ)
 
 
 def _list(text: str | None) -> tuple[str, ...]:

@@ -86,4 +86,19 @@ class Findings:
     @property
     def is_remote(self) -> bool:
         """Whether a place matters for the rest of the structure, and still does under another fill."""
-        return self.remote >= REMOTE and self.other_remote >= REPEATED * self.remote
+        return is_repeated(self.remote, self.other_remote)
+
+
+def is_repeated(remote: float, other_remote: float) -> bool:
+    """Whether a place matters for the rest of a structure, and still does under another fill.
+
+    Parameters
+    ----------
+    remote, other_remote : float
+        Loss of mean probability in the rest of the structure; nan where it was not measured.
+
+    Returns
+    -------
+    bool
+    """
+    return remote >= REMOTE and other_remote >= REPEATED * remote

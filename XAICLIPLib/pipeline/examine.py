@@ -31,8 +31,8 @@ from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Baselines, Curves, cur
 from XAICLIPLib.metrics.fidelity import fidelity
 from XAICLIPLib.metrics.localisation import relevance_metrics
 from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
+from XAICLIPLib.metrics.other_fill import OTHER_FILLS, choose_other_fill
 from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity
-from XAICLIPLib.metrics.reasons import OTHER_FILL
 from XAICLIPLib.pipeline.opened import Opened, SliceResult, attributions_of, open_image
 from XAICLIPLib.pipeline.recording import SPREAD, asked_again
 from XAICLIPLib.results.evidence import Evidence, MapEvidence
@@ -42,7 +42,6 @@ QUICK_SHARE = 0.25  # of the run's evaluations
 QUICK_SLICES = 3  # of a structure
 PROBE_SHARE = 0.1
 MOST_PATCHES = 16
-OTHER_FILLS = ("blur", "local_mean", "mean")  # from the gentlest to the coarsest
 ORDERS = 6 + SEEDS  # in which the region is taken away: of the map, its reverse, the same of the shape, another fill
 OTHERS = 7 + SPREAD  # the region filled, by each fill, and the places that are asked about again
 QUICK_STEPS = (STEPS, 10, 5)  # along a curve, as many as the quarter allows
@@ -177,7 +176,7 @@ class _Examination:
             scorer.narrow(torch.where(inside, own, prepared.image), inside, radius)
         effects = self._effects(scorer, others, region)
         for k in structures:
-            second = self._second(effects[:, k], others, abs(float(outside.region_drop[k])))
+            second = choose_other_fill(dict(zip(others, effects[:, k])), abs(float(outside.region_drop[k])))
             fills = {str(asked): own, second: others[second]}
             drawn = self._curves(opened, k, fills, patches, null.drop[k])
             numbers = {
@@ -211,12 +210,6 @@ class _Examination:
         whole = [np.flatnonzero(region)]
         scores = [scorer.evaluate(PixelSets(scorer.image, filled, whole)) for filled in fills.values()]
         return (scorer.baseline.cpu() - torch.cat(scores)).abs().numpy()
-
-    @staticmethod
-    def _second(effects: np.ndarray, fills: dict[str, Tensor], own: float) -> str:
-        """The gentlest of the other fills that does something, else the one that does most."""
-        enough = [name for name, effect in zip(fills, effects) if effect >= OTHER_FILL * own]
-        return enough[0] if enough else list(fills)[int(np.argmax(effects))]
 
     def _open(self, case: Case, reference: Tensor | None = None) -> Opened:
         z = None if case.volumetric else self._result.z

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from math import isfinite, nan
 from typing import Any
 
-from XAICLIPLib.metrics.findings import REMOTE, REPEATED, SHAPE
+from XAICLIPLib.metrics.findings import REMOTE, SHAPE, is_repeated
 
 SEEN, BLIND = 0.25, 0.5  # share left where hidden, up to which it is drawn from what is there, and from which it is not
 APART = 0.25  # by which two measurements of a share may differ
@@ -186,7 +186,7 @@ def _place(m: Measured) -> Parts | None:
             return "place", text, m.remote, test, False
         most = f"hiding one takes away {max(m.remote, 0):.1%} of the rest at most"
         return "place", f"No place matters for the rest of the {m.label}: {most}", m.remote, test, tested
-    if tested and m.other_remote < REPEATED * m.remote:
+    if tested and not is_repeated(m.remote, m.other_remote):
         text = f"Which place matters most for the rest of the {m.label} cannot be told: hiding one takes away {both}"
         return "place", text, m.remote, test, False
     size = f"a place of {m.size_mm:.0f} mm" if isfinite(m.size_mm) else "it"
@@ -233,8 +233,11 @@ def _shape(m: Measured) -> Parts | None:
     like = f"rank correlation {m.shape:.2f} with a map that needs no model"
     if m.shape >= SHAPE:
         text = f"The map of the drop is the {m.label}'s shape ({like}): it says where it is, not why"
-    else:
-        text = f"The map of the drop is more than the {m.label}'s shape ({like})"
+        return "shape", text, m.shape, test, True
+    if not is_repeated(m.remote, m.other_remote):  # it may as well be about the fill, or about single pixels
+        text = f"Whether the map of the drop is more than the {m.label}'s shape cannot be told ({like})"
+        return "shape", text, m.shape, f"no place is known to matter for the rest, {_where_tested(m)}", False
+    text = f"The map of the drop is more than the {m.label}'s shape ({like})"
     return "shape", text, m.shape, test, True
 
 

@@ -7,6 +7,17 @@ explains it is asked which place it is; nothing here knows how the answer is fou
 from XAICLIPLib.metrics.planted.case import Family, Planted
 from XAICLIPLib.metrics.planted.families import FAMILIES
 from XAICLIPLib.metrics.planted.finding import Finding, auc_of, finding
-from XAICLIPLib.metrics.planted.scene import Scene, phantom_scene, scan_scene
+from XAICLIPLib.metrics.planted.scene import Scene, phantom_scene, scan_scene, scan_scenes
 
-__all__ = ["FAMILIES", "Family", "Finding", "Planted", "Scene", "auc_of", "finding", "phantom_scene", "scan_scene"]
+__all__ = [
+    "FAMILIES",
+    "Family",
+    "Finding",
+    "Planted",
+    "Scene",
+    "auc_of",
+    "finding",
+    "phantom_scene",
+    "scan_scene",
+    "scan_scenes",
+]

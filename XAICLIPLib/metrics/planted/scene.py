@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,6 +99,40 @@ def scan_scene(hu: np.ndarray, masks: dict[str, np.ndarray], organ: str, seed: i
     small = {name: ndimage.zoom(mask.astype(np.float32), factor, order=1) > 0.5 for name, mask in masks.items()}
     smooth = ndimage.gaussian_filter(hu.astype(np.float32), max(0.0, 0.4 / factor - 0.4))
     return _scene(ndimage.zoom(smooth, factor, order=1), small, organ, seed)
+
+
+def scan_scenes(hu: np.ndarray, masks: dict[str, np.ndarray], organ: str) -> Callable[[int], Scene]:
+    """The slices of a real scan in which something can be planted.
+
+    Parameters
+    ----------
+    hu : ndarray, shape (Z, H, W)
+    masks : dict of str to ndarray of bool, shape (Z, H, W)
+        Organs by name, `organ` among them.
+    organ : str
+
+    Returns
+    -------
+    callable
+        seed -> `Scene`: a slice at random, and where something is planted in it.
+
+    Raises
+    ------
+    InputError
+        If there is no such organ, or it is too small in every slice.
+    """
+    if organ not in masks:
+        raise InputError(f"there is no {organ} in the labels; they hold {', '.join(sorted(masks))}")
+    pixels = masks[organ].sum((1, 2)) * (SIZE / max(hu.shape[1:])) ** 2
+    large = np.flatnonzero(pixels >= 2 * SMALLEST)  # with room for two pieces, of which one is taken
+    if not len(large):
+        raise InputError(f"the {organ} is too small in every slice; choose a larger organ")
+
+    def scene(seed: int) -> Scene:
+        z = int(np.random.default_rng([seed, 13]).choice(large))
+        return scan_scene(hu[z], {name: mask[z] for name, mask in masks.items()}, organ, seed)
+
+    return scene
 
 
 def _scene(hu: np.ndarray, masks: dict[str, np.ndarray], organ: str, seed: int) -> Scene:
