@@ -186,6 +186,7 @@ def test_islands_missing_and_extra_parts_are_asked_about():
         (lambda f: f.why("everything"), "no place 'everything'; choose drawn, reference"),
         (lambda f: f.between(), "the places of this run have no names"),
         (lambda f: f.between(["liver"]), "no player 'liver'"),
+        (lambda f: f.reach("drawn"), "'drawn' names no place that was hidden; give a mask or a Point"),
     ],
 )
 def test_bad_questions_are_refused_in_one_line(ask, message):
@@ -360,6 +361,7 @@ def test_a_volume_of_slices_knows_what_is_unseen_reached_and_between():
         (lambda v: v.why(xai.Island(2)), "no island 2 in the prediction; it has 1"),
         (lambda v: v.why("missing"), "nothing is missing"),
         (lambda v: v.between(), "no segments were hidden in this run"),
+        (lambda v: v.reach("drawn"), "'drawn' names no place that was hidden; give a mask or a Point"),
         (lambda v: v.dice(0, {1: 10**6}), "no counts for place"),
     ],
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -32,7 +34,7 @@ def packed_record(record: Record, grid: ImageGrid) -> bytes:
     bytes
         A NumPy archive (.npz).
     """
-    arrays: dict[str, np.ndarray] = {"evaluated": np.packbits(grid.evaluated)}
+    arrays: dict[str, Any] = {"evaluated": np.packbits(grid.evaluated)}
     arrays |= {f"axis{number}": axis for number, axis in enumerate(grid.axes)}
     known = {
         "version": VERSION,
@@ -98,39 +100,51 @@ def read_record(data: bytes, name: str) -> tuple[Record, ImageGrid]:
         raise InputError(f"{name} is damaged, or no record of influence; {again}") from error
 
 
-def _bits(archive, name: str, shape: tuple[int, ...]) -> np.ndarray:
+def _bits(archive: Mapping[str, np.ndarray], name: str, shape: tuple[int, ...]) -> np.ndarray:
     return np.unpackbits(archive[name], count=int(np.prod(shape))).reshape(shape).astype(bool)
 
 
-def _record(known: dict, archive) -> tuple[Record, ImageGrid]:
+def _record(known: dict[str, Any], archive: Mapping[str, np.ndarray]) -> tuple[Record, ImageGrid]:
     image, work, output = (tuple(known[name]) for name in ("image", "work", "output"))
     axes = tuple(archive[f"axis{number}"] for number in range(len(image)))
     grid = ImageGrid(_bits(archive, "evaluated", image), axes, work, tuple(known["spacing"]))
-    if "boxes" in archive:
-        windows, boxes = archive["windows"], archive["boxes"]
-        entries = (archive["weights"], archive["columns"], archive["rows"])
-        combined = sparse.csr_matrix(entries, (len(windows), len(boxes)))
-        combined.check_format()
-        sources = BoxSources(work, _bits(archive, "region", work), boxes, windows, combined)
-        if len(windows) and not ((windows >= 0) & (windows <= np.array(work)[:, None])).all():
-            raise ValueError("windows outside the image")
-    else:
-        sources = PartSources(archive["parts"], int(known["count"]), tuple(known["parts"]))
-        if sources.shape != work or not -1 <= sources.number.min() <= sources.number.max() < sources.count:
-            raise ValueError("parts that are none")
+    sources = _boxes(archive, work) if "boxes" in archive else _parts(known, archive, work)
     targets = []
     for k, edges in enumerate(known["edges"]):
-        packed = {
-            name: Packed(
-                cells=int(known[f"{name}{k}"]),
-                **{part: archive[f"{name}{k}_{part}"] for part in ("scale", "groups", "ends", "data")},
-            )
-            for name in ("own", "remote", *(["error"] if known["error"] else []))
-        }
-        masks = (_bits(archive, f"{name}{k}", output) for name in ("prediction", "reference"))
-        counts = {"sizes": archive[f"sizes{k}"], "shared": archive[f"shared{k}"]}
-        target = TargetRecord(*masks, tuple(edges), archive[f"probability{k}"], **packed, **counts)
+        target = TargetRecord(
+            _bits(archive, f"prediction{k}", output),
+            _bits(archive, f"reference{k}", output),
+            tuple(edges),
+            archive[f"probability{k}"],
+            _packed(known, archive, f"own{k}"),
+            _packed(known, archive, f"remote{k}"),
+            _packed(known, archive, f"error{k}") if known["error"] else None,
+            archive[f"sizes{k}"],
+            archive[f"shared{k}"],
+        )
         if len(target.cells) != len(target.probability) or len(target.own.scale) != len(sources):
             raise ValueError("cells or places that are not those of the record")
         targets.append(target)
     return Record(sources, tuple(targets), tuple(known["names"])), grid
+
+
+def _boxes(archive: Mapping[str, np.ndarray], work: tuple[int, ...]) -> BoxSources:
+    windows, boxes = archive["windows"], archive["boxes"]
+    entries = (archive["weights"], archive["columns"], archive["rows"])
+    combined = sparse.csr_matrix(entries, (len(windows), len(boxes)))
+    combined.check_format()
+    if len(windows) and not ((windows >= 0) & (windows <= np.array(work)[:, None])).all():
+        raise ValueError("windows outside the image")
+    return BoxSources(work, _bits(archive, "region", work), boxes, windows, combined)
+
+
+def _parts(known: dict[str, Any], archive: Mapping[str, np.ndarray], work: tuple[int, ...]) -> PartSources:
+    sources = PartSources(archive["parts"], int(known["count"]), tuple(known["parts"]))
+    if sources.shape != work or not -1 <= sources.number.min() <= sources.number.max() < sources.count:
+        raise ValueError("parts that are none")
+    return sources
+
+
+def _packed(known: dict[str, Any], archive: Mapping[str, np.ndarray], name: str) -> Packed:
+    scale, groups, ends, data = (archive[f"{name}_{part}"] for part in ("scale", "groups", "ends", "data"))
+    return Packed(scale, int(known[name]), groups, ends, data)

@@ -167,7 +167,7 @@ def within(point: Point, shape: Sequence[int], spacing: Sequence[float]) -> np.n
         raise InputError(f"{_called(point)} lies outside the image of {size} pixels; ask about a place inside it")
     near = [np.rint(p).astype(int) for p in point.at]
     steps = [(np.arange(n) - p) * s for n, p, s in zip(shape, point.at, spacing)]
-    distance = sum(np.ix_(*(s**2 for s in steps))[a] for a in range(len(steps)))
+    distance = sum(np.ix_(*(s**2 for s in steps)), start=np.zeros(1))
     mask = distance <= point.radius**2
     mask[tuple(near)] = True
     return mask

@@ -14,6 +14,7 @@ from XAICLIPLib.influence.grid import ImageGrid, OnImage
 from XAICLIPLib.influence.place import Point, Where, shares_of, within
 from XAICLIPLib.influence.record import PARTS, Record, TargetRecord
 
+NOT_HIDDEN = "{!r} names no place that was hidden; give a mask or a Point"
 LEAST_REST = 0.05  # of a drawing, that has to lie outside a place to say what becomes of it
 
 
@@ -208,10 +209,12 @@ class Influence:
         Raises
         ------
         InputError
-            If nothing was hidden there, or there is no such target.
+            If nothing was hidden there, it is a name, or there is no such target.
         """
         if part not in PARTS:
             raise InputError(f"there is no part {part!r}; choose one of {', '.join(PARTS)}")
+        if isinstance(place, str):
+            raise InputError(NOT_HIDDEN.format(place))
         record = self.target(target)
         weights = self._overlap(place)
         if not weights.any():

@@ -68,7 +68,7 @@ class TargetRecord:
         -------
         ndarray, shape (F,), float64
         """
-        return sum(packed.over_cells(weights) for packed in self._packed(part))
+        return np.sum([packed.over_cells(weights) for packed in self._packed(part)], axis=0)
 
     def over_places(self, weights: np.ndarray, part: str) -> np.ndarray:
         """The weighted sum over places of the changes of each cell.
@@ -83,7 +83,7 @@ class TargetRecord:
         -------
         ndarray, shape (J,), float64
         """
-        return sum(packed.over_places(weights) for packed in self._packed(part))
+        return np.sum([packed.over_places(weights) for packed in self._packed(part)], axis=0)
 
     def _packed(self, part: str) -> tuple[Packed, ...]:
         return {"remote": (self.remote,), "own": (self.own,), "total": (self.own, self.remote)}[part]

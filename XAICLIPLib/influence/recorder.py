@@ -44,7 +44,7 @@ class Recorder:
         self._cells = [Cells(mask, wanted, edges) for mask, wanted in zip(masks, self._reference)]
         self._names = tuple(names)
         self.record: Record | None = None
-        self._perturbations: Perturbations | None = None
+        self._one_at_a_time: Boxes | None = None
         self._own: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in self._cells]
         self._remote: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in self._cells]
         self._totals: list[list[np.ndarray]] = [[] for _ in self._cells]
@@ -58,8 +58,9 @@ class Recorder:
         ----------
         perturbations : Perturbations
         """
-        self._perturbations = perturbations
+        self._one_at_a_time = None
         if isinstance(perturbations, Boxes):
+            self._one_at_a_time = perturbations
             self._region = self._on_output_grid(perturbations.region.cpu().numpy().astype(int)) > 0
 
     def __call__(self, start: int, stop: int, output: Tensor) -> None:
@@ -73,32 +74,33 @@ class Recorder:
             Their probabilities.
         """
         maps = output.detach().float().cpu().numpy()
-        if not isinstance(self._perturbations, Boxes):
+        if self._one_at_a_time is None:
             for k, cells in enumerate(self._cells):
                 self._totals[k].append(cells.means(self._unperturbed[k] - maps[:, k]).astype(np.float16))
             return
-        boxes = np.array(self._perturbations.boxes[start:stop], np.int32)
+        boxes = np.array(self._one_at_a_time.boxes[start:stop], np.int32)
         self._boxes.append(boxes)
+        image = tuple(self._one_at_a_time.region.shape)
+        places = [self._on_output(box, image) for box in boxes]
         for k, cells in enumerate(self._cells):
-            self._keep_boxes(k, cells, maps[:, k], boxes)
+            self._keep_boxes(k, cells, maps[:, k], places)
 
-    def _keep_boxes(self, k: int, cells: Cells, maps: np.ndarray, boxes: np.ndarray) -> None:
+    def _keep_boxes(self, k: int, cells: Cells, maps: np.ndarray, places: list[tuple[slice, ...]]) -> None:
         drawn = maps > 0.5
         shared = [np.count_nonzero(d & self._reference[k]) for d in drawn]
         self._counts[k].append(np.array([[np.count_nonzero(d) for d in drawn], shared]))
         change = self._unperturbed[k] - maps
         own = np.empty((len(maps), len(cells)), np.float32)
-        for row, (copy, box) in enumerate(zip(change, boxes)):
-            at = self._on_output(box)
+        for row, (copy, at) in enumerate(zip(change, places)):
             hidden = self._region[at]
             own[row] = cells.means_in_box(np.where(hidden, copy[at], 0.0), at)
             copy[at][hidden] = 0.0  # what is left is remote, and exactly 0 where nothing changed
         self._own[k].append(quantised(own))
         self._remote[k].append(quantised(cells.means(change)))
 
-    def _on_output(self, box: np.ndarray) -> tuple[slice, ...]:
-        """What holds a box of the image's grid on the output's."""
-        image, output = tuple(self._perturbations.region.shape), self._unperturbed.shape[1:]
+    def _on_output(self, box: np.ndarray, image: tuple[int, ...]) -> tuple[slice, ...]:
+        """What holds a box of the image's grid (*S) on the output's."""
+        output = self._unperturbed.shape[1:]
         if image == output:
             return tuple(slice(*span) for span in box.tolist())
         return tuple(slice(int(a * o / i), -int(-b * o // i)) for (a, b), i, o in zip(box.tolist(), image, output))

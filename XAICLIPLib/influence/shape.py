@@ -6,7 +6,7 @@ does shows where the organ is, not why it is drawn.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ from scipy.stats import spearmanr
 from torch import Tensor
 from torch.nn import functional
 
-from XAICLIPLib.attribution.methods import Method
+from XAICLIPLib.attribution.methods import Method, OnSuperpixels
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.attribution.superpixels import superpixels
@@ -51,7 +51,7 @@ def shape_null(scorer: Scorer, region: Tensor, method: Method, seed: int = 0) ->
 
     image = torch.ones(1, *region.shape, device=reference.device)  # 1 where the image is there, 0 where it is hidden
     method = replace(method, fill=0.0)
-    if "segments" in {field.name for field in fields(method)}:
+    if isinstance(method, OnSuperpixels):
         labels = superpixels(scorer.image.cpu().numpy(), method, region.cpu().numpy())
         method = replace(method, segments=labels)
     null = Scorer(predict, image, reference=scorer.reference, score=scorer.score)

@@ -240,13 +240,13 @@ class BoxSources:
 
     def in_cells(self, number: np.ndarray, count: int) -> sparse.csr_matrix:
         """See `Sources`."""
-        rows, columns = [], []
+        rows, columns = [np.zeros(0, int)], [np.zeros(0, int)]
         for place, box in enumerate(self.boxes):
             at = tuple(slice(*span) for span in box)
             hidden = number[at][self.region[at]]
             rows.append(np.full(hidden.size, place))
             columns.append(hidden)
-        where = (np.concatenate(rows or [[]]).astype(int), np.concatenate(columns or [[]]).astype(int))
+        where = (np.concatenate(rows), np.concatenate(columns))
         return sparse.coo_matrix((np.ones(len(where[0])), where), (len(self), count)).tocsr()
 
 

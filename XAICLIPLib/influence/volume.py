@@ -10,7 +10,7 @@ import numpy as np
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.files import read_record
 from XAICLIPLib.influence.place import Island, Point, Where, islands, shares_of, within
-from XAICLIPLib.influence.question import Influence
+from XAICLIPLib.influence.question import NOT_HIDDEN, Influence
 from XAICLIPLib.influence.record import PARTS
 from XAICLIPLib.influence.sources import BoxSources, PartSources
 from XAICLIPLib.volume.ranges import ranges
@@ -18,6 +18,7 @@ from XAICLIPLib.volume.ranges import ranges
 KEPT_SLICES = 128  # records in memory at a time; about 0.3 MB each
 EMPTY = "holds no pixel of the slices that were explained"
 Read = Callable[[], bytes]
+PlaneBox = tuple[slice, ...]  # of rows and columns; in the class below, `slice` is the method
 
 
 class VolumeInfluence:
@@ -184,7 +185,7 @@ class VolumeInfluence:
         half = depth_mm / 2 / self.spacing[0]
         return [other for other in self.slices if abs(other - z) <= half or other == z]
 
-    def _through(self, maps: Mapping[int, tuple[tuple[slice, ...], np.ndarray]], depth_mm: float) -> np.ndarray:
+    def _through(self, maps: Mapping[int, tuple[PlaneBox, np.ndarray]], depth_mm: float) -> np.ndarray:
         """Sums over the slices that a place reaches; each slice's effect is its own, so that they add up."""
         out = np.zeros(self.shape, np.float32)
         boxes = [box for box, values in maps.values() if values.size]
@@ -204,7 +205,7 @@ class VolumeInfluence:
                     sums[at] -= values
             held = reached
             if held:
-                np.multiply(sums, self.slice(z).grid.evaluated[hull], out=out[(z, *hull)], casting="unsafe")
+                np.multiply(sums, self.slice(z).grid.evaluated[hull], out=out[z][hull], casting="unsafe")
         return out
 
     def dice(self, target: str | int, hidden: Mapping[int, int]) -> float:
@@ -260,9 +261,11 @@ class VolumeInfluence:
         Raises
         ------
         InputError
-            If nothing was hidden there, or there is no such target.
+            If nothing was hidden there, it is a name, or there is no such target.
         """
         mask = self._mask(place, target)
+        if mask is None:
+            raise InputError(NOT_HIDDEN.format(place))
         out, problem, some = np.zeros(self.shape, np.float32), None, False
         for z in self.slices:
             if mask[z].any():
