@@ -8,13 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from XAICLIPLib.anatomy.names import match
 from XAICLIPLib.attribution.methods import Hierarchical, KernelShap, Lime, Method, Occlusion, Rise
 from XAICLIPLib.benchmark.statements import of_players, statements_about
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.metrics.planted import FAMILIES, Planted, Scene, finding, phantom_scene
+from XAICLIPLib.metrics.planted import FAMILIES, Planted, Scene, finding, phantom_scene, scan_scenes
 from XAICLIPLib.metrics.planted.gradients import gradient_maps
 from XAICLIPLib.metrics.planted.maps import Answered, answered
 from XAICLIPLib.results.rows import PlantedRow, PlantedSummaryRow, StatementRow
+from XAICLIPLib.roi.given import segments_on
+from XAICLIPLib.volume.modality import modality_of
+from XAICLIPLib.volume.read import read_volume
 
 METHODS: dict[str, Method] = {
     "occlusion": Occlusion(64, 32, unit="px512"),
@@ -114,6 +118,40 @@ def run_planted(
             if progress is not None:
                 progress(place * len(chosen) + number + 1, len(seeds) * len(chosen), f"{family.name}, seed {seed}")
     return PlantedBenchmark(rows, said)
+
+
+def scenes_of(scan: str | None, labels: str | None, organ: str) -> Callable[[int], Scene]:
+    """The slices in which causes are planted.
+
+    Parameters
+    ----------
+    scan : str, optional
+        Path of a CT; without it, the phantom is drawn.
+    labels : str, optional
+        Path of its label map.
+    organ : str
+        Which of the labels is drawn, by any of its names.
+
+    Returns
+    -------
+    callable
+        From a seed to its slice, see `run_planted`.
+
+    Raises
+    ------
+    InputError
+        If only one of the files is given, the scan is no CT, or a file can't be read or holds no such organ.
+    """
+    if scan is None and labels is None:
+        return phantom_scene
+    if scan is None or labels is None:
+        raise InputError("--scan and --labels belong together; give both, or neither for the phantom")
+    volume = read_volume(scan)
+    if (modality := modality_of(volume)).name != "CT":
+        raise InputError(f"{scan} is {modality.name}; give a CT, whose grey values are known")
+    masks = segments_on(labels, volume)
+    named = match(organ, tuple(masks))
+    return scan_scenes(volume.axial().voxels, masks, named[0] if len(named) == 1 else organ)
 
 
 def _known(name: str, there: dict, kind: str):

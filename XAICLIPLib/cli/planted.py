@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from XAICLIPLib.cli.options import STOPPED
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.errors import Cancelled, InputError
-
-if TYPE_CHECKING:
-    from XAICLIPLib.metrics.planted import Scene
 
 WAYS = ("occlusion", "hierarchical")  # within minutes; the others are asked for by name
 MOST_SEEDS = 1000
@@ -77,17 +72,17 @@ def run_planted_benchmark(arguments: argparse.Namespace, out: Path) -> int:
     InputError
         If an option is not what it must be, or the folder can't be written to.
     """
-    from XAICLIPLib.benchmark.planted import FILLS, run_planted
+    from XAICLIPLib.benchmark.planted import FILLS, run_planted, scenes_of
     from XAICLIPLib.benchmark.planted_tables import page, tables, write_planted
 
     seeds = _seeds(arguments.seeds or "0:10")
     families, fills = _list(arguments.families), _list(arguments.fills) or FILLS
+    organ = (arguments.structures or ("liver",))[0]
     output = Output(arguments)
     try:
         with Bar(output.shows_progress) as bar:
-            found = run_planted(
-                seeds, families, arguments.methods or WAYS, fills, scenes=_scenes(arguments), progress=bar
-            )
+            scenes = scenes_of(arguments.scan, arguments.labels, organ)
+            found = run_planted(seeds, families, arguments.methods or WAYS, fills, scenes=scenes, progress=bar)
     except (Cancelled, KeyboardInterrupt):
         print("xaiclip: stopped; nothing was written", file=sys.stderr)
         return STOPPED
@@ -96,26 +91,6 @@ def run_planted_benchmark(arguments: argparse.Namespace, out: Path) -> int:
     output.data(folder=out, summary=found.summary, false_statements=found.false_share)
     output.line(f"{len(seeds)} seeds -> {out}")
     return 0
-
-
-def _scenes(arguments: argparse.Namespace) -> Callable[[int], Scene]:
-    from XAICLIPLib.anatomy.names import match
-    from XAICLIPLib.metrics.planted import phantom_scene, scan_scenes
-    from XAICLIPLib.roi.given import segments_on
-    from XAICLIPLib.volume.modality import modality_of
-    from XAICLIPLib.volume.read import read_volume
-
-    if arguments.scan is None and arguments.labels is None:
-        return phantom_scene
-    if arguments.scan is None or arguments.labels is None:
-        raise InputError("--scan and --labels belong together; give both, or neither for the phantom")
-    scan = read_volume(arguments.scan)
-    if (modality := modality_of(scan)).name != "CT":
-        raise InputError(f"{arguments.scan} is {modality.name}; give a CT, whose grey values are known")
-    masks = segments_on(arguments.labels, scan)
-    organ = (arguments.structures or ("liver",))[0]
-    named = match(organ, tuple(masks))
-    return scan_scenes(scan.axial().voxels, masks, named[0] if len(named) == 1 else organ)
 
 
 def _list(text: str | None) -> tuple[str, ...]:
