@@ -111,7 +111,7 @@ def test_what_matters_for_the_rest_has_to_be_asked_again():
     untested = {"gap": float("nan"), "untested": "stopped by the user"}
     assert judge(replace(GOOD, shape=0.97, remote=0.3, **untested)).level == "not tested"
     trust = judge(replace(GOOD, shape=0.97, remote=0.3, other_remote=0.2))
-    assert trust.level == "weak" and "(--part remote)" in trust.reasons[0]
+    assert trust.level == "weak" and "the remote map" in trust.reasons[0]
 
 
 def test_all_reasons_are_given():

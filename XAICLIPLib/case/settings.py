@@ -296,7 +296,8 @@ class InfluenceSettings(Group):
         draws, or the path of a label map, also as "segments:PATH".
     part : str
         What the saliency shows: "total": the drop of the score, as in the paper; "remote": which places the rest of the
-        structure hangs on, what is hidden itself left out. The drop is written in any case.
+        structure hangs on, what is hidden itself left out; "auto": remote where a place matters for the rest of the
+        structure, total else. The drop is written in any case.
 
     Raises
     ------
@@ -309,7 +310,7 @@ class InfluenceSettings(Group):
     record: bool = setting(True, flat="influence")
     cell_mm: float = 4.0
     players: str | None = None
-    part: str = setting("total", choices=("total", "remote"))
+    part: str = setting("auto", choices=("auto", "total", "remote"))
 
     def __post_init__(self) -> None:
         super().__post_init__()

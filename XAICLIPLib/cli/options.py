@@ -169,9 +169,9 @@ def add_influence(parser) -> None:
         "model draws), or segments:FILE, a label map",
     )  # fmt: skip
     parser.add_argument(
-        "--part", default="total", choices=CHOICES["part"],
-        help="what the saliency shows. total: the drop of the score, as in the paper (default); remote: which places "
-        "the rest of the structure hangs on, what is hidden itself left out",
+        "--part", default="auto", choices=CHOICES["part"],
+        help="what the saliency shows. total: the drop of the score, as in the paper; remote: which places the rest of "
+        "the structure hangs on, what is hidden itself left out; auto: remote where any matters, else total (default)",
     )  # fmt: skip
     parser.add_argument(
         "--cell-mm", type=float, default=4.0, metavar="MM", help="cells in which changes are kept (default: 4)"

@@ -22,7 +22,7 @@ FILLS = 0.5
 ERROR, ERROR_WEAK = 1.0, 0.2
 UNSTEADY, UNSTEADY_WEAK = 0.5, 0.1  # of the largest drop
 SEEDS = 0.7
-HANGS_ON = "the remote map (--part remote) and `xaiclip ask` show what the rest of it hangs on"
+HANGS_ON = "the remote map and `xaiclip ask` show what the rest of it hangs on"
 WIDER = "take a larger region, or the whole image (--region full), to see it"
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import UNSUITABLE, Caution, cautions, model_and_region_cautions, region_cautions, unmet
 from XAICLIPLib.case.naming import without_paths
 from XAICLIPLib.pipeline.answers import answers_in_words
-from XAICLIPLib.pipeline.opened import attributions_of, normalised
+from XAICLIPLib.pipeline.opened import attributions_of
 from XAICLIPLib.pipeline.rows import summary_row
+from XAICLIPLib.pipeline.shown import Saliency
 from XAICLIPLib.report.names import record_file
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.results.explanation import KIND, Explanation
@@ -132,7 +132,8 @@ def assemble_explanation(
     Explanation
     """
     with watch("stack"):
-        volumes = _volumes(case, results)
+        saliency = Saliency(case, results)
+        volumes = _volumes(case, results, saliency)
     with watch("measure"):
         found_out = cautions(case)
         structures = range(len(case.structures))
@@ -144,6 +145,7 @@ def assemble_explanation(
         "model": {"name": case.segmenter.name, "targets": list(case.segmenter.targets), **case.segmenter.provenance},
         "vision_language_model": case.similarities.model.provenance if volumes["similarity"] else None,
         "dimensions": case.segmenter.spatial_dims,
+        "saliency": saliency.to_json([s.name for s in case.structures]),
         "reference_given": case.references is not None,
         "slices": {
             "explained": [r.z for r in results],
@@ -162,9 +164,9 @@ def assemble_explanation(
     return explanation
 
 
-def _volumes(case: Case, results: list) -> dict[str, Any]:
+def _volumes(case: Case, results: list, shown: Saliency) -> dict[str, Any]:
     """All volumes of an explanation by the names of its fields; each slice is made when somebody wants it."""
-    stack, names, shown = _Stack(case), [s.name for s in case.structures], _on_one_scale(case, results)
+    stack, names = _Stack(case), [s.name for s in case.structures]
 
     def named(kind: str, values: Callable) -> dict[str, Volume]:
         return {
@@ -241,23 +243,6 @@ def _unmet_regions(case: Case, regions: dict, predictions: dict) -> tuple[str, .
 def _own(case: Case, region: Region) -> np.ndarray:
     """The region of each structure (K, H, W)."""
     return np.stack([region.masks.get(s.name, region.mask) for s in case.structures])
-
-
-def _on_one_scale(case: Case, results: list) -> Callable:
-    """From a slice to its saliency (K, H, W) for display: each structure as a share of its largest drop in all slices;
-    a slice whose own map is flat stays 0."""
-    if case.volumetric:
-        return lambda result: result.saliency
-    largest = np.zeros(len(case.structures), np.float32)
-    for result in results:  # one by one: they wait on the disk
-        largest = np.maximum(largest, result.displayed.max((1, 2)))
-
-    def shown(result) -> np.ndarray:
-        saliency = normalised(result.displayed, largest)
-        saliency[result.displayed.max((1, 2)) < FLAT] = 0
-        return saliency
-
-    return shown
 
 
 def _told_of_slices(found: Iterable[tuple[int, Iterable[str]]], total: int) -> list[str]:

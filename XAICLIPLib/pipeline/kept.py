@@ -23,7 +23,8 @@ class Kept:
         Which share of what was hidden of a structure is still drawn; and the largest loss of mean probability in the
         rest of it. nan where nothing was recorded.
     remote_map : ndarray, shape (K, H, W) or (K, Z, H, W), float32, or None
-        Which places the rest of each structure hangs on, see `Influence.why`, where the saliency is to show that.
+        Which places the rest of each structure hangs on, see `Influence.why`, where the saliency may show that; None
+        once the slices have theirs.
     """
 
     changes: np.ndarray | None

@@ -40,7 +40,7 @@ class SliceResult:
     `attribution` is the slice's own, or that of the volume it was explained with; `seconds` then is its share.
     `baseline` is the region that needs no other model, the dilated prediction (H, W), and `baseline_evaluations` what
     it would have taken: in the slice, or in the volume. `kept` is what can be asked afterwards; None while the map is
-    coarse. `remote` is which places the rest of each structure hangs on, where the saliency shows that.
+    coarse. `remote` is which places the rest of each structure hangs on, where a run may show that, see `shown`.
     """
 
     z: int
@@ -57,11 +57,6 @@ class SliceResult:
     baseline_evaluations: int
     kept: Kept | None = None
     remote: np.ndarray | None = None
-
-    @property
-    def displayed(self) -> np.ndarray:
-        """The signed maps (K, H, W) that the saliency shows: the drop, or what is remote where that is wanted."""
-        return self.drop if self.remote is None else self.remote
 
 
 def attributions_of(results: Sequence[SliceResult]) -> list[Attribution]:

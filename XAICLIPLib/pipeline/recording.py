@@ -88,8 +88,8 @@ def kept_of(opened: Opened, recorder: Recorder | None, attribution: Attribution,
 
 
 def _remote_map(opened: Opened, known: Influence) -> np.ndarray | None:
-    """What the saliency shows instead of the drop, where the request wants that."""
-    if opened.case.request.influence.part != "remote":
+    """What the saliency may show instead of the drop."""
+    if opened.case.request.influence.part == "total":
         return None
     shape = (len(known.targets), *known.grid.shape)
     maps = np.zeros(shape, np.float32)

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.pipeline.kept import Kept
@@ -112,17 +111,12 @@ def with_kept(result: SliceResult, kept: Kept, z: int | None = None) -> SliceRes
     Returns
     -------
     SliceResult
-        Whose saliency shows the remote map where that is wanted, and there is anything in it.
+        With its part of the remote map.
     """
     maps = kept.remote_map
     if maps is None:
         return replace(result, kept=kept)
-    whole = np.where((np.abs(maps).reshape(len(maps), -1).max(1) >= FLAT).reshape(-1, *[1] * (maps.ndim - 1)), maps, 0)
-    part = whole if z is None else whole[:, z]
-    empty = ~np.array([w.any() for w in whole]).reshape(-1, 1, 1)
-    shown = np.where(empty, result.drop, part).astype(np.float32)
-    saliency = normalised(shown) if z is None else np.where(empty, result.saliency, normalised(whole)[:, z])
-    return replace(result, kept=replace(kept, remote_map=None), remote=shown, saliency=saliency.astype(np.float32))
+    return replace(result, kept=replace(kept, remote_map=None), remote=maps if z is None else maps[:, z])
 
 
 def explain_slice(

@@ -96,8 +96,8 @@ def structure_section(folder: Path, report: Mapping, rows: Sequence[Mapping], en
     montage = picture(folder / montage_file(None if alone else name), MONTAGE_PX, "all slices")
     if montage:
         parts.append(
-            f'{montage}<p class="small">Colour: {_colour(report)}. One scale for all slices, below the picture; in the '
-            "corner of each slice its number and its largest value. Where there is no colour inside the region, "
+            f'{montage}<p class="small">Colour: {_colour(report, name)}. One scale for all slices, below the picture; '
+            "in the corner of each slice its number and its largest value. Where there is no colour inside the region, "
             "nothing or hardly anything fell, or the score rose; outside the region nothing was tried.</p>"
         )
     chosen = _chosen(slices_of_it, max(1, min(PANELS, MOST_PANELS // len(report["structures"]))))
@@ -118,7 +118,9 @@ def structure_section(folder: Path, report: Mapping, rows: Sequence[Mapping], en
     return "".join(parts)
 
 
-def _colour(report: Mapping) -> str:
+def _colour(report: Mapping, name: str) -> str:
+    if report.get("saliency", {}).get(name, {}).get("shows") == "remote":
+        return "what the rest of it loses when that place is perturbed, the place itself not counted"
     if value_of(report["request"]["method"]) == "drop":
         return "how far the score falls when that place is perturbed"
     return "the mean score under the masks that keep that place, which is no drop"

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.colours import (
     REFERENCE_LINE,
@@ -192,7 +191,7 @@ def _four_pictures(
     """The four pictures in two rows, each with the axes to draw on it and the place (x, y) of its legend."""
     grey = grey_picture(explained.image, size)
     similar = grey if explained.similarity is None else blend(grey, explained.similarity, heat_table())
-    heading = "Saliency" if explained.saliency.any() else f"Saliency: no drop above {FLAT:g} here"
+    heading = "Saliency" if explained.saliency.any() else "Saliency: nothing here"
     pictures = (
         ("Image", grey),
         ("Region of interest", similar),

@@ -72,7 +72,10 @@ class _StructurePictures:
         colour = (red / 255, green / 255, blue / 255)
         across, down, _ = self._picture.axial().spacing
         self._spacing = (down, across)
-        if summary.largest_drop_slice is not None:
+        self._scale = shown_of(report, name)
+        if self._scale is not None:
+            self._style = Style(colormap, colour, "loss of what is not hidden", self._scale)
+        elif summary.largest_drop_slice is not None:
             unit = f"drop of {score}" if kind == "drop" else kind
             self._style = Style(colormap, colour, unit, max(summary.largest_drop, FLAT))
         else:  # written before runs had one scale for all slices
@@ -94,12 +97,18 @@ class _StructurePictures:
         montage(
             folder / montage_file(self._name),
             Made(len(self.rows), lambda number: self._tile(self.rows[number].slice)),
-            [f"{row.slice} · {row.largest_drop:.2f}" for row in self.rows],
+            [f"{row.slice} · {self._largest(row):.2f}" for row in self.rows],
             spacing=self._spacing,
             title=f"{self._title} · {self._report['request']['method']['name']}{self._doubtful} · "
             f"{self._report['scan']['name']}",
             style=replace(self._style, unit=f"{self._style.unit}; in the corners: slice · its largest"),
         )
+
+    def _largest(self, row: SliceRow) -> float:
+        """Of what is shown of a slice, in its own unit."""
+        if self._scale is None:
+            return row.largest_drop
+        return self._scale * float(self._saliency.slices[row.slice].max())
 
     def _tile(self, z: int) -> ExplainedSlice:
         """What the montage shows of a slice, read from the volumes when it is drawn."""
@@ -147,12 +156,34 @@ def panel_caption(row: SliceRow, summary: SummaryRow, report: Mapping[str, Any])
         f"{BOX_MARGIN_MM:g} mm wider, has {row.baseline_share:.1%} of the slice and would have taken "
         f"{scored.baseline_evaluations}. "
         f"Score: {score_of(report)}, {scored.score:.3f}{extent}; largest {kind} in this slice "
-        f"{row.largest_drop:.3f}. {_scale(summary)}Model: {report['model']['name']}."
+        f"{row.largest_drop:.3f}. {_scale(summary, shown_of(report, row.structure))}Model: {report['model']['name']}."
     )
 
 
-def _scale(summary: SummaryRow) -> str:
+def shown_of(report: Mapping[str, Any], structure: str) -> float | None:
+    """The scale of a saliency that shows the remote map.
+
+    Parameters
+    ----------
+    report : mapping
+        What `report.json` holds.
+    structure : str
+
+    Returns
+    -------
+    float or None
+        The value that is shown as 1; None where the saliency shows the drop, as runs did that do not say it.
+    """
+    shown = report.get("saliency", {}).get(structure, {})
+    return float(shown["largest"]) if shown.get("shows") == "remote" else None
+
+
+def _scale(summary: SummaryRow, remote: float | None) -> str:
     """What the colours of a panel are scaled by."""
+    if remote is not None:
+        return (
+            f"Colours: what the rest loses, the place itself not counted; one scale in all slices, up to {remote:.3f}. "
+        )
     if summary.largest_drop_slice is None:
         return ""
     where = summary.largest_drop_slice

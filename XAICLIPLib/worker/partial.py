@@ -44,7 +44,7 @@ class PartialResults:
         """
         files = write_partial(self._case, result, self._folder, self._largest)
         if result.attribution.is_complete:  # a coarse map may overshoot
-            self._largest = [max(before, float(drop.max())) for before, drop in zip(self._largest, result.displayed)]
+            self._largest = [max(before, float(drop.max())) for before, drop in zip(self._largest, result.drop)]
         return files
 
     def remove(self) -> None:
@@ -88,7 +88,7 @@ def write_slab(case: Case, z: int, values: np.ndarray, path: Path) -> tuple[str,
 
 
 def write_partial(case: Case, result: SliceResult, folder: Path, largest: Sequence[float] = (0.0,)) -> dict[str, Any]:
-    """Write one slice as it will stand in the whole, or as it looks by now.
+    """Write one slice as it looks by now: while a run goes on, its saliency is the drop of the score.
 
     Each look at a slice has files of its own, since the client may still be reading those of the last.
 
@@ -106,7 +106,7 @@ def write_partial(case: Case, result: SliceResult, folder: Path, largest: Sequen
         The slice ``z``, its ``files`` by kind, the ``offset`` of their first voxel, and whether the map is
         ``complete``.
     """
-    saliency = result.saliency if case.volumetric else normalised(result.displayed, np.asarray(largest, np.float32))
+    saliency = result.saliency if case.volumetric else normalised(result.drop, np.asarray(largest, np.float32))
     maps = {
         "saliency": saliency.max(0),
         "roi": result.region.mask.astype("uint8"),

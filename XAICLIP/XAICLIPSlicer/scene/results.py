@@ -168,7 +168,7 @@ def completeRunInSteps(run: RunNodes, folder: str, result: dict) -> Iterator:
     yield from curves.addChartsInSteps(run, report)
     run.metrics = list(result.get("summary") or report.get("summary", []))
     run.warnings = list(result.get("warnings") or report.get("warnings", []))
-    run.answers = list(report.get("answers", []))
+    run.answers, run.saliencyShows = list(report.get("answers", [])), dict(report.get("saliency", {}))
     run.folder = str(folder)
 
 

@@ -34,6 +34,9 @@ class RunNodes:
         What a reader of the map must know.
     answers : list of dict
         The run in words: "text", "test" and "structure" of each sentence.
+    saliencyShows : dict
+        Of each structure's name what its saliency "shows" ("total": the drop of the score; "remote": what the rest of
+        it depends on) and the "largest" value; empty for runs that do not say it, which show the drop.
     folder : str
         Where the run's files are, while they are kept.
     pasted, coarse : set of int
@@ -46,6 +49,7 @@ class RunNodes:
     metrics: list[dict] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     answers: list[dict] = field(default_factory=list)
+    saliencyShows: dict = field(default_factory=dict)
     folder: str = ""
     pasted: set = field(default_factory=set)
     coarse: set = field(default_factory=set)
@@ -166,12 +170,12 @@ def readNumbers(run: RunNodes) -> None:
     Parameters
     ----------
     run : RunNodes
-        Gets `metrics`, `warnings` and `answers`.
+        Gets `metrics`, `warnings`, `answers` and `saliencyShows`.
     """
     text = run.provenanceNode.GetText() if run.provenanceNode else ""
     report = json.loads(text) if text else {}
     run.metrics, run.warnings = report.get("summary", []), report.get("warnings", [])
-    run.answers = report.get("answers", [])
+    run.answers, run.saliencyShows = report.get("answers", []), report.get("saliency", {})
 
 
 def listRuns(volumeNode=None) -> list[RunNodes]:

@@ -55,12 +55,12 @@ class ResultSection(Section):
         """The maps that the run has: its saliency, and the signed drop of each structure."""
         run, combo = self.run, self.ui.shownComboBox
         structures = run.structures if run else []
-        maps = [(_("Saliency: what supports the prediction"), "")]
+        maps = [(saliencyText(run), "")]
         maps += [
             (_("Signed drop of the score: {structure}").format(structure=s["label"]), s["name"]) for s in structures
         ]
         with self.updating():
-            if [combo.itemData(i) for i in range(combo.count)] != [name for _text, name in maps]:
+            if [(combo.itemText(i), combo.itemData(i)) for i in range(combo.count)] != maps:
                 combo.clear()
                 for text, name in maps:
                     combo.addItem(text, name)
@@ -264,21 +264,45 @@ class ResultSection(Section):
             self.ui.runComboBox.clear()
 
 
+def saliencyText(run) -> str:
+    """What the saliency of a run is, in a few words.
+
+    Parameters
+    ----------
+    run : RunNodes, optional
+
+    Returns
+    -------
+    str
+    """
+    shows = {shown["shows"] for shown in run.saliencyShows.values()} if run else set()
+    if shows == {"remote"}:
+        return _("Saliency: what the rest of the structure depends on")
+    if "remote" in shows:
+        return _("Saliency: what each structure depends on")
+    return _("Saliency: what supports the prediction")
+
+
 def hiddenText(run, threshold: float) -> str:
     """What the threshold hides, in the unit of the map: a share alone says nothing of how much that is.
 
     Parameters
     ----------
     run : RunNodes
-        Whose largest drop is the scale.
+        Whose largest value is the scale.
     threshold : float
         Share of it, 0 to 1.
 
     Returns
     -------
     str
-        In the unit of the score.
+        In the unit of what is shown.
     """
+    remote = [shown["largest"] for shown in run.saliencyShows.values() if shown["shows"] == "remote"]
+    if remote:
+        return _("below a loss of {loss} of the rest; one scale for all slices").format(
+            loss=f"{threshold * max(remote):.1%}"
+        )
     largest = max((row["largest_drop"] for row in run.metrics), default=0.0)
     return _("below a drop of {drop}; one scale for all slices").format(drop=f"{threshold * largest:.2f}")
 
