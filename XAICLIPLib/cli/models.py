@@ -1,4 +1,4 @@
-"""``xaiclip models``: list, download, check."""
+"""``xaiclip models``: list, what is installed, download, check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from XAICLIPLib.cli.options import STOPPED
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.errors import Cancelled, how_to_install
 
-SUMMARY = "list the models, download one, or check one on a scan"
+SUMMARY = "list the models, those on this machine, download one, or check one on a scan"
 TEXT = """\
 List the segmentation models that can be explained (--model) and the vision-language models that find words (--vlm):
 licence, size, source, checksum, and whether they are on this machine.
@@ -26,7 +26,7 @@ WIDTH = 118
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`download` and `check`; neither is the list.
+    """`installed`, `download` and `check`; none of them is the list.
 
     Parameters
     ----------
@@ -35,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     raw = argparse.RawDescriptionHelpFormatter
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    there = import_module("XAICLIPLib.cli.models_installed")
+    finder = actions.add_parser("installed", help=there.SUMMARY, description=there.TEXT, formatter_class=raw)
+    there.add_arguments(finder)
+    finder.set_defaults(run=there.run)
     fetch = actions.add_parser(
         "download", help="download a vision-language model", description=DOWNLOAD, formatter_class=raw
     )
@@ -65,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     for lines in segmenters:
         _block(output, *lines)
     output.line("\n  A FILE or FOLDER is one on this machine; reports give the SHA-256 of what was used.")
+    output.line("  `xaiclip models installed` lists those that other programs have left here.")
     output.line("\nvision-language models (--vlm)")
     for lines in language_models:
         _block(output, *lines)

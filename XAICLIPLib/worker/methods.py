@@ -50,7 +50,9 @@ class Worker:
 
     def methods(self) -> dict:
         """By name, for `Server`."""
-        names = "hello language_models download learn models prepare locate plan explain draw ask dicom".split()
+        names = (
+            "hello installed language_models download learn models prepare locate plan explain draw ask dicom".split()
+        )
         return {name: typed(getattr(self, name)) for name in names}
 
     def hello(self, job: Job) -> dict:
@@ -99,6 +101,22 @@ class Worker:
             "spatial_dims": opened.spatial_dims,
             "provenance": plain(opened.provenance),
         }
+
+    def installed(self, job: Job) -> dict:
+        """The models that other programs have left on this machine.
+
+        Parameters
+        ----------
+        job : Job
+
+        Returns
+        -------
+        dict
+            "models": see `InstalledModel.to_json`.
+        """
+        from XAICLIPLib.models.installed.programs import found_models
+
+        return {"models": [model.to_json() for model in found_models()]}
 
     def language_models(self, job: Job) -> dict:
         """The vision-language models that are known by name, and which of them are on this machine.
