@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.models.auto3dseg.folder import LABELS, WEIGHTS, is_training
 from XAICLIPLib.models.files.modelfile import TO_EXPORT
 from XAICLIPLib.models.lungmask.network import is_lungmask
 from XAICLIPLib.models.sam.checkpoint import TITLES, kinship, sam_weights
@@ -118,6 +119,11 @@ def _is_bundle(folder: Path) -> bool:
     return (folder / "configs" / "metadata.json").is_file()
 
 
+def _is_auto3dseg(folder: Path) -> bool:
+    """Of 3D Slicer's module, or of MONAI's own training."""
+    return ((folder / LABELS).is_file() and (folder / WEIGHTS).is_file()) or is_training(folder)
+
+
 def _part_of_a_folder(path: Path) -> Found | None:
     """A file of an nnU-Net or of a MONAI bundle stands for the whole: alone it lacks the preprocessing."""
     for folder in (path.parent, path.parent.parent):
@@ -125,6 +131,8 @@ def _part_of_a_folder(path: Path) -> Found | None:
             return Found(f"nnunet:{folder}", f"{path.name} is part of a trained nnU-Net")
         if _is_bundle(folder) and path.parent != folder:
             return Found(f"monai:{folder}", f"{path.name} is part of a MONAI bundle")
+        if _is_auto3dseg(folder) and path.name in (WEIGHTS, LABELS):
+            return Found(f"auto3dseg:{folder}", f"{path.name} is part of a model of Auto3DSeg")
     return None
 
 
@@ -137,9 +145,12 @@ def _folder(folder: Path) -> Found:
         return Found(f"monai:{folder}", "it holds configs/metadata.json of a MONAI bundle")
     if _is_bundle(folder.parent):
         return Found(f"monai:{folder.parent}", f"{folder.name} is part of a MONAI bundle")
+    if _is_auto3dseg(folder):
+        return Found(f"auto3dseg:{folder}", "it holds model.pt of Auto3DSeg and what it belongs to")
     below = [
         *(f"nnunet:{f}" for f in _below(folder, _is_nnunet)),
         *(f"monai:{f}" for f in _below(folder, _is_bundle)),
+        *(f"auto3dseg:{f}" for f in _below(folder, _is_auto3dseg)),
     ]
     if len(below) == 1:
         return Found(below[0], "the only trained model in the folder")
@@ -183,7 +194,15 @@ def _python(path: Path) -> Found:
 
 def _checkpoint(path: Path) -> Found:
     """Weights, by their names."""
-    state = sam_weights(state_of(read_checkpoint(path, instead=TO_EXPORT), path.name))
+    content = read_checkpoint(path, instead=TO_EXPORT)
+    config = content.get("config") if isinstance(content, Mapping) else None
+    if isinstance(config, Mapping) and isinstance(config.get("network"), Mapping) and "state_dict" in content:
+        raise InputError(
+            f"{path.name} is a model of Auto3DSeg by its config, but its folder has no {LABELS} that names what it "
+            f"segments: call it {WEIGHTS}, put {LABELS} beside it (columns LabelValue and Name) and write "
+            f"auto3dseg:{path.parent}"
+        )
+    state = sam_weights(state_of(content, path.name))
     if is_lungmask(state):
         return Found(f"lungmask:{path}", "its weights are named as lungmask's")
     families = kinship(state)

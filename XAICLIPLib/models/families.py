@@ -58,8 +58,13 @@ FAMILIES: tuple[Family, ...] = (
         extra="nnunet", package="nnunetv2",
     ),
     Family(
-        "monai:FOLDER", "MONAI bundle", "monai.segmenter",
+        "monai:FOLDER", "MONAI bundle", "monai.bundle",
         source="https://monai.io/model-zoo", extra="monai", package="monai",
+    ),
+    Family(
+        "auto3dseg:ID|FOLDER", "a model of 3D Slicer's MONAIAuto3DSeg, or one that MONAI's Auto3DSeg trained",
+        "auto3dseg.segmenter", source="https://github.com/lassoan/SlicerMONAIAuto3DSeg", extra="monai",
+        package="monai",
     ),
     Family(
         "medsam:FILE", "MedSAM; segments what a box points at", "sam.vit", "Apache-2.0", _MEDSAM,

@@ -51,7 +51,7 @@ def _transform(component: Component) -> str:
 
 def _refused(config: BundleConfig, component: Component, kind: str, known: tuple[str, ...]) -> ModelError:
     return ModelError(
-        f"{config.file.name}: {component.where} wants {component.target!r}, which is none of the {kind} that XAICLIP "
+        f"{config.name}: {component.where} wants {component.target!r}, which is none of the {kind} that XAICLIP "
         f"takes from a bundle ({', '.join(known)}); {INSTEAD}"
     )
 
@@ -63,7 +63,7 @@ def _made(config: BundleConfig, component: Component, kind: type, arguments: dic
             return kind(**arguments)
     except Exception as error:  # whatever a class says of arguments that do not fit it
         raise ModelError(
-            f"{config.file.name}: {component.where} ({component.target}) can't be made with its arguments: "
+            f"{config.name}: {component.where} ({component.target}) can't be made with its arguments: "
             f"{' '.join(str(error).split()) or type(error).__name__}"
         ) from error
 
@@ -108,7 +108,7 @@ def _check_numbers(config: BundleConfig, component: Component, arguments: Any, p
     """Refuse numbers with which a network takes for ever to be built."""
     if isinstance(arguments, (Mapping, list, tuple)):
         if len(arguments) > MOST_LAYERS:
-            raise ModelError(f"{config.file.name}: {component.where}#{'#'.join(path)} has {len(arguments)} entries")
+            raise ModelError(f"{config.name}: {component.where}#{'#'.join(path)} has {len(arguments)} entries")
         pairs = arguments.items() if isinstance(arguments, Mapping) else enumerate(arguments)
         for key, value in pairs:
             _check_numbers(config, component, value, (*path, str(key)))
@@ -116,7 +116,7 @@ def _check_numbers(config: BundleConfig, component: Component, arguments: Any, p
         most = MOST_LAYERS if any(_REPEATED.search(part) for part in path) else MOST_FEATURES
         if not abs(arguments) <= most:
             raise ModelError(
-                f"{config.file.name}: {component.where}#{'#'.join(path)} is {arguments:.6g}, and no network has more "
+                f"{config.name}: {component.where}#{'#'.join(path)} is {arguments:.6g}, and no network has more "
                 f"than {most}; get the bundle again"
             )
 
@@ -202,7 +202,7 @@ def build_inferer(
         along = arguments.pop("spatial_dim", 0)
         if dims != 2 or along != 2:
             raise ModelError(
-                f"{config.file.name}: {component.where} runs through slices along axis {along}; XAICLIP explains 2D "
+                f"{config.name}: {component.where} runs through slices along axis {along}; XAICLIP explains 2D "
                 "networks on axial slices, which is axis 2"
             )
         name = "SlidingWindowInferer"
@@ -316,7 +316,7 @@ def code_before_activation(config: BundleConfig, component: Component | None, ch
         if step is UNREAD or (isinstance(step, Component) and UNREAD in step.arguments.values()):
             where = step.where if isinstance(step, Component) else "a step"
             return (
-                f"{config.file.name}: {where} of the postprocessing is Python code and not run; the network's output "
+                f"{config.name}: {where} of the postprocessing is Python code and not run; the network's output "
                 "is "
                 f"taken through a {chosen}",
             )

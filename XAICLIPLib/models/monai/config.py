@@ -10,16 +10,19 @@ imported.
 
 from __future__ import annotations
 
-import ast
-import json
-import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
+import numpy as np
+import torch
+
+from XAICLIPLib.errors import ModelError, WeightsError
+from XAICLIPLib.models.monai.expressions import REFERENCE, NotPlain, value_of
+from XAICLIPLib.models.monai.reading import MOST_ENTRIES, read_entries
+from XAICLIPLib.weights.checkpoint import read_checkpoint
 
 CONFIGS = ("inference", "test", "evaluate")
 ENDINGS = (".json", ".yaml", ".yml")
@@ -28,38 +31,8 @@ INSTEAD = (
     "and open that file as torchscript:FILE"
 )
 
-_REFERENCE = re.compile(r"@([A-Za-z_]\w*(?:(?:#|::)\w+)*)")
-_BINARY: dict[type, Callable] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-}
-_COMPARE: dict[type, Callable] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
-_UNARY: dict[type, Callable] = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_}
-_TYPES = re.compile(r"(?:torch|np|numpy)\.(?:float16|float32|float64|u?int8|u?int16|int32|int64|bool)")
-# beyond these a config is not read: bundles have a few hundred entries
-MOST_BYTES, MOST_ENTRIES, LONGEST, LARGEST = 2**24, 100_000, 1_000_000, 2**63
-# MONAI's own enumerations, whose members are words, and its factories of layers
-_WORDS = re.compile(
-    r"(?:monai\.utils\.)?(?:enums\.)?(?:CommonKeys|BlendMode|PytorchPadMode|NumpyPadMode|InterpolateMode|GridSampleMode|"
-    r"GridSamplePadMode|UpsampleMode|SkipMode|Method)\.([A-Z_]+)"
-)
-_LAYERS = re.compile(r"(?:monai\.networks\.layers\.)?(?:factories\.)?(?:Act|Conv|Dropout|Norm|Pad|Pool)\.([A-Z]+)")
-_FUNCTIONS: dict[str, Callable] = {
-    "abs": abs, "bool": bool, "float": float, "int": int, "len": len, "list": list, "max": max, "min": min,
-    "round": round, "sum": sum, "tuple": list,
-}  # fmt: skip
-REPEATED = 1000  # entries of a list that an expression multiplies
+# packages whose classes an expression may call by name: what they make is looked up in `build`
+_CLASSES = ("monai.networks.nets", "monai.inferers", "monai.transforms")
 SPECIAL = ("_target_", "_disabled_", "_requires_", "_desc_", "_mode_")
 
 
@@ -93,42 +66,27 @@ class Unread:
 UNREAD = Unread()
 
 
-class _NotPlain(Exception):
-    """An expression that is more than arithmetic on plain values."""
-
-
-class BundleConfig:
-    """The config of the bundle in a folder, and its metadata.
+class Config:
+    """Entries of a config, whatever file they stand in.
 
     Parameters
     ----------
-    folder : Path
-
-    Raises
-    ------
-    WeightsError
-        If the folder is no bundle, or a file of it can't be read.
+    entries : mapping
+    name : str
+        What to call it in messages.
+    folder : Path, optional
+        The bundle's own, of which ``torch.load`` in an expression may read files, as plain data; None for none.
     """
 
-    def __init__(self, folder: Path) -> None:
-        place = folder / "configs"
-        if not (place / "metadata.json").is_file():
-            raise WeightsError(
-                f"{folder} is no MONAI bundle: it has no configs/metadata.json; give the folder that holds configs and "
-                "models"
-            )
-        found = [place / f"{name}{ending}" for name in CONFIGS for ending in ENDINGS]
-        self.file = next((path for path in found if path.is_file()), None)
-        if self.file is None:
-            raise WeightsError(
-                f"{place} holds no {', '.join(f'{name}.json' for name in CONFIGS)} (or .yaml), which say how the "
-                "network is fed; get the bundle again"
-            )
-        self.metadata = _read(place / "metadata.json")
-        self._entries = _read(self.file)
+    def __init__(self, entries: Mapping, name: str, folder: Path | None = None) -> None:
+        self.name = name
+        self.folder = folder
+        # where the bundle lay when it was made is nothing to us
+        self._entries = {**entries, "bundle_root": "."} if folder is not None else entries
         self._open: list[str] = []
         self._entered = 0
         self._lenient = False
+        self._loaded: dict[Path, Any] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -181,13 +139,13 @@ class BundleConfig:
     def _follow(self, reference: str, where: str) -> Any:
         path = re.split(r"#|::", reference)
         if reference in self._open:
-            raise ModelError(f"{self.file.name} goes round in a circle: {' → '.join([*self._open, reference])}")
+            raise ModelError(f"{self.name} goes round in a circle: {' → '.join([*self._open, reference])}")
         node: Any = self._entries
         for part in path:
             try:
                 node = node[int(part) if isinstance(node, list) else part]
             except (IndexError, KeyError, TypeError, ValueError) as error:
-                raise ModelError(f"{self.file.name} has no entry @{reference}, which {where} refers to") from error
+                raise ModelError(f"{self.name} has no entry @{reference}, which {where} refers to") from error
         self._open.append(reference)
         try:
             return self._resolved(node, "#".join(path))
@@ -198,7 +156,7 @@ class BundleConfig:
         self._entered += 1
         if self._entered > MOST_ENTRIES:
             raise ModelError(
-                f"{self.file.name} is refused: its references to each other come to more than {MOST_ENTRIES} entries; "
+                f"{self.name} is refused: its references to each other come to more than {MOST_ENTRIES} entries; "
                 "get the bundle again"
             )
         if not self._lenient:
@@ -221,7 +179,7 @@ class BundleConfig:
             raise self._refused(where, node, "text of another file")
         if node.startswith("$"):
             return self._evaluated(node, where)
-        if (reference := _REFERENCE.fullmatch(node)) is not None:
+        if (reference := REFERENCE.fullmatch(node)) is not None:
             return self._follow(reference[1], where)
         if node.startswith("@"):
             raise self._refused(where, node, "a reference of a kind that XAICLIP does not follow")
@@ -243,146 +201,106 @@ class BundleConfig:
 
     def _evaluated(self, text: str, where: str) -> Any:
         """The value of a ``$`` expression of plain values."""
-        references: list[str] = []
-
-        def placeholder(match: re.Match) -> str:
-            references.append(match[1])
-            return f"_reference_{len(references) - 1}"
-
-        def value_of(number: str) -> Any:
-            return self._follow(references[int(number)], where)
-
         try:
-            tree = ast.parse(_REFERENCE.sub(placeholder, text[1:].strip()), mode="eval")
-            return _value(tree.body, value_of)
-        except (_NotPlain, SyntaxError, RecursionError, MemoryError) as error:
+            return value_of(
+                text[1:],
+                lambda name: self._follow(name, where),
+                lambda name, arguments, keywords: self._called(name, arguments, keywords, where),
+            )
+        except NotPlain as error:
             raise self._refused(where, text, "Python code") from error
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise ModelError(f"{self.file.name}: {where} is {text!r}, which has no value ({error})") from error
+            raise ModelError(f"{self.name}: {where} is {text!r}, which has no value ({error})") from error
+
+    def _called(self, name: str, arguments: list, keywords: dict[str, Any], where: str) -> Any:
+        """What a call in an expression gives: a component, a file's content as data, an array as a tensor."""
+        if name.rpartition(".")[0] in _CLASSES and not arguments:
+            return Component(where, name, keywords)
+        if name == "torch.load" and len(arguments) == 1 and isinstance(arguments[0], str):
+            if not keywords.keys() <= {"weights_only"}:
+                raise NotPlain
+            return self._load(arguments[0], where)
+        if name == "torch.from_numpy" and len(arguments) == 1 and not keywords:
+            return _tensor_of(arguments[0])
+        raise NotPlain
+
+    def file(self, name: str, where: str) -> Path:
+        """A file of the bundle.
+
+        Parameters
+        ----------
+        name : str
+            From the bundle's folder on.
+        where : str
+            The entry that names it, for messages.
+
+        Returns
+        -------
+        Path
+            It need not exist.
+
+        Raises
+        ------
+        ModelError
+            If it is no file of the bundle.
+        """
+        place = None if self.folder is None else (self.folder / name).resolve()
+        if place is None or not place.is_relative_to(self.folder.resolve()):
+            raise ModelError(f"{self.name} is refused: {where} names {name}, a file outside the bundle; {INSTEAD}")
+        return place
+
+    def _load(self, name: str, where: str) -> Any:
+        path = self.file(name, where)
+        if path not in self._loaded:
+            if not path.is_file():
+                raise WeightsError(f"{where} wants {name}, which is not there; download the bundle's files")
+            self._loaded[path] = read_checkpoint(path, instead=INSTEAD[0].upper() + INSTEAD[1:])
+        return self._loaded[path]
 
     def _refused(self, where: str, text: str, what: str) -> Refused:
         return Refused(
-            f"{self.file.name} is refused: {where} is {text!r}, {what}, and XAICLIP runs no code that comes with a "
+            f"{self.name} is refused: {where} is {text!r}, {what}, and XAICLIP runs no code that comes with a "
             f"bundle; {INSTEAD}"
         )
 
 
-def _value(node: ast.expr, reference: Callable[[str], Any]) -> Any:
-    """The value of an expression of constants, lists, arithmetic, comparisons, choices and references."""
+class BundleConfig(Config):
+    """The config of the bundle in a folder, and its metadata.
 
-    def of(part: ast.expr) -> Any:
-        return _value(part, reference)
+    Parameters
+    ----------
+    folder : Path
 
-    match node:
-        case ast.Constant(value=bool() | int() | float() | str() | None):
-            return node.value
-        case ast.Name(id=name) if name.startswith("_reference_"):
-            return reference(name.removeprefix("_reference_"))
-        case ast.List() | ast.Tuple():
-            return [of(part) for part in node.elts]
-        case ast.Dict() if None not in node.keys:
-            return {of(key): of(part) for key, part in zip(node.keys, node.values)}
-        case ast.UnaryOp() if type(node.op) in _UNARY:
-            return _UNARY[type(node.op)](of(node.operand))
-        case ast.BinOp() if type(node.op) in _BINARY:
-            left, right = of(node.left), of(node.right)
-            # texts and lists may be joined, but not multiplied to any length
-            joined = isinstance(node.op, ast.Add) and type(left) is type(right) and isinstance(left, (str, list))
-            repeated = isinstance(node.op, ast.Mult) and isinstance(left, list) and isinstance(right, int)
-            repeated = repeated and len(left) * right <= REPEATED
-            if not joined and not repeated and not all(isinstance(v, (int, float)) for v in (left, right)):
-                raise _NotPlain
-            if joined and len(left) + len(right) > LONGEST:
-                raise OverflowError("it is too long")
-            found = _BINARY[type(node.op)](left, right)
-            if isinstance(found, int) and abs(found) > LARGEST:
-                raise OverflowError("it is too large")
-            return found
-        case ast.BoolOp():
-            parts = [of(part) for part in node.values]
-            return all(parts) if isinstance(node.op, ast.And) else any(parts)
-        case ast.Compare(ops=[op]) if type(op) in _COMPARE:
-            return _COMPARE[type(op)](of(node.left), of(node.comparators[0]))
-        case ast.IfExp():
-            return of(node.body) if of(node.test) else of(node.orelse)
-        case ast.Subscript() if not isinstance(node.slice, ast.Slice):
-            return of(node.value)[of(node.slice)]
-        case ast.Call(func=ast.Name(id=name), keywords=[]) if name in _FUNCTIONS:
-            return _called(_FUNCTIONS[name], [of(part) for part in node.args])
-        case ast.Attribute() if word := _WORDS.fullmatch(ast.unparse(node)):
-            return word[1].lower().replace("nearest_exact", "nearest-exact")
-        case ast.Attribute() if layer := _LAYERS.fullmatch(ast.unparse(node)):
-            return layer[1]
-        case ast.Attribute() if _TYPES.fullmatch(ast.unparse(node)):
-            return node.attr
-    raise _NotPlain
+    Attributes
+    ----------
+    metadata : dict
+        What ``configs/metadata.json`` says.
 
-
-def _safe_yaml(text: str, name: str) -> Any:
-    """YAML as plain data, if what its aliases stand for comes to no more than a config's entries.
-
-    The loader repeats what an alias stands for where a mapping is merged, and this package where a reference is
-    followed: nine lines can come to a thousand million entries.
+    Raises
+    ------
+    WeightsError
+        If the folder is no bundle, or a file of it can't be read.
     """
-    import yaml
 
-    loader = yaml.SafeLoader(text)
-    try:
-        root = loader.get_single_node()
-        _count(root, {}, name)
-        return None if root is None else loader.construct_document(root)
-    finally:
-        loader.dispose()
-
-
-def _count(node: Any, known: dict[int, int], name: str) -> int:
-    """How many entries a node of YAML stands for, aliases written out."""
-    if id(node) in known:
-        if known[id(node)] == 0:
-            raise WeightsError(f"{name} holds an entry that holds itself; get the bundle again")
-        return known[id(node)]
-    known[id(node)] = 0
-    parts = node.value if isinstance(getattr(node, "value", None), list) else []
-    found = 1
-    for part in parts:
-        found += sum(_count(one, known, name) for one in (part if isinstance(part, tuple) else (part,)))
-        if found > MOST_ENTRIES:
-            raise WeightsError(f"{name} comes to more than {MOST_ENTRIES} entries; get the bundle again")
-    known[id(node)] = found
-    return found
-
-
-def _called(function: Callable, arguments: list[Any]) -> Any:
-    """One of Python's own functions of numbers and lists, for plain values alone."""
-    plain = (bool, int, float, str, list, dict, type(None))
-    if not all(isinstance(a, plain) for a in arguments):
-        raise _NotPlain
-    return function(*arguments)
-
-
-def _read(path: Path) -> dict:
-    """A JSON or YAML file as plain data; YAML's tags that make Python objects are not known to the loader used."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
+    def __init__(self, folder: Path) -> None:
+        place = folder / "configs"
+        if not (place / "metadata.json").is_file():
             raise WeightsError(
-                f"{path.name} has more than {MOST_BYTES >> 20} MB, and no config of a bundle; get it again"
+                f"{folder} is no MONAI bundle: it has no configs/metadata.json; give the folder that holds configs and "
+                "models"
             )
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".json":
-            content = json.loads(text)
-        else:
-            try:
-                import yaml
-            except ImportError as error:
-                raise MissingPackage(f"the bundle's {path.name}", "PyYAML", "monai") from error
-            try:
-                content = _safe_yaml(text, path.name)
-            except yaml.YAMLError as error:
-                raise WeightsError(f"{path} can't be read ({' '.join(str(error).split())}); get it again") from error
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise WeightsError(f"{path} can't be read ({error}); get the bundle again") from error
-    if not isinstance(content, dict):
-        raise WeightsError(
-            f"{path} holds a {type(content).__name__}, not the entries of a bundle; get the bundle again"
-        )
-    return content
+        found = [place / f"{name}{ending}" for name in CONFIGS for ending in ENDINGS]
+        file = next((path for path in found if path.is_file()), None)
+        if file is None:
+            raise WeightsError(
+                f"{place} holds no {', '.join(f'{name}.json' for name in CONFIGS)} (or .yaml), which say how the "
+                "network is fed; get the bundle again"
+            )
+        self.metadata = read_entries(place / "metadata.json")
+        super().__init__(read_entries(file), file.name, folder)
+
+
+def _tensor_of(value: Any) -> torch.Tensor:
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{type(value).__name__} is no array")
+    return torch.from_numpy(np.ascontiguousarray(value))

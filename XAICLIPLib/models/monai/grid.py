@@ -1,20 +1,73 @@
 """From a scan to what a MONAI bundle's network gets, by the bundle's own steps, and back.
 
 MONAI's arrays run along x, y, z as a NIfTI file stores them, with an affine to RAS; those here run along slices, rows
-and columns in axial LPS order. An image is handed to the transforms in MONAI's order, and what they give is turned to
-the order used here, so that the edges of a patch mean the same axes everywhere.
+and columns in axial LPS order. An image is handed to the transforms as its file stores it, and what they give is turned
+to the order used here, so that the edges of a patch mean the same axes everywhere.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import ModelError
+from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.models.memory import out_of_memory
+
+if TYPE_CHECKING:
+    from monai.data import MetaTensor
+    from monai.transforms import CropForegroundd
+
+
+WHOLE = "the scan as stored"  # a source of crops: the image before the first step
+
+
+class FixedCrop:
+    """MONAI's crop to the foreground, with the box that it found in one image.
+
+    Parameters
+    ----------
+    step : monai.transforms.CropForegroundd
+    data : dict
+        The image, and what else the box may be found in.
+
+    Raises
+    ------
+    ModelError
+        If there is no foreground.
+    """
+
+    def __init__(self, step: CropForegroundd, data: dict[str, MetaTensor]) -> None:
+        self._cropper, self._mode = step.cropper, step.mode[0]
+        self._start, self._end = step.cropper.compute_bounding_box(img=data[step.source_key])
+        if (self._end <= self._start).any():
+            raise ModelError(
+                "the model crops a scan to what lies above 0, and nothing does; give the scan in its own unit, HU on CT"
+            )
+
+    def __call__(self, data: dict[str, MetaTensor]) -> dict[str, MetaTensor]:
+        """The images in the box."""
+        return {
+            key: self._cropper.crop_pad(image, self._start, self._end, mode=self._mode) for key, image in data.items()
+        }
+
+    def inverse(self, data: dict[str, MetaTensor]) -> dict[str, MetaTensor]:
+        """The images on the whole scan again.
+
+        Parameters
+        ----------
+        data : dict of str to MetaTensor
+
+        Returns
+        -------
+        dict of str to MetaTensor
+            With 0 outside the box.
+        """
+        return {key: self._cropper.inverse(image) for key, image in data.items()}
 
 
 class BundleGrid:
@@ -29,6 +82,11 @@ class BundleGrid:
         Edges of a pixel or voxel in the array's order, mm.
     key : str
         What the steps call the image.
+    stored : str
+        Where the axes of the scan's file lead, in DICOM's letters.
+    nearest : bool
+        Whether maps come back to the scan by the nearest voxel, as label maps do, and not by the steps' own
+        interpolation.
 
     Attributes
     ----------
@@ -38,18 +96,34 @@ class BundleGrid:
         Work pixels per pixel of the scan, along (slices,) rows and columns.
     """
 
-    def __init__(self, steps: list[tuple[str, Any]], image: np.ndarray, spacing: tuple[float, ...], key: str) -> None:
+    def __init__(
+        self,
+        steps: list[tuple[str, Any]],
+        image: np.ndarray,
+        spacing: tuple[float, ...],
+        key: str,
+        stored: str = "LPS",
+        nearest: bool = False,
+    ) -> None:
+        from monai.transforms import CropForegroundd
+
         self._key = key
         self._shape, self._spacing = image.shape, spacing
-        self._spatial = [step for kind, step in steps if kind == "spatial"]
+        self._axes = Axes.of_letters(stored) if image.ndim == 3 else Axes((1, 0), (False, False))
+        self._spatial: list[Any] = []
         self._intensity = [step for kind, step in steps if kind == "intensity"]
-        done = self._meta(image)
+        whole = done = self._meta(image)
         self._unscaled = None
-        for _, step in steps:
+        for kind, step in steps:
             if self._intensity and step is self._intensity[0]:
                 self._unscaled = done.clone()  # some of MONAI's transforms write into their input
+            if isinstance(step, CropForegroundd):
+                step = FixedCrop(step, {key: done, WHOLE: whole})
+            if kind == "spatial":
+                self._spatial.append(step)
             done = self._run(step, done)
         self._done = done
+        self._nearest = nearest
         affine = np.abs(np.asarray(done.affine)[: image.ndim, : image.ndim])
         along = affine.argmax(0).tolist()  # which of x, y, z each axis of the result runs along
         if len(set(along)) < image.ndim:
@@ -61,12 +135,18 @@ class BundleGrid:
         self.prepared = self.from_monai(done.as_tensor().float())
 
     def _meta(self, array: np.ndarray):
-        """A slice or volume on the scan's grid as MONAI's image (1, x, y, …) with its affine."""
+        """A slice or volume on the scan's grid as MONAI's image (1, x, y, …) with its affine, as its file has it."""
         from monai.data import MetaTensor
 
-        edges = [*self._spacing[::-1], 1.0][:3]
-        affine = torch.diag(torch.tensor([-edges[0], -edges[1], edges[2], 1.0], dtype=torch.float64))
-        return MetaTensor(torch.from_numpy(np.array(array.T[None], dtype=np.float32, order="C")), affine=affine)
+        dims = array.ndim
+        affine = torch.eye(4, dtype=torch.float64)
+        for column, (axis, flipped) in enumerate(zip(self._axes.order, self._axes.flipped)):
+            row = dims - 1 - axis  # slices, rows and columns run along z, y and x
+            affine[:, column] = 0
+            # axial order leads to the patient's left and back, RAS to the right and front
+            affine[row, column] = self._spacing[axis] * (1 if row == 2 else -1) * (-1 if flipped else 1)
+        turned = self._axes.to_network(torch.from_numpy(np.array(array[None], np.float32)))
+        return MetaTensor(turned.contiguous(), affine=affine)
 
     def _run(self, step, image):
         try:
@@ -143,16 +223,20 @@ class BundleGrid:
         ndarray of float32, shape (..., H, W) or (..., Z, H, W)
         """
         from monai.data import MetaTensor
+        from monai.transforms.utils import convert_applied_interp_mode
 
+        operations = self._done.applied_operations
+        if self._nearest:
+            operations = convert_applied_interp_mode(operations, mode="nearest", align_corners=None)
         dims = len(self._shape)
         flat = torch.from_numpy(np.ascontiguousarray(maps, dtype=np.float32)).reshape(-1, 1, *maps.shape[-dims:])
         found = np.empty((len(flat), *self._shape), np.float32)
         for target, one in zip(found, flat):  # one at a time: resampling takes several copies
             moved = MetaTensor(self.to_monai(one) - outside, affine=self._done.affine)
-            moved.applied_operations = list(self._done.applied_operations)
+            moved.applied_operations = deepcopy(operations)  # some inverses write into theirs
             for step in reversed(self._spatial):
                 moved = step.inverse({self._key: moved})[self._key]
-            target[...] = moved.as_tensor()[0].numpy().T + outside
+            target[...] = self._axes.to_axial(moved.as_tensor())[0].numpy() + outside
         return found.reshape(*maps.shape[:-dims], *self._shape)
 
     def value_of(self, intensity: float) -> float:
