@@ -173,7 +173,7 @@ def test_yaml_full_paths_and_new_references(deep, tmp_path, scan):
         ("inferer#_target_", "scripts.inferer.Mine", ("none of the inferers",)),
         ("inferer#roi_size", "$open('{mark}', 'w').write('x')", ("inferer#roi_size",)),
         ("preprocessing#transforms#3#_target_", "Lambdad", ("preprocessing#transforms#3", "'Lambdad'")),
-        ("preprocessing#transforms#3#_target_", "CropForegroundd", ("'CropForegroundd'",)),
+        ("preprocessing#transforms#3#_target_", "RandFlipd", ("'RandFlipd'",)),
         ("preprocessing#transforms#3#pixdim", "$lambda x: x", ("Python code",)),
         ("postprocessing#transforms#0#softmax", "$exec('1')", ("Python code",)),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -11,18 +12,18 @@ from XAICLIPLib.errors import MissingPackage, ModelError, ResourceError, Weights
 from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.files.vetting import vet_torchscript
 from XAICLIPLib.models.memory import check_room, out_of_memory
-from XAICLIPLib.models.monai.build import (
-    activation,
-    build_inferer,
-    build_network,
-    build_transforms,
-    channel_names,
-    code_before_activation,
-    dimensions,
-)
-from XAICLIPLib.models.monai.config import BundleConfig, Component
+from XAICLIPLib.models.monai.build import build_inferer, build_network, dimensions
+from XAICLIPLib.models.monai.config import UNREAD, BundleConfig, Component
 from XAICLIPLib.models.monai.licence import forbids_commerce, licence_in
 from XAICLIPLib.models.monai.segmenter import Recipe, RecipeSegmenter
+from XAICLIPLib.models.monai.steps import (
+    activation,
+    build_transforms,
+    channel_names,
+    clicks,
+    code_before_activation,
+)
+from XAICLIPLib.models.monai.vista import classes_of, inferer_of, is_vista
 from XAICLIPLib.weights import sha256
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
 
@@ -55,14 +56,25 @@ def recipe_of(folder: Path, device: torch.device) -> Recipe:
     component, refused = _network_of(config, folder)
     dims = dimensions(config, component)
     network, weights, why = _network(config, component, folder, device, refused)
-    inferer = build_inferer(config, _component(config, "inferer"), dims)
-    key, channels = _input(config)
-    steps = build_transforms(config, _component(config, "preprocessing"), key)
+    before = config.read_around("preprocessing") if "preprocessing" in config else None
+    before = before if isinstance(before, Component) else _component(config, "preprocessing")
+    zeros = clicks(config, before)
+    key, images, channels = _input(config, zeros)
+    steps = build_transforms(config, before, key)
     names = channel_names(config.metadata)
     background = [i for i, one in enumerate(names) if one.strip().lower() in BACKGROUND]
-    after = config.read_around("postprocessing") if "postprocessing" in config else None
-    after = after if isinstance(after, Component) else None
-    chosen, reason = activation(config, after, bool(background))
+    taken = tuple(i for i in range(len(names)) if i not in background)
+    notes: tuple[str, ...] = ()
+    asked = is_vista(component)
+    if asked:
+        inferer: Any = inferer_of(config)
+        taken, chosen, reason = classes_of(config, names), "sigmoid", "each class is asked for on its own"
+    else:
+        inferer = build_inferer(config, _component(config, "inferer"), dims)
+        after = config.read_around("postprocessing") if "postprocessing" in config else None
+        after = after if isinstance(after, Component) else None
+        chosen, reason = activation(config, after, bool(background))
+        notes = code_before_activation(config, after, chosen)
     return Recipe(
         name,
         network,
@@ -71,10 +83,14 @@ def recipe_of(folder: Path, device: torch.device) -> Recipe:
         steps,
         key,
         tuple(names),
-        tuple(i for i in range(len(names)) if i not in background),
+        taken,
         chosen,
+        images=images,
         channels=channels,
-        notes=code_before_activation(config, after, chosen),
+        clicks=zeros,
+        sliced=_is_sliced(config, steps),
+        asked=asked,
+        notes=notes,
         provenance={
             "family": "monai",
             "bundle": name,
@@ -101,46 +117,72 @@ def _component(config: BundleConfig, *names: str) -> Component | None:
     return None
 
 
-def _input(config: BundleConfig) -> tuple[str, int]:
-    """What the image is called, and how many channels it has.
+def _input(config: BundleConfig, zeros: int) -> tuple[str, tuple[str, ...], int]:
+    """What the steps call the image, the names of the images that the network wants, and how many of its channels get
+    the same image; channels of clicks left out.
 
     Raises
     ------
     ModelError
-        If the network wants several different images.
+        If the network wants several inputs.
     """
     inputs = config.metadata.get("network_data_format", {}).get("inputs", {})
     if len(inputs) > 1:
         raise ModelError(f"the bundle wants {len(inputs)} inputs ({', '.join(inputs)}); XAICLIP gives it one image")
     key, entry = next(iter(inputs.items()), ("image", {}))
-    channels = int(entry.get("num_channels", 1))
+    channels = int(entry.get("num_channels", 1)) - zeros
+    names = tuple(str(name) for name in entry.get("channel_def", {}).values())
     if channels not in (1, 3):
-        names = ", ".join(str(name) for name in entry.get("channel_def", {}).values())
         raise ModelError(
-            f"the bundle wants {channels} images as channels ({names}); XAICLIP explains one scan at a time"
+            f"the bundle wants {channels} images as channels ({', '.join(names)}); XAICLIP explains one scan at a time"
         )
-    return key, channels
+    return key, ("image",), channels
 
 
-def _network_of(config: BundleConfig, folder: Path) -> tuple[Component | None, ModelError | None]:
+def _is_sliced(config: BundleConfig, steps: list) -> bool:
+    """Whether a network of slices is run through a scan that was preprocessed as a whole, and stayed on its grid."""
+    inferer = config.read_around("inferer") if "inferer" in config else None
+    named = isinstance(inferer, Component) and inferer.target.rpartition(".")[2] == "SliceInferer"
+    return named and not any(kind == "spatial" for kind, _ in steps)
+
+
+def _network_of(config: BundleConfig, folder: Path) -> tuple[Component | None, ModelError | WeightsError | None]:
     """What the config says of the network; where that is code and TorchScript is there as well, why it is not read."""
     try:
         return _component(config, "network_def", "network"), None
-    except ModelError as error:
+    except (ModelError, WeightsError) as error:
         if not (folder / "models" / "model.ts").is_file():
             raise
         return None, error
 
 
+def _weights_of(config: BundleConfig, folder: Path) -> Path:
+    """The file that the config's own loader of checkpoints reads, else models/model.pt."""
+    usual = folder / "models" / "model.pt"
+    place = config.find("CheckpointLoader")
+    said = config.read_around(f"{place}#load_path") if place else UNREAD
+    if not isinstance(said, str):
+        return usual
+    try:
+        found = config.file(said, f"{place}#load_path")
+    except ModelError:  # where it lay on the machine that made the bundle
+        return usual
+    return found if found.is_file() else usual
+
+
 def _network(
-    config: BundleConfig, component: Component | None, folder: Path, device: torch.device, refused: ModelError | None
+    config: BundleConfig,
+    component: Component | None,
+    folder: Path,
+    device: torch.device,
+    refused: ModelError | WeightsError | None,
 ) -> tuple[nn.Module, Path, str]:
     """The network with its weights, the file they come from, and why that one.
 
     MONAI's own network with plain weights is taken where the config allows it, for nothing of the bundle runs then;
     TorchScript otherwise.
     """
-    weights, script = folder / "models" / "model.pt", folder / "models" / "model.ts"
+    weights, script = _weights_of(config, folder), folder / "models" / "model.ts"
     refused = refused or ModelError(f"{config.name} has no network_def")
     if component is not None and weights.is_file():
         try:

@@ -76,11 +76,17 @@ class Config:
         What to call it in messages.
     folder : Path, optional
         The bundle's own, of which ``torch.load`` in an expression may read files, as plain data; None for none.
+
+    Attributes
+    ----------
+    metadata : dict
+        What the bundle says of itself beside it; empty where there is no bundle.
     """
 
     def __init__(self, entries: Mapping, name: str, folder: Path | None = None) -> None:
         self.name = name
         self.folder = folder
+        self.metadata: dict[str, Any] = {}
         # where the bundle lay when it was made is nothing to us
         self._entries = {**entries, "bundle_root": "."} if folder is not None else entries
         self._open: list[str] = []
@@ -90,6 +96,28 @@ class Config:
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
+
+    def find(self, target: str) -> str | None:
+        """Where a class is named, among the entries themselves or in their lists.
+
+        Parameters
+        ----------
+        target : str
+            The class, without its package.
+
+        Returns
+        -------
+        str or None
+            As `get` takes it; None where it is named nowhere.
+        """
+        for key, node in self._entries.items():
+            for place, one in [
+                (key, node),
+                *((f"{key}#{i}", n) for i, n in enumerate(node if isinstance(node, list) else ())),
+            ]:
+                if isinstance(one, Mapping) and str(one.get("_target_", "")).rpartition(".")[2] == target:
+                    return place
+        return None
 
     def get(self, name: str) -> Any:
         """An entry of the config with its references followed.
@@ -204,13 +232,20 @@ class Config:
         try:
             return value_of(
                 text[1:],
-                lambda name: self._follow(name, where),
+                lambda name: self._plain(name, where),
                 lambda name, arguments, keywords: self._called(name, arguments, keywords, where),
             )
         except NotPlain as error:
             raise self._refused(where, text, "Python code") from error
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise ModelError(f"{self.name}: {where} is {text!r}, which has no value ({error})") from error
+
+    def _plain(self, name: str, where: str) -> Any:
+        """What an expression refers to, which must have been read."""
+        found = self._follow(name, where)
+        if found is UNREAD:
+            raise NotPlain
+        return found
 
     def _called(self, name: str, arguments: list, keywords: dict[str, Any], where: str) -> Any:
         """What a call in an expression gives: a component, a file's content as data, an array as a tensor."""
@@ -296,8 +331,8 @@ class BundleConfig(Config):
                 f"{place} holds no {', '.join(f'{name}.json' for name in CONFIGS)} (or .yaml), which say how the "
                 "network is fed; get the bundle again"
             )
-        self.metadata = read_entries(place / "metadata.json")
         super().__init__(read_entries(file), file.name, folder)
+        self.metadata = read_entries(place / "metadata.json")
 
 
 def _tensor_of(value: Any) -> torch.Tensor:

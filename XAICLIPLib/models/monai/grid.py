@@ -77,7 +77,8 @@ class BundleGrid:
     ----------
     steps : list of (kind, transform)
         See `build.build_transforms`.
-    image : ndarray, shape (H, W) or (Z, H, W), float32
+    image : ndarray, shape (C, H, W) or (C, Z, H, W), float32
+        C images on one grid.
     spacing : tuple of floats
         Edges of a pixel or voxel in the array's order, mm.
     key : str
@@ -90,8 +91,8 @@ class BundleGrid:
 
     Attributes
     ----------
-    prepared : Tensor, shape (1, h, w) or (1, d, h, w), float32
-        The image after all steps.
+    prepared : Tensor, shape (C, h, w) or (C, d, h, w), float32
+        The images after all steps.
     scale : tuple of floats
         Work pixels per pixel of the scan, along (slices,) rows and columns.
     """
@@ -108,8 +109,11 @@ class BundleGrid:
         from monai.transforms import CropForegroundd
 
         self._key = key
-        self._shape, self._spacing = image.shape, spacing
-        self._axes = Axes.of_letters(stored) if image.ndim == 3 else Axes((1, 0), (False, False))
+        self._shape, self._spacing = image.shape[1:], spacing
+        dims = len(self._shape)
+        self._axes = Axes.of_letters(stored if dims == 3 else in_plane(stored))
+        if dims == 2:
+            self._axes = Axes(tuple(axis - 1 for axis in self._axes.order), self._axes.flipped)
         self._spatial: list[Any] = []
         self._intensity = [step for kind, step in steps if kind == "intensity"]
         whole = done = self._meta(image)
@@ -124,28 +128,28 @@ class BundleGrid:
             done = self._run(step, done)
         self._done = done
         self._nearest = nearest
-        affine = np.abs(np.asarray(done.affine)[: image.ndim, : image.ndim])
+        affine = np.abs(np.asarray(done.affine)[:dims, :dims])
         along = affine.argmax(0).tolist()  # which of x, y, z each axis of the result runs along
-        if len(set(along)) < image.ndim:
+        if len(set(along)) < dims:
             raise ModelError("the bundle's transforms turn the image so far that its axes can't be told apart")
-        self._from_monai = tuple(along.index(axis) for axis in reversed(range(image.ndim)))
+        self._from_monai = tuple(along.index(axis) for axis in reversed(range(dims)))
         self._to_monai = tuple(int(i) for i in np.argsort(self._from_monai))
         edges = affine.max(0)[list(self._from_monai)]
         self.scale = tuple(float(old / new) for old, new in zip(spacing, edges))
         self.prepared = self.from_monai(done.as_tensor().float())
 
     def _meta(self, array: np.ndarray):
-        """A slice or volume on the scan's grid as MONAI's image (1, x, y, …) with its affine, as its file has it."""
+        """Images (C, …) on the scan's grid as MONAI has them (C, x, y, …), with their affine, as files store them."""
         from monai.data import MetaTensor
 
-        dims = array.ndim
+        dims = len(self._shape)
         affine = torch.eye(4, dtype=torch.float64)
         for column, (axis, flipped) in enumerate(zip(self._axes.order, self._axes.flipped)):
             row = dims - 1 - axis  # slices, rows and columns run along z, y and x
             affine[:, column] = 0
             # axial order leads to the patient's left and back, RAS to the right and front
             affine[row, column] = self._spacing[axis] * (1 if row == 2 else -1) * (-1 if flipped else 1)
-        turned = self._axes.to_network(torch.from_numpy(np.array(array[None], np.float32)))
+        turned = self._axes.to_network(torch.from_numpy(np.array(array, np.float32)))
         return MetaTensor(turned.contiguous(), affine=affine)
 
     def _run(self, step, image):
@@ -203,7 +207,7 @@ class BundleGrid:
         ModelError
             If a transform fails on it.
         """
-        moved = self._meta(mask)
+        moved = self._meta(mask[None])
         for step in self._spatial:
             moved = self._run(step, moved)
         return self.from_monai(moved.as_tensor())[0].numpy() >= 0.5
@@ -239,13 +243,15 @@ class BundleGrid:
             target[...] = self._axes.to_axial(moved.as_tensor())[0].numpy() + outside
         return found.reshape(*maps.shape[:-dims], *self._shape)
 
-    def value_of(self, intensity: float) -> float:
+    def value_of(self, intensity: float, channel: int = 0) -> float:
         """What an intensity of the scan becomes: how one voxel of that value comes out of the steps.
 
         Parameters
         ----------
         intensity : float
             In the scan's own unit, HU on CT.
+        channel : int
+            Of which image it is an intensity.
 
         Returns
         -------
@@ -255,11 +261,27 @@ class BundleGrid:
         if self._unscaled is None:
             return float(intensity)
         probe = self._unscaled.clone()
-        place = tuple(n // 2 for n in probe.shape)
+        place = (channel, *(n // 2 for n in probe.shape[1:]))
         probe[place] = float(intensity)
         for step in self._intensity:
             probe = self._run(step, probe)
         return float(probe[place])
+
+
+def in_plane(stored: str) -> str:
+    """Where the axes of an axial slice lead in a scan's file.
+
+    Parameters
+    ----------
+    stored : str
+        The letters of the file's three axes.
+
+    Returns
+    -------
+    str
+        Two letters; "LP" where the file's own slices are not axial.
+    """
+    return stored[:2] if stored[2] in "SI" else "LP"
 
 
 def _turned(tensor: Tensor, order: tuple[int, ...]) -> Tensor:

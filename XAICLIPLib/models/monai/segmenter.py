@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,8 @@ class Recipe:
     dims : int
         2: slices, 3: volumes.
     inferer : callable
-        (images (B, C, *S), network) -> output (B, outputs, *S), on MONAI's axes.
+        (images (B, C, *S), network) -> output (B, outputs, *S), on MONAI's axes; where the network is `asked`, with the
+        numbers of the wanted channels after these, of which alone it gives the output.
     steps : list of (kind, transform)
         See `build.build_transforms`.
     key : str
@@ -39,10 +41,16 @@ class Recipe:
         The channels that are structures, the background left out; all of them where `names` is empty.
     activation : str
         "softmax" or "sigmoid".
+    images : tuple of str
+        What the network takes of one patient, in the order of its channels.
     channels : int
-        How many channels of the network get the image.
+        How many channels of the network get the one image.
     clicks : int
         How many further channels are maps of a user's clicks; there are none, so they are zero.
+    sliced : bool
+        Whether the network sees the slices of a whole scan that was preprocessed at once.
+    asked : bool
+        Whether the network is told which structures to segment.
     notes : tuple of str
         What a reader must know about every image that is prepared.
     provenance : dict
@@ -56,14 +64,17 @@ class Recipe:
     name: str
     network: nn.Module
     dims: int
-    inferer: Callable[[Tensor, nn.Module], Any]
+    inferer: Callable[..., Any]
     steps: list[tuple[str, Any]]
     key: str
     names: tuple[str, ...]
     taken: tuple[int, ...]
     activation: str
+    images: tuple[str, ...] = ("image",)
     channels: int = 1
     clicks: int = 0
+    sliced: bool = False
+    asked: bool = False
     notes: tuple[str, ...] = ()
     provenance: dict = field(default_factory=dict)
     nearest: bool = False
@@ -89,14 +100,17 @@ class RecipeSegmenter(NetworkSegmenter):
         If nothing says what the output's channels are.
     """
 
+    selects_targets = True
+
     def __init__(self, recipe: Recipe, device: torch.device, targets: tuple[str, ...] = ()) -> None:
         self._recipe, self._device = recipe, device
-        self.name, self.spatial_dims = recipe.name, recipe.dims
+        self.name, self.spatial_dims, self.images = recipe.name, recipe.dims, recipe.images
         self._network = recipe.network.eval()
         for parameter in self._network.parameters():  # TorchScript has no requires_grad_ of its own
             parameter.requires_grad_(False)
         self._inferer = recipe.inferer
         self.trained_on = recipe.trained_on
+        self._whole: tuple[np.ndarray, BundleGrid] | None = None
         self.targets = tuple(recipe.names[i] for i in recipe.taken) or targets
         self.named_by_request = not recipe.names
         if not self.targets:
@@ -116,14 +130,16 @@ class RecipeSegmenter(NetworkSegmenter):
         Parameters
         ----------
         image : ndarray, shape (H, W) or (Z, H, W)
-            A slice or a volume, as the network has it; in the scan's own values, HU on CT.
+            A slice or a volume, as the network has it; in the scan's own values, HU on CT. For a network of several
+            `images` with those first, (C, H, W) or (C, Z, H, W).
         context : Context
             Of which the spacing is used, mm, and for a volume the orientation of its file.
 
         Returns
         -------
         Prepared
-            Its image has the shape (C, h, w) or (C, d, h, w), with the same values in every channel.
+            Its image has the shape (C, h, w) or (C, d, h, w); where one image is given to several channels, with the
+            same values in each.
 
         Raises
         ------
@@ -131,7 +147,12 @@ class RecipeSegmenter(NetworkSegmenter):
             If a transform fails on it, or turns it so that its axes can't be told apart.
         """
         recipe = self._recipe
-        grid = BundleGrid(recipe.steps, image, context.spacing, recipe.key, context.orientation, recipe.nearest)
+        several = len(recipe.images) > 1
+        stack = image if several else image[None]
+        if len(stack) != len(recipe.images):
+            wanted = f"{len(recipe.images)} images ({', '.join(recipe.images)})"
+            raise ModelError(f"{self.name} wants {wanted}, and {len(stack)} were given")
+        grid, value_of = self._grid(stack, context)
         tensor = grid.prepared.to(self._device)
         notes = recipe.notes
         if recipe.channels > 1:
@@ -140,15 +161,33 @@ class RecipeSegmenter(NetworkSegmenter):
         if recipe.clicks:
             notes += (f"{self.name} is run without clicks, as its program does for a first segmentation",)
         if not any(type(step).__name__ == "Orientationd" for _, step in recipe.steps):
-            how = f"as its file is stored ({context.orientation})" if recipe.dims == 3 else "in axial LPS order"
+            as_stored = recipe.dims == 3 or context.orientation[2] in "SI"
+            how = f"as its file is stored ({context.orientation})" if as_stored else "in axial LPS order"
             notes += (f"{self.name} does not say how its images lie: it gets them {how}",)
 
-        def predict(batch: Tensor) -> Tensor:
-            return grid.from_monai(self._probabilities(grid.to_monai(batch)))
+        def predict(batch: Tensor, targets: Sequence[int] | None = None) -> Tensor:
+            return grid.from_monai(self._probabilities(grid.to_monai(batch), targets))
 
-        return Prepared(tensor, grid, value=grid.value_of, predict=predict, notes=notes)
+        values = tuple(partial(value_of, channel=c) for c in range(len(stack)))
+        prepared = Prepared(tensor, grid, value=values[0], predict=predict, notes=notes)
+        return replace(prepared, values=values) if several else prepared
 
-    def predict(self, batch: Tensor) -> Tensor:
+    def _grid(self, stack: np.ndarray, context: Context) -> tuple[BundleGrid, Callable[..., float]]:
+        """The grid of images (C, …) with what they become on it, and what becomes of a single intensity."""
+        recipe = self._recipe
+        whole, index = context.volume, context.index
+        if recipe.sliced and whole is not None and index is not None:
+            if self._whole is None or self._whole[0] is not whole:
+                volume = whole if whole.ndim == 4 else whole[None]
+                # slices are never mixed by steps that move nothing, so how far apart they lie is no matter
+                self._whole = whole, BundleGrid(recipe.steps, volume, (1.0, *context.spacing), recipe.key)
+            done = self._whole[1]
+            one = done.prepared[:, index].numpy()
+            return BundleGrid([], one, context.spacing, recipe.key, context.orientation), done.value_of
+        grid = BundleGrid(recipe.steps, stack, context.spacing, recipe.key, context.orientation, recipe.nearest)
+        return grid, grid.value_of
+
+    def predict(self, batch: Tensor, targets: Sequence[int] | None = None) -> Tensor:
         """The network, its inferer and its activation, for images whose axes are in the order of axial LPS.
 
         What `prepare` gives has a `predict` of its own, which knows the order that the transforms leave.
@@ -157,6 +196,8 @@ class RecipeSegmenter(NetworkSegmenter):
         ----------
         batch : Tensor, shape (B, C, h, w) or (B, C, d, h, w), float32
             Preprocessed.
+        targets : sequence of int, optional
+            Numbers of the targets that are asked for; all of them by default.
 
         Returns
         -------
@@ -169,16 +210,18 @@ class RecipeSegmenter(NetworkSegmenter):
             If the network fails on it, or returns other channels than its description names.
         """
         turned = batch.permute(0, 1, *range(batch.dim() - 1, 1, -1)).contiguous()
-        return self._probabilities(turned).permute(0, 1, *range(batch.dim() - 1, 1, -1)).contiguous()
+        return self._probabilities(turned, targets).permute(0, 1, *range(batch.dim() - 1, 1, -1)).contiguous()
 
     @torch.inference_mode()
-    def _probabilities(self, batch: Tensor) -> Tensor:
+    def _probabilities(self, batch: Tensor, targets: Sequence[int] | None) -> Tensor:
         """Inferer, activation and choice of channels, in MONAI's order of axes."""
         recipe = self._recipe
+        taken = recipe.taken or tuple(range(len(self.targets)))
+        wanted = list(taken if targets is None else [taken[i] for i in targets])
         if recipe.clicks:
             batch = torch.cat([batch, batch.new_zeros(len(batch), recipe.clicks, *batch.shape[2:])], 1)
         try:
-            output = self._inferer(batch, self._network)
+            output = self._inferer(batch, self._network, *([wanted] if recipe.asked else []))
         except Exception as error:
             if out_of_memory(error):  # which a smaller batch may cure
                 raise
@@ -186,7 +229,7 @@ class RecipeSegmenter(NetworkSegmenter):
             raise ModelError(f"{self.name} failed on a batch {tuple(batch.shape)}: {reason}") from error
         if isinstance(output, (tuple, list)):
             output = output[0]  # networks with deep supervision give the full resolution first
-        expected = len(recipe.names) or len(self.targets)
+        expected = len(wanted) if recipe.asked else len(recipe.names) or len(self.targets)
         if not isinstance(output, Tensor) or output.shape[1] != expected:
             found = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__
             raise ModelError(
@@ -194,5 +237,8 @@ class RecipeSegmenter(NetworkSegmenter):
                 "(channel_def): correct them"
             )
         output = output.float()
-        found = output.softmax(1) if recipe.activation == "softmax" else output.sigmoid()
-        return found[:, list(recipe.taken)] if recipe.taken else found
+        if recipe.asked:
+            return output.sigmoid()
+        if recipe.activation == "sigmoid":
+            return output[:, wanted].sigmoid()
+        return (output[:, wanted] - output.logsumexp(1, keepdim=True)).exp()
