@@ -32,6 +32,7 @@ FAMILIES = (
     "nnunet",
     "monai",
     "lungmask",
+    "medsam2",
     "torchscript",
     "torchexport",
     "onnx",
@@ -61,6 +62,14 @@ def write_litemedsam(place):
 
     torch.save(network_of("litemedsam", NARROW).state_dict(), place / "lite.pth")
     return place / "lite.pth"
+
+
+def write_medsam2(place):
+    pytest.importorskip("segment_anything")
+    from test_sam2 import tiny_state
+
+    torch.save({"model": tiny_state()}, place / "MedSAM2_latest.pt")
+    return place / "MedSAM2_latest.pt"
 
 
 def write_nnunet(place):

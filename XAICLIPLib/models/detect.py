@@ -13,6 +13,7 @@ from XAICLIPLib.models.auto3dseg.folder import LABELS, WEIGHTS, is_training
 from XAICLIPLib.models.files.modelfile import TO_EXPORT
 from XAICLIPLib.models.lungmask.network import is_lungmask
 from XAICLIPLib.models.sam.checkpoint import TITLES, kinship, sam_weights
+from XAICLIPLib.models.sam.sam2_checkpoint import is_sam2
 from XAICLIPLib.volume import FORMATS
 from XAICLIPLib.weights.checkpoint import read_checkpoint, state_of
 
@@ -203,6 +204,11 @@ def _checkpoint(path: Path) -> Found:
             f"auto3dseg:{path.parent}"
         )
     state = sam_weights(state_of(content, path.name))
+    if is_sam2(state):
+        named = any("medsam" in part.lower() for part in (path.name, path.parent.name))
+        family = "medsam2" if named else "sam2"
+        why = "its name says MedSAM2" if named else f"its name does not say MedSAM2; if it is, write medsam2:{path}"
+        return Found(f"{family}:{path}", f"its weights are of SAM 2 or MedSAM2, which have the same; {why}")
     if is_lungmask(state):
         return Found(f"lungmask:{path}", "its weights are named as lungmask's")
     families = kinship(state)

@@ -75,6 +75,14 @@ FAMILIES: tuple[Family, ...] = (
         "Apache-2.0", "https://github.com/facebookresearch/segment-anything", "sam", "segment_anything",
     ),
     Family(
+        "sam2:FILE", "SAM 2 and 2.1, tiny to large; segments what a box or points point at", "sam.sam2",
+        "Apache-2.0", "https://github.com/facebookresearch/sam2", "sam", "segment_anything",
+    ),
+    Family(
+        "medsam2:FILE", "MedSAM2, 512 pixels; segments what a box or points point at, slice by slice", "sam.sam2",
+        "Apache-2.0", "https://github.com/bowang-lab/MedSAM2", "sam", "segment_anything",
+    ),
+    Family(
         "litemedsam:FILE", "LiteMedSAM, 256 pixels; segments what a box points at", "sam.tinyvit",
         "Apache-2.0", f"{_MEDSAM}/tree/LiteMedSAM", "sam", "segment_anything",
     ),

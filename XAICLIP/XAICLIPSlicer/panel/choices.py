@@ -150,10 +150,13 @@ class ModelKind(enum.Enum):
     AUTO = ""
     MEDSAM = "medsam"
     SAM = "sam"
+    SAM2 = "sam2"
+    MEDSAM2 = "medsam2"
     LITEMEDSAM = "litemedsam"
     MOBILESAM = "mobilesam"
     NNUNET = "nnunet"
     MONAI = "monai"
+    LUNGMASK = "lungmask"
     TORCHSCRIPT = "torchscript"
     TORCHEXPORT = "torchexport"
     ONNX = "onnx"
@@ -164,10 +167,13 @@ class ModelKind(enum.Enum):
             ModelKind.AUTO: _("Automatic, by the file"),
             ModelKind.MEDSAM: "MedSAM",
             ModelKind.SAM: _("Segment Anything (SAM)"),
+            ModelKind.SAM2: "SAM 2",
+            ModelKind.MEDSAM2: "MedSAM2",
             ModelKind.LITEMEDSAM: "LiteMedSAM",
             ModelKind.MOBILESAM: "MobileSAM",
             ModelKind.NNUNET: "nnU-Net v2",
             ModelKind.MONAI: _("MONAI bundle"),
+            ModelKind.LUNGMASK: "lungmask",
             ModelKind.TORCHSCRIPT: "TorchScript",
             ModelKind.TORCHEXPORT: "torch.export",
             ModelKind.ONNX: "ONNX",
@@ -176,7 +182,8 @@ class ModelKind(enum.Enum):
     @property
     def isPromptable(self) -> bool:
         """Whether such a model segments what a prompt points at."""
-        return self in (ModelKind.MEDSAM, ModelKind.SAM, ModelKind.LITEMEDSAM, ModelKind.MOBILESAM)
+        first = (ModelKind.MEDSAM, ModelKind.SAM, ModelKind.LITEMEDSAM, ModelKind.MOBILESAM)
+        return self in (*first, ModelKind.SAM2, ModelKind.MEDSAM2)
 
 
 class MethodChoice(enum.Enum):

@@ -13,7 +13,10 @@ from XAICLIPLib.errors import MissingPackage, WeightsError
 from XAICLIPLib.models.files.modelfile import existing
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of, without_prefix
 
-TITLES = {"medsam": "MedSAM", "sam": "SAM", "litemedsam": "LiteMedSAM", "mobilesam": "MobileSAM"}
+TITLES = {
+    "medsam": "MedSAM", "sam": "SAM", "litemedsam": "LiteMedSAM", "mobilesam": "MobileSAM",
+    "sam2": "SAM 2", "medsam2": "MedSAM2",
+}  # fmt: skip
 VARIANTS = {(768, 12): "vit_b", (1024, 24): "vit_l", (1280, 32): "vit_h"}
 DECODER_HEADS = 8  # the one number of SAM that no shape tells
 ENCODER = "image_encoder."

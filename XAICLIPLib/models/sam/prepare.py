@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import torch
 from PIL import Image
 from skimage import transform
+from torch.nn import functional
 
 CT_WINDOW = (-160.0, 240.0)  # level 40, width 400
 PERCENTILES = (0.5, 99.5)
@@ -134,6 +136,15 @@ def _area(grey: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return cv2.resize(grey, shape[::-1], interpolation=cv2.INTER_AREA)
 
 
+def _antialiased(grey: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    image = torch.from_numpy(grey)[None, None].float()
+    return functional.interpolate(image, shape, mode="bilinear", antialias=True)[0, 0].numpy()
+
+
+def _bicubic(grey: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    return np.asarray(Image.fromarray(grey).resize(shape[::-1], Image.Resampling.BICUBIC))
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How one family's own program prepares an image and reads its output.
@@ -141,7 +152,7 @@ class Recipe:
     Attributes
     ----------
     resize : callable
-        (bytes (H, W), (h, w)) -> bytes (h, w).
+        (bytes (H, W), (h, w)) -> (h, w), from 0 to 255, whole or not.
     keep_aspect : bool
         Whether the longest side fills the square and the rest is padded, or both sides are stretched to it.
     stretch : bool
@@ -240,4 +251,6 @@ RECIPES = {
     "sam": _SAM,
     "mobilesam": _SAM,
     "litemedsam": Recipe(_area, keep_aspect=True, stretch=True, standardise=False, upscale=True, whole_boxes=True),
+    "sam2": Recipe(_antialiased, keep_aspect=False, stretch=False, standardise=True, upscale=True),
+    "medsam2": Recipe(_bicubic, keep_aspect=False, stretch=False, standardise=True, upscale=True),
 }

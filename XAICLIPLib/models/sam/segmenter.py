@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError, ResourceError
@@ -23,6 +23,9 @@ from XAICLIPLib.models.sam.checkpoint import TITLES, PromptedNetwork
 from XAICLIPLib.models.sam.decoder import decode, prompt_tokens
 from XAICLIPLib.models.sam.prepare import PIXEL_MEAN, PIXEL_STD, RECIPES, Square, grey_scale
 from XAICLIPLib.weights import sha256
+
+Embeddings = Tensor | tuple[Tensor, ...]
+Group = list[tuple[int, Tensor]]  # targets, by number, and the tokens of their prompts, as many for each
 
 
 class PromptedSegmenter(NetworkSegmenter):
@@ -37,7 +40,7 @@ class PromptedSegmenter(NetworkSegmenter):
     ----------
     network : PromptedNetwork
     encode : callable
-        Images (B, 3, S, S) -> embeddings (B, C, g, g), with the network's encoder.
+        The network, images (B, 3, S, S) -> embeddings (B, C, g, g), or a tuple of several.
     family : str
         Key of `RECIPES`.
     size : int
@@ -58,7 +61,7 @@ class PromptedSegmenter(NetworkSegmenter):
     def __init__(
         self,
         network: PromptedNetwork,
-        encode: Callable[[Tensor], Tensor],
+        encode: Callable[[PromptedNetwork, Tensor], Embeddings],
         family: str,
         size: int,
         device: torch.device,
@@ -74,13 +77,25 @@ class PromptedSegmenter(NetworkSegmenter):
         self._recipe = RECIPES[family]
         self._size = size
         self._device = device
-        self._encode = encode
-        self._network = on_device(network, device, self.name)
-        self._positions = network.prompt_encoder.get_dense_pe()
-        self._no_mask = network.prompt_encoder.no_mask_embed.weight[..., None, None]
+        self._encoder = encode
+        self._take(on_device(network, device, self.name))
         shape = (1, 3, 1, 1)
         self._mean = torch.tensor(PIXEL_MEAN, device=device).view(shape) / 255
         self._std = torch.tensor(PIXEL_STD, device=device).view(shape) / 255
+
+    def _take(self, network: nn.Module) -> None:
+        """Run this network from now on, and what follows from its weights."""
+        self._network = network
+        self._encode = partial(self._encoder, network)
+        self._positions = network.prompt_encoder.get_dense_pe()
+        self._no_mask = network.prompt_encoder.no_mask_embed.weight[..., None, None]
+
+    def with_network(self, network: nn.Module) -> PromptedSegmenter:
+        """See `Segmenter.with_network`."""
+        other = super().with_network(network)
+        assert isinstance(other, PromptedSegmenter)
+        other._take(network)
+        return other
 
     def of_file(self, path: str, variant: str) -> PromptedSegmenter:
         """The same, with its file in the name and in the provenance.
@@ -142,7 +157,7 @@ class PromptedSegmenter(NetworkSegmenter):
         if context.modality != "CT" and context.volume is None:
             notes += (f"{self.name}: the contrast is that of the slice alone, from its 0.5th to 99.5th percentile",)
         tensor = torch.from_numpy(grey).to(self._device)[None]
-        run = self._bound(prompts, square)
+        run = self._bound(prompts, square, tensor)
         precision, drifts = self._without_drift(run, tensor)
         return Prepared(tensor, square, value, partial(run, precision=precision), notes + drifts)
 
@@ -175,15 +190,18 @@ class PromptedSegmenter(NetworkSegmenter):
             self._scale = context.volume, grey_scale(context.volume, context.modality)
         return self._scale[1]
 
-    def _bound(self, prompts: tuple[Prompt | None, ...], square: Square) -> Callable[[Tensor, str], Tensor]:
+    def _bound(
+        self, prompts: tuple[Prompt | None, ...], square: Square, image: Tensor | None = None
+    ) -> Callable[[Tensor, str], Tensor]:
         """The model with these prompts: (B, 1, S, S) and a precision -> probabilities (B, K, h', w'), 0 where there is
-        no prompt."""
+        no prompt. The unperturbed image (1, S, S) may decide which of several masks a prompt stands for."""
         by_length: dict[int, list[tuple[int, Tensor]]] = defaultdict(list)
         with torch.inference_mode():
             for k, prompt in enumerate(prompts):
                 if prompt is not None and (prompt.box is not None or prompt.points):
-                    tokens = prompt_tokens(self._network.prompt_encoder, prompt, self._recipe, square, self._device)
+                    tokens = self._tokens(prompt, square)
                     by_length[len(tokens)].append((k, tokens))
+            choices = self._choices(by_length.values(), square, image)
         edge = self._size if self._recipe.upscale else 4 * self._positions.shape[-1]
 
         @torch.inference_mode()
@@ -195,9 +213,7 @@ class PromptedSegmenter(NetworkSegmenter):
             # prompts of as many tokens share one call; a token more for padding would change the answer
             for group in by_length.values():
                 places, tokens = zip(*group)
-                logits = decode(
-                    self._network.mask_decoder, embeddings, torch.stack(tokens), self._no_mask, self._positions
-                )
+                logits = self._logits(embeddings, torch.stack(tokens), [choices.get(k, 0) for k in places])
                 if logits.shape[-1] != edge:
                     logits = functional.interpolate(logits, (edge, edge), mode="bilinear", align_corners=False)
                 out[:, list(places)] = logits.sigmoid_()
@@ -205,14 +221,27 @@ class PromptedSegmenter(NetworkSegmenter):
 
         return predict
 
-    def _embed(self, batch: Tensor, square: Square, precision: str) -> Tensor:
-        """Grey images (B, 1, S, S) -> embeddings (B, C, g, g), float32."""
+    def _tokens(self, prompt: Prompt, square: Square) -> Tensor:
+        """The embedding of a prompt (tokens, C)."""
+        return prompt_tokens(self._network.prompt_encoder, prompt, self._recipe, square, self._device)
+
+    def _choices(self, groups: Iterable[Group], square: Square, image: Tensor | None) -> dict[int, int]:
+        """Which of the decoder's masks a target's prompt stands for; its first, where it is not named."""
+        return {}
+
+    def _logits(self, embeddings: Embeddings, tokens: Tensor, masks: list[int]) -> Tensor:
+        """The mask of every prompt (K, N, C) in every image: (B, K, m, m)."""
+        return decode(self._network.mask_decoder, embeddings, tokens, self._no_mask, self._positions)
+
+    def _embed(self, batch: Tensor, square: Square, precision: str) -> Embeddings:
+        """Grey images (B, 1, S, S) -> embeddings (B, C, g, g), or a tuple of several, float32."""
         images = (batch - self._mean) / self._std if self._recipe.standardise else batch.repeat(1, 3, 1, 1)
         images[..., square.inner[0] :, :] = 0
         images[..., square.inner[1] :] = 0
         reduced = precision == "bf16"
         with torch.autocast(self._device.type, dtype=torch.bfloat16) if reduced else nullcontext():
-            return self._encode(images).float()
+            found = self._encode(images)
+        return tuple(part.float() for part in found) if isinstance(found, tuple) else found.float()
 
     def _choose_precision(self) -> None:
         """Settle the encoder's precision, once per machine, unless it was set."""

@@ -96,5 +96,9 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
         raise WeightsError(f"{name} is no whole checkpoint of {TITLES[family]}: it lacks {error}") from error
     network = filled(network, state, name, family)
     network.image_encoder.fold()
-    segmenter = PromptedSegmenter(network, network.image_encoder, family, size, device, targets)
+    segmenter = PromptedSegmenter(network, _encoded, family, size, device, targets)
     return segmenter.of_file(argument, f"TinyViT of widths {'/'.join(map(str, shape.widths))}")
+
+
+def _encoded(network: PromptedNetwork, images: Tensor) -> Tensor:
+    return network.image_encoder(images)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from XAICLIPLib.models.sam.attention import encode
-from XAICLIPLib.models.sam.checkpoint import build_vit, modeling, read_state
+from XAICLIPLib.models.sam.checkpoint import PromptedNetwork, build_vit, modeling, read_state
 from XAICLIPLib.models.sam.segmenter import PromptedSegmenter
 
 
@@ -38,5 +38,9 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
     """
     modeling(family)
     network, size, variant = build_vit(read_state(argument, family), Path(argument).name, family)
-    segmenter = PromptedSegmenter(network, partial(encode, network.image_encoder), family, size, device, targets)
+    segmenter = PromptedSegmenter(network, _encoded, family, size, device, targets)
     return segmenter.of_file(argument, variant)
+
+
+def _encoded(network: PromptedNetwork, images: Tensor) -> Tensor:
+    return encode(network.image_encoder, images)
