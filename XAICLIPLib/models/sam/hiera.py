@@ -107,7 +107,17 @@ class HieraBlock(nn.Module):
             self.proj = nn.Linear(inputs, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Tokens (B, H, W, inputs) -> (B, H', W', outputs)."""
+        """What the tokens become.
+
+        Parameters
+        ----------
+        x : Tensor, shape (B, H, W, inputs)
+
+        Returns
+        -------
+        Tensor, shape (B, H, W, outputs)
+            Half as many rows and columns where they are halved.
+        """
         normed = self.norm1(x)
         if self.halves:
             x = _halved(self.proj(normed))
@@ -156,7 +166,18 @@ class Hiera(nn.Module):
         self.blocks = nn.ModuleList(blocks)
 
     def forward(self, images: Tensor) -> list[Tensor]:
-        """Images (B, 3, S, S) -> per stage (B, C, s, s), from the finest to the coarsest."""
+        """The tokens of each stage.
+
+        Parameters
+        ----------
+        images : Tensor, shape (B, 3, S, S)
+            S a multiple of 32.
+
+        Returns
+        -------
+        list of Tensor, shape (B, C, s, s)
+            From the finest (s = S / 4) to the coarsest.
+        """
         x = self.patch_embed(images)
         rows, columns = x.shape[1:3]
         edge = self.pos_embed_window.shape[-1]
@@ -195,7 +216,18 @@ class Neck(nn.Module):
         self.convs = nn.ModuleList(_Lateral(width, outputs) for width in reversed(widths))
 
     def forward(self, stages: list[Tensor]) -> tuple[Tensor, ...]:
-        """The features of all stages but the coarsest, from the finest to the coarsest."""
+        """The features of all stages but the coarsest.
+
+        Parameters
+        ----------
+        stages : list of Tensor, shape (B, C, s, s)
+            As the trunk gives them.
+
+        Returns
+        -------
+        tuple of Tensor, shape (B, outputs, s, s)
+            From the finest to the coarsest.
+        """
         coarsest, *others = (conv(stage) for conv, stage in zip(self.convs, reversed(stages)))
         above = functional.interpolate(coarsest.float(), scale_factor=2.0, mode="nearest")
         others[0] = others[0] + above
