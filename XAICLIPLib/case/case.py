@@ -414,10 +414,13 @@ class Case:
             (B, C, *S) -> (B, K, *S'): a probability map per structure.
         """
         predict = self.time_limit.around(prepared.predict or self.segmenter.predict)
+        wanted = sorted({number for numbers in self.channels for number in numbers})
+        selects = self.segmenter.selects_targets
+        places = [[wanted.index(n) if selects else n for n in numbers] for numbers in self.channels]
 
         def joined(batch: Tensor) -> Tensor:
-            output = predict(batch)
-            maps = [output[:, c[0]] if len(c) == 1 else output[:, list(c)].amax(1) for c in self.channels]
+            output = predict(batch, wanted) if selects else predict(batch)
+            maps = [output[:, c[0]] if len(c) == 1 else output[:, c].amax(1) for c in places]
             return torch.stack(maps, 1)
 
         return joined

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
@@ -12,6 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from XAICLIPLib.errors import ModelError
+
+
+Box = tuple[tuple[int, int], ...]  # start and stop along each dimension of an image
 
 
 class Grid(Protocol):
@@ -116,6 +119,47 @@ class Context:
     index: int | None = None
 
 
+class Tiling(Protocol):
+    """How a model that sees its image tile by tile pays for a change in it.
+
+    Attributes
+    ----------
+    count : int
+        Tiles of the image.
+    """
+
+    @property
+    def count(self) -> int: ...
+
+    def touched(self, box: Box) -> tuple[int, ...]:
+        """The tiles that are run again where a box of the image changes.
+
+        Parameters
+        ----------
+        box : tuple of (start, stop)
+            Along each dimension of the prepared image.
+
+        Returns
+        -------
+        tuple of int
+            Their numbers, ascending.
+        """
+
+    def runs(self, changes: Sequence[tuple[int, ...]]) -> int:
+        """How many tiles are run for copies that change these, one after the other; those that have to be run again
+        for want of memory are among them.
+
+        Parameters
+        ----------
+        changes : sequence of tuples of int
+            Per copy, as `touched` gives them.
+
+        Returns
+        -------
+        int
+        """
+
+
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """One slice (or volume) as the model gets it.
@@ -129,16 +173,21 @@ class Prepared:
         An intensity of the scan (HU on CT) as a value of `image`, for fills such as air or water.
     predict : callable, optional
         The model on perturbed copies of this very image, where it keeps something of it: its prompts, or what a
-        perturbation elsewhere leaves as it is. Without it, the segmenter's own `predict`.
+        perturbation elsewhere leaves as it is. Takes what the segmenter's own `predict` takes, which is asked where
+        there is none.
     notes : tuple of str
         What a reader must know about the way this image was prepared.
+    tiling : Tiling, optional
+        Of a model that runs those tiles alone in which a copy differs; copies are then best asked for in an order in
+        which those that touch the same tiles follow each other.
     """
 
     image: Tensor
     grid: Grid
     value: Callable[[float], float]
-    predict: Callable[[Tensor], Tensor] | None = None
+    predict: Callable[..., Tensor] | None = None
     notes: tuple[str, ...] = ()
+    tiling: Tiling | None = None
 
 
 def same_view(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
@@ -226,6 +275,9 @@ class Segmenter:
         The only modality it was made for ("CT", "MR"), where that is known; empty where it is not.
     can_be_oriented : bool
         Whether `oriented` gives the same model for images that lie otherwise.
+    selects_targets : bool
+        Whether `predict`, its own and that of what it prepares, takes the numbers of the targets that are asked for as
+        a second argument, and pays for no others. Without it all are computed and chosen among.
     sees_all : callable, optional
         Of a model that gets the whole volume at once: its network, or the callable round it. None where that is not
         seen, or where it works in tiles.
@@ -241,6 +293,7 @@ class Segmenter:
     named_by_request: bool = False
     trained_on: str = ""
     can_be_oriented: bool = False
+    selects_targets: bool = False
     sees_all: Callable | None = None
 
     @property
@@ -340,7 +393,7 @@ class AdaptedSegmenter(Segmenter):
     inner : Segments
     """
 
-    _OPTIONAL = ("promptable", "named_by_request", "trained_on", "sees_all")
+    _OPTIONAL = ("promptable", "named_by_request", "trained_on", "selects_targets", "sees_all")
 
     def __init__(self, inner: Segments) -> None:
         self._inner = inner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from itertools import product
 
@@ -12,12 +13,15 @@ from torch.nn import functional
 
 from XAICLIPLib.errors import ModelError
 from XAICLIPLib.models.axes import Axes
-from XAICLIPLib.models.base import Context, NetworkSegmenter, Prepared
+from XAICLIPLib.models.base import Box, Context, NetworkSegmenter, Prepared
 from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.models.nnunet.case import Preprocessing
 from XAICLIPLib.models.nnunet.folder import ModelFolder, find_model
-from XAICLIPLib.models.tiles import Place, SlidingWindow
+from XAICLIPLib.models.nnunet.heads import Heads
+from XAICLIPLib.models.tilegrid import Place
+from XAICLIPLib.models.tiles import CACHE_BYTES, SlidingWindow, TiledNetwork
+from XAICLIPLib.models.tilesums import SummedWindow
 from XAICLIPLib.weights import sha256
 
 STEP = 0.5  # of a tile, nnU-Net's own
@@ -30,13 +34,17 @@ class NnunetSegmenter(NetworkSegmenter):
 
     A prediction is nnU-Net's own, with mirroring off: its preprocessing, tiles in steps of half a tile, the mean of
     their logits weighted by a Gaussian and summed in half precision. A copy of an image costs only the tiles that its
-    perturbation touches.
+    perturbation touches. Where the tiles of a scan do not fit into memory, or the network has more heads than features
+    before them, tiles are summed in single precision, and the features instead of the logits where those are more: the
+    same mean, without nnU-Net's rounding to half precision.
 
     Parameters
     ----------
     folder : ModelFolder
     device : torch.device
     """
+
+    selects_targets = True
 
     def __init__(self, folder: ModelFolder, device: torch.device) -> None:
         network, notes = folder.network()
@@ -46,6 +54,7 @@ class NnunetSegmenter(NetworkSegmenter):
         self._tile = tuple(int(n) for n in configuration.patch_size)
         self.spatial_dims = len(self._tile)
         self._regions = folder.labels.has_regions
+        self._heads = folder.labels.num_segmentation_heads
         self.trained_on = {"CT": "CT", "MR": "MR", "MRI": "MR"}.get(folder.channels[0].upper(), "")
         self._preprocess = Preprocessing(folder.plans, configuration)
         self._device = device
@@ -102,9 +111,10 @@ class NnunetSegmenter(NetworkSegmenter):
         if self.trained_on and context.modality in ("CT", "MR") and context.modality != self.trained_on:
             notes += (f"the model was trained on {self.trained_on}; this scan is {context.modality}",)
         tensor = case.image.to(self._device)
-        return Prepared(tensor, case.grid, case.value, TiledCase(self, tensor, case.axes), notes)
+        predict = TiledCase(self, tensor, case.axes)
+        return Prepared(tensor, case.grid, case.value, predict, notes, tiling=predict if predict.count > 1 else None)
 
-    def predict(self, batch: Tensor) -> Tensor:
+    def predict(self, batch: Tensor, targets: Sequence[int] | None = None) -> Tensor:
         """Every tile of every image, for scans whose file is stored as LPS.
 
         What `prepare` gives has a `predict` of its own, which knows how the file was stored.
@@ -113,16 +123,18 @@ class NnunetSegmenter(NetworkSegmenter):
         ----------
         batch : Tensor, shape (B, 1, *S), float32
             Normalised and resampled, on axial axes.
+        targets : sequence of int, optional
+            Numbers of the K structures that are asked for; by default all.
 
         Returns
         -------
-        Tensor, shape (B, K, *S)
+        Tensor, shape (B, K, *S), float32
             Probabilities in [0, 1].
         """
         axes = Axes(tuple(range(self.spatial_dims)), (False,) * self.spatial_dims)
-        return TiledCase(self, batch[0], axes, reuse=False)(batch)
+        return TiledCase(self, batch[0], axes, reuse=False)(batch, targets)
 
-    def window(self, image: Tensor, reuse: bool) -> SlidingWindow:
+    def window(self, image: Tensor, reuse: bool) -> TiledNetwork:
         """Tiles over an image (1, *S), no smaller than a tile, on nnU-Net's axes.
 
         Parameters
@@ -134,8 +146,8 @@ class NnunetSegmenter(NetworkSegmenter):
 
         Returns
         -------
-        SlidingWindow
-            (B, 1, *S) -> logits (B, heads, *S) in half precision.
+        TiledNetwork
+            (B, 1, *S) -> probabilities (B, K, *S).
         """
         from nnunetv2.inference.sliding_window_prediction import compute_gaussian, compute_steps_for_sliding_window
 
@@ -143,16 +155,17 @@ class NnunetSegmenter(NetworkSegmenter):
             self._weight = compute_gaussian(self._tile, sigma_scale=1 / 8, value_scaling_factor=10, device=image.device)
         steps = compute_steps_for_sliding_window(tuple(image.shape[1:]), self._tile, STEP)
         places: list[Place] = [tuple(slice(a, a + n) for a, n in zip(start, self._tile)) for start in product(*steps)]
-        at_once = max(1, min(TILES_AT_ONCE, VOXELS_AT_ONCE // int(np.prod(self._tile))))
-        return SlidingWindow(
-            self._logits,
-            image,
-            places,
-            self._weight,
-            dtype=torch.half,
-            at_once=1 if image.device.type == "cpu" else at_once,
-            reuse=reuse,
-        )
+        voxels = int(np.prod(self._tile))
+        at_once = 1 if image.device.type == "cpu" else max(1, min(TILES_AT_ONCE, VOXELS_AT_ONCE // voxels))
+        heads = Heads(self._network, self._heads, self._regions)
+
+        def run(tiles: Tensor) -> Tensor:
+            return self._run(heads.body, tiles)
+
+        given = (run, image, places, self._weight)
+        if heads.before_last or 4 * self._heads * voxels * len(places) > CACHE_BYTES:
+            return SummedWindow(*given, finish=heads, at_once=at_once, reuse=reuse, channels=heads.channels)
+        return SlidingWindow(*given, finish=heads, at_once=at_once, reuse=reuse, dtype=torch.half)
 
     def padded(self, batch: Tensor) -> tuple[Tensor, Place]:
         """Images (B, 1, *S) with zeros round them up to the size of a tile, and where they lie in it.
@@ -175,26 +188,11 @@ class NnunetSegmenter(NetworkSegmenter):
         inside = tuple(slice(b, b + n) for b, n in zip(before, batch.shape[2:]))
         return (functional.pad(batch, pads) if any(missing) else batch), inside
 
-    def probabilities(self, logits: Tensor) -> Tensor:
-        """Regions overlap, labels exclude each other and have a background.
-
-        Parameters
-        ----------
-        logits : Tensor, shape (B, heads, *S)
-            Of any floating type.
-
-        Returns
-        -------
-        Tensor, shape (B, K, *S), float32
-            Each region's own sigmoid, or the labels' softmax without the background; in [0, 1].
-        """
-        return logits.float().sigmoid() if self._regions else logits.float().softmax(1)[:, 1:]
-
-    def _logits(self, tiles: Tensor) -> Tensor:
+    def _run(self, network: Callable[[Tensor], Tensor], tiles: Tensor) -> Tensor:
         # as nnU-Net does it
         try:
             with torch.autocast("cuda") if tiles.is_cuda else nullcontext():
-                return self._network(tiles)
+                return network(tiles)
         except (RuntimeError, TypeError, ValueError) as error:
             if out_of_memory(error):
                 raise
@@ -220,16 +218,35 @@ class TiledCase:
 
     def __init__(self, segmenter: NnunetSegmenter, image: Tensor, axes: Axes, reuse: bool = True) -> None:
         self._segmenter = segmenter
-        self.axes = axes
+        self.axes, self._edges = axes, tuple(image.shape[1:])
         turned, self._inside = segmenter.padded(axes.to_network(image[None]))
         self.window = segmenter.window(turned[0], reuse)
 
     @torch.inference_mode()
-    def __call__(self, batch: Tensor) -> Tensor:
-        """(B, 1, *S) -> (B, K, *S), probabilities in [0, 1]."""
+    def __call__(self, batch: Tensor, targets: Sequence[int] | None = None) -> Tensor:
+        """(B, 1, *S) -> (B, K, *S), probabilities in [0, 1] of the targets with these numbers, by default of all."""
         turned, _ = self._segmenter.padded(self.axes.to_network(batch))
-        logits = self.window(turned)[(..., *self._inside)]
-        return self.axes.to_axial(self._segmenter.probabilities(logits)).contiguous()
+        return self.axes.to_axial(self.window(turned, targets)[(..., *self._inside)]).contiguous()
+
+    @property
+    def count(self) -> int:
+        """See `base.Tiling`."""
+        return len(self.window.grid)
+
+    def touched(self, box: Box) -> tuple[int, ...]:
+        """See `base.Tiling`."""
+        turned = [
+            (size - stop, size - start) if flip else (start, stop)
+            for (start, stop), size, flip in (
+                (box[k], self._edges[k], flip) for k, flip in zip(self.axes.order, self.axes.flipped)
+            )
+        ]
+        place = tuple(slice(inner.start + a, inner.start + b) for inner, (a, b) in zip(self._inside, turned))
+        return self.window.grid.reached(place)
+
+    def runs(self, changes: Sequence[tuple[int, ...]]) -> int:
+        """See `base.Tiling`."""
+        return self.window.runs(changes)
 
 
 def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> NnunetSegmenter:
