@@ -11,11 +11,17 @@ import torch
 from nnunetfolder import build_network, make_dataset, make_plans, write_model
 
 import XAICLIPLib as xai
+from XAICLIPLib.case.case import Case
+from XAICLIPLib.case.models import Models
 from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
+from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.models.base import Context, Segmenter
 from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.nnunet.segmenter import TiledCase
+from XAICLIPLib.models.tilesums import SummedWindow
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
+from XAICLIPLib.pipeline.cost import share_of_tiles
+from XAICLIPLib.pipeline.opened import EarlyMaps, Stopwatch, open_image
 from XAICLIPLib.volume import Volume
 
 pytestmark = pytest.mark.slow
@@ -109,6 +115,67 @@ def test_volumes_are_predicted_as_nnunet_predicts_the_file(tmp_path, transpose):
     work = prepared.grid.mask_to_work(mask)
     assert work.shape == prepared.image.shape[1:]
     assert prepared.grid.to_slice(work[None].astype(np.float32)).shape == (1, *scan.shape)
+
+
+class SinglePrecision:
+    """torch, for a module that would sum in half precision."""
+
+    half = torch.float32
+
+    def __getattr__(self, name: str):
+        return getattr(torch, name)
+
+
+def test_many_heads_are_nnunets_mean_without_its_rounding(tmp_path, monkeypatch):
+    """Tiles are summed before the last layer; nnU-Net's sums of logits have half precision."""
+    scan = make_phantom(0, shape=(8, 32, 32), spacing=(11.0, 11.0, 16.0))[0].axial()
+    labels = {"background": 0, "liver": 1, **{f"part {n}": n for n in range(2, 12)}}
+    plans = make_plans((4, 20, 20), (16.0, 11.0, 11.0), configuration="3d_fullres", features=(4, 8))
+    folder = write_model(tmp_path, plans, make_dataset(labels))
+    model = open_segmenter(f"nnunet:{folder}", "cpu")
+    prepared = model.prepare(scan.voxels.astype(np.float32), Context("CT", scan.spacing[::-1]))
+    found = prepared.predict(prepared.image[None])[0].numpy()
+    assert isinstance(prepared.predict.window, SummedWindow) and found.shape[0] == 11
+    _, halves = by_nnunet(folder, scan.to_sitk())
+    weight = prepared.predict.window._total.numpy()
+    inside = weight > 0.1  # at the scan's outermost edges it is as small as 1e-7, where half precision has no digits
+    off = np.abs(found - halves[1:])[:, inside]
+    assert inside.mean() > 0.5 and off.max() <= 5e-3 and off.mean() <= 1e-4
+    monkeypatch.setattr("nnunetv2.inference.predict_from_raw_data.torch", SinglePrecision())
+    _, singles = by_nnunet(folder, scan.to_sitk())
+    assert np.abs(found - singles[1:]).max() <= 1e-5
+    copies = prepared.image[None].repeat(2, 1, 1, 1, 1)
+    copies[1, :, 2:4, 3:9, 3:9] = 1.0
+    some = prepared.predict(copies, [4, 0])
+    assert (some - model.predict(copies)[:, [4, 0]]).abs().max() < 1e-5
+    assert (prepared.predict(copies)[:, [4, 0]] - some).abs().max() < 1e-6
+
+
+def test_a_plan_counts_the_tiles_that_change(tmp_path):
+    """A patch reaches a few tiles of many; what the plan says is what the run then needs."""
+    scan, _ = make_phantom(0, shape=(8, 40, 40), spacing=(9.0, 9.0, 16.0))
+    plans = make_plans((8, 16, 16), (16.0, 9.0, 9.0), configuration="3d_fullres", features=(2, 4))
+    folder = write_model(tmp_path, plans)
+    method = xai.Occlusion(72, 72, fill="mean", unit="mm")
+    request = xai.Request("s", ("liver",), method, region="full", slices="all", device="cpu")
+    case = Case(request, Models(), scan=scan, model=f"nnunet:{folder}")
+    opened = open_image(case, None)
+    everywhere = np.ones(opened.prepared.image.shape[1:], bool)
+    share, tiling = share_of_tiles(opened.method, opened.prepared, everywhere), opened.prepared.tiling
+    assert 0.02 < share < 0.5 and tiling.count == 16
+    window = opened.prepared.predict.window
+    before = window.tiles_run
+    found = opened.explain(everywhere, Stopwatch(), EarlyMaps())
+    run = window.tiles_run - before - tiling.count  # it is tried once whether the model repeats itself
+    planned, _ = opened.method.plan(everywhere)
+    assert run == pytest.approx(share * planned * tiling.count, rel=0.02) and found.is_complete
+    turned = Axes((2, 0, 1), (True, False, True))
+    case = TiledCase(case.segmenter, opened.prepared.image, turned)
+    copy = opened.prepared.image[None].clone()
+    box = ((1, 3), (5, 9), (32, 34))
+    copy[(slice(None), slice(None), *(slice(*span) for span in box))] += 1.0
+    moved = case.window._changed(case._segmenter.padded(turned.to_network(copy))[0][0])
+    assert case.touched(box) == moved and len(moved) < case.count
 
 
 def test_regions_are_sigmoids_and_ignore_is_no_target(tmp_path, phantom, liver_slice):

@@ -5,7 +5,9 @@ from itertools import product
 import pytest
 import torch
 
+from XAICLIPLib.models.nnunet.heads import Heads
 from XAICLIPLib.models.tiles import SlidingWindow
+from XAICLIPLib.models.tilesums import SummedWindow
 
 
 class Counting(torch.nn.Module):
@@ -139,3 +141,70 @@ def test_monai_blends_tiles_alike(scene):
     with torch.inference_mode():
         expected = inferers.sliding_window_inference(batch, (20, 20), 1, network, overlap=0.5, mode="gaussian")
     assert (SlidingWindow(network, image, places, weight)(batch) - expected).abs().max() < 1e-5
+
+
+VOLUME, TILE = (16, 60, 20), (8, 20, 20)
+
+
+@pytest.fixture(scope="module")
+def volume():
+    """A volume of 3 x 9 tiles, longest along its rows; copies: untouched, touched in two corners, in the middle twice,
+    in the middle elsewhere, all over."""
+    torch.manual_seed(3)
+    image = torch.randn(1, *VOLUME)
+    middle = ((7, 9), (29, 31), (9, 11))
+    boxes = [((0, 0),) * 3, ((0, 2),) * 3, middle, middle, ((2, 3), (29, 31), (9, 11)), tuple((0, n) for n in VOLUME)]
+    batch = perturbed(image, boxes)
+    batch[1, 0, -2:, -2:, -2:] = -2.0
+    places = grid_of(VOLUME, TILE, 5)
+    return image, batch, places, torch.rand(TILE) + 0.1
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+@pytest.mark.parametrize("budget", [0, 250_000, 2**30])
+def test_sums_of_tiles_give_what_all_tiles_give_whatever_has_room(volume, budget, at_once):
+    image, batch, places, weight = volume
+    expected = SlidingWindow(Counting(3), image, places, weight, reuse=False)(batch)
+    window = SummedWindow(Counting(3), image, places, weight, channels=3, budget=budget, at_once=at_once)
+    found = window(batch)
+    assert (found - expected).abs().max() < 2e-6
+    assert torch.equal(window(batch, [2, 0]), found[:, [2, 0]]), "only those that are asked for"
+    assert torch.equal(torch.cat([window(copy[None]) for copy in batch]), found), "whatever was asked before"
+    again = SummedWindow(Counting(3), image, places, weight, channels=3, reuse=False)
+    assert (again(batch) - expected).abs().max() < 2e-6 and again.tiles_run == len(batch) * len(places)
+
+
+def test_a_change_in_the_same_tiles_costs_these_tiles_alone(volume):
+    image, batch, places, weight = volume
+    window = SummedWindow(Counting(3), image, places, weight, channels=3, budget=250_000)  # the sum, and no tile more
+    window(image[None])
+    assert window.tiles_run == len(places) == 27
+    for copy, runs in ((batch[2], 15 + 12), (batch[3], 15), (batch[0], 0), (batch[3], 15)):
+        before = window.tiles_run
+        window(copy[None])
+        assert window.tiles_run - before == runs
+    changed = window.grid.reached(tuple(slice(a, b) for a, b in ((7, 9), (29, 31), (9, 11))))
+    assert window.runs([changed, changed, (), (0,)]) == 15 + 12 + 15 + 1 + 1
+
+
+@pytest.mark.parametrize("overlap", [False, True])
+def test_the_last_layer_may_come_after_the_sum(overlap):
+    nets = pytest.importorskip("dynamic_network_architectures.architectures.unet")
+    torch.manual_seed(0)
+    conv, norm, act = torch.nn.Conv2d, torch.nn.InstanceNorm2d, torch.nn.LeakyReLU
+    for heads, before_last in ((7, False), (9, True)):
+        network = nets.PlainConvUNet(1, 2, (8, 8), conv, 3, (1, 2), 1, heads, 1, norm_op=norm, nonlin=act).eval()
+        split = Heads(network, heads, overlap)
+        assert split.before_last == before_last and split.channels == (8 if before_last else heads)
+        image = torch.randn(1, 1, 16, 16)
+        with torch.inference_mode():
+            logits = network(image)[0]
+            found = split(split.body(image)[0].flatten(1), None).view(-1, 16, 16)
+            some = split(split.body(image)[0].flatten(1), [3, 0]).view(-1, 16, 16)
+        expected = logits.sigmoid() if overlap else logits.softmax(0)[1:]
+        assert (found - expected).abs().max() < 1e-6
+        assert (some - expected[[3, 0]]).abs().max() < 1e-6
+        assert (network(image)[0] - logits).abs().max() == 0, "the network itself stays as it is"
+    network.decoder.seg_layers[-1] = torch.nn.Conv2d(8, 9, 3, padding=1)
+    assert not Heads(network, 9, overlap).before_last, "a last layer that looks around has to come before"
+    assert not Heads(Counting(2), 3, overlap).before_last

@@ -132,7 +132,7 @@ class _Search:
         return max(0, self._budget - self._patches.evaluations)
 
     def _evaluate(self, wanted: np.ndarray) -> None:
-        before, numbers = self.known.copy(), np.flatnonzero(wanted)
+        before, numbers = self.known.copy(), self._patches.in_order(np.flatnonzero(wanted))
         self._patches.evaluate(numbers, planned=max(self._budget, self._patches.evaluations + len(numbers)))
         new = self.known & ~before  # the places wanted, and those that give the same copies
         drops = self._patches.drops.T.reshape(self.drops.shape)[:, new]

@@ -12,13 +12,11 @@ from torch import Tensor
 
 from XAICLIPLib.attribution.design import WindowDesign
 from XAICLIPLib.attribution.fill import make_fill
-from XAICLIPLib.attribution.methods import Occlusion, every
+from XAICLIPLib.attribution.methods import Occlusion
 from XAICLIPLib.attribution.monitor import Monitor, Show
 from XAICLIPLib.attribution.perturbations import Box, Boxes
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
-
-FIRST_STEP = 4  # of an image's lattice of patches, a sixteenth comes first
 
 
 def occlude(
@@ -45,27 +43,18 @@ def occlude(
     Attribution
     """
     patches = Patches(scorer, settings, region, seed)
-    places = patches.places.ravel()
+    places = patches.places
 
     def so_far(done: int) -> Attribution:
         drop, covered = patches.mean(_spread(patches))
         details = {"patch": settings.edges(region.dim())[0]}
         return Attribution.of(scorer, drop, region.cpu().numpy() & covered, done, places.size, details=details)
 
-    order = np.concatenate([np.flatnonzero(level & places) for level in _levels(patches.places.shape)])
+    levels = settings.levels_of(places.shape)
+    order = np.concatenate([patches.in_order(np.flatnonzero(level & places)) for level in levels])
     patches.evaluate(order, Monitor(so_far, patches.copies, show))
     scorer.conclude(patches.design)
     return so_far(patches.evaluations)
-
-
-def _levels(lattice: tuple[int, ...]) -> list[np.ndarray]:
-    """The places of a lattice, each once, from those that are FIRST_STEP apart down to all; flat, bool."""
-    levels, seen, step = [], np.zeros(lattice, bool), FIRST_STEP
-    while step:
-        level = every(lattice, step)
-        levels.append((level & ~seen).ravel())
-        seen, step = seen | level, step // 2
-    return levels
 
 
 def _spread(patches: Patches) -> np.ndarray:
@@ -179,6 +168,25 @@ class Patches:
         windows = spans.reshape(len(wanted), self._region.dim(), 2)
         all_of_them = copies if combined is None else (combined @ copies).tocsr()
         return WindowDesign(self._region.numpy(), windows, all_of_them[wanted])
+
+    def in_order(self, numbers: np.ndarray) -> np.ndarray:
+        """Windows in the order in which a model that works in tiles has the least to run.
+
+        Parameters
+        ----------
+        numbers : ndarray of int
+            Of the windows.
+
+        Returns
+        -------
+        ndarray of int
+            The same; those that change the same tiles follow each other.
+        """
+        tiling = self._scorer.tiling
+        if tiling is None:
+            return numbers
+        touched = {n: tiling.touched(self._box[n]) if n in self._box else () for n in map(int, numbers)}
+        return np.array(sorted(touched, key=lambda n: touched[n]), np.int64)
 
     def evaluate(
         self,

@@ -20,6 +20,7 @@ from XAICLIPLib.attribution.repeats import (
     Repeats,
 )
 from XAICLIPLib.errors import InputError, ModelError, ResourceError
+from XAICLIPLib.models.base import Tiling
 from XAICLIPLib.models.memory import free_memory, out_of_memory
 
 Progress = Callable[[int, int], None]
@@ -66,6 +67,8 @@ class Scorer:
         Which targets the reference holds at all; the others have no score to drop.
     evaluations : int
         Perturbed copies evaluated so far; the runs of `try_repeats` are not among them.
+    tiling : Tiling, optional
+        How the model pays for a change, where that goes by tiles. May be set before `evaluate`.
     repeats : Repeats
         Whether the model repeats itself, see `try_repeats`.
 
@@ -95,6 +98,7 @@ class Scorer:
         self._batch_size = batch_size or max(1, min(most, BATCH_BYTES // (4 * image.numel())))
         self._batch: Tensor | None = None
         self.evaluations = 0
+        self.tiling: Tiling | None = None
         self.repeats = Repeats() if repeats is None else repeats
         self._ask = Asked(predict, image)
         self.prediction = self._ask.prediction
@@ -215,9 +219,13 @@ class Scorer:
         Returns
         -------
         float
-            Seconds for one.
+            Seconds for one; of a model that works in tiles, for all of them.
         """
+        if self.tiling is not None:
+            copies = 1
         batch = self.image[None].repeat(min(copies, self._batch_size), *[1] * self.image.dim())
+        if self.tiling is not None:
+            batch += 1.0  # a change in every tile
         self._ask(batch)
         before = self.model_seconds
         self._ask(batch)

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from XAICLIPLib.errors import ModelError
 
-
 Box = tuple[tuple[int, int], ...]  # start and stop along each dimension of an image
 
 
@@ -120,16 +119,11 @@ class Context:
 
 
 class Tiling(Protocol):
-    """How a model that sees its image tile by tile pays for a change in it.
-
-    Attributes
-    ----------
-    count : int
-        Tiles of the image.
-    """
+    """How a model that sees its image tile by tile pays for a change in it."""
 
     @property
-    def count(self) -> int: ...
+    def count(self) -> int:
+        """How many tiles the image has."""
 
     def touched(self, box: Box) -> tuple[int, ...]:
         """The tiles that are run again where a box of the image changes.

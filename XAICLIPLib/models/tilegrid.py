@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from torch import Tensor
 
 Place = tuple[slice, ...]
@@ -28,6 +29,8 @@ class TileGrid:
 
     def __init__(self, places: Sequence[Place], shape: tuple[int, ...]) -> None:
         self.places = list(places)
+        self._starts = np.array([[s.start for s in place] for place in self.places])
+        self._stops = np.array([[s.stop for s in place] for place in self.places])
         self.whole: Place = tuple(slice(0, n) for n in shape)
 
     def __len__(self) -> int:
@@ -44,7 +47,9 @@ class TileGrid:
         -------
         tuple of int
         """
-        return tuple(t for t, place in enumerate(self.places) if meet(place, box) is not None)
+        starts, stops = np.array([[s.start for s in box], [s.stop for s in box]])
+        meets = (np.maximum(self._starts, starts) < np.minimum(self._stops, stops)).all(1)
+        return tuple(np.flatnonzero(meets).tolist())
 
     def box_of(self, numbers: Sequence[int]) -> Place:
         """The smallest box round some tiles.

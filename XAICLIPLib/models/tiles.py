@@ -147,9 +147,9 @@ class TiledNetwork:
 class SlidingWindow(TiledNetwork):
     """A network that sees an image tile by tile; where tiles overlap, the weighted mean of its outputs.
 
-    The outputs for the unperturbed image are kept, tile by tile. Of a perturbed copy only the tiles that differ are run,
-    and the sums are formed again, in the same order, where those tiles lie: the result is that of running all tiles, to
-    the last bit.
+    The outputs for the unperturbed image are kept, tile by tile. Of a perturbed copy only the tiles that differ are
+    run, and the sums are formed again, in the same order, where those tiles lie: the result is that of running all
+    tiles, to the last bit.
 
     Parameters
     ----------

@@ -38,6 +38,7 @@ class SummedWindow(TiledNetwork):
         size = 4 * channels * self._total.numel()
         self._keeps_sum = self._reuse and len(self.grid) > 1 and size <= self._budget
         self._room_left = self._budget - size * self._keeps_sum
+        self._keeps_tiles = 4 * channels * self._weight.numel() * len(self.grid) <= self._room_left
         self._sum: Tensor | None = None
         self._rest: tuple[Numbers, Tensor | None] = ((), None)
         self._outputs: dict[Numbers | None, Tensor] = {}
@@ -65,9 +66,7 @@ class SummedWindow(TiledNetwork):
         boxes = [self.grid.box_of(changed) if changed else self.grid.whole for changed in plans]
         # one stream for all copies, so that the tiles of several fill a run of the network
         products = self._products(
-            Tile(copy, t, True)
-            for copy, changed, box in zip(batch, plans, boxes)
-            for t in self._in_order(changed, box)
+            Tile(copy, t, True) for copy, changed, box in zip(batch, plans, boxes) for t in self._in_order(changed, box)
         )
         rows = []
         for changed, box in zip(plans, boxes):
@@ -87,7 +86,7 @@ class SummedWindow(TiledNetwork):
         runs, last = 0, None
         for changed in changes:
             runs += len(changed)
-            if changed and changed != last:
+            if changed and changed != last and not self._keeps_tiles:
                 last = changed
                 runs += len(self._others(changed, self.grid.box_of(changed))[0])
         return runs

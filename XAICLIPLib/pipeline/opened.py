@@ -23,10 +23,12 @@ from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.models.base import Prepared
+from XAICLIPLib.pipeline.cost import share_of_tiles
 from XAICLIPLib.pipeline.kept import Kept
 from XAICLIPLib.roi.region import Region
 
 MIN_AREA_MM2 = 100.0  # of a structure in a slice; less may be a few stray pixels
+RELIABLE = 5.0  # seconds of a first run, beside which what a model does in its first run alone is short
 EARLY_SECONDS = 1.0  # between two looks at a map that is being made
 Progress = Callable[[float, float, str], None]  # done, total, message
 
@@ -236,6 +238,25 @@ class Opened:
         """
         return self.method.plan(self.on_work_grid(mask))
 
+    def seconds_needed(self, work_region: np.ndarray) -> float:
+        """How long the model will take for a map; a short first run is not relied on, since a model warms up in it.
+
+        Parameters
+        ----------
+        work_region : ndarray, shape (h, w) or (d, h, w), bool
+            On the model's own grid.
+
+        Returns
+        -------
+        float
+            Seconds, about.
+        """
+        evaluations, _ = self.method.plan(work_region)
+        share = share_of_tiles(self.method, self.prepared, work_region)
+        first = self.scorer.model_seconds
+        tiled = self.prepared.tiling is not None
+        return evaluations * share * (first if tiled and first > RELIABLE else self.scorer.seconds_each())
+
     def explain(self, work_region: np.ndarray, stopwatch: Stopwatch, early: EarlyMaps) -> Attribution:
         """Explain the image inside a region by the request's method.
 
@@ -326,6 +347,7 @@ def open_image(
         progress=progress,
         repeats=case.repeats,
     )
+    scorer.tiling = prepared.tiling
     with stopwatch("prepare"):
         prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
     return Opened(case, z, prepared, scorer, prediction)

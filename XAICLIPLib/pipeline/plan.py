@@ -70,9 +70,10 @@ def _plan_slices(
         if opened.nothing_to_explain(smallest):
             sizes.add(z, opened.prediction)
             continue
-        needed, whole = opened.planned(opened.region().mask)
+        region = opened.on_work_grid(opened.region().mask)
+        needed, whole = opened.method.plan(region)
         if slices == 0:
-            per_evaluation = opened.scorer.seconds_each()
+            per_evaluation = opened.seconds_needed(region) / max(1, needed)
         slices += 1
         evaluations += needed
         full += whole
@@ -89,6 +90,4 @@ def _plan_volume(case: Case, progress: Progress) -> Plan:
         return Plan(0, 0, 0, time.perf_counter() - start)
     evaluations, full = opened.method.plan(stacked.work)
     spent = time.perf_counter() - start
-    # the first run of a model takes longer, and some write into their input
-    case.predictor(opened.prepared)(opened.prepared.image[None].clone())
-    return Plan(len(stacked.regions), evaluations, full, spent + evaluations * (time.perf_counter() - start - spent))
+    return Plan(len(stacked.regions), evaluations, full, spent + opened.seconds_needed(stacked.work))

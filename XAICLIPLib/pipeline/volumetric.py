@@ -19,6 +19,7 @@ from XAICLIPLib.influence.recorder import Recorder
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.effort import least_memory
 from XAICLIPLib.models.memory import free_memory
+from XAICLIPLib.pipeline.cost import share_of_tiles
 from XAICLIPLib.pipeline.opened import (
     EarlyMaps,
     Opened,
@@ -216,9 +217,10 @@ def _foretell(opened: Opened, stacked: Stacked, progress: Progress) -> None:
     """Say what the explanation will take, and what would take less where that is long."""
     slices = len(opened.case.slices)
     planned, _ = opened.method.plan(stacked.work)
-    effort = foretold(planned, opened.scorer.model_seconds, opened.prepared)
+    seconds = opened.scorer.model_seconds * share_of_tiles(opened.method, opened.prepared, stacked.work)
+    effort = foretold(planned, seconds, opened.prepared)
     progress(LOCATING * slices, slices, effort)
-    if planned * opened.scorer.model_seconds > LONG:
+    if planned * seconds > LONG:
         logging.getLogger(__name__).warning("%s. %s", effort, FASTER)
 
 

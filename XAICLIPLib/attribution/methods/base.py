@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from XAICLIPLib.attribution.monitor import Show
+    from XAICLIPLib.attribution.perturbations import Box
     from XAICLIPLib.attribution.result import Attribution
     from XAICLIPLib.attribution.scorer import Scorer
 
@@ -159,6 +160,22 @@ class Method(Protocol):
             In the region, and if the whole image were the region.
         """
         ...
+
+    def rounds(self, region: np.ndarray) -> list[list[Box]] | None:
+        """Which boxes of the image its evaluations change, for a model that pays by the size of a change.
+
+        Parameters
+        ----------
+        region : ndarray of bool, shape (*S)
+            On the model's grid.
+
+        Returns
+        -------
+        list of lists of Box, or None
+            Round by round: within one the order of the evaluations is free. Of those that it may choose from, where it
+            does not evaluate all. None where an evaluation may change all of the region.
+        """
+        return None
 
     def explain(self, scorer: Scorer, region: Tensor, seed: int = 0, show: Show | None = None) -> Attribution:
         """Perturb the scorer's image inside the region, and make a map of what its scores say to that.

@@ -54,6 +54,11 @@ class Hierarchical(Occlusion):
         return max(0, int(math.log2(max(1.0, ratio / 2))))
 
     @property
+    def first_step(self) -> int:
+        """See `Occlusion.first_step`."""
+        return self.coarse_step
+
+    @property
     def coarse_step(self) -> int:
         """The step of the coarse lattice in places of the full scan."""
         return 2**self.levels

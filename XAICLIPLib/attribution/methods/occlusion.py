@@ -12,6 +12,8 @@ import numpy as np
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from XAICLIPLib.attribution.perturbations import Box
+
 from XAICLIPLib.attribution.fieldtypes import check_fields
 from XAICLIPLib.attribution.methods.base import Explained, WorkGrid, explainer, setting
 from XAICLIPLib.attribution.methods.limits import (
@@ -209,6 +211,46 @@ class Occlusion(Explained):
         """
         meets = [bool(region[window].any()) for window in self.windows(region.shape)]
         return np.array(meets).reshape(self.lattice(region.shape))
+
+    @property
+    def first_step(self) -> int:
+        """How many places of the lattice lie between those that are evaluated first, along each dimension."""
+        return 4  # of a slice's lattice a sixteenth
+
+    def levels_of(self, lattice: tuple[int, ...]) -> list[np.ndarray]:
+        """The places of a lattice, each once, from those that are `first_step` apart down to all.
+
+        Parameters
+        ----------
+        lattice : tuple of int
+
+        Returns
+        -------
+        list of ndarray of bool, shape (*lattice)
+        """
+        levels, seen, step = [], np.zeros(lattice, bool), self.first_step
+        while step:
+            level = every(lattice, step)
+            levels.append(level & ~seen)
+            seen, step = seen | level, step // 2
+        return levels
+
+    def rounds(self, region: np.ndarray) -> list[list[Box]]:
+        """The patches that meet a region, level by level, see `Method.rounds`.
+
+        Parameters
+        ----------
+        region : ndarray of bool, shape (*S)
+
+        Returns
+        -------
+        list of lists of Box
+        """
+        windows, places = self.windows(region.shape), self.places(region)
+        return [
+            [tuple((s.start, s.stop) for s in windows[n]) for n in np.flatnonzero(level & places)]
+            for level in self.levels_of(places.shape)
+        ]
 
     def plan(self, region: np.ndarray) -> tuple[int, int]:
         """How many patches meet a region, and how many there are, see `Method.plan`.
