@@ -114,7 +114,7 @@ def test_explain_writes_everything(here, phantom_file, liver_slice, capsys, phan
 
 def test_without_out_the_folder_is_named_after_the_scan(here, phantom_file, liver_slice, theirs):
     arguments = ["explain", phantom_file, "--structure", "liver", "--slices", str(liver_slice), "--region", "full"]
-    assert main([*arguments, "--model", "function:xaiclip_their_model:bright", *FAST]) == 0
+    assert main([*arguments, "--model", "function:xaiclip_their_model:bright", "--evidence", "none", *FAST]) == 0
     assert (here / "ct-occlusion" / "saliency.nrrd").is_file()
 
 
@@ -135,6 +135,8 @@ def test_several_structures_and_a_reference(here, phantom_file, liver_slice, org
             "truth.nrrd:liver=1,spleen=2",
             "--out",
             "out",
+            "--evidence",
+            "none",
             *FAST,
         ]
     )
@@ -378,7 +380,7 @@ def test_a_mask_on_another_grid_is_brought_to_the_scans(here, phantom_file, phan
         "--out",
         "out",
     ]
-    assert main([*arguments, "--model", "function:xaiclip_their_model:bright", *FAST]) == 0
+    assert main([*arguments, "--model", "function:xaiclip_their_model:bright", "--evidence", "none", *FAST]) == 0
     roi = read_volume("out/roi.nrrd").voxels[liver_slice] > 0
     liver = organ("liver").voxels[liver_slice] > 0
     assert 2 * (roi & liver).sum() / (roi.sum() + liver.sum()) > 0.97

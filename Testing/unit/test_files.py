@@ -125,19 +125,38 @@ def test_two_runs_into_one_folder_are_refused_and_a_dead_one_holds_nobody_up(tmp
     assert not [p for p in out.iterdir() if p.name.startswith(".")]
 
 
+# A process per folder, each a fork of one that has imported everything: killed before that many moves.
+KILLED = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+import test_files
+real = os.replace
+for out in map(test_files.Path, sys.argv[2:]):
+    left = int(out.name[3:])
+    def move(*paths):
+        global left
+        if left == 0:
+            os.kill(os.getpid(), 9)
+        left -= 1
+        real(*paths)
+    child = os.fork()
+    if child == 0:
+        os.replace = move
+        test_files.put(out, 2, ["saliency.nrrd", "roi.nrrd"])
+        os._exit(0)
+    print(os.WTERMSIG(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has neither forks nor this signal")
 def test_a_run_killed_while_its_files_are_moved_is_ended_by_the_next(tmp_path):
     """Killed before each move in turn: the next run finds the old result or the new one, never files of both."""
-    code = (
-        "import os, sys\nsys.path.insert(0, sys.argv[3])\nimport test_files\nreal, left = os.replace, "
-        "[int(sys.argv[2])]\n"
-        "def move(*paths):\n    if left[0] == 0: os.kill(os.getpid(), 9)\n    left[0] -= 1\n    real(*paths)\n"
-        "os.replace = move\ntest_files.put(test_files.Path(sys.argv[1]), 2, ['saliency.nrrd', 'roi.nrrd'])"
-    )
-    out = tmp_path / "out"
-    for after in (0, 2, 4, 6):
+    outs = [tmp_path / f"out{after}" for after in (0, 2, 4, 6)]
+    for out in outs:
         put(out, 1)
-        died = subprocess.run([sys.executable, "-c", code, out, str(after), str(Path(__file__).parent)])
-        assert died.returncode == -signal.SIGKILL
+    died = subprocess.run([sys.executable, "-c", KILLED, Path(__file__).parent, *outs], capture_output=True, text=True)
+    assert died.stdout.split() == [str(signal.SIGKILL.value)] * len(outs), died.stderr
+    for out in outs:
         with reserved(out):
             pass
         assert set(tree(out)) == {"saliency.nrrd", "roi.nrrd", "report.json"}

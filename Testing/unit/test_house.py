@@ -1,6 +1,7 @@
 """The habits of the code, held by a test: short functions, few parameters, and a docstring that says what goes in."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -37,10 +38,10 @@ def raises(node):
     return any(True for _ in own)
 
 
-def sources(*folders):
-    for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+@functools.cache
+def sources(folder):
+    """Every file of a folder with its tree: parsed once for all tests."""
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
 def room(path):
@@ -49,7 +50,7 @@ def room(path):
 
 def test_functions_are_read_in_one_sitting():
     wrong = []
-    for path, tree in sources("XAICLIP", "XAICLIPLib"):
+    for path, tree in (*sources("XAICLIP"), *sources("XAICLIPLib")):
         for node, _ in functions(tree.body):
             lines = node.end_lineno - node.lineno + 1
             if lines > LONGEST or len(parameters(node)) > MOST_PARAMETERS:
@@ -65,7 +66,9 @@ def said_by_a_base(name):
     """Places of methods without a docstring that override one of the same room with one: all is said there."""
     bases, documented, silent = {}, set(), []
     for path, tree in sources("XAICLIPLib"):
-        for kind in (n for n in ast.walk(tree) if room(path) == name and isinstance(n, ast.ClassDef)):
+        if room(path) != name:
+            continue
+        for kind in (n for n in ast.walk(tree) if isinstance(n, ast.ClassDef)):
             bases[kind.name] = [ast.unparse(base).rpartition(".")[2] for base in kind.bases]
             for method in (n for n in kind.body if isinstance(n, ast.FunctionDef)):
                 if ast.get_docstring(method):

@@ -258,7 +258,7 @@ def test_a_region_is_compared_with_the_reference_or_else_the_prediction(compared
 @pytest.mark.slow
 def test_the_evaluations_of_the_rows_are_those_of_a_run(compared, phantom, models, liver_slice):
     (row,) = [row for row in compared[0].rows if row["slice"] == liver_slice]
-    request = WORDS.changed(structures=("liver",), slices=str(liver_slice))
+    request = WORDS.changed(structures=("liver",), slices=str(liver_slice), evidence="none")
     words, widened = (
         run(request.changed(region=region), models=models, scan=phantom[0]).rows[0] for region in ("clip", "prediction")
     )
@@ -273,7 +273,7 @@ def test_the_evaluations_of_the_rows_are_those_of_a_run(compared, phantom, model
 def test_the_whole_has_the_baseline_beside_the_region(phantom, models, organ, liver_slice):
     request = WORDS.changed(
         structures=("liver",), slices=f"{liver_slice - 1}:{liver_slice + 1}",
-        method=xai.Occlusion(96, 96, unit="px512"),
+        method=xai.Occlusion(96, 96, unit="px512"), evidence="none",
     )  # fmt: skip
     found = run(request, models=models, scan=phantom[0], reference=organ("liver"))
     (whole,), truth = found.summary, organ("liver").voxels > 0

@@ -335,8 +335,9 @@ def test_without_a_postprocessing_the_channels_decide(tmp_path):
 def test_a_volume_is_explained_in_3d_on_the_grid_of_the_bundle(deep, scan):
     method = xai.Occlusion(30, 15, unit="mm")
     found = xai.explain(
-        scan, ["liver"], method, "prediction", f"monai:{deep}", slices="all", score="soft_dice", device="cpu"
-    )
+        scan, ["liver"], method, "prediction", f"monai:{deep}", slices="all", score="soft_dice", device="cpu",
+        evidence="none",
+    )  # fmt: skip
     case = Case(Request("s", ("liver",), model=f"monai:{deep}", device="cpu"), Models(), scan=scan)
     prepared = case.prepare(None)
     region = prepared.grid.mask_to_work(found.roi.voxels > 0)
@@ -393,7 +394,7 @@ def test_a_trained_bundle_is_explained_on_real_ct(real_scan, tmp_path):
     z = int(chosen[len(chosen) // 2]) + 1
     found = xai.explain(
         scan, ["liver"], region="prediction", model=f"monai:{folder}", slices=str(z), score="soft_dice",
-        reference=labels, device="cpu",
+        reference=labels, device="cpu", evidence="none",
     )  # fmt: skip
     (row,) = found.summary
     assert row["dice"] > 0.6 and not row["flat"] and row["largest_drop"] > 0.05

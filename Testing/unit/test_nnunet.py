@@ -285,6 +285,7 @@ def test_a_slice_is_explained_end_to_end(folder, phantom, organ, liver_slice):
         slices=str(liver_slice),
         score="soft_dice",
         device="cpu",
+        evidence="none",
     )
     (row,) = found.rows
     assert row["full_evaluations"] == 7 * 7 and row["largest_drop"] > 0
@@ -305,6 +306,7 @@ def test_a_volume_is_explained_end_to_end(tmp_path):
         reference=labels.like(np.uint8(labels.voxels == PHANTOM_LABELS["liver"])),
         score="soft_dice",
         device="cpu",
+        evidence="none",
     )
     (row,) = found.summary
     assert (

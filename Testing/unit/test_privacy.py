@@ -27,6 +27,7 @@ def bright(batch):
 bright.targets = ("liver",)
 """
 FAST = ["--region", "full", "--device", "cpu", "--model", "function:xaiclip_private_model:bright"]
+PLAIN = ["--evidence", "none"]
 
 
 @pytest.fixture
@@ -75,6 +76,7 @@ def test_the_name_of_the_folder_is_nowhere(desk, typed, capfd, caplog, monkeypat
         "12",
         "--slices",
         "2:4",
+        *PLAIN,
         *FAST,
     ]
     assert main([*explain, *out]) == 0
@@ -119,7 +121,7 @@ def test_a_new_study_is_called_by_the_label(desk):
 
     scan = Path("chosen.nrrd")
     read_volume(desk / "in" / PATIENT).save(scan)
-    explain = ["explain", str(scan), "--structure", "liver", "--patch", "12", "--slices", "2", *FAST]
+    explain = ["explain", str(scan), "--structure", "liver", "--patch", "12", "--slices", "2", *PLAIN, *FAST]
     for label, name in (([], "chosen.nrrd"), (["--label", "case 7"], "case 7")):
         assert main([*explain, *label, "--out", f"{name} run"]) == 0
         assert main(["dicom", f"{name} run", "--series", str(scan), "--out", f"{name} dicom"]) == 0

@@ -129,7 +129,8 @@ def middle_of(scan: Volume, labels: Volume, name: str, thickness: int = 3) -> tu
 
 def test_the_map_lies_on_the_liver_on_the_patients_right(series, models):
     scan, labels = middle_of(*series, "liver", 1)
-    found = run(Request("s", ("liver",), device="cpu"), models=models, scan=scan, reference=labels)
+    request = Request.of("s", ("liver",), device="cpu", evidence="none")
+    found = run(request, models=models, scan=scan, reference=labels)
     drop = np.maximum(found.drop.voxels[0], 0)
     truth = found.reference.voxels[0] > 0
     body = np.argwhere(scan.voxels[0] > -300)
@@ -162,10 +163,8 @@ def reversed_along(volume: Volume, axis: int) -> Volume:
 @pytest.mark.parametrize("axis", [0, 1, 2])
 def test_a_flipped_file_gives_the_identical_result(coarse, models, axis):
     scan, _ = middle_of(*coarse, "liver")
-    one = run(Request("s", ("liver",), FAST, device="cpu", slices="1"), models=models, scan=scan)
-    other = run(
-        Request("s", ("liver",), FAST, device="cpu", slices="1"), models=models, scan=reversed_along(scan, axis)
-    )
+    request = Request.of("s", ("liver",), method=FAST, device="cpu", slices="1", evidence="none")
+    one, other = (run(request, models=models, scan=one) for one in (scan, reversed_along(scan, axis)))
     for (name, a), (_, b) in zip(one._volumes(), other._volumes()):
         assert np.array_equal(np.flip(a.voxels, axis), b.voxels), name
     assert one.drop.voxels.max() > 0.02
@@ -218,6 +217,7 @@ def test_a_tumour_in_a_brain_with_a_model_and_a_region_of_ones_own(real_scan):
         model=bright,
         reference=tumour,
         device="cpu",
+        evidence="none",
         slices=str(z),
     )
     (name,) = found.structures

