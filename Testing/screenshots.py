@@ -6,6 +6,7 @@ The window is the stand-in of `Testing/host`; panel, worker, nodes and views are
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -85,7 +86,24 @@ class Program:
         write(self.host.grab(self.window), path)
 
 
+def answer(picture: Path) -> None:
+    """Why is a piece of liver drawn in the fat beside the stomach? The question of the README's first picture."""
+    from XAICLIPLib.cli import main as xaiclip
+
+    with tempfile.TemporaryDirectory() as place:
+        scan, run = f"{place}/phantom.nrrd", f"{place}/liver"
+        chosen = ("--structure", "liver", "--slices", "12:24", "--evidence", "none")
+        for command in (
+            ("phantom", scan),
+            ("explain", scan, *chosen, "--reference", f"{place}/phantom_labels.nrrd", "--out", run),
+            ("ask", run, "--island", "2", "--picture", str(picture), "--scan", scan, "--force"),
+        ):
+            if status := xaiclip(list(command)):
+                raise SystemExit(status)
+
+
 def main(folder: Path) -> None:
+    answer(folder / "answer.png")
     program = Program()
     panel, ui, parameters = program.panel, program.ui, program.panel.parameters
     from XAICLIPSlicer.panel.choices import SliceChoice

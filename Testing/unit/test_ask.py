@@ -21,6 +21,7 @@ from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.place import Island, islands
 from XAICLIPLib.metrics.overlap import dice
+from XAICLIPLib.phantom import make_phantom
 from XAICLIPLib.pipeline.ask import Question, ask, ask_between
 from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.results.explanation import Explanation
@@ -189,12 +190,13 @@ def test_answers_name_the_right_side_whichever_way_the_scan_is_stored(phantom, p
     assert said[0] == said[1]
 
 
-def test_the_command_line_answers(folder, asked, tmp_path):
+def test_the_command_line_answers(folder, asked, phantom_file, tmp_path):
     said = json.loads(asked("--json"))
     assert said["structure"] == "liver" and said["slice"] == 6 and 0.5 < said["largest"] <= 1
     assert np.linalg.norm(np.array(said["at"][:2]) - GATE_LPS) < REACH_MM / 2
     text = asked()
-    assert text == said["text"] + "\n" and text.startswith("The liver as it is drawn depends most on what lies at LPS")
+    assert text == said["text"] + "\n" and text.startswith("The liver as it is drawn depends most on what lies ")
+    assert " right of the middle of the liver in slice 6 (LPS -1" in text
     out, picture = tmp_path / "map.nii.gz", tmp_path / "map.png"
     x, y = GATE_LPS
     at = f"{x},{y},{-81 + 18 * 6}"
@@ -203,6 +205,14 @@ def test_the_command_line_answers(folder, asked, tmp_path):
     values = read_volume(out)
     assert values.same_grid(read_volume(folder / "drop.nrrd")) and values.voxels.max() > 0.9
     assert "there already" in asked("--out", out, status=2)
+    assert "add --picture FILE" in asked("--scan", phantom_file, status=2)
+    bare = picture.read_bytes()
+    asked("--at", at, "--radius", 9, "--reach", "--picture", picture, "--scan", phantom_file, "--force")
+    assert picture.read_bytes() != bare, "with the scan beneath"
+    other = tmp_path / "other.nrrd"
+    make_phantom(shape=(4, 32, 32), spacing=(9.0, 9.0, 40.0))[0].save(other)
+    wrong = asked("--picture", tmp_path / "no.png", "--scan", other, status=2)
+    assert "lies on another grid than the run; give the scan that was explained" in wrong
     before = out.read_bytes()
     asked("--out", out, "--force", "--part", "total")
     assert out.read_bytes() != before

@@ -50,6 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--reach", action="store_true", help="the other way round: what changes when the place is hidden")
     parser.add_argument("--out", metavar="FILE", type=Path, help="write the answer's map (.nrrd, .nii.gz, .mha)")
     parser.add_argument("--picture", metavar="FILE", type=Path, help="write a picture of the answer (.png)")
+    parser.add_argument(
+        "--scan", metavar="FILE", type=Path, help="the scan that was explained, to draw it beneath the answer"
+    )
     parser.add_argument("--force", action="store_true", help="replace files of these names")
 
 
@@ -72,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         If the run kept no record, or does not hold what is asked about.
     """
     from XAICLIPLib.cli.atomic import atomic_write, refuse_existing
-    from XAICLIPLib.pipeline.ask import Question, ask, ask_between
+    from XAICLIPLib.pipeline.ask import Question, ask, ask_between, with_scan
     from XAICLIPLib.results.explanation import Explanation
     from XAICLIPLib.volume import write_volume
 
@@ -81,6 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_existing(*files)
     explanation = Explanation.load(arguments.run_folder)
     output = Output(arguments)
+    if arguments.scan is not None and arguments.picture is None:
+        raise InputError("--scan is drawn in the picture; add --picture FILE")
     if arguments.between:
         if files:
             raise InputError("what stands between structures is a table; leave out --out and --picture")
@@ -105,8 +110,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.picture is not None:
         from XAICLIPLib.results.answer_picture import draw_answer
 
+        if arguments.scan is not None:
+            explanation = with_scan(explanation, arguments.scan)
         with atomic_write(arguments.picture) as place:
-            draw_answer(explanation, reply.values, reply.structure, reply.text, place)
+            draw_answer(explanation, reply.values, reply.structure, reply.text, place, reply.about, reply.slice)
     output.line(reply.text)
     output.data(
         text=reply.text, structure=reply.structure, largest=reply.largest, at=reply.at, slice=reply.slice,

@@ -67,6 +67,9 @@ def _measured(case: Case, explanation: Explanation, row: SummaryRow, k: int, tes
     known = explanation.influence
     most, z = _largest(explanation, k)
     place = None if z is None else _place(case, explanation, known_of(explanation, z), k, z)
+    remote_again = {t.slice: t.numbers.second_remote_loss for t in others if is_known(t.numbers.second_remote_loss)}
+    if known.whole is not None:
+        remote_again = dict.fromkeys([z], remote_again.pop("all", nan))
     return Measured(
         label=case.structures[k].label,
         fill=fill if isinstance(fill, str) else "image" if np.ndim(fill) else f"{fill:g}",
@@ -75,7 +78,8 @@ def _measured(case: Case, explanation: Explanation, row: SummaryRow, k: int, tes
         unseen=known.unseen_share(k),
         other_unseen=_mean([t.numbers.second_unseen_share for t in others]),
         remote=most,
-        other_remote=_most([t.numbers.second_remote_loss for t in others], [t.slice for t in others], z),
+        other_remote=remote_again.pop(z, nan),
+        elsewhere=max(remote_again.values(), default=nan),
         place="" if place is None else place.text,
         size_mm=nan if place is None else place.size_mm,
         players=_players(explanation, k),
@@ -117,12 +121,6 @@ def _mean(values: Sequence[float | None]) -> float:
     return float(np.mean(numbers)) if numbers else nan
 
 
-def _most(values: Sequence[float | None], slices: Sequence[int | str], z: int | None) -> float:
-    """The test of the slice that the statement is about; of the others the largest, where that one was not tested."""
-    known = {where: v for where, v in zip(slices, values) if is_known(v)}
-    return known.get(z, max(known.values(), default=nan)) if known else nan
-
-
 def _place(case: Case, explanation: Explanation, influence: Influence, k: int, z: int) -> Place:
     """Where the place lies that matters most for the rest of structure k."""
     sources = influence.record.sources
@@ -158,7 +156,7 @@ def _distance(mask: np.ndarray, place: np.ndarray, spacing: np.ndarray) -> float
     return float(np.sqrt((((places - place) * spacing) ** 2).sum(1)).min(initial=np.inf))
 
 
-def direction(offset: np.ndarray, spacing: np.ndarray) -> str:
+def direction(offset: np.ndarray, spacing: np.ndarray, middle: str = "its middle") -> str:
     """An offset on the axial grid in words.
 
     Parameters
@@ -167,6 +165,9 @@ def direction(offset: np.ndarray, spacing: np.ndarray) -> str:
         In pixels, along (slices,) rows and columns.
     spacing : ndarray, same shape
         mm.
+
+    middle : str
+        What the offset is from.
 
     Returns
     -------
@@ -179,7 +180,7 @@ def direction(offset: np.ndarray, spacing: np.ndarray) -> str:
         for value, words in sorted(zip(millimetres, AXES[-len(millimetres) :]), key=lambda pair: -abs(pair[0]))
         if abs(value) >= CLOSE_MM
     ]
-    return f"{' and '.join(parts[:2])} its middle" if parts else "at its middle"
+    return f"{' and '.join(parts[:2])} {middle}" if parts else f"at {middle}"
 
 
 def _players(explanation: Explanation, k: int) -> tuple[tuple[str, float], ...]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from scipy import ndimage
 
 from XAICLIPLib import anatomy
+from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.place import BAND_MM, NAMED, Island, Point, Where, islands
+from XAICLIPLib.pipeline.answers import direction
+from XAICLIPLib.pipeline.assemble import picture_of
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.roi.given import segments_on
 from XAICLIPLib.volume import Volume
@@ -72,6 +78,8 @@ class Reply:
         Where it lies, in LPS mm (x, y, z); None where nothing depends on any place.
     slice : int, or None
         In which axial slice that is.
+    about : Volume of uint8, or None
+        What is asked about as a mask; None for a point and for an edge.
     """
 
     text: str
@@ -80,6 +88,7 @@ class Reply:
     largest: float
     at: tuple[float, float, float] | None = None
     slice: int | None = None
+    about: Volume | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +116,32 @@ class Between:
             for name, row in zip(self.players, self.losses.tolist())
         ]
         return "\n".join([head, *lines])
+
+
+def with_scan(explanation: Explanation, path: Path) -> Explanation:
+    """A loaded run with the scan that it is about, to be drawn on.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    path : Path
+
+    Returns
+    -------
+    Explanation
+        With its `picture`, in the grey window of the run.
+
+    Raises
+    ------
+    InputError
+        If the scan can't be read, or lies on another grid.
+    """
+    about, series = explanation.report["scan"], explanation.report["request"].get("series")
+    scan = Scan.open(str(path), series, about.get("modality", "auto"))
+    if not scan.volume.same_grid(explanation.evaluated):
+        raise InputError(f"{path.name} lies on another grid than the run; give the scan that was explained")
+    preset, _ = scan.preset(about.get("preset", "auto"))
+    return replace(explanation, picture=picture_of(scan, preset))
 
 
 def ask_between(explanation: Explanation) -> Between:
@@ -148,6 +183,7 @@ def ask(explanation: Explanation, question: Question) -> Reply:
     """
     structure = _structure(explanation, question.structure)
     asked = _asked(explanation, question, structure)
+    asked = replace(asked, mask=_about(explanation, structure, asked.where))
     known = explanation.influence
     if question.reach:
         place = asked.where
@@ -156,7 +192,7 @@ def ask(explanation: Explanation, question: Question) -> Reply:
         values = explanation.evaluated.like(known.reach(place, structure), "what changes")
         return _reached(values, structure, asked)
     values = explanation.evaluated.like(known.why(asked.where, structure, question.part), f"why, {question.part}")
-    return _reasoned(values, structure, asked, question.part)
+    return _reasoned(values, structure, asked, question.part, partial(_lies, explanation, structure))
 
 
 def _structure(explanation: Explanation, wanted: str | None) -> str:
@@ -174,12 +210,13 @@ def _label(explanation: Explanation, structure: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """What is asked about: the place, what is drawn there in words, and the place itself in words."""
+    """What is asked about: the place, what is drawn there in words, the place itself in words, and as a mask."""
 
     where: Where
     drawn: str
     place: str
     is_missing: bool = False
+    mask: Volume | None = None
 
 
 def _asked(explanation: Explanation, question: Question, structure: str) -> _Asked:
@@ -246,14 +283,27 @@ def _mask_of(explanation: Explanation, structure: str, where: str | Island) -> n
     return masks[where]
 
 
-def _peak(values: Volume, sign: int = 1) -> tuple[float, tuple[float, float, float] | None, int | None]:
+def _about(explanation: Explanation, structure: str, where: Where) -> Volume | None:
+    """What is asked about on the scan's grid, where it is a mask, or the name of one."""
+    if isinstance(where, Point) or (isinstance(where, str) and where == "boundary"):
+        return None
+    mask = where if isinstance(where, np.ndarray) else _mask_of(explanation, structure, where)
+    return explanation.evaluated.like(mask.astype(np.uint8), "asked about")
+
+
+def _peak(
+    values: Volume, sign: int = 1, about: Volume | None = None
+) -> tuple[float, tuple[float, float, float] | None, int | None]:
     """The largest value (of the values with that sign), its place in LPS mm (the middle of all voxels that have it in
-    its slice), and the slice; None for these where it is nothing to speak of."""
+    its slice), and the slice; None for these where it is nothing to speak of. Hidden places reach through slices, so
+    that several may have that value: of these the one with most of what is asked about."""
     axial = values.axial()
     largest = max(0.0, float((sign * axial.voxels).max(initial=0.0)))
     if largest < MATTERS:
         return largest, None, None
-    z = int((sign * axial.voxels).max((1, 2)).argmax())
+    highest = (sign * axial.voxels).max((1, 2))
+    held = np.ones(len(highest)) if about is None else 1 + about.axial().voxels.sum((1, 2), dtype=float)
+    z = int(np.where(highest >= largest * (1 - 1e-6), held, 0).argmax())
     middle = np.array([z, *np.median(np.argwhere(sign * axial.voxels[z] >= largest * (1 - 1e-6)), 0)])
     offset = np.array(axial.direction).reshape(3, 3) @ (middle[::-1] * np.array(axial.spacing))
     x, y, w = (float(v) for v in np.array(axial.origin) + offset)
@@ -265,32 +315,48 @@ def _said(at: tuple[float, float, float]) -> str:
     return "LPS " + ", ".join(f"{v:.0f}" for v in at) + " mm"
 
 
+def _lies(explanation: Explanation, structure: str, at: tuple[float, float, float], z: int) -> str:
+    """Where a point lies: from the middle of what is drawn of the structure in its slice, and in LPS mm."""
+    axial, label = explanation.evaluated.axial(), explanation.structures.index(structure) + 1
+    drawn = explanation.prediction.slices[z] == label
+    if not drawn.any():
+        return f"at {_said(at)} in slice {z}"
+    offset = np.array(at) - np.array(axial.origin)
+    column, row, _ = np.linalg.inv(np.array(axial.direction).reshape(3, 3)) @ offset / np.array(axial.spacing)
+    spacing = np.array(axial.spacing[1::-1])
+    offset = np.array([row, column]) - np.array(ndimage.center_of_mass(drawn))
+    words = direction(offset, spacing, f"the middle of the {_label(explanation, structure)}")
+    return f"{words} in slice {z} ({_said(at)})"
+
+
 COUNTED = {"remote": ", without what is hidden itself", "own": ", of what is hidden itself alone", "total": ""}
 
 
-def _reasoned(values: Volume, structure: str, asked: _Asked, part: str) -> Reply:
+def _reasoned(
+    values: Volume, structure: str, asked: _Asked, part: str, lies: Callable[[tuple[float, float, float], int], str]
+) -> Reply:
     """The answer to why; what is missing has no drawing that could go, and is asked what would bring it back."""
-    loss, at, z = _peak(values)
-    gain, where, slice_of_gain = _peak(values, -1)
+    loss, at, z = _peak(values, 1, asked.mask)
+    gain, where, slice_of_gain = _peak(values, -1, asked.mask)
     if asked.is_missing:
-        if where is None:
+        if where is None or slice_of_gain is None:
             text = f"{asked.drawn} is held back by no place: hiding one brings back {gain:.1%} of it at most."
-            return Reply(text, values, structure, gain)
+            return Reply(text, values, structure, gain, about=asked.mask)
         text = (
-            f"{asked.drawn} is held back most by what lies at {_said(where)} in slice {slice_of_gain}: hiding a place "
+            f"{asked.drawn} is held back most by what lies {lies(where, slice_of_gain)}: hiding a place "
             f"there brings back {gain:.0%} of it{COUNTED[part]}."
         )
-        return Reply(text, values, structure, gain, where, slice_of_gain)
-    if at is None:
+        return Reply(text, values, structure, gain, where, slice_of_gain, asked.mask)
+    if at is None or z is None:
         text = f"{asked.drawn} depends on no place: hiding one takes away {loss:.1%} of it at most{COUNTED[part]}."
     else:
         text = (
-            f"{asked.drawn} depends most on what lies at {_said(at)} in slice {z}: hiding a place there takes away "
+            f"{asked.drawn} depends most on what lies {lies(at, z)}: hiding a place there takes away "
             f"{loss:.0%} of it{COUNTED[part]}."
         )
-    if where is not None and gain >= 0.05:
-        text += f" Hiding a place at {_said(where)} in slice {slice_of_gain} adds {gain:.0%} instead."
-    return Reply(text, values, structure, loss, at, z)
+    if where is not None and slice_of_gain is not None and gain >= 0.05:
+        text += f" Hiding a place {lies(where, slice_of_gain)} adds {gain:.0%} instead."
+    return Reply(text, values, structure, loss, at, z, asked.mask)
 
 
 def _reached(values: Volume, structure: str, asked: _Asked) -> Reply:
@@ -300,5 +366,5 @@ def _reached(values: Volume, structure: str, asked: _Asked) -> Reply:
     more = f", and adds {gained:.1f} ml elsewhere" if gained >= 0.05 else ""
     label = structure.replace("_", " ")
     text = f"Hiding a place that holds {asked.place} takes away {lost:.1f} ml of the {label} on average{more}."
-    _, at, z = _peak(values)
-    return Reply(text, values, structure, lost, at, z)
+    _, at, z = _peak(values, 1, asked.mask)
+    return Reply(text, values, structure, lost, at, z, asked.mask)

@@ -11,10 +11,12 @@ import numpy as np
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import UNSUITABLE, Caution, cautions, model_and_region_cautions, region_cautions, unmet
 from XAICLIPLib.case.naming import without_paths
+from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.pipeline.answers import answers_in_words
 from XAICLIPLib.pipeline.opened import attributions_of
 from XAICLIPLib.pipeline.rows import summary_row
 from XAICLIPLib.pipeline.shown import Saliency
+from XAICLIPLib.preprocess import Preset
 from XAICLIPLib.report.names import record_file
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.results.explanation import KIND, Explanation
@@ -29,8 +31,8 @@ from XAICLIPLib.volume.ranges import ranges
 class _Stack:
     """Slices made into volumes on the scan's own grid, each slice when somebody wants it."""
 
-    def __init__(self, case: Case) -> None:
-        self._axial, self._volume = case.scan.axial, case.scan.volume
+    def __init__(self, scan: Scan) -> None:
+        self._axial, self._volume = scan.axial, scan.volume
 
     def __call__(self, slices: dict[int, Callable[[], np.ndarray]], dtype, name: str) -> Volume:
         stack = SliceStack(self._axial.shape, np.dtype(dtype), slices)
@@ -54,19 +56,22 @@ def labels_of(masks: np.ndarray) -> np.ndarray:
     return out
 
 
-def picture_of(case: Case) -> Volume:
-    """The scan as it is shown, in [0, 1].
+def picture_of(scan: Scan, preset: Preset) -> Volume:
+    """A scan as it is shown, in [0, 1].
 
     Parameters
     ----------
-    case : Case
+    scan : Scan
+    preset : Preset
+        Its grey window.
 
     Returns
     -------
     Volume of float32
         Its slices are made when they are looked at.
     """
-    return _Stack(case)({z: partial(case.picture, z) for z in range(case.scan.axial.shape[0])}, np.float32, "picture")
+    slices = {z: partial(scan.picture, z, preset) for z in range(scan.axial.shape[0])}
+    return _Stack(scan)(slices, np.float32, "picture")
 
 
 def best_similarity(region: Region) -> np.ndarray:
@@ -166,7 +171,7 @@ def assemble_explanation(
 
 def _volumes(case: Case, results: list, shown: Saliency) -> dict[str, Any]:
     """All volumes of an explanation by the names of its fields; each slice is made when somebody wants it."""
-    stack, names = _Stack(case), [s.name for s in case.structures]
+    stack, names = _Stack(case.scan), [s.name for s in case.structures]
 
     def named(kind: str, values: Callable) -> dict[str, Volume]:
         return {
@@ -185,7 +190,7 @@ def _volumes(case: Case, results: list, shown: Saliency) -> dict[str, Any]:
         "roi": stack({r.z: lambda r=r: r.region.mask for r in results}, np.uint8, "roi"),
         "prediction": stack({r.z: lambda r=r: labels_of(r.prediction) for r in results}, np.uint8, "prediction"),
         "similarity": stack(similar, np.float32, "similarity") if similar else None,
-        "picture": picture_of(case),
+        "picture": picture_of(case.scan, case.preset),
     }
     if case.references is not None:
         truth = {z: lambda z=z: labels_of(case.references[:, z]) for z in range(case.scan.axial.shape[0])}
@@ -281,7 +286,7 @@ def assemble_location(
     -------
     Location
     """
-    stack = _Stack(case)
+    stack = _Stack(case.scan)
     names = [s.name for s in case.structures]
     clip = all(region.similarity for region in regions.values())
     told = _told_of_slices(((z, region.warnings) for z, region in regions.items()), len(regions))
@@ -314,5 +319,5 @@ def assemble_location(
         report=without_paths(report, case.request),
         prediction=stack(labels, np.uint8, "prediction") if labels else None,
         reference=stack(truth, np.uint8, "reference") if truth else None,
-        picture=picture_of(case),
+        picture=picture_of(case.scan, case.preset),
     )

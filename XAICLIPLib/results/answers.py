@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from typing import Any
 
 from XAICLIPLib.metrics.findings import REMOTE, SHAPE, is_repeated
@@ -33,7 +33,9 @@ class Measured:
         Which share of what was hidden is still drawn; under the other fill.
     remote, other_remote : float
         Loss of mean probability in the rest of the structure when the place that matters most for it is hidden; of the
-        same place under the other fill.
+        same place under the other fill, nan where its slice was not tested.
+    elsewhere : float
+        The same of the other slices that were tested, each with its own place: the largest; nan without such slices.
     place : str
         Where that place lies, in words: "32 mm right of its middle, near the spleen".
     size_mm : float
@@ -54,6 +56,7 @@ class Measured:
     other_unseen: float = nan
     remote: float = nan
     other_remote: float = nan
+    elsewhere: float = nan
     place: str = ""
     size_mm: float = nan
     players: tuple[tuple[str, float], ...] = ()
@@ -145,7 +148,11 @@ Parts = tuple[str, str, float, str, bool]
 def _where_tested(m: Measured) -> str:
     if not m.other_fill:
         return "not tested under another fill"
-    return f"with the fill {m.other_fill} on slice{'s' * (len(m.slices) != 1)} {', '.join(map(str, m.slices))}"
+    return f"with the fill {m.other_fill}{_on_slices(m)}"
+
+
+def _on_slices(m: Measured) -> str:
+    return f" on slice{'s' * (len(m.slices) != 1)} {', '.join(map(str, m.slices))}" if m.slices else ""
 
 
 def _source(m: Measured) -> Parts | None:
@@ -176,7 +183,12 @@ def _place(m: Measured) -> Parts | None:
     if not isfinite(m.remote):
         return None
     tested = isfinite(m.other_remote)
-    test = f"the same place takes away {m.other_remote:.0%} {_where_tested(m)}" if tested else _where_tested(m)
+    test = _where_tested(m)
+    if tested:
+        test = f"the same place takes away {m.other_remote:.0%} with the fill {m.other_fill}"
+    elif isfinite(m.elsewhere):
+        place = f"the place that matters most there takes away up to {m.elsewhere:.0%}"
+        test = f"not tested in that slice;{_on_slices(m)} {place} with the fill {m.other_fill}"
     both = f"{m.remote:.1%} of the rest with the fill {m.fill}, {m.other_remote:.1%} with {m.other_fill}"
     if m.remote < REMOTE:
         if tested and m.other_remote >= REMOTE:
@@ -234,7 +246,9 @@ def _shape(m: Measured) -> Parts | None:
     if m.shape >= SHAPE:
         text = f"The map of the drop is the {m.label}'s shape ({like}): it says where it is, not why"
         return "shape", text, m.shape, test, True
-    if not is_repeated(m.remote, m.other_remote):  # it may as well be about the fill, or about single pixels
+    if not is_repeated(
+        m.remote, m.elsewhere if isnan(m.other_remote) else m.other_remote
+    ):  # it may as well be about the fill, or about single pixels
         text = f"Whether the map of the drop is more than the {m.label}'s shape cannot be told ({like})"
         return "shape", text, m.shape, f"no place is known to matter for the rest, {_where_tested(m)}", False
     text = f"The map of the drop is more than the {m.label}'s shape ({like})"

@@ -412,7 +412,7 @@ class Worker:
         # the report has the names of models and masks, not the paths that they could be opened by
         unneeded = {"region": "full", "reference": None, "model": "bundled", "vlm": "bundled"}
         case = self._open({**explanation.report["request"], **unneeded}, scan)
-        self._draw(job, replace(explanation, picture=picture_of(case)), folder, colormap)
+        self._draw(job, replace(explanation, picture=picture_of(case.scan, case.preset)), folder, colormap)
         return {"folder": folder, "files": result_paths(folder)}
 
     def ask(self, job: Job, run: str, folder: str, question: dict, between: bool = False) -> dict:
