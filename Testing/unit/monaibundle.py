@@ -133,8 +133,8 @@ def write_bundle(
     return folder
 
 
-def by_monai(folder: Path, file: Path) -> torch.Tensor:
-    """The bundle's probabilities (K, …) of a scan, on the file's own grid, by MONAI's ConfigParser and transforms."""
+def by_monai(folder: Path, file: Path | list[str]) -> torch.Tensor:
+    """The bundle's probabilities (K, …) of a scan, or of several files as channels, on the file's grid, by MONAI."""
     from monai.bundle import ConfigParser
     from monai.data import decollate_batch, list_data_collate
 
@@ -143,7 +143,9 @@ def by_monai(folder: Path, file: Path) -> torch.Tensor:
     network = parser.get_parsed_content("network")
     network.load_state_dict(torch.load(folder / "models" / "model.pt", weights_only=True))
     network.eval()
-    data = list_data_collate([parser.get_parsed_content("preprocessing")({"image": str(file)})])
+    data = list_data_collate(
+        [parser.get_parsed_content("preprocessing")({"image": file if isinstance(file, list) else str(file)})]
+    )
     with torch.no_grad():
         data["pred"] = parser.get_parsed_content("inferer")(data["image"], network)
     (sample,) = decollate_batch(data)

@@ -17,14 +17,15 @@ def make_plans(
     spacing: tuple[float, ...],
     *,
     configuration: str = "2d",
-    scheme: str = "CTNormalization",
+    scheme: str | tuple[str, ...] = "CTNormalization",
     masked: bool = False,
     transpose: tuple[int, int, int] = (0, 1, 2),
     features: tuple[int, ...] = (4, 8, 8),
     reader: str = "SimpleITKIO",
     fingerprint: dict | None = None,
 ) -> dict:
-    """plans.json as `ExperimentPlanner` writes it, for a `PlainConvUNet`."""
+    """plans.json as `ExperimentPlanner` writes it, for a `PlainConvUNet`, for as many images as schemes."""
+    schemes = [scheme] if isinstance(scheme, str) else list(scheme)
     dims, stages = len(patch), len(features)
     architecture = {
         "network_class_name": "dynamic_network_architectures.architectures.unet.PlainConvUNet",
@@ -54,8 +55,8 @@ def make_plans(
         "patch_size": list(patch),
         "median_image_size_in_voxels": [float(n) for n in patch],
         "spacing": list(spacing),
-        "normalization_schemes": [scheme],
-        "use_mask_for_norm": [masked],
+        "normalization_schemes": schemes,
+        "use_mask_for_norm": [masked] * len(schemes),
         "resampling_fn_data": resample,
         "resampling_fn_seg": resample,
         "resampling_fn_data_kwargs": RESAMPLING,
@@ -76,7 +77,7 @@ def make_plans(
         "configurations": {configuration: plan},
         "experiment_planner_used": "ExperimentPlanner",
         "label_manager": "LabelManager",
-        "foreground_intensity_properties_per_channel": {"0": fingerprint or CT},
+        "foreground_intensity_properties_per_channel": {str(c): fingerprint or CT for c in range(len(schemes))},
     }
 
 

@@ -271,7 +271,7 @@ def test_bad_bundles_are_told(deep, tmp_path):
     with pytest.raises(WeightsError, match="no configs/metadata.json"):
         opened(tmp_path / "empty")
     for change, words in (
-        ({"num_channels": 4, "channel_def": {"0": "T1", "1": "T2", "2": "PD", "3": "FLAIR"}}, "4 images .*T1, T2"),
+        ({"num_channels": 4, "channel_def": {"0": "image"}}, "4 images .*do not name each"),
         ({"num_channels": 1}, None),
     ):
         about = metadata(3, SEVERAL)
@@ -307,6 +307,33 @@ def test_a_network_that_does_not_take_the_images_size_says_so(tmp_path, scan):
     model._inferer = full
     with pytest.raises(RuntimeError, match="out of memory"):  # the scorer goes on with a smaller batch
         predicted(model, scan.voxels[5], (3.0, 2.0))
+
+
+@pytest.mark.parametrize("direction", ["LPS", "RAS"])
+def test_several_images_are_the_channels_that_monai_makes_of_their_files(scan, tmp_path, direction):
+    """In the layout of the zoo's brats_mri_segmentation."""
+    config, about = inference(3, 2), metadata(3, ["background", "liver"])
+    config["network_def"]["in_channels"] = 2
+    steps = config["preprocessing"]["transforms"]
+    steps[4] = {"_target_": "NormalizeIntensityd", "keys": "image", "nonzero": True, "channel_wise": True}
+    about["network_data_format"]["inputs"]["image"] |= {"num_channels": 2, "channel_def": {"0": "T1", "1": "T2"}}
+    folder = write_bundle(tmp_path / "b", config, about)
+    second = scan.like(np.where(scan.voxels > 0, 40 - 2 * scan.voxels, 0).astype(np.float32))
+    stored = [
+        Volume.from_sitk(sitk.DICOMOrient(v.to_sitk(), direction), modality="CT", name=f"image{n}")
+        for n, v in enumerate((scan, second))
+    ]
+    files = [write_volume(v, tmp_path / f"{n}.nii.gz") for n, v in enumerate(stored)]
+    request = Request.of("s", ("liver",), model=f"monai:{folder}", device="cpu", images=("t2",))
+    case = Case(request, Models(), scan=stored[0], images=(stored[1],))
+    assert case.segmenter.images == case.image_names == ("T1", "T2")
+    prepared = case.prepare(None)
+    assert prepared.image.shape[0] == 2 and not any("same image" in note for note in prepared.notes)
+    found = prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].numpy())
+    expected = by_monai(folder, [str(f) for f in files])[1:].numpy().transpose(0, 3, 2, 1)
+    again = stored[0].restore(case.scan.axial.like(found[0]))
+    assert np.abs(again.voxels - expected[0]).max() <= 1e-4 and np.ptp(found) > 0.05
+    assert prepared.values[0](50.0) != pytest.approx(prepared.values[1](50.0))
 
 
 def test_a_colour_network_gets_the_scan_three_times(tmp_path, scan):

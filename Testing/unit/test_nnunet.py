@@ -3,6 +3,7 @@
 import json
 import pickle
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from nnunetfolder import build_network, make_dataset, make_plans, write_model
 import XAICLIPLib as xai
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
-from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
+from XAICLIPLib.errors import InputError, MissingPackage, ModelError, WeightsError
 from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.models.base import Context, Segmenter
 from XAICLIPLib.models.load import open_segmenter
@@ -54,15 +55,16 @@ def axial(maps: np.ndarray, direction) -> np.ndarray:
     return np.stack([sitk.GetArrayFromImage(sitk.DICOMOrient(image, "LPS")) for image in images])
 
 
-def by_nnunet(folder, image: sitk.Image, fold: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """What nnU-Net itself makes of a file, mirroring off: its prepared image and probabilities, on axial axes."""
+def by_nnunet(folder, *images: sitk.Image, fold: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """What nnU-Net itself makes of files, mirroring off: its prepared image and probabilities, on axial axes."""
     from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
 
     predictor = nnUNetPredictor(use_mirroring=False, device=torch.device("cpu"), allow_tqdm=False)
     predictor.initialize_from_trained_model_folder(str(folder), (fold,))
     plans, plan = predictor.plans_manager, predictor.configuration_manager
+    image = images[0]
     properties = {"spacing": list(image.GetSpacing())[::-1]}
-    voxels = sitk.GetArrayFromImage(image)[None]
+    voxels = np.stack([sitk.GetArrayFromImage(one) for one in images])
     data, _, _ = plan.preprocessor_class(verbose=False).run_case_npy(
         voxels, None, properties, plans, plan, predictor.dataset_json
     )
@@ -388,11 +390,55 @@ def test_plans_that_would_run_a_program_are_refused(tmp_path, key, name):
         open_segmenter(f"nnunet:{write_model(tmp_path, plans, network=network)}", "cpu")
 
 
-def test_models_that_want_more_than_one_scan_are_refused(tmp_path):
-    plans = make_plans(PATCH, SPACING)
+@pytest.mark.parametrize("flat, masked", [(True, False), (False, True)])
+def test_several_images_are_predicted_as_nnunet_predicts_their_files(tmp_path, flat, masked):
+    """Each image by its own scheme, cropped to what is not zero in either."""
+    first = make_phantom(0, shape=(8, 40, 40), spacing=(9.0, 9.0, 16.0))[0].axial()
+    values = first.voxels.astype(np.float32)
+    ct = np.where(values > -900, values, 0)
+    second = np.where(values > -300, 300 + values + 5 * np.arange(8, dtype=np.float32)[:, None, None], 0)
+    ct[:, :, :9], second[:, :, :6], second[:, 35:] = 0, 0, 0
+    patch, spacing = ((24, 24), (8.0, 8.0)) if flat else ((8, 24, 24), (14.0, 8.0, 8.0))
+    plans = make_plans(
+        patch, spacing, configuration="2d" if flat else "3d_fullres", masked=masked,
+        scheme=("CTNormalization", "ZScoreNormalization"),
+    )  # fmt: skip
+    folder = write_model(tmp_path, plans, make_dataset(channel_names={"0": "CT", "1": "T2"}))
+    pair = [first.like(v) for v in (ct, second)]
+    image, probabilities = by_nnunet(folder, *(in_order(v, "RAS") for v in pair))
+    model = open_segmenter(f"nnunet:{folder}", "cpu")
+    assert model.images == ("CT", "T2")
+    both, z = np.stack([ct, second]), 4
+    context = Context("CT", first.spacing[1::-1] if flat else first.spacing[::-1], orientation="RAS")
+    if flat:
+        prepared = model.prepare(both[:, z], replace(context, volume=both, index=z))
+        image, probabilities = image[:, z], probabilities[:, z]
+    else:
+        prepared = model.prepare(both, context)
+    assert prepared.image.shape == image.shape and np.abs(prepared.image.numpy() - image).max() < 1e-5
+    found = prepared.predict(prepared.image[None])[0].numpy()
+    assert found.std() > 0.05 and np.abs(found - probabilities[1:]).max() <= 1e-4
+    place = tuple(n // 2 for n in image.shape[1:])
+    assert prepared.values[0](-1000.0) == pytest.approx((-400 - 60) / 120) and prepared.image[(1, *place)] != 0
+    del plans["foreground_intensity_properties_per_channel"]["1"]
+    folder = write_model(tmp_path / "b", plans, make_dataset(channel_names={"0": "CT", "1": "T2"}))
+    with pytest.raises(WeightsError, match="says of 1 images how they are normalised, and the model takes 2"):
+        open_segmenter(f"nnunet:{folder}", "cpu")
+
+
+def test_a_model_of_several_images_is_explained_with_as_many(tmp_path, phantom):
     dataset = make_dataset(channel_names={"0": "T1", "1": "FLAIR"})
-    with pytest.raises(ModelError, match=r"2 images \(T1, FLAIR\)"):
-        open_segmenter(f"nnunet:{write_model(tmp_path, plans, dataset)}", "cpu")
+    plans = make_plans(PATCH, SPACING, scheme=("ZScoreNormalization",) * 2)
+    model = f"nnunet:{write_model(tmp_path, plans, dataset)}"
+    scan, how = phantom[0], {"region": "full", "evidence": "none", "device": "cpu", "patch": 256, "stride": 256}
+    with pytest.raises(InputError, match=r"takes 2 images \(T1, FLAIR\), and 1 was given"):
+        xai.explain(scan, "liver", model=model, **how)
+    found = xai.explain(scan, "liver", model=model, images=[scan.like(-scan.voxels)], slices=8, **how)
+    assert found.report["scan"]["images"] == ["T1", "FLAIR"] and found.rows[0].evaluations > 1
+
+
+def test_the_second_stage_of_a_cascade_is_refused(tmp_path):
+    plans = make_plans(PATCH, SPACING)
     plans["configurations"]["2d"]["previous_stage"] = "3d_lowres"
     with pytest.raises(ModelError, match="second stage of a cascade.*3d_lowres"):
         open_segmenter(f"nnunet:{write_model(tmp_path / 'b', plans)}", "cpu")

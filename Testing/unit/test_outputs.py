@@ -138,7 +138,7 @@ def onnx_file(tmp_path, nodes, channels=1, kind=T.FLOAT, outputs=("y",), constan
 @pytest.mark.parametrize("channels", [2, 4, 5])
 def test_several_sequences_are_not_one_scan_repeated(tmp_path, channels):
     path = onnx_file(tmp_path, [], channels)
-    says = rf'takes {channels} channels.*a scan repeated would be wrong.*"channels": {channels} in m.onnx.json'
+    says = rf'takes {channels} channels; name its images in m.onnx.json, "images".*write "channels": {channels} instead'
     fails(ModelError, says, lambda: open_segmenter(f"onnx:{path}", "cpu", ("liver",)))
     declare(path, channels=channels)  # what the message says works
     found, notes = predicted(open_segmenter(f"onnx:{path}", "cpu", ("liver",)))
@@ -154,7 +154,11 @@ def test_a_model_of_colour_pictures_gets_grey_with_a_note(tmp_path):
 def test_torchscript_of_four_channels_says_so(tmp_path):
     path = tmp_path / "m.pt"
     torch.jit.save(torch.jit.trace(nn.Conv2d(4, 2, 1), torch.rand(1, 4, 8, 8)), path)
-    fails(ModelError, '"channels": 4 in m.pt.json', lambda: open_segmenter(f"torchscript:{path}", "cpu", ("liver",)))
+    fails(
+        ModelError,
+        'images in m.pt.json.*"channels": 4 instead',
+        lambda: open_segmenter(f"torchscript:{path}", "cpu", ("liver",)),
+    )
     path.with_name("m.pt.json").write_text(json.dumps({"channels": 4}))
     assert open_segmenter(f"torchscript:{path}", "cpu", ("liver",)).targets == ("liver",)
 

@@ -88,7 +88,8 @@ def test_version_1_is_read_as_what_it_meant():
     assert made.vlm == VlmSettings("biomedclip", "gem", 448, "three", ("stomach",), "contexts.safetensors", "minmax")
     assert made.prompt == PromptSettings(points=(1.0, 2.0, 3.0, 1.0)) and made.evidence.level == "full"
     assert made.method == Rise(masks=64, grid=5, estimator="raw") and made.label == "case 7"
-    newer = {"influence", "cell_mm", "players", "part"}  # no run of version 1 could be asked afterwards
+    # no run of version 1 could be asked afterwards, or had several images
+    newer = {"influence", "cell_mm", "players", "part", "images", "perturb", "region_image"}
     known = set(made.flat()) - newer - {"learned_prompts"} | {"prompts"}
     assert set(VERSION_1) - {"version"} == known, "nothing is left out"
     assert Request.from_json(made.to_json()) == made and made.to_json()["version"] == VERSION == 2

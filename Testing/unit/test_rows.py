@@ -62,6 +62,7 @@ WRITTEN = {
 }  # fmt: skip
 NEWER = {
     "shape_correlation", "unseen_share", "remote_loss", "second_unseen_share", "second_remote_loss", "shape_gap",
+    "images", "image_shapley", "second_image_shapley",
 }  # fmt: skip
 
 

@@ -113,6 +113,39 @@ def test_grey_is_repeated_where_a_model_wants_three_channels(tmp_path, ramp):
     assert torch.allclose(model.predict(prepared.image[None])[0], colour.sum(0).sigmoid(), atol=1e-6)
 
 
+class Weighted(nn.Module):
+    """The first channel and twice the second."""
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        seen = (image[:, :1] + 2 * image[:, 1:2]).sigmoid()
+        return torch.cat([1 - seen, seen], 1)
+
+
+def test_several_images_are_channels_each_normalised_by_itself(tmp_path, ramp):
+    keys = {"images": ["T1", "T2"], "resize": "native", "multiple": 2}
+    model = copying(tmp_path, Weighted(), shape=(1, 2, 32, 32), **keys)
+    assert model.images == ("T1", "T2") and model.provenance["input"]["images"] == ["T1", "T2"]
+    pair = np.stack([ramp, 5 * ramp + 3])
+    prepared = model.prepare(pair, Context("MR", window=(-50, 150)))
+    assert np.allclose(prepared.image[0].numpy(), unit_window(ramp, -50, 150))
+    low, high = np.percentile(pair[1], (1, 99))
+    assert np.allclose(prepared.image[1].numpy(), unit_window(pair[1], low, high), atol=1e-6)
+    seen = prepared.image[0] + 2 * prepared.image[1]
+    assert torch.allclose(model.predict(prepared.image[None])[0, 0], seen.sigmoid(), atol=1e-6)
+    assert [value(0.0) for value in prepared.values] == [
+        pytest.approx(0.25), pytest.approx((0 - low) / (high - low), abs=1e-6)
+    ]  # fmt: skip
+    whole = np.stack([pair, 2 * pair], 1)  # of a slice, the whole image says what its values are
+    other = model.prepare(pair, Context("MR", window=(-50, 150), volume=whole, index=0))
+    low, high = np.percentile(whole[1], (1, 99))
+    assert np.allclose(other.image[1].numpy(), unit_window(pair[1], low, high), atol=1e-6)
+    mean, std = [0.5, 0.2], [0.1, 0.4]
+    model = copying(tmp_path, Weighted(), shape=(1, 2, 32, 32), **keys, window=[-200, 360], mean=mean, std=std)
+    prepared = model.prepare(pair, Context())
+    first, second = ((prepared.image[c] - mean[c]) / std[c] for c in (0, 1))
+    assert torch.allclose(model.predict(prepared.image[None])[0, 0], (first + 2 * second).sigmoid(), atol=1e-6)
+
+
 def test_logits_of_independent_structures(tmp_path, ramp):
     class Two(nn.Module):
         def forward(self, image: torch.Tensor) -> torch.Tensor:
@@ -235,6 +268,9 @@ def test_without_a_sidecar_what_is_assumed_is_said(file, slice_):
         ({"classes": "liver"}, 'classes is "liver"; give a list of names'),
         ({"spatial_dims": 4}, "spatial_dims is 4; give 2 or 3"),
         ({"channels": 0}, "channels is 0; give a whole number from 1"),
+        ({"images": ["T1", "T1"]}, "two images have the same name"),
+        ({"images": ["T1", "T2"], "channels": 3}, "images names 2, and channels is 3"),
+        ({"images": "T1"}, 'images is "T1"; give a list of names'),
         ({"background": 5, "classes": ["a", "b"]}, "background is 5, but there are only 2 classes"),
     ],
 )

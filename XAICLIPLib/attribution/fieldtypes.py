@@ -107,12 +107,20 @@ def fit(value: Any, hint: Any, name: str) -> Any:
         If it is not of that type.
     """
     options = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
+    try:
+        return _fit_any(value, options)
+    except _Unfit:
+        pass
+    raise InputError(f"{name} is {short_repr(value)}; it must be {' or '.join(dict.fromkeys(map(_words, options)))}")
+
+
+def _fit_any(value: Any, options: Iterable[Any]) -> Any:
     for option in options:
         try:
             return _fit(value, option)
         except _Unfit:
             continue
-    raise InputError(f"{name} is {short_repr(value)}; it must be {' or '.join(dict.fromkeys(map(_words, options)))}")
+    raise _Unfit
 
 
 def _fit(value: Any, option: Any) -> Any:
@@ -120,6 +128,8 @@ def _fit(value: Any, option: Any) -> Any:
         value = value.item()
     if typing.get_origin(option) is tuple:
         return _fit_tuple(value, typing.get_args(option)[0])
+    if typing.get_origin(option) in (typing.Union, types.UnionType):
+        return _fit_any(value, typing.get_args(option))
     if option is bool:
         fits = isinstance(value, bool)
     elif option is int:
@@ -168,6 +178,8 @@ def _is_written(value: str) -> bool:
 def _words(option: Any) -> str:
     if typing.get_origin(option) is tuple:
         return f"several of {_words(typing.get_args(option)[0])}"
+    if typing.get_origin(option) in (typing.Union, types.UnionType):
+        return " or ".join(map(_words, typing.get_args(option)))
     return _WORDS.get(option) or f"{option.__name__}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import torch
@@ -12,21 +14,25 @@ from XAICLIPLib.attribution.inputs import as_tensor
 from XAICLIPLib.errors import InputError
 
 FILLS = ("zero", "mean", "local_mean", "blur", "noise", "inpaint")
+KEEP = "keep"  # in the place of a fill: this image stays as it is
 HOUNSFIELD = {"air": -1000.0, "fat": -100.0, "water": 0.0, "soft_tissue": 50.0}
 
 
-def make_fill(image: Tensor, fill: str | float | np.ndarray | Tensor, region: Tensor, seed: int = 0) -> Tensor:
+def make_fill(
+    image: Tensor, fill: str | float | np.ndarray | Tensor | tuple[str | float, ...], region: Tensor, seed: int = 0
+) -> Tensor:
     """The image that shows through where the original is taken away.
 
     Parameters
     ----------
     image : Tensor, shape (C, *S)
         The prepared image.
-    fill : str, float, or array of shape (C, *S)
+    fill : str, float, array of shape (C, *S), or tuple of str and float
         "zero": 0 on the prepared image (the paper's); "mean": each channel's mean; "local_mean": the mean of a
         neighbourhood of an eighth of the image; "blur": a Gaussian of a thirty-second, which keeps the large
         structures; "noise": Gaussian noise with the channel's mean and standard deviation; "inpaint": the region
-        painted over from its surroundings (Telea 2004, 2D only); a number in the image's own values; or an image.
+        painted over from its surroundings (Telea 2004, 2D only); a number in the image's own values; or an image. A
+        tuple has one of these names or numbers for each channel; "keep" leaves a channel as it is.
     region : Tensor, shape (*S), bool
         Where perturbations happen; what "inpaint" paints over.
     seed : int
@@ -39,8 +45,14 @@ def make_fill(image: Tensor, fill: str | float | np.ndarray | Tensor, region: Te
     Raises
     ------
     InputError
-        If there is no such fill, an image has another shape, or inpainting has nothing to paint from.
+        If there is no such fill, an image has another shape, there are not as many fills as channels, or inpainting
+        has nothing to paint from.
     """
+    if isinstance(fill, tuple):
+        if len(fill) != len(image):
+            raise InputError(f"there are {len(fill)} fills for {len(image)} images; give one for all, or one for each")
+        parts = [(image[c : c + 1], one, seed + c) for c, one in enumerate(fill)]
+        return torch.cat([p if one == KEEP else make_fill(p, one, region, own) for p, one, own in parts])
     if not isinstance(fill, str):
         given = as_tensor(fill, "fill").to(image)
         if not torch.isfinite(given).all():
@@ -73,6 +85,44 @@ def make_fill(image: Tensor, fill: str | float | np.ndarray | Tensor, region: Te
     else:
         made = _inpaint(channels, region.cpu().numpy())
     return torch.as_tensor(np.ascontiguousarray(made, dtype=np.float32)).to(image)
+
+
+def alike(fill: Any, other: str) -> str | tuple[str, ...]:
+    """Another fill where one was: in the same images.
+
+    Parameters
+    ----------
+    fill : str, float, array, or tuple of str and float
+        See `make_fill`.
+    other : str
+        The name of another.
+
+    Returns
+    -------
+    str or tuple of str
+        The other; where some images stay as they are, one for each image, so that the same stay.
+    """
+    if not isinstance(fill, tuple) or KEEP not in fill:
+        return other
+    return tuple(KEEP if one == KEEP else other for one in fill)
+
+
+def called(fill: Any) -> str:
+    """A fill in a word or two.
+
+    Parameters
+    ----------
+    fill : str, float, array, or tuple of str and float
+        See `make_fill`.
+
+    Returns
+    -------
+    str
+        "mean", "-1000", "mean, zero"; "image" for an array.
+    """
+    if isinstance(fill, tuple):
+        return ", ".join(map(called, fill))
+    return fill if isinstance(fill, str) else "image" if np.ndim(fill) else f"{fill:g}"
 
 
 def _inpaint(channels: np.ndarray, region: np.ndarray) -> np.ndarray:

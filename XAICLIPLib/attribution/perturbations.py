@@ -142,6 +142,45 @@ class PixelSets:
         return hidden
 
 
+class WholeImages:
+    """Copies of an image of several channels, in each of which some channels are replaced as a whole (see
+    `Perturbations`).
+
+    Parameters
+    ----------
+    image, filled : Tensor, shape (C, *S)
+        Unperturbed, and with every channel replaced where that may be done.
+    region : Tensor, shape (*S), bool
+        Where that is.
+    kept : sequence of int
+        One per copy: bit c says whether channel c stays.
+    """
+
+    def __init__(self, image: Tensor, filled: Tensor, region: Tensor, kept: Sequence[int]) -> None:
+        self._image, self._filled, self._region, self._kept = image, filled, region, kept
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def _replaced(self, copy: int) -> list[int]:
+        return [c for c in range(len(self._image)) if not self._kept[copy] >> c & 1]
+
+    def write(self, batch: Tensor, start: int, stop: int) -> None:
+        """See `Perturbations`."""
+        for row, copy in zip(batch, range(start, stop)):
+            row[self._replaced(copy)] = self._filled[self._replaced(copy)]
+
+    def undo(self, batch: Tensor, start: int, stop: int) -> None:
+        """See `Perturbations`."""
+        for row, copy in zip(batch, range(start, stop)):
+            row[self._replaced(copy)] = self._image[self._replaced(copy)]
+
+    def hides(self, start: int, stop: int) -> Tensor:
+        """See `Perturbations`; the share of the channels that are replaced."""
+        shares = [len(self._replaced(copy)) / len(self._image) for copy in range(start, stop)]
+        return torch.stack([self._region.float() * share for share in shares])
+
+
 def bounding_box(region: Tensor) -> tuple[slice, ...]:
     """The smallest box (slices along each dimension) that holds all true elements of a non-empty mask.
 

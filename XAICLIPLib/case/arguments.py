@@ -17,6 +17,8 @@ from XAICLIPLib.case.settings import check_names
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.volume import Volume
 
+HELD = ("reference", "device", "images")  # may be no plain settings
+
 
 class Options(TypedDict, total=False):
     """What `explain` takes beside its parameters, by name; see `Request`, its groups, and the methods."""
@@ -32,6 +34,9 @@ class Options(TypedDict, total=False):
     preset: str
     score: str
     anyway: bool
+    images: Any
+    perturb: str | int
+    region_image: str | int
     time_limit: float | None
     batch_size: int | None
     box: tuple[float, ...] | None
@@ -59,7 +64,7 @@ class Options(TypedDict, total=False):
     part: str
     patch: Any
     stride: Any
-    fill: str | float | np.ndarray
+    fill: str | float | np.ndarray | tuple[str | float, ...]
     unit: str | None
     budget: float
     masks: int
@@ -114,6 +119,7 @@ def request_of(
     if scan is None or region is None:
         raise InputError(f"the {'scan' if scan is None else 'region'} is None; give a path or a Volume")
     model = model_of(model)
+    images = images_of(options.get("images"))
     request = Request.of(
         _name(scan, "array"),
         names_of(structures),
@@ -121,11 +127,39 @@ def request_of(
         region=region if isinstance(region, str) else "segment",
         model=model if isinstance(model, str) else called(model),
         reference=reference if isinstance(reference, str) else None,
-        **{name: options[name] for name in options if name in SETTINGS and name not in ("reference", "device")},
+        images=tuple(_name(image, "array") for image in images),
+        **{name: options[name] for name in options if name in SETTINGS and name not in HELD},
         device=str(options.get("device", "auto")),
     )
     held = {"scan": scan, "reference": reference, "region": region, "model": model}
-    return request, {name: None if isinstance(value, str) else value for name, value in held.items()}
+    held = {name: None if isinstance(value, str) else value for name, value in held.items()}
+    kept = tuple(None if isinstance(image, str) else image for image in images)
+    return request, {**held, "images": kept if any(image is not None for image in kept) else None}
+
+
+def images_of(given: Any) -> list[Volume | str]:
+    """Images beside the scan as they are given.
+
+    Parameters
+    ----------
+    given : one or several of path, Volume and SimpleITK image, or None
+
+    Returns
+    -------
+    list of Volume or str
+
+    Raises
+    ------
+    InputError
+        If one is something else.
+    """
+    if given is None:
+        return []
+    several = given if isinstance(given, (list, tuple)) else [given]
+    found = [volume_of(image, "image") for image in several]
+    if any(image is None for image in found):
+        raise InputError("an image is None; give a path or a Volume for each")
+    return [image for image in found if image is not None]
 
 
 def check_calls(progress: Callable | None, models: Models | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from XAICLIPLib.attribution.receptive_field import receptive_radius
 from XAICLIPLib.attribution.repeats import Repeats
 from XAICLIPLib.attribution.scorer import Predict
 from XAICLIPLib.case.cache import Cache
+from XAICLIPLib.case.images import Images, image_names, image_number
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.prompts import box_of, points_in_slice, prompts_from_boxes, prompts_from_region
 from XAICLIPLib.case.regions import Regions
@@ -51,6 +52,8 @@ class Case:
         Given in memory instead of by the request's paths.
     model : callable or Segmenter, optional
         Instead of the request's string.
+    images : sequence of Volume or None, optional
+        Further images, in the places of the request's paths.
     cache : Cache, optional
         Keeps what the models said of a slice; a small one by default.
 
@@ -60,6 +63,9 @@ class Case:
     models : Models
     device : torch.device
     scan : Scan
+        The first image.
+    images : Images
+        Those beside it, on its grid.
     structures : tuple of Structure
         The K structures, in the request's order.
     slices : tuple of int
@@ -78,7 +84,7 @@ class Case:
     Raises
     ------
     InputError
-        If the scan can't be used, a slice range or mask does not fit, or a structure is named twice.
+        If the scan or another image can't be used, a slice range or mask does not fit, or a structure is named twice.
     """
 
     def __init__(
@@ -90,9 +96,10 @@ class Case:
         reference: Volume | None = None,
         region: Volume | None = None,
         model: Any = None,
+        images: Sequence[Volume | None] | None = None,
         cache: Cache | None = None,
     ) -> None:
-        given = {"scan": scan, "reference": reference, "region": region, "model": model}
+        given = {"scan": scan, "reference": reference, "region": region, "model": model, "images": images}
         self._open(request, models, given, Cache() if cache is None else cache, {})
 
     def _open(
@@ -112,6 +119,15 @@ class Case:
         self.scan = self._part(
             "scan", (*place, request.modality), lambda: Scan.open(*place, request.modality, given["scan"])
         )
+        self.time_limit = self._part(
+            "time limit", request.time_limit, lambda: TimeLimit(request.time_limit), lambda limit: not limit.exceeded
+        )
+        paths = request.images.paths
+        self.images = self._part(
+            "images",
+            (paths, tuple(map(file_state, paths)), self.scan.identity),
+            lambda: Images.open(self.scan, paths, given["images"]),
+        )
         self.preset, self.preset_reason = self.scan.preset(request.preset)
         self.structures = tuple(anatomy.find(s) or anatomy.describe(s) for s in request.structures)
         if len({s.name for s in self.structures}) < len(self.structures):
@@ -122,14 +138,11 @@ class Case:
         self.references = None if self.reference is None else self.reference.masks
         source = request.region.source
         self.drawn = self._masks("region", source, together=True) if request.region.is_given else None
-        self.similarities = Similarities(
-            self.scan, self.structures, request.vlm, self.preset, models, self.device, cache
-        )
+        seen = self.scans[self.image_number(request.images.region, "region_image")]
+        shown = self.preset if seen is self.scan else seen.preset(request.preset)[0]
+        self.similarities = Similarities(seen, self.structures, request.vlm, shown, models, self.device, cache)
         drawn = None if self.drawn is None else self.drawn.masks
-        self.regions = Regions(self.scan, self.structures, request.region, self.similarities, drawn)
-        self.time_limit = self._part(
-            "time limit", request.time_limit, lambda: TimeLimit(request.time_limit), lambda limit: not limit.exceeded
-        )
+        self.regions = Regions(seen, self.structures, request.region, self.similarities, drawn)
         self.repeats = self._part("repeats", (self._model_key, request.score, self._parts["reference"][0]), Repeats)
         self._is_open = True
 
@@ -163,6 +176,7 @@ class Case:
             "reference": request.reference == old.reference,
             "region": request.region.source == old.region.source,
             "model": request.model == old.model,
+            "images": request.images.paths == old.images.paths,
         }
         given = {what: value if same[what] else None for what, value in self._given.items()}
         return self._with(given, request=request, first=first)
@@ -254,25 +268,98 @@ class Case:
     def _model_key(self) -> Hashable:
         """What decides which model is opened, and on what it is run."""
         names = tuple(s.name for s in self.structures)
-        return (self.request.model, id(self._given["model"]), str(self.device), names, self.scan.identity)
+        images = tuple(scan.identity for scan in self.scans)
+        return (self.request.model, id(self._given["model"]), str(self.device), names, images)
 
     @property
     def label_notes(self) -> tuple[str, ...]:
-        """How the labels of the reference and of a given region were read, and what was assumed of them."""
-        return tuple(note for given in (self.reference, self.drawn) if given is not None for note in given.notes)
+        """How the images beside the scan came to its grid, how the labels of reference and given region were read,
+        and what was assumed of them."""
+        given = (self.images, self.reference, self.drawn)
+        return tuple(note for one in given if one is not None for note in one.notes)
 
     @property
     def explains_bundled(self) -> bool:
         """Whether the model under explanation is the one that comes with the program."""
         return self._given["model"] is None and self.request.model == "bundled"
 
+    @property
+    def scans(self) -> tuple[Scan, ...]:
+        """All images, the scan first."""
+        return (self.scan, *self.images.scans)
+
+    @cached_property
+    def image_names(self) -> tuple[str, ...]:
+        """What the images are called: as the model calls them."""
+        return image_names(self.segmenter.images, len(self.scans))
+
+    def image_number(self, wanted: str, what: str = "perturb") -> int:
+        """Which image is meant by a name or a number.
+
+        Parameters
+        ----------
+        wanted : str
+            Its name, or its number, the scan being 1.
+        what : str
+            The setting that says so, for the error.
+
+        Returns
+        -------
+        int
+            From 0.
+
+        Raises
+        ------
+        InputError
+            If there is none of that name or number.
+        """
+        numbers = [str(n) for n in range(1, len(self.scans) + 1)]
+        names = numbers if wanted.strip() in numbers else self.image_names  # which only the model knows
+        found = image_number(wanted, names)
+        if found is None:
+            known = ", ".join(f"{name} ({number})" for name, number in zip(names, numbers))
+            raise InputError(f"{what} is {wanted!r}, and there is no such image; the images are {known}")
+        return found
+
+    @cached_property
+    def perturbed(self) -> tuple[int, ...]:
+        """The numbers, from 0, of the images in which places are hidden."""
+        wanted = self.request.images.perturb
+        return tuple(range(len(self.scans))) if wanted in ("all", "each") else (self.image_number(wanted),)
+
+    @property
+    def maps(self) -> int:
+        """How many maps are made of an image: with places hidden in all images, and in each alone where that is
+        wanted."""
+        return 1 + len(self.scans) if self.images.scans and self.request.images.perturb == "each" else 1
+
     @cached_property
     def segmenter(self) -> Segmenter:
-        """The model under explanation."""
+        """The model under explanation.
+
+        Raises
+        ------
+        InputError
+            If it takes another number of images than there are.
+        """
         names = tuple(s.name for s in self.structures)
         spec = self.request.model if self._given["model"] is None else self._given["model"]
-        return self._part(
+        opened = self._part(
             "model", self._model_key, lambda: self.time_limit(self.models.segmenter, spec, self.device, names)
+        )
+        self._check_images(opened)
+        return opened
+
+    def _check_images(self, model: Segmenter) -> None:
+        wanted, there = len(model.images), len(self.scans)
+        if not wanted or wanted == there:
+            return
+        if wanted == 1:
+            raise InputError(f"{model.name} takes one image, and {there} were given; leave out the other channels")
+        told = f"{model.name} takes {wanted} images ({', '.join(model.images)})"
+        raise InputError(
+            f"{told}, and {there} {'was' if there == 1 else 'were'} given; give the scan for the first and --channel "
+            "FILE for each of the others, in this order (in Python images=[…])"
         )
 
     @cached_property
@@ -295,7 +382,7 @@ class Case:
         return tuple(channels)
 
     def open_model(self) -> Segmenter:
-        """The model under explanation, opened, and found to segment every structure.
+        """The model under explanation, opened, and found to segment every structure, and to take these images.
 
         Returns
         -------
@@ -304,9 +391,9 @@ class Case:
         Raises
         ------
         XAICLIPError
-            If it can't be opened, or does not segment a structure.
+            If it can't be opened, does not segment a structure, or takes other images.
         """
-        segmenter, _ = self.segmenter, self.channels
+        segmenter, _, _ = self.segmenter, self.channels, self.perturbed
         return segmenter
 
     @property
@@ -359,13 +446,35 @@ class Case:
         XAICLIPError
             If the model can't be opened, or can't take such an image.
         """
-        voxels, context = self.scan.axial.voxels, self.context
-        if z is None:
-            return self.time_limit(self.segmenter.prepare, voxels.astype(np.float32, order="C"), context)
-        context = replace(context, volume=voxels, index=z)
-        if self.promptable:
+        context = self.context if z is None else replace(self.context, volume=self.voxels, index=z)
+        if z is not None and self.promptable:
             context = replace(context, prompts=self.prompts(z))
-        return self.time_limit(self.segmenter.prepare, self.scan.image(z), context)
+        return self.time_limit(self.segmenter.prepare, self.image(z), context)
+
+    @property
+    def voxels(self) -> np.ndarray:
+        """The scan, (Z, H, W) in axial order; of several images all of them, (C, Z, H, W), float32."""
+        if len(self.scans) == 1:
+            return self.scan.axial.voxels
+        key = tuple(scan.identity for scan in self.scans)
+        # one object for all slices: models that look at all of the scan first know it again by that
+        return self._part("voxels", key, lambda: np.stack([s.axial.voxels.astype(np.float32) for s in self.scans]))
+
+    def image(self, z: int | None) -> np.ndarray:
+        """What a segmenter prepares: a slice, or the volume, of the scan or of all images.
+
+        Parameters
+        ----------
+        z : int, or None
+            Axial slice; None for the whole scan.
+
+        Returns
+        -------
+        ndarray, shape (H, W) or (Z, H, W), with C first where there are C images, float32
+            In the scan's own values.
+        """
+        at = slice(None) if z is None else (..., z, slice(None), slice(None))
+        return self.voxels[at].astype(np.float32, order="C")
 
     def prompts(self, z: int) -> tuple[Prompt | None, ...]:
         """What a promptable model is told about each structure in a slice: the request's box or points, else the box of
@@ -537,4 +646,8 @@ class Case:
 
     def provenance(self) -> dict:
         """What the report says about the scan and how it was read."""
-        return {**self.scan.provenance(), "preset": self.preset.name, "preset_reason": self.preset_reason}
+        about = {**self.scan.provenance(), "preset": self.preset.name, "preset_reason": self.preset_reason}
+        if not self.images.scans:
+            return about
+        opened = "segmenter" in self.__dict__  # words are located without it
+        return {**about, "images": list(self.image_names if opened else image_names((), len(self.scans)))}

@@ -10,6 +10,7 @@ from XAICLIPLib.attribution.fieldtypes import short_repr
 from XAICLIPLib.case.settings import (
     EvidenceSettings,
     Group,
+    ImageSettings,
     InfluenceSettings,
     PromptSettings,
     RegionSettings,
@@ -22,6 +23,7 @@ from XAICLIPLib.errors import InputError
 VERSION = 2
 FLAT_VERSION = 1  # its settings lay beside each other, without groups
 GROUPS: dict[str, type[Group]] = {
+    "images": ImageSettings,
     "region": RegionSettings,
     "vlm": VlmSettings,
     "prompt": PromptSettings,

@@ -91,9 +91,13 @@ def _replacer(request: Request, scan_name: str) -> Callable[[str], str]:
         "vlm": request.vlm.model,
         "players": request.influence.players,
     }
+    for number, path in enumerate(request.images.paths, start=2):
+        given[f"image {number}"] = path
     for field, text in given.items():
         for path in _parts(text or ""):
             name = scan_name if field == "scan" else _name_of(field, path)
+            if field.startswith("image ") and request.label:
+                name = f"{request.label}, {field}"
             for form in {path, os.path.abspath(path), os.path.realpath(path), os.path.expanduser(path)}:
                 if re.search(r"[/\\]", form):
                     names[form] = name
@@ -114,7 +118,7 @@ def _replacer(request: Request, scan_name: str) -> Callable[[str], str]:
 def _name_of(field: str, path: str) -> str:
     """What a given file is called; a folder of labels may be named after the patient, as that of a scan."""
     with suppress(OSError, ValueError):
-        if field in ("reference", "region", "players") and Path(path).is_dir():
+        if field.startswith(("reference", "region", "players", "image ")) and Path(path).is_dir():
             return SERIES
     return bare(path)
 

@@ -19,6 +19,7 @@ from XAICLIPLib.case.grouping import (
 )
 from XAICLIPLib.case.settings import (
     EvidenceSettings,
+    ImageSettings,
     InfluenceSettings,
     PromptSettings,
     RegionSettings,
@@ -52,6 +53,8 @@ class Request:
     method : Occlusion, Rise or Lime
     model : str
         See `open_segmenter`.
+    images : ImageSettings
+        Further registered images for a model that takes several, and in which of them places are hidden.
     region : RegionSettings
         Where the scan may be perturbed.
     vlm : VlmSettings
@@ -119,6 +122,7 @@ components='all', fill_holes=False)
     structures: tuple[str, ...]
     method: Method = field(default_factory=lambda: Occlusion(unit="px512"))
     model: str = "bundled"
+    images: ImageSettings = ImageSettings()
     region: RegionSettings = RegionSettings()
     vlm: VlmSettings = VlmSettings()
     prompt: PromptSettings = PromptSettings()
@@ -220,7 +224,7 @@ components='all', fill_holes=False)
         return plain
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data for `json.dump`, with a version number.
+        """Plain data for `json.dump`, with a version number; without `images` where there is one image.
 
         Raises
         ------
@@ -236,6 +240,8 @@ components='all', fill_holes=False)
                 )
         plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "method"}
         plain |= {name: plain_settings(plain[name]) for name in GROUPS}
+        if self.images == ImageSettings():  # as before there were several: older programs and reports know no other
+            del plain["images"]
         return {"version": VERSION, **plain, "method": {"name": self.method.name, **method}}
 
     @classmethod

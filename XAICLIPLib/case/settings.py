@@ -17,6 +17,7 @@ LARGEST_INPUT = 4096  # pixels, of a vision-language model
 LONGEST_SIGMA, LONGEST_DILATION = 512, 1000
 SMALLEST_CELL, LARGEST_CELL = 0.1, 100.0  # mm
 SEGMENTS = "segments:"
+MOST_IMAGES = 15  # beside the scan
 
 
 def setting(default: Any, flat: str | None = None, choices: tuple[str, ...] | None = None) -> Any:
@@ -325,6 +326,46 @@ class InfluenceSettings(Group):
             object.__setattr__(self, "players", self.players.removeprefix(SEGMENTS))
         if self.players is not None and not self.record:
             raise InputError("players are asked about in the record of influence, which is switched off; keep it on")
+
+
+@dataclass(frozen=True)
+class ImageSettings(Group):
+    """Further images of the same patient, for a model that takes several: their places, and what is hidden in them.
+
+    Parameters
+    ----------
+    paths : tuple of str
+        Images registered to the scan, in the order of the model's channels, of which the scan is the first; labels
+        where they are given in memory. "FOLDER:UID" is a series of a DICOM folder.
+    perturb : str
+        "all": a place is hidden in all images at once; "each": so, and then in each image alone, with a map for each;
+        the name or the number (the scan is 1) of the only one in which places are hidden.
+    region : str
+        The name or the number of the image in which words are looked for.
+
+    Raises
+    ------
+    InputError
+        If a value is of another type, or empty.
+    """
+
+    MAIN: ClassVar[str | None] = "paths"
+
+    paths: tuple[str, ...] = setting((), flat="images")
+    perturb: str = "all"
+    region: str = setting("1", flat="region_image")
+
+    def __post_init__(self) -> None:
+        for name in ("perturb", "region"):
+            if isinstance(getattr(self, name), (int, np.integer)) and not isinstance(getattr(self, name), bool):
+                object.__setattr__(self, name, str(int(getattr(self, name))))
+        super().__post_init__()
+        if len(self.paths) > MOST_IMAGES:
+            raise InputError(f"there are {len(self.paths)} images beside the scan; give at most {MOST_IMAGES}")
+        if not all(path.strip() for path in self.paths):
+            raise InputError("an image has no name; give the path of a file or folder for each")
+        if not (self.perturb.strip() and self.region.strip()):
+            raise InputError("perturb and region_image name an image, or its number; the scan is 1")
 
 
 def check_names(given: Iterable[str], known: Iterable[str], who: str) -> None:

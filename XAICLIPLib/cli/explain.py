@@ -8,6 +8,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+from XAICLIPLib.cli.image_options import add_images
 from XAICLIPLib.cli.method_options import add_method
 from XAICLIPLib.cli.options import BAD_INPUT, STOPPED, add_model, add_names, add_scan, default_out, make_request
 from XAICLIPLib.cli.output import Output
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser : ArgumentParser
         Of this command; the options are added to it.
     """
-    for add in (add_scan, add_region, add_model, add_method):
+    for add in (add_scan, add_images, add_region, add_model, add_method):
         add(parser)
     add_names(parser)
     parser.add_argument(

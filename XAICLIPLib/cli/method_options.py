@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from XAICLIPLib.attribution.methods import METHODS, options
+from XAICLIPLib.attribution.methods.base import Fill
 from XAICLIPLib.case.request import SCORES
 
 
@@ -33,7 +34,7 @@ def add_method_settings(group) -> None:
     group.add_argument(
         "--fill", metavar="FILL",
         help="zero (default), mean, local_mean, blur, noise, inpaint, air, fat, water, soft_tissue, or a number in the "
-        "model's own values",
+        "model's own values; of several images one for all, or one for each with commas between them",
     )  # fmt: skip
     for option in options():
         group.add_argument(
@@ -60,7 +61,12 @@ def method_settings_of(arguments: argparse.Namespace) -> dict:
     """
     names = ("fill", *(option.name for option in options()))
     given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
-    return given | ({"fill": _number(given["fill"])} if "fill" in given else {})
+    return given | ({"fill": _fill(given["fill"])} if "fill" in given else {})
+
+
+def _fill(text: str) -> Fill:
+    """A fill as it is written: one for all images, or several with commas between them."""
+    return tuple(_number(part.strip()) for part in text.split(",")) if "," in text else _number(text)
 
 
 def _number(text: str) -> str | float:

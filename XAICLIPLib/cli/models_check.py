@@ -31,6 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="look at this alone, in words; for MedSAM and SAM also where to point; may be repeated",
     )  # fmt: skip
     parser.add_argument("--series", metavar="UID", help="which DICOM series, where the folder holds several")
+    parser.add_argument(
+        "--channel", action="append", dest="images", default=[], metavar="FILE",
+        help="a further image, registered to SCAN, for a model that takes several; again for each, in its order",
+    )  # fmt: skip
     add_modality(parser)
     parser.add_argument(
         "--slice", type=int, metavar="N", help="axial, from the feet (default: the middle; the phantom's liver)"
@@ -80,6 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         structures=tuple(arguments.structure),
         series=arguments.series,
         modality=arguments.modality,
+        images=tuple(arguments.images),
         z=arguments.slice,
         region=arguments.region,
         **prompt_of(arguments),

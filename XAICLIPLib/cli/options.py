@@ -12,6 +12,7 @@ from XAICLIPLib.case.request import (
     make_method,
 )
 from XAICLIPLib.cli.atomic import free_name
+from XAICLIPLib.cli.image_options import images_of
 from XAICLIPLib.cli.method_options import method_settings_of
 from XAICLIPLib.cli.region_options import cut_of, vision_language_of
 
@@ -268,6 +269,7 @@ def make_request(arguments: argparse.Namespace) -> Request:
         }
     return Request.of(
         **scan_of(arguments),
+        **images_of(arguments),
         **vision_language_of(arguments),
         **cut_of(arguments),
         region=arguments.region,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
+from XAICLIPLib.cli.image_options import add_images
 from XAICLIPLib.cli.method_options import add_method
 from XAICLIPLib.cli.options import add_model, add_scan, make_request
 from XAICLIPLib.cli.output import Output
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser : ArgumentParser
         Of this command; the options are added to it.
     """
-    for add in (add_scan, add_region, add_model, add_method):
+    for add in (add_scan, add_images, add_region, add_model, add_method):
         add(parser)
 
 

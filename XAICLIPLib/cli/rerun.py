@@ -56,6 +56,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("instead of the run's")
     for option, name, metavar, text in ANEW:
         group.add_argument(option, dest=name, metavar=metavar, help=text)
+    group.add_argument(
+        "--channel", action="append", dest="images", metavar="FILE",
+        help="a further registered image; again for each, in the order of the run's",
+    )  # fmt: skip
     group.add_argument("--seed", type=int, help="another seed: how far do the maps depend on it?")
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder for the new result (default: it is not kept)")
     parser.add_argument(
@@ -88,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
     from XAICLIPLib.results.outputs import reserve_output, result_files
 
     output, out = Output(arguments), arguments.out
-    names = [*(name for _, name, _, _ in ANEW), "seed"]
+    names = [*(name for _, name, _, _ in ANEW), "images", "seed"]
     anew = {name: value for name in names if (value := getattr(arguments, name)) is not None}
     saved = SavedRun.open(arguments.report, arguments.search, **anew)
     if out is not None and out.resolve() == saved.folder.resolve():

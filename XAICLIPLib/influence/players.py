@@ -13,6 +13,7 @@ from torch import Tensor
 from XAICLIPLib.attribution.design import PartDesign
 from XAICLIPLib.attribution.fill import make_fill
 from XAICLIPLib.attribution.methods import Method
+from XAICLIPLib.attribution.methods.base import Fill
 from XAICLIPLib.attribution.monitor import Monitor, Show
 from XAICLIPLib.attribution.perturbations import PixelSets
 from XAICLIPLib.attribution.result import Attribution
@@ -43,7 +44,7 @@ class Segments(Method):
     is_random: ClassVar[bool] = False
     number: np.ndarray
     names: tuple[str, ...] = ()
-    fill: str | float | np.ndarray = "mean"
+    fill: Fill = "mean"
 
     def __post_init__(self) -> None:
         number = np.asarray(self.number)
@@ -120,14 +121,14 @@ class Segments(Method):
         return so_far(len(part))
 
 
-def players_of(labels: dict[str, np.ndarray], fill: str | float | np.ndarray = "mean") -> Segments:
+def players_of(labels: dict[str, np.ndarray], fill: Fill = "mean") -> Segments:
     """Segments from masks by name.
 
     Parameters
     ----------
     labels : dict of str to ndarray of bool, shape (*S)
         Where masks overlap, the later one has the pixel.
-    fill : str, float or array
+    fill : str, float, array, or tuple of str and float
         See `make_fill`.
 
     Returns

@@ -103,7 +103,7 @@ class Context:
     orientation : str
         Where the x, y and z axes of the scan's file lead, in DICOM's letters. Images come in LPS; a model that learned
         from files as they are stored has seen theirs.
-    volume : ndarray, shape (Z, H, W), optional
+    volume : ndarray, shape (Z, H, W), or (C, Z, H, W) for a model of C images, optional
         For an image that is a slice: the whole scan in LPS order, for models whose normalisation looks at all of it.
     index : int, optional
         The number of the slice in it.
@@ -165,6 +165,8 @@ class Prepared:
         Back to the slice.
     value : callable
         An intensity of the scan (HU on CT) as a value of `image`, for fills such as air or water.
+    values : tuple of callable
+        Where the C channels are C images: the same of each; empty where `value` is that of all channels.
     predict : callable, optional
         The model on perturbed copies of this very image, where it keeps something of it: its prompts, or what a
         perturbation elsewhere leaves as it is. Takes what the segmenter's own `predict` takes, which is asked where
@@ -182,6 +184,7 @@ class Prepared:
     predict: Callable[..., Tensor] | None = None
     notes: tuple[str, ...] = ()
     tiling: Tiling | None = None
+    values: tuple[Callable[[float], float], ...] = ()
 
 
 def same_view(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
@@ -230,7 +233,8 @@ class Segments(Protocol):
         Parameters
         ----------
         image : ndarray, shape (H, W) or (Z, H, W)
-            In the scan's own values (HU on CT), in LPS order.
+            In the scan's own values (HU on CT), in LPS order; for a model of several `images` with those first,
+            (C, H, W) or (C, Z, H, W), on one grid.
         context : Context
 
         Returns
@@ -261,6 +265,9 @@ class Segmenter:
         As in `Segments`.
     spatial_dims : int
         2: slices, 3: whole volumes.
+    images : tuple of str
+        What it takes of one patient: the names of registered images, in the order of its input channels. One for a
+        model of single scans, whatever it makes of that; none for one that takes as many as it is given.
     promptable : bool
         Whether it segments whatever its prompt points at. Its `prepare` then wants `Context.prompts`, one per target.
     named_by_request : bool
@@ -283,6 +290,7 @@ class Segmenter:
     targets: tuple[str, ...]
     provenance: dict
     spatial_dims: int = 2
+    images: tuple[str, ...] = ("image",)
     promptable: bool = False
     named_by_request: bool = False
     trained_on: str = ""
@@ -387,7 +395,7 @@ class AdaptedSegmenter(Segmenter):
     inner : Segments
     """
 
-    _OPTIONAL = ("promptable", "named_by_request", "trained_on", "selects_targets", "sees_all")
+    _OPTIONAL = ("images", "promptable", "named_by_request", "trained_on", "selects_targets", "sees_all")
 
     def __init__(self, inner: Segments) -> None:
         self._inner = inner

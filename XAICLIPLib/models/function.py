@@ -24,6 +24,9 @@ from XAICLIPLib.models.memory import out_of_memory
 class FunctionSegmenter(Segmenter):
     """A callable ``(B, 1, H, W) -> (B, K, H, W)`` on slices in the scan's own values (HU on CT).
 
+    Where a case has several registered images it gets them as channels, ``(B, C, H, W)``, whatever their number; an
+    attribute `images` of the callable, such as ``("T1", "T2")``, says which it wants, in order.
+
     Networks that it is, or refers to, are in evaluation mode while it is called, and as they were afterwards.
 
     One with an attribute `spatial_dims` of 3 gets whole volumes, ``(B, 1, Z, H, W) -> (B, K, Z, H, W)``. Both lie as
@@ -53,6 +56,7 @@ class FunctionSegmenter(Segmenter):
         self.named_by_request = not own
         self.provenance = {"family": "function", "function": f"{getattr(function, '__module__', '')}:{self.name}"}
         self.spatial_dims = getattr(function, "spatial_dims", 2)
+        self.images = _names(getattr(function, "images", ()), self.name)
         self._function = self.sees_all = function
         self._device = device
         self._looked_at = False
@@ -81,11 +85,11 @@ class FunctionSegmenter(Segmenter):
         return other
 
     def prepare(self, image: np.ndarray, context: Context) -> Prepared:
-        """The slice or volume as it is, as one channel.
+        """The slice or volume as it is, as one channel; several images as as many.
 
         Parameters
         ----------
-        image : ndarray, shape (H, W) or (Z, H, W)
+        image : ndarray, shape (H, W) or (Z, H, W), or (C, H, W) or (C, Z, H, W) for several
             In the scan's own values, HU on CT.
         context : Context
             Its orientation counts for a callable that takes scans as their files store them.
@@ -93,7 +97,7 @@ class FunctionSegmenter(Segmenter):
         Returns
         -------
         Prepared
-            Its image has the shape (1, H, W) or (1, Z, H, W), float32 on the device; a note says so where a network was
+            Its image has the shape (C, H, W) or (C, Z, H, W), float32 on the device; a note says so where a network was
             in training mode.
         """
         tensor = torch.as_tensor(np.ascontiguousarray(image), dtype=torch.float32, device=self._device)
@@ -104,14 +108,15 @@ class FunctionSegmenter(Segmenter):
             axes = Axes.declared(FILE, self._order, self.spatial_dims, context.orientation)
             notes += (f"{self.name} gets the scan as its file is stored ({context.orientation})",)
             predict = lambda batch: self._predicted(batch, axes)  # noqa: E731
-        return Prepared(tensor[None], SliceGrid((1.0,) * self.spatial_dims), float, predict, notes)
+        tensor = tensor if tensor.dim() > self.spatial_dims else tensor[None]
+        return Prepared(tensor, SliceGrid((1.0,) * self.spatial_dims), float, predict, notes)
 
     def predict(self, batch: Tensor) -> Tensor:
         """What the callable answers, told on the axes of an axial slice or volume.
 
         Parameters
         ----------
-        batch : Tensor, shape (B, 1, *S), float32
+        batch : Tensor, shape (B, C, *S), float32
             On axial axes.
 
         Returns
@@ -197,6 +202,13 @@ class FunctionSegmenter(Segmenter):
                 f"{self.name} returned maps of {found} for an image {wanted}, whose rows and columns are not scaled "
                 "alike; return (B, K, …) on the image's grid, channels first"
             )
+
+
+def _names(images: Any, model: str) -> tuple[str, ...]:
+    """The attribute `images` of a callable."""
+    if isinstance(images, str) or not all(isinstance(name, str) for name in images):
+        raise ModelError(f'{model} has the attribute images {images!r}; write their names, such as ("T1", "T2")')
+    return tuple(images)
 
 
 def _kind(tensor: Tensor) -> str:

@@ -80,7 +80,7 @@ class Check:
     @property
     def notes(self) -> tuple[str, ...]:
         """What had to be assumed about the model, and what to know about this image and the way it was run."""
-        return tuple(dict.fromkeys((*self.case.scan.notes, *self.prepared.notes, *self.said)))
+        return tuple(dict.fromkeys((*self.case.scan.notes, *self.case.images.notes, *self.prepared.notes, *self.said)))
 
     @property
     def best_batch(self) -> int:

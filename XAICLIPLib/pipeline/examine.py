@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.attribution.attribute import explain
-from XAICLIPLib.attribution.fill import make_fill
+from XAICLIPLib.attribution.fill import alike, called, make_fill
 from XAICLIPLib.attribution.methods import Method
 from XAICLIPLib.attribution.perturbations import PixelSets
 from XAICLIPLib.attribution.scorer import Scorer
@@ -33,6 +33,7 @@ from XAICLIPLib.metrics.localisation import relevance_metrics
 from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
 from XAICLIPLib.metrics.other_fill import OTHER_FILLS, choose_other_fill
 from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity
+from XAICLIPLib.pipeline.images import image_shapley
 from XAICLIPLib.pipeline.opened import Opened, SliceResult, attributions_of, open_image
 from XAICLIPLib.pipeline.recording import SPREAD, asked_again
 from XAICLIPLib.results.evidence import Evidence, MapEvidence
@@ -148,6 +149,7 @@ class _Examination:
         self._attribution = result.attribution
         self._is_full = evidence.level == "full"
         self._scorers: list[Scorer] = []
+        self._shapley: dict[str, np.ndarray] = {}  # by fill
 
     @property
     def evaluations(self) -> int:
@@ -164,10 +166,12 @@ class _Examination:
         prepared, scorer, method = opened.prepared, opened.scorer, opened.method
         inside = torch.as_tensor(region, device=prepared.image.device)
         asked = case.request.method.fill
-        asked = asked if isinstance(asked, (str, int, float)) else "image"
+        asked = called(asked)
         own = make_fill(prepared.image, method.fill, inside, case.request.seed)
         others = {
-            name: make_fill(prepared.image, name, inside, case.request.seed) for name in OTHER_FILLS if name != asked
+            name: make_fill(prepared.image, alike(method.fill, name), inside, case.request.seed)
+            for name in OTHER_FILLS
+            if name != asked
         }
         patches = min(MOST_PATCHES, max(FEWEST, int(PROBE_SHARE * attribution.evaluations)))
         outside = probe_outside(scorer, region, own, patches)
@@ -177,7 +181,7 @@ class _Examination:
         effects = self._effects(scorer, others, region)
         for k in structures:
             second = choose_other_fill(dict(zip(others, effects[:, k])), abs(float(outside.region_drop[k])))
-            fills = {str(asked): own, second: others[second]}
+            fills = {asked: own, second: others[second]}
             drawn = self._curves(opened, k, fills, patches, null.drop[k])
             numbers = {
                 "outside_drop": outside.largest(k),
@@ -186,6 +190,7 @@ class _Examination:
                 **_areas(*drawn.values()),
                 **self._localisation(k),
                 **self._asked_again(scorer, k, others[second]),
+                **self._images_again(opened, k, second),
             }
             if self._is_full:
                 numbers |= fidelity(scorer, k, attribution.drop[k], region, own, seed=case.request.seed)
@@ -203,6 +208,18 @@ class _Examination:
         known = Influence(*read_record(kept.changes.tobytes(), "the record of a slice"))
         unseen, remote = asked_again(scorer, known, k, filled)
         return {"second_unseen_share": unseen, "second_remote_loss": remote}
+
+    def _images_again(self, opened: Opened, k: int, second: str) -> dict[str, list[float]]:
+        """What each of several images is worth with another fill; nothing where that is not known of the run's own."""
+        known = self._result.images
+        if known is None or known.shapley is None:
+            return {}
+        if second not in self._shapley:
+            image = opened.prepared.image
+            inside = torch.as_tensor(self._attribution.evaluated, device=image.device)
+            fill = make_fill(image, second, inside, self._case.request.seed)
+            self._shapley[second] = image_shapley(opened.scorer, inside, fill)
+        return {"second_image_shapley": self._shapley[second][:, k].tolist()}
 
     @staticmethod
     def _effects(scorer: Scorer, fills: dict[str, Tensor], region: np.ndarray) -> np.ndarray:
@@ -281,7 +298,8 @@ class _Examination:
         def again(scorer: Scorer, method: Method, seed: int) -> np.ndarray:
             return explain(scorer, inside, method, seed).drop[k]
 
-        figures = {"fill_agreement": rank_correlation(mine, again(scorer, replace(method, fill=second), seed), region)}
+        other = replace(method, fill=alike(method.fill, second))
+        figures = {"fill_agreement": rank_correlation(mine, again(scorer, other, seed), region)}
         if method.is_random:
             figures["seed_agreement"] = rank_correlation(mine, again(scorer, method, seed + 1), region)
         if opened.prepared.predict is not None:
@@ -292,9 +310,9 @@ class _Examination:
             if torch.equal(other.scorer.prediction, scorer.prediction):
                 return figures  # what it shows as its network is not what it predicts with
             drop = again(other.scorer, method, seed)
-            alike = rank_correlation(mine, drop, region)
-            figures[f"random_weights_{share:.0%}"] = alike
-            figures["random_weights_agreement"] = alike  # in the end, of all layers
+            agreement = rank_correlation(mine, drop, region)
+            figures[f"random_weights_{share:.0%}"] = agreement
+            figures["random_weights_agreement"] = agreement  # in the end, of all layers
             if drop.ndim == 2:
                 figures["random_weights_ssim"] = structural_similarity(mine, drop, region)
         return figures

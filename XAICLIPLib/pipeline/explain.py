@@ -17,6 +17,7 @@ from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError, OverTime
 from XAICLIPLib.pipeline.assemble import assemble_explanation
 from XAICLIPLib.pipeline.examine import gather
+from XAICLIPLib.pipeline.image_results import with_images
 from XAICLIPLib.pipeline.opened import Progress, SliceResult, Stopwatch
 from XAICLIPLib.pipeline.rows import slice_rows
 from XAICLIPLib.pipeline.slicewise import Sizes, explain_slice
@@ -176,7 +177,8 @@ class _Run:
         notes = self._sizes.notes(results)
         with self._stopwatch("measure"):
             rows = evidence.added_to([row for result in results for row in slice_rows(case, result)])
-        return assemble_explanation(case, results, rows, skipped, [*warnings, *notes], self._stopwatch, evidence)
+        found = assemble_explanation(case, results, rows, skipped, [*warnings, *notes], self._stopwatch, evidence)
+        return with_images(case, results, found, evidence)
 
     def _evidence(self, results: list[SliceResult], is_complete: bool) -> Evidence:
         """What the tests of the maps say; none of a run that ended early."""
@@ -242,7 +244,9 @@ class _Run:
 
 def _left_coarse(results: list[SliceResult], what: str) -> list[str]:
     """What to say of a map that the user stopped; nothing of a complete one."""
-    attribution = results[0].attribution
+    attribution, images = results[0].attribution, results[0].images
+    if images is not None and images.is_stopped:
+        return [f"what each image of {what} does is not complete: it was stopped by the user"]
     if attribution.is_complete:
         return []
     return [f"the map of {what} is coarse: it was stopped by the user after {attribution.evaluations} evaluations"]

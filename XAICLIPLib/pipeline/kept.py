@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,3 +33,36 @@ class Kept:
     unseen: np.ndarray
     remote: np.ndarray
     remote_map: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ByImage:
+    """What each of the n images does for the structures, in a slice or in a volume that was explained at once.
+
+    Attributes
+    ----------
+    shapley : ndarray, shape (n, K), float64, or None
+        Exact Shapley values: how much of the score each image is worth, inside the region. None of more than 6 images.
+    drops : ndarray, shape (n, K, H, W), float32, or None
+        Signed maps with places hidden in each image alone, where the request wants them; of a volume those of the
+        slice.
+    is_stopped : bool
+        Whether the user stopped it before all was there.
+    """
+
+    shapley: np.ndarray | None = None
+    drops: np.ndarray | None = None
+    is_stopped: bool = False
+
+    def of_slice(self, z: int) -> ByImage:
+        """What it is in one slice of the volume.
+
+        Parameters
+        ----------
+        z : int
+
+        Returns
+        -------
+        ByImage
+        """
+        return self if self.drops is None else replace(self, drops=self.drops[:, :, z])

@@ -154,8 +154,8 @@ def try_orientations(
     places = list(slices)
 
     def fits(model: Segmenter) -> float:
-        context = case.context if volume else replace(case.context, volume=case.scan.axial.voxels, index=z)
-        prepared = model.prepare(case.scan.axial.voxels.astype(np.float32) if volume else case.scan.image(z), context)
+        context = case.context if volume else replace(case.context, volume=case.voxels, index=z)
+        prepared = model.prepare(case.image(None if volume else z), context)
         with torch.inference_mode():
             output = (prepared.predict or model.predict)(prepared.image[None])[0].float()
         maps = prepared.grid.to_slice(output.cpu().numpy()) > 0.5

@@ -14,17 +14,17 @@ from torch import Tensor
 
 from XAICLIPLib.attribution.asking import Predict
 from XAICLIPLib.attribution.attribute import explain
-from XAICLIPLib.attribution.fill import HOUNSFIELD
 from XAICLIPLib.attribution.methods import UNITS, Method, WorkGrid
 from XAICLIPLib.attribution.monitor import Read
 from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
-from XAICLIPLib.errors import Cancelled, InputError
+from XAICLIPLib.errors import Cancelled
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.pipeline.cost import share_of_tiles
-from XAICLIPLib.pipeline.kept import Kept
+from XAICLIPLib.pipeline.fills import fill_on
+from XAICLIPLib.pipeline.kept import ByImage, Kept
 from XAICLIPLib.roi.region import Region
 
 MIN_AREA_MM2 = 100.0  # of a structure in a slice; less may be a few stray pixels
@@ -43,6 +43,7 @@ class SliceResult:
     `baseline` is the region that needs no other model, the dilated prediction (H, W), and `baseline_evaluations` what
     it would have taken: in the slice, or in the volume. `kept` is what can be asked afterwards; None while the map is
     coarse. `remote` is which places the rest of each structure hangs on, where a run may show that, see `shown`.
+    `images` is what each of several registered images does; None where there is one.
     """
 
     z: int
@@ -59,6 +60,7 @@ class SliceResult:
     baseline_evaluations: int
     kept: Kept | None = None
     remote: np.ndarray | None = None
+    images: ByImage | None = None
 
 
 def attributions_of(results: Sequence[SliceResult]) -> list[Attribution]:
@@ -421,18 +423,11 @@ def on_work_grid(case: Case, prepared: Prepared) -> Method:
     Raises
     ------
     InputError
-        If its fill is a CT number, and the scan is no CT.
+        If its fill is a CT number, and the scan is no CT; or there are not as many fills as images.
     """
-    method = case.request.method
-    method = method.on_grid(work_grid(case, prepared))
-    if isinstance(method.fill, str) and method.fill in HOUNSFIELD:
-        if case.scan.modality != "CT":
-            raise InputError(
-                f"fill {method.fill!r} is a CT number; this scan is {case.scan.taken_for.words}: choose blur or mean"
-                + (", or say --modality CT if it is one" if case.scan.taken_for.guessed else "")
-            )
-        method = replace(method, fill=prepared.value(HOUNSFIELD[method.fill]))
-    return method
+    method = case.request.method.on_grid(work_grid(case, prepared))
+    fill = fill_on(case, prepared)
+    return method if fill is method.fill else replace(method, fill=fill)
 
 
 def on_slice_grid(

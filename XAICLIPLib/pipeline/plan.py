@@ -75,8 +75,8 @@ def _plan_slices(
         if slices == 0:
             per_evaluation = opened.seconds_needed(region) / max(1, needed)
         slices += 1
-        evaluations += needed
-        full += whole
+        evaluations += needed * case.maps
+        full += whole * case.maps
         seconds += time.perf_counter() - start
     return Plan(slices, evaluations, full, seconds + evaluations * per_evaluation)
 
@@ -88,6 +88,6 @@ def _plan_volume(case: Case, progress: Progress) -> Plan:
     stacked = stack_regions(opened, progress)
     if not stacked.regions:
         return Plan(0, 0, 0, time.perf_counter() - start)
-    evaluations, full = opened.method.plan(stacked.work)
+    evaluations, full = (case.maps * count for count in opened.method.plan(stacked.work))
     spent = time.perf_counter() - start
-    return Plan(len(stacked.regions), evaluations, full, spent + opened.seconds_needed(stacked.work))
+    return Plan(len(stacked.regions), evaluations, full, spent + case.maps * opened.seconds_needed(stacked.work))

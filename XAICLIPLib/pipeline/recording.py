@@ -140,7 +140,7 @@ def _players(opened: Opened) -> Record | None:
     image = opened.prepared.image
     everywhere = torch.ones(image.shape[1:], dtype=torch.bool, device=image.device)
     fill = opened.method.fill
-    segments = players_of(masks, fill if np.ndim(fill) == 0 else "mean")
+    segments = players_of(masks, fill if isinstance(fill, tuple) or np.ndim(fill) == 0 else "mean")
     explain(opened.scorer, everywhere, segments, opened.case.request.seed)
     return recorder.record
 

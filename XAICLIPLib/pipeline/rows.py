@@ -89,6 +89,7 @@ def summary_row(
         flat=all(bool(a.flat[k]) for a in attributions),
         predicted_mm2=sum(r.predicted_mm2 for r in own),
         **_kept(results, k, own),
+        **_of_images(case, results, k),
         **SummaryRow.attributes(overlap | _map_of_all(results, k, target, spacing)),
     )
     by_slice = {"all": results[0].attribution} if case.volumetric else {r.z: r.attribution for r in results}
@@ -223,6 +224,7 @@ def slice_rows(case: Case, result: SliceResult) -> list[SliceRow]:
                 predicted_mm2=_area(case, prediction),
                 **({} if case.volumetric else _spent(result, k)),
                 **({} if case.volumetric or result.kept is None else _kept([result], k)),
+                **({} if case.volumetric else _of_images(case, [result], k)),
                 **SliceRow.attributes(overlap | map_overlap),
             )
         )
@@ -242,6 +244,14 @@ def _kept(results: Sequence[SliceResult], k: int, rows: Sequence[SliceRow] = ())
         "unseen_share": float(np.average(shares, weights=areas)) if shares else np.nan,
         "remote_loss": max(remote, default=np.nan),
     }
+
+
+def _of_images(case: Case, results: Sequence[SliceResult], k: int) -> dict[str, list]:
+    """What each of several images is worth for structure k, mean over some slices."""
+    known = [r.images.shapley[:, k] for r in results if r.images is not None and r.images.shapley is not None]
+    if not known:
+        return {}
+    return {"images": list(case.image_names), "image_shapley": [float(v) for v in np.mean(known, 0)]}
 
 
 def _spent(result: SliceResult, k: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.case import Case
+from XAICLIPLib.pipeline.images import Maps, by_image
 from XAICLIPLib.pipeline.kept import Kept
 from XAICLIPLib.pipeline.opened import (
     MIN_AREA_MM2,
@@ -156,7 +157,8 @@ def explain_slice(
         If the user stops it before there was any map to see.
     """
     start = time.perf_counter()
-    opened = open_image(case, z, progress, stopwatch=stopwatch)
+    maps = Maps(progress, case.maps)
+    opened = open_image(case, z, maps, stopwatch=stopwatch)
     if reason := opened.nothing_to_explain(smallest):
         if sizes is not None:
             sizes.add(z, opened.prediction)
@@ -195,4 +197,6 @@ def explain_slice(
         return explained
     with stopwatch("influence"):
         kept = kept_of(opened, recorder, explained.attribution, explained.evaluated)
-        return with_kept(explained, kept)
+    with stopwatch("images"):
+        images = by_image(opened, work_region, region.mask, maps)
+    return replace(with_kept(explained, kept), images=images)

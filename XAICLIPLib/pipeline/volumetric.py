@@ -20,6 +20,7 @@ from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.effort import least_memory
 from XAICLIPLib.models.memory import free_memory
 from XAICLIPLib.pipeline.cost import share_of_tiles
+from XAICLIPLib.pipeline.images import Maps, by_image
 from XAICLIPLib.pipeline.opened import (
     EarlyMaps,
     Opened,
@@ -110,7 +111,8 @@ def explain_volume(
         progress(slices * share, slices, f"{done} of {total} evaluations")
 
     progress(0, slices, "preparing the volume")
-    opened = open_volume(case, progress, batch_done, stopwatch)
+    maps = Maps(batch_done, case.maps)
+    opened = open_volume(case, progress, maps, stopwatch)
     with stopwatch("region"):
         stacked = stack_regions(opened, progress)
     if not stacked.regions:
@@ -132,7 +134,10 @@ def explain_volume(
     if not attribution.is_complete:
         return results, stacked.skipped
     with stopwatch("influence"):
-        return _with_kept(opened, recorder, attribution, results), stacked.skipped
+        results = _with_kept(opened, recorder, attribution, results)
+    with stopwatch("images"):
+        images = by_image(opened, stacked.work, stacked.mask, maps)
+    return [replace(r, images=images and images.of_slice(r.z)) for r in results], stacked.skipped
 
 
 def _cut(
@@ -216,7 +221,7 @@ def _dilated_predictions(opened: Opened, stacked: Stacked) -> np.ndarray:
 def _foretell(opened: Opened, stacked: Stacked, progress: Progress) -> None:
     """Say what the explanation will take, and what would take less where that is long."""
     slices = len(opened.case.slices)
-    planned, _ = opened.method.plan(stacked.work)
+    planned = opened.case.maps * opened.method.plan(stacked.work)[0]
     seconds = opened.scorer.model_seconds * share_of_tiles(opened.method, opened.prepared, stacked.work)
     effort = foretold(planned, seconds, opened.prepared)
     progress(LOCATING * slices, slices, effort)

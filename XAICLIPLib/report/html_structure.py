@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from XAICLIPLib.report.curves import curve_svg
+from XAICLIPLib.report.html_images import images_section
 from XAICLIPLib.report.markup import number_table, picture
 from XAICLIPLib.report.names import montage_file, panel_file
 from XAICLIPLib.report.wording import value_of
@@ -111,6 +112,7 @@ def structure_section(folder: Path, report: Mapping, rows: Sequence[Mapping], en
         parts.append(f'<p class="small">In the folder <code>panels</code>, not here: slices {ranges(left_out)}.</p>')
     parts += [
         _where_high(report, summary),
+        images_section(summary),
         _region_quality(summary),
         evidence_section(report, summary, name),
         _slices(slices_of_it),

@@ -9,7 +9,8 @@ RECORDS = "influence"  # the folder of what is known of where the output changed
 RECORD_PATTERN = rf"{RECORDS}/(changes|players)_(\d{{4,}}|volume)\.npz"
 PANELS = "panels"  # the folder of the pictures of single slices
 MAPS = ("drop", "saliency", "stderr")  # volumes of each structure
-INPUTS = ("scan", "reference", "region")  # volumes that may have been given in memory
+IMAGES = tuple(f"image-{number}" for number in range(2, 17))  # registered images beside the scan, which is the first
+INPUTS = ("scan", "reference", "region", *IMAGES)  # volumes that may have been given in memory
 SCAN_VOLUMES = ("evaluated", "roi", "prediction", "reference", "similarity")  # one of each, as far as there is one
 
 
@@ -29,6 +30,24 @@ def volume_name(kind: str, structure: str | None = None) -> str:
         Such as "drop" or "drop-liver".
     """
     return kind if structure is None else f"{kind}-{structure}"
+
+
+def image_map_name(image: str, structure: str | None = None) -> str:
+    """The file, without its ending, of a map with places hidden in one of several images alone.
+
+    Parameters
+    ----------
+    image : str
+        What the image is called.
+    structure : str, optional
+        As in `volume_name`.
+
+    Returns
+    -------
+    str
+        Such as "drop-T2" or "drop-liver-T2".
+    """
+    return f"{volume_name('drop', structure)}-{re.sub(r'[^A-Za-z0-9_.+]+', '_', image)}"
 
 
 def volume_file(kind: str, structure: str | None = None) -> str:

@@ -215,10 +215,15 @@ def _pooled(tested: Sequence[EvidenceRow]) -> dict[str, Any]:
     """Means over the slices that were tested."""
     measured = [_given(numbers) for numbers in tested]
     names = dict.fromkeys(name for values in measured for name in values)
-    pooled = {name: _mean([values.get(name, np.nan) for values in measured]) for name in names}
+    pooled: dict[str, Any] = {name: _mean_of([v[name] for v in measured if name in v]) for name in names}
     if "outside_drop" in pooled:  # a mean of ratios would be ruled by the slices in which nothing matters much
         pooled["outside_share"] = _ratio(pooled["outside_drop"], abs(pooled["region_drop"]))
     return pooled
+
+
+def _mean_of(values: list[Any]) -> Any:
+    """Of numbers, or of lists of as many."""
+    return [_mean(list(own)) for own in zip(*values)] if isinstance(values[0], list) else _mean(values)
 
 
 def _mean(values: list[float]) -> float:

@@ -59,6 +59,11 @@ class Explained(Protocol):
         ...
 
     @property
+    def image_drops(self) -> dict[str, dict[str, Volume]]:
+        """Signed drop of each structure with places hidden in each image alone."""
+        ...
+
+    @property
     def evaluated(self) -> Volume:
         """Where the maps say something."""
         ...

@@ -41,6 +41,8 @@ class Explanation:
         `saliency` of each structure.
     stderrs : dict of structure name to Volume of float32
         Standard error of the drop, for the sampling methods.
+    image_drops : dict of structure name to (dict of image name to Volume of float32)
+        `drops` with places hidden in one of several registered images alone, where the request wants that.
     evaluated, roi : Volume of uint8
         Where the map says something, and the region that was asked for.
     prediction : Volume of uint8
@@ -50,8 +52,8 @@ class Explanation:
     similarity : Volume of float32, or None
         Smoothed probability of the words, the maximum over the structures.
     inputs : dict of str to Volume
-        What was given in memory, by "scan", "reference" and "region": it is saved as well, so that the run can be
-        repeated.
+        What was given in memory, by "scan", "reference", "region", "image-2", …: it is saved as well, so that the run
+        can be repeated.
     records : dict of str to callable
         What `influence` is made of: per file, what reads it.
     picture : Volume of float32, or None
@@ -86,6 +88,7 @@ class Explanation:
     rows: list[SliceRow]
     report: dict[str, Any]
     stderrs: dict[str, Volume] = field(default_factory=dict)
+    image_drops: dict[str, dict[str, Volume]] = field(default_factory=dict)
     reference: Volume | None = None
     similarity: Volume | None = None
     inputs: dict[str, Volume] = field(default_factory=dict)

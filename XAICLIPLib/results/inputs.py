@@ -8,7 +8,7 @@ from typing import Any
 
 from XAICLIPLib.case.naming import bare
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.report.names import INPUTS, input_file
+from XAICLIPLib.report.names import IMAGES, INPUTS, input_file
 from XAICLIPLib.volume import Volume, read_volume
 
 IN_MEMORY = "in_memory"  # the part of the report that says so
@@ -22,7 +22,8 @@ def kept_inputs(
     Parameters
     ----------
     given : mapping of str to value
-        Scan, reference and region as a `Volume`, and a model, as far as they were no paths; None where they were.
+        Scan, reference and region as a `Volume`, a model, and `images` in a sequence, as far as they were no paths;
+        None where they were.
     report : mapping
         Of the run.
 
@@ -33,6 +34,7 @@ def kept_inputs(
         What the report is to say under "in_memory": of a volume what its file does not hold, of a model nothing,
         because it can't be stored.
     """
+    given = {**given, **dict(zip(IMAGES, given.get("images") or ()))}
     there = {kind: given[kind] for kind in (*INPUTS, "model") if given.get(kind) is not None}
     volumes = {kind: there[kind] for kind in INPUTS if kind in there}
     return volumes, {kind: _facts(kind, volumes[kind], report) if kind in volumes else {} for kind in there}
@@ -59,7 +61,7 @@ def read_input(folder: Path, kind: str, facts: Mapping[str, Any]) -> Volume:
     folder : path
         Of the saved result.
     kind : str
-        "scan", "reference" or "region".
+        "scan", "reference", "region", "image-2", ….
     facts : mapping
         What the report says of it.
 
@@ -120,7 +122,8 @@ def in_memory(report: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict of str to dict
-        By "scan", "reference", "region" and "model"; empty where everything was a path, and for earlier versions.
+        By "scan", "reference", "region", "image-2", … and "model"; empty where everything was a path, and for earlier
+        versions.
     """
     said = report.get(IN_MEMORY)
     if not isinstance(said, dict):

@@ -99,7 +99,10 @@ def reserve_output(
     colour_table(colormap)
     region, words = request.region.source, request.vlm
     players = request.influence.players
-    given = (request.scan, request.reference, region, request.model, words.learned_prompts, words.model, players)
+    given = (
+        request.scan, request.reference, region, request.model, words.learned_prompts, words.model, players,
+        *request.images.paths,
+    )  # fmt: skip
     read = [path for path in given if path]
     return reserved(folder, [f for f in files if _is_written(f, request)], read)
 

@@ -16,6 +16,7 @@ from XAICLIPLib.report.names import (
     RECORDS,
     REPORT,
     SCAN_VOLUMES,
+    image_map_name,
     input_file,
     is_record,
     volume_file,
@@ -48,6 +49,9 @@ def volumes_of(explained: Explained) -> Iterator[tuple[str, Volume]]:
         for structure, volume in volumes.items():
             if not (single and kind == "saliency"):  # it is the saliency
                 yield volume_name(kind, None if single else structure), volume
+    for structure, volumes in explained.image_drops.items():
+        for image, volume in volumes.items():
+            yield image_map_name(image, None if single else structure), volume
     for kind in SCAN_VOLUMES:
         whole = getattr(explained, kind)
         if whole is not None:
@@ -147,10 +151,19 @@ def _read(folder: Path) -> dict[str, Any]:
     def whole(kind: str) -> Volume | None:
         return read_volume(folder / volume_file(kind)) if volume_file(kind) in written else None
 
+    images = report["scan"].get("images", [])
+    alone = {
+        s: {i: f"{image_map_name(i, None if len(structures) == 1 else s)}.nrrd" for i in images} for s in structures
+    }
     rows = read_rows(folder / NUMBERS)
     fields: dict[str, Any] = {"saliency": read_volume(folder / volume_file("saliency")), "rows": rows, "report": report}
     fields |= {"drops": maps("drop"), "saliencies": maps("saliency"), "stderrs": maps("stderr")}
     fields |= {kind: read_volume(folder / volume_file(kind)) for kind in ("evaluated", "roi", "prediction")}
+    fields["image_drops"] = {
+        s: {i: read_volume(folder / file) for i, file in files.items()}
+        for s, files in alone.items()
+        if images and written.issuperset(files.values())
+    }
     fields["inputs"] = read_inputs(folder, report)
     fields["records"] = {name: (folder / name).read_bytes for name in records_in(folder)} if RECORDS in written else {}
     return fields | {kind: whole(kind) for kind in ("reference", "similarity")}

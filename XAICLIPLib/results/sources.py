@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from XAICLIPLib.attribution.fieldtypes import short_repr
-from XAICLIPLib.case.arguments import called, model_of, volume_of
+from XAICLIPLib.case.arguments import called, images_of, model_of, volume_of
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.names import IMAGES
 from XAICLIPLib.results.inputs import in_memory, read_input
 
 LOST = "which was given in memory, was not kept"
@@ -44,8 +45,8 @@ class Sources:
         Parameters
         ----------
         **anew
-            Scan, reference, region or model instead of the run's, as `explain` takes them; any other setting of a
-            request by its own name.
+            Scan, images, reference, region or model instead of the run's, as `explain` takes them; any other setting
+            of a request by its own name.
 
         Returns
         -------
@@ -59,8 +60,10 @@ class Sources:
             If something is not found, or can't be used.
         """
         request = Request.from_json(self._report["request"])
-        request = request.changed(**{name: value for name, value in anew.items() if name not in GIVEN})
+        plain = {name: value for name, value in anew.items() if name not in (*GIVEN, "images")}
+        request = request.changed(**plain)
         held: dict[str, Any] = {}
+        request = self._images(request, anew.get("images"), held)
         for kind in GIVEN:
             value = anew.get(kind)
             if value is not None:
@@ -78,6 +81,29 @@ class Sources:
             held[kind] = read_input(self._folder, kind, self._kept[kind])
         except InputError as error:
             self._lack(kind, f"which was given in memory and kept with the run, can't be read ({error})")
+
+    def _images(self, request: Request, anew: Any, held: dict[str, Any]) -> Request:
+        """The request with paths at which its further images are; those of memory go to `held`."""
+        given = images_of(anew) if anew is not None else self._run_images(request)
+        names = (image if isinstance(image, str) else image.name or "array" for image in given)
+        if any(not isinstance(image, str) for image in given):
+            held["images"] = tuple(None if isinstance(image, str) else image for image in given)
+        return request.changed(images=tuple(names)) if given else request
+
+    def _run_images(self, request: Request) -> list[Any]:
+        """The further images that the run itself had."""
+        found: list[Any] = []
+        for kind, path in zip(IMAGES, request.images.paths):
+            try:
+                own = read_input(self._folder, kind, self._kept[kind]) if kind in self._kept else self._within(path)
+            except InputError as error:
+                self._missing.append(f"{kind}, which was kept with the run, can't be read ({error}): give --channel")
+                own = path
+            if own is None:
+                what = f"the image {short_repr(path)} is not here"
+                self._missing.append(f"{what}: give --channel PATH for each (in Python images=)")
+            found.append(path if own is None else own)
+        return found
 
     def _found(self, kind: str, request: Request, has_prompts: bool, has_vlm: bool) -> dict[str, Any]:
         """The settings that name the files of one kind, with the paths at which these are."""

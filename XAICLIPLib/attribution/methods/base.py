@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from XAICLIPLib.attribution.scorer import Scorer
 
 METHODS: dict[str, type[Method]] = {}
+Fill = str | float | np.ndarray | tuple[str | float, ...]  # a tuple has one for each image; see `fill.make_fill`
 Kind = TypeVar("Kind", bound="type[Method]")
 
 
@@ -100,7 +101,7 @@ class Method(Protocol):
         Settings that count in the setting `unit`, and can be written with it, such as "40mm".
     is_random : bool
         Whether another seed gives another map.
-    fill : str, float or array
+    fill : str, float, array, or tuple of str and float
         See `make_fill`.
     """
 
@@ -112,7 +113,7 @@ class Method(Protocol):
     sizes: ClassVar[tuple[str, ...]] = ()
     is_random: ClassVar[bool] = True
 
-    fill: str | float | np.ndarray
+    fill: Fill
 
     @classmethod
     def has_unit(cls) -> bool:

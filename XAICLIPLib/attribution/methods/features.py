@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 from XAICLIPLib.attribution.fieldtypes import check_fields
-from XAICLIPLib.attribution.methods.base import Explained, WorkGrid, algorithm, setting
+from XAICLIPLib.attribution.methods.base import Explained, Fill, WorkGrid, algorithm, setting
 from XAICLIPLib.attribution.methods.limits import (
     MOST_SAMPLES,
     STOP_EARLY,
@@ -31,7 +31,7 @@ class OnFeatures(Explained):
     ----------
     samples : int
         Number of on/off patterns; equal ones are evaluated once.
-    fill : str, float or array
+    fill : str, float, array, or tuple of str and float
         See `make_fill`.
     tolerance : float, optional
         Stop early once the median standard error in the region is below this share of the map's largest value.
@@ -40,7 +40,7 @@ class OnFeatures(Explained):
     copies: ClassVar[str] = "samples"
     drawn: ClassVar[str | None] = "samples"
     samples: int = setting(300, "number of samples", "N", int)
-    fill: str | float | np.ndarray = "zero"
+    fill: Fill = "zero"
     tolerance: float | None = setting(None, STOP_EARLY, "SHARE", float)
 
     def __post_init__(self) -> None:

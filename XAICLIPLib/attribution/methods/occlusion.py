@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from XAICLIPLib.attribution.perturbations import Box
 
 from XAICLIPLib.attribution.fieldtypes import check_fields
-from XAICLIPLib.attribution.methods.base import Explained, WorkGrid, explainer, setting
+from XAICLIPLib.attribution.methods.base import Explained, Fill, WorkGrid, explainer, setting
 from XAICLIPLib.attribution.methods.limits import (
     LARGEST,
     MOST_PATCHES,
@@ -39,7 +39,7 @@ class Occlusion(Explained):
     patch, stride : float, or one per dimension, or str
         Edge of the patch and step, in `unit`. Text has its unit with it, as on the command line: "40mm", "25px" (of the
         image), "64" (of an image 512 pixels wide); the other one of the two is then half of, or twice, the one given.
-    fill : str, float or array
+    fill : str, float, array, or tuple of str and float
         See `make_fill`.
     unit : str, optional
         "pixel": of the image; "mm"; "px512": pixels of an image 512 pixels wide, which is what the paper's 64 and 32
@@ -58,7 +58,7 @@ class Occlusion(Explained):
         64, "64 (pixels of a slice 512 wide, default), 25px (of this scan), 40mm", "SIZE"
     )
     stride: float | tuple[float, ...] | str = setting(32, "step in the patch's unit (default: half the patch)", "SIZE")
-    fill: str | float | np.ndarray = "zero"
+    fill: Fill = "zero"
     unit: str | None = None
 
     def __post_init__(self) -> None:

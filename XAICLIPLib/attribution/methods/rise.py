@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from XAICLIPLib.attribution.fieldtypes import check_fields
-from XAICLIPLib.attribution.methods.base import Explained, WorkGrid, explainer, setting
+from XAICLIPLib.attribution.methods.base import Explained, Fill, WorkGrid, explainer, setting
 from XAICLIPLib.attribution.methods.limits import MOST_CELLS, MOST_SAMPLES, STOP_EARLY, check_tolerance
 from XAICLIPLib.errors import InputError
 
@@ -37,7 +37,7 @@ class Rise(Explained):
         "raw": Σ score·m / (N·p), the paper's, whose offset hides the effect while Dice stays high; "centred": slope
         of the score on m at each pixel, i.e. the drop when the pixel goes from kept to removed; "ridge": ridge
         regression on the cells of the grid, which needs an order of magnitude fewer masks.
-    fill : str, float or array
+    fill : str, float, array, or tuple of str and float
         See `make_fill`.
     tolerance : float, optional
         Stop early once the median standard error in the region is below this share of the map's largest value.
@@ -52,7 +52,7 @@ class Rise(Explained):
     grid: int | tuple[int, ...] = setting(7, "cells along each axis", "N", int)
     keep: float = setting(0.5, "probability that a cell is kept", "P", float)
     estimator: str = setting("centred", "raw is the paper's", choices=ESTIMATORS)
-    fill: str | float | np.ndarray = "zero"
+    fill: Fill = "zero"
     tolerance: float | None = setting(None, STOP_EARLY, "SHARE", float)
 
     def __post_init__(self) -> None:

@@ -65,7 +65,8 @@ def assumptions(says: Sidecar) -> list[str]:
     found = []
     if not (says.window or says.percentiles or says.mean):
         low, high = CT_WINDOW
-        found.append(f"CT windowed to {low:.0f}…{high:.0f} HU, other scans to percentiles 1…99, as 0…1")
+        others = " and images beside them" if len(says.images or ()) > 1 else ""
+        found.append(f"CT windowed to {low:.0f}…{high:.0f} HU, other scans{others} to percentiles 1…99, as 0…1")
     if says.resize is None:
         how = "brought to its size" if says.size else f"padded to a multiple of {says.multiple or MULTIPLE}"
         found.append(f"the whole {'slice' if says.dims == 2 else 'volume'} {how}")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from XAICLIPLib.models.files.outputs import TOLERANCE, check_map, chosen, settle
 from XAICLIPLib.models.files.sidecar import Sidecar, beside, read_sidecar
 from XAICLIPLib.weights import sha256
 
+SAMPLED = 10**6  # voxels of an image that percentiles are taken from
 GREY_OR_COLOUR = (1, 3)  # channels that may be copies of one grey image without anyone saying so
 
 
@@ -61,7 +63,8 @@ class FileSegmenter(Segmenter):
     """A TorchScript, `torch.export` or ONNX file.
 
     A network with several input channels gets the grey image in each of them. `Prepared.image` keeps one: there is one
-    image to perturb, and copies of it would be filled with noise of their own.
+    image to perturb, and copies of it would be filled with noise of their own. Where the sidecar names several images
+    each has its own channel, there as well.
 
     Parameters
     ----------
@@ -93,6 +96,7 @@ class FileSegmenter(Segmenter):
         self._network, self._device = network, device
         self.sees_all = network.forward
         self._channels = self._says.channels or 1
+        self.images = self._says.images or ("image",)
         self._activation = "none" if self._says.output_range else self._says.activation
         self._settled = False  # with the first real output
         self._output = self._says.output
@@ -115,6 +119,7 @@ class FileSegmenter(Segmenter):
             "licence": self._says.licence or "not said",
             "input": {
                 "channels": self._channels,
+                **({"images": list(self.images)} if self._says.images else {}),
                 "size": list(edges(self._says) or ()) or "any",
                 "resize": resize(self._says),
                 "orientation": self._says.orientation or "LPS",
@@ -126,15 +131,15 @@ class FileSegmenter(Segmenter):
         }
 
     def _look_at_channels(self, declared: bool) -> None:
-        """Refuse several channels that no one said are copies of one grey image."""
+        """Refuse several channels of which no one said whose they are, or that they are copies of one grey image."""
         count = self._channels
         if count not in GREY_OR_COLOUR and not declared:
             raise ModelError(
-                f"{self.name} takes {count} channels, and XAICLIP gives one scan; a scan repeated would be wrong for a "
-                "model of several sequences. Only if each channel wants the same grey image, say so with "
-                f'"channels": {count} in {self._file}'
+                f"{self.name} takes {count} channels; name its images in {self._file}, "
+                '"images": ["T1", "T2", …], and give as many. Only if each channel wants the same grey image, write '
+                f'"channels": {count} instead'
             )
-        if count > 1:
+        if count > 1 and len(self.images) == 1:
             why = (
                 ", as its sidecar has it" if declared else ", as in models of colour pictures that were taken for grey"
             )
@@ -156,7 +161,7 @@ class FileSegmenter(Segmenter):
 
         Parameters
         ----------
-        image : ndarray, shape (H, W) or (Z, H, W)
+        image : ndarray, shape (H, W) or (Z, H, W), with C first for a network of C images
             A slice or a volume, as the network has it; in the scan's own values, HU on CT.
         context : Context
             Its spacing, mm, counts where the sidecar has one, or resizes to the body; its modality and window where the
@@ -165,8 +170,8 @@ class FileSegmenter(Segmenter):
         Returns
         -------
         Prepared
-            Its image has the shape (1, h, w) or (1, d, h, w), on axial axes; normalised but for a mean and
-            deviation per channel.
+            Its image has the shape (1, h, w) or (1, d, h, w), on axial axes, with as many channels as there are images;
+            normalised but for a mean and deviation per channel.
 
         Raises
         ------
@@ -176,24 +181,30 @@ class FileSegmenter(Segmenter):
             If it has other dimensions than the model takes, the model fails on it, or its output is not what the
             sidecar says.
         """
-        if image.ndim != self.spatial_dims:
+        images = image if len(self.images) > 1 else image[None]
+        if images.ndim != self.spatial_dims + 1:
             raise ModelError(
-                f"{self.name} takes images with {self.spatial_dims} dimensions, this one has {image.ndim}; "
+                f"{self.name} takes images with {self.spatial_dims} dimensions, this one has {images.ndim - 1}; "
                 f'"spatial_dims" in {self._file} says which'
             )
         axes = self._axes
         if self._says.orientation == FILE:
             axes = Axes.declared(FILE, self._says.axes, self.spatial_dims, context.orientation)
-        image = np.ascontiguousarray(axes.to_network(np.asarray(image, np.float32)))
+        images = np.ascontiguousarray(axes.to_network(np.asarray(images, np.float32)))
         context = replace(context, spacing=tuple(axes.sorted(context.spacing)))
-        grid = work_grid(self._says, image, context, self._file)
-        normalise, outside = normalisation(self._says, image, context)
-        work = np.ascontiguousarray(normalise(grid.to_work(image, pad=outside)), np.float32)
+        grid = work_grid(self._says, images[0], context, self._file)
+        steps = [normalisation(self._says, one, _about(number, one, context)) for number, one in enumerate(images)]
+        work = np.stack(
+            [
+                np.ascontiguousarray(normalise(grid.to_work(one, pad=outside)), np.float32)
+                for one, (normalise, outside) in zip(images, steps)
+            ]
+        )
         if not self._settled:
-            self._probabilities(torch.from_numpy(work).to(self._device)[None, None])
+            self._probabilities(torch.from_numpy(work).to(self._device)[None])
         if not axes.same:
             work, grid = np.ascontiguousarray(axes.to_axial(work)), TurnedGrid(axes, grid)
-        tensor = torch.from_numpy(work).to(self._device)[None]
+        tensor = torch.from_numpy(work).to(self._device)
         notes = (*self._notes, *(f"{self.name}: assumed: {what}" for what in self._assumed))
         if self._says.window and context.modality != "CT":
             low, high = self._says.window
@@ -206,7 +217,9 @@ class FileSegmenter(Segmenter):
             own = lambda batch: self._turned(batch, axes)  # noqa: E731
         elif edges(self._says):  # a network of one size takes this image as it is, and no crop of it
             own = self.predict
-        return Prepared(tensor, grid, value=lambda v: float(normalise(np.float32(v))), predict=own, notes=notes)
+        values = tuple(partial(_value_of, normalise) for normalise, _ in steps)
+        several = values if len(values) > 1 else ()
+        return Prepared(tensor, grid, value=values[0], predict=own, notes=notes, values=several)
 
     # ---- output
 
@@ -239,7 +252,7 @@ class FileSegmenter(Segmenter):
 
     @torch.inference_mode()
     def _probabilities(self, batch: Tensor) -> Tensor:
-        """(B, 1, *S) on the network's axes -> (B, K, *S)."""
+        """(B, 1 or C, *S) on the network's axes -> (B, K, *S)."""
         raw = self._raw(batch)
         if not self._settled:
             self._settle(raw)
@@ -340,6 +353,20 @@ class FileSegmenter(Segmenter):
             background = next((i for i, name in enumerate(names) if name.casefold() == "background"), None)
         keep = [i for i in range(count) if i != background]
         return tuple(names[i] for i in keep), keep
+
+
+def _value_of(normalise: Callable[[Any], Any], intensity: float) -> float:
+    return float(normalise(np.float32(intensity)))
+
+
+def _about(number: int, image: np.ndarray, context: Context) -> Context:
+    """What is known of the scan as it holds for one of its images: of those beside it nobody says what they are."""
+    if number == 0:
+        return context
+    whole = image if context.volume is None else context.volume[number]
+    sample = np.ravel(whole)[:: max(1, whole.size // SAMPLED)]
+    low, high = (float(v) for v in np.percentile(sample, (1, 99)))
+    return replace(context, modality="OT", window=(low, high))
 
 
 def _agree(file: str, given: Sidecar, found: Sidecar) -> None:

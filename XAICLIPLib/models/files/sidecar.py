@@ -11,7 +11,9 @@ licence         shown with the model ("license" is read too)
 spatial_dims    2: slices (default), 3: volumes
 channels        input channels; default: the file's, else 1. Where there are several, the grey image is in each of them;
                 that is right for models of colour pictures, and wrong for one of several sequences, which is why a file
-                with other than 1 or 3 channels is refused until this key says it
+                with other than 1 or 3 channels is refused until this key says it, or `images`
+images          names of registered images, one for each input channel, in order: ["T1", "T2"], for a model of several
+                sequences; each is normalised by itself
 orientation     where x, y and z lead to in the images that the model learned from, in DICOM's letters: "LPS" (default;
                 what radiologists see), "RAS" (MONAI's and nibabel's habit), …; "file": as each file is stored
 axes            the order of the input's axes: "zyx" (default; SimpleITK, nnU-Net) or "xyz" (MONAI, nibabel); "yx"
@@ -76,6 +78,7 @@ class Sidecar:
     licence: str | None = None
     spatial_dims: int | None = None
     channels: int | None = None
+    images: tuple[str, ...] | None = None
     orientation: str | None = None
     axes: str | None = None
     resize: str | None = None
@@ -198,7 +201,8 @@ def _value(key: str, value, name: str):
     wants = {
         "name": "text", "licence": "text", "resize": "text", "activation": "text",
         "orientation": "text", "axes": "text", "output_range": "two numbers, the lower first",
-        "classes": "a list of names", "output": "a name or an index", "background": "an index",
+        "classes": "a list of names", "images": "a list of names", "output": "a name or an index",
+        "background": "an index",
         "spatial_dims": "2 or 3", "channels": "a whole number from 1", "multiple": "a whole number from 1",
         "batch": "a whole number from 1", "size": "pixels: 256, or one whole number per dimension",
         "spacing": "mm: one number, or one per dimension", "window": "two numbers, the lower first",
@@ -297,6 +301,12 @@ def _checked(sidecar: Sidecar, name: str) -> Sidecar:
             refuse(f"resize body is a square; its size is {list(sidecar.size)}")
     if sidecar.background is not None and sidecar.classes and sidecar.background > len(sidecar.classes):
         refuse(f"background is {sidecar.background}, but there are only {len(sidecar.classes)} classes, counted from 0")
-    if sidecar.classes and len(set(sidecar.classes)) < len(sidecar.classes):
-        refuse("two classes have the same name")
-    return sidecar
+    for key in ("classes", "images"):
+        names = getattr(sidecar, key) or ()
+        if len(set(names)) < len(names):
+            refuse(f"two {key} have the same name")
+    if sidecar.images is None:
+        return sidecar
+    if sidecar.channels not in (None, len(sidecar.images)):
+        refuse(f"images names {len(sidecar.images)}, and channels is {sidecar.channels}; leave out channels")
+    return replace(sidecar, channels=len(sidecar.images))

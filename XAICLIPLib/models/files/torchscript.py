@@ -170,10 +170,9 @@ def _forward(module: Callable[[Tensor], Any], path: Path) -> Callable[[Tensor], 
                 raise
             if wanted := re.search(r"to have (\d+) channels, but got (\d+)", str(error)):
                 raise ModelError(
-                    f"{path.name} takes {wanted[1]} channels and got {wanted[2]}; XAICLIP gives one scan, and "
-                    "repeated it "
-                    "would be wrong for a model of several sequences. Only if each channel wants the same grey image, "
-                    f'say so with "channels": {wanted[1]} in {beside(path).name}'
+                    f"{path.name} takes {wanted[1]} channels and got {wanted[2]}; name its images in "
+                    f'{beside(path).name}, "images": ["T1", "T2", …], and give as many. Only if each channel wants the '
+                    f'same grey image, write "channels": {wanted[1]} instead'
                 ) from error
             raise ModelError(
                 f"{path.name} failed on an input {tuple(batch.shape)}: {last_line(error)}; {beside(path).name} says "

@@ -28,6 +28,7 @@ from XAICLIPLib.weights import sha256
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
 
 BACKGROUND = ("background", "bg")
+COLOURS = {"r", "g", "b", "red", "green", "blue"}
 
 
 def recipe_of(folder: Path, device: torch.device) -> Recipe:
@@ -124,17 +125,20 @@ def _input(config: BundleConfig, zeros: int) -> tuple[str, tuple[str, ...], int]
     Raises
     ------
     ModelError
-        If the network wants several inputs.
+        If the network wants several inputs, or channels of which nobody says what they are.
     """
     inputs = config.metadata.get("network_data_format", {}).get("inputs", {})
     if len(inputs) > 1:
         raise ModelError(f"the bundle wants {len(inputs)} inputs ({', '.join(inputs)}); XAICLIP gives it one image")
     key, entry = next(iter(inputs.items()), ("image", {}))
     channels = int(entry.get("num_channels", 1)) - zeros
-    names = tuple(str(name) for name in entry.get("channel_def", {}).values())
+    names = tuple(str(name) for name in entry.get("channel_def", {}).values())[:channels]
+    if channels > 1 and len(set(names)) == channels and not COLOURS.issuperset(map(str.lower, names)):
+        return key, names, 1
     if channels not in (1, 3):
         raise ModelError(
-            f"the bundle wants {channels} images as channels ({', '.join(names)}); XAICLIP explains one scan at a time"
+            f"the bundle wants {channels} images as channels, and its metadata do not name each ({', '.join(names)}); "
+            "name them in channel_def of the input"
         )
     return key, ("image",), channels
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from XAICLIPLib.errors import ModelError
+from XAICLIPLib.errors import ModelError, WeightsError
 from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.models.base import Context
+from XAICLIPLib.models.nnunet.plans import AGAIN, check_intensities
 from XAICLIPLib.models.resize import Padded, stretched
 
 # the value of a voxel alone decides what becomes of it; all other schemes look at the whole scan first
@@ -76,17 +78,17 @@ class Cropped:
 
 @dataclass(frozen=True, eq=False)
 class PreparedCase:
-    """An image as nnU-Net would have it, with axial axes: (1, h, w) or (1, d, h, w)."""
+    """Images as nnU-Net would have them, (C, h, w) or (C, d, h, w) on axial axes, and what a value of each becomes."""
 
     image: Tensor
     grid: Cropped
     axes: Axes
-    value: Callable[[float], float]
+    values: tuple[Callable[[float], float], ...]
     notes: tuple[str, ...] = ()
 
 
 class Preprocessing:
-    """nnU-Net's default preprocessing of one image: crop to what is not zero, normalise, resample.
+    """nnU-Net's default preprocessing of a case: crop to what is not zero, normalise each image, resample.
 
     The steps are nnU-Net's own functions, called as `DefaultPreprocessor.run_case_npy` calls them, without what it does
     for labels.
@@ -95,14 +97,18 @@ class Preprocessing:
     ----------
     plans : PlansManager
     configuration : ConfigurationManager
+    count : int
+        How many images it takes.
 
     Raises
     ------
     ModelError
         If the model was trained with another preprocessing.
+    WeightsError
+        If the plans do not say of each image how it is normalised.
     """
 
-    def __init__(self, plans, configuration) -> None:
+    def __init__(self, plans, configuration, count: int = 1) -> None:
         if configuration.preprocessor_name != "DefaultPreprocessor":
             raise ModelError(
                 f"the model was trained with {configuration.preprocessor_name}, and only nnU-Net's DefaultPreprocessor "
@@ -111,13 +117,12 @@ class Preprocessing:
         self._configuration = configuration
         self._transpose = plans.transpose_forward
         self._reoriented = plans.plans.get("image_reader_writer", "").endswith("WithReorient")
-        self._scheme = configuration.normalization_schemes[0]
-        self._masked = configuration.use_mask_for_norm[0]
-        self._normaliser = _find_normaliser(self._scheme, self._masked, plans)
+        self._channels = _channels(plans, configuration, count)
         self._kept: _Normalised | None = None
 
     def __call__(self, image: np.ndarray, context: Context) -> PreparedCase:
-        """A slice (H, W), or for a configuration of volumes a volume (Z, H, W), float32 in the scan's own values.
+        """A slice (H, W), or for a configuration of volumes a volume (Z, H, W), float32 in the scan's own values; of
+        several images with those first.
 
         Raises
         ------
@@ -127,24 +132,26 @@ class Preprocessing:
         code = context.orientation
         seen = "RAS" if self._reoriented else code
         axes = Axes.of(seen, self._transpose)
-        flat = image.ndim == 2
+        images = image if len(self._channels) > 1 else image[None]
+        shape = images.shape[1:]
+        flat = len(shape) == 2
         if flat and axes.order[0] != 0:
             raise ModelError(
                 f"this 2D model looks at {('axial', 'coronal', 'sagittal')[axes.order[0]]} slices of a scan stored as "
                 f"{code}, and XAICLIP explains axial ones; open the model's 3d_fullres configuration"
             )
-        stack = image[None] if flat else image
+        stack = images[:, None] if flat else images
         volume = context.volume if flat else None
-        case, number = (stack, 0) if volume is None else (volume, context.index)
         notes = (
             "the model gets the scan as RAS, whatever its file has, as nnU-Net's reader with reorientation does"
             if self._reoriented
             else f"the model gets the scan as its file is stored ({code}), as nnU-Net itself does: its left and right "
             "are right where the files it learned from were stored alike",
         )
-        if flat and volume is None and self._scheme not in VOXEL_BY_VOXEL:
-            notes += (f"the {self._scheme} is that of the slice alone; nnU-Net takes it from the whole scan",)
-        normalised, box, value = self._normalise(stack, case, number)
+        of_all = [c.scheme for c in self._channels if c.scheme not in VOXEL_BY_VOXEL]
+        if flat and volume is None and of_all:
+            notes += (f"the {of_all[0]} is that of the slice alone; nnU-Net takes it from the whole scan",)
+        normalised, box, values = self._normalise(stack, volume, context.index)
         # thick slices are resampled one by one
         spacing = (999 * max(context.spacing), *context.spacing) if flat else context.spacing
         resampled = self._resample(normalised, axes, spacing)
@@ -152,89 +159,135 @@ class Preprocessing:
             resampled, box = resampled[:, 0], box[1:]
             axes = Axes(tuple(k - 1 for k in axes.order[1:]), axes.flipped[1:])
         inner = stretched([s.stop - s.start for s in box], resampled.shape[1:])
-        return PreparedCase(resampled.contiguous(), Cropped(image.shape, box, inner), axes, value, notes)
+        return PreparedCase(resampled.contiguous(), Cropped(shape, box, inner), axes, values, notes)
 
     def _normalise(
-        self, stack: np.ndarray, case: np.ndarray, number: int
-    ) -> tuple[np.ndarray, tuple[slice, ...], Callable[[float], float]]:
-        """A stack cut to the box of its case and normalised like it, the box, and what becomes of a single value.
+        self, stack: np.ndarray, volume: np.ndarray | None, number: int | None
+    ) -> tuple[np.ndarray, tuple[slice, ...], tuple[Callable[[float], float], ...]]:
+        """A stack (C, Z, H, W) cut to the box of its case and normalised like it, the box, and what becomes of a single
+        value of each image.
 
-        `stack` is the case itself, or its slice `number` (1, H, W).
+        The case is the stack itself, or it is the slice `number` (C, 1, H, W) of the volume: (Z, H, W), with C first
+        where there are several images.
         """
-        if self._scheme in VOXEL_BY_VOXEL:
+        channels = self._channels
+        case = stack if volume is None else volume if len(channels) > 1 else volume[None]
+        if all(c.scheme in VOXEL_BY_VOXEL for c in channels):
             box = _box_of_nonzero(case)
-            box = box if stack is case else (slice(0, 1), *box[1:])
-            run = self._normaliser.run
-            return (
-                run(stack[box].astype(np.float32), None),
-                box,
-                lambda v: float(run(np.full(1, v, np.float32), None)[0]),
-            )
-        if self._kept is None or self._kept.case is not case:
-            self._kept = _normalise_case(case, self._normaliser, self._masked)
+            box = box if volume is None else (slice(0, 1), *box[1:])
+            parts = [c.normaliser.run(part[box].astype(np.float32), None) for c, part in zip(channels, stack)]
+            return _together(parts), box, tuple(c.value for c in channels)
+        if volume is None:  # a volume, or a slice that stands for its scan, is prepared once
+            kept = _normalise_case(case, channels)
+            return kept.voxels, kept.box, kept.values
+        if self._kept is None or self._kept.volume is not volume:
+            self._kept = replace(_normalise_case(case, channels), volume=volume)
         kept = self._kept
-        if stack is case:
-            self._kept = None  # a volume, or a slice that stands for its scan, is prepared once
-            return kept.voxels, kept.box, kept.value
-        inside = number - kept.box[0].start
-        if 0 <= inside < len(kept.voxels):
-            part = kept.voxels[inside, None]
+        inside = (number or 0) - kept.box[0].start
+        if 0 <= inside < kept.voxels.shape[1]:
+            part = kept.voxels[:, inside, None]
         else:  # an empty slice that nnU-Net cuts off
-            part = np.full((1, *kept.voxels.shape[1:]), 0.0 if self._masked else kept.value(0.0), np.float32)
-        return part, (slice(0, 1), *kept.box[1:]), kept.value
+            empty = [0.0 if c.masked else value(0.0) for c, value in zip(channels, kept.values)]
+            part = np.broadcast_to(
+                np.array(empty, np.float32)[:, None, None, None], (len(empty), 1, *kept.voxels.shape[2:])
+            )
+        return part, (slice(0, 1), *kept.box[1:]), kept.values
 
     def _resample(self, voxels: np.ndarray, axes: Axes, spacing: Sequence[float]) -> Tensor:
-        """(Z, H, W) to the configuration's spacing: (1, d, h, w)."""
+        """(C, Z, H, W) to the configuration's spacing: (C, d, h, w)."""
         from nnunetv2.preprocessing.resampling.default_resampling import compute_new_shape
 
-        turned = axes.to_network(torch.from_numpy(voxels)).numpy()
+        turned = axes.to_network(torch.from_numpy(np.ascontiguousarray(voxels))).numpy()
         present = axes.sorted(spacing)
         target = list(self._configuration.spacing)
         target = present[: 3 - len(target)] + target
-        shape = compute_new_shape(turned.shape, present, target)
-        resampled = self._configuration.resampling_fn_data(np.ascontiguousarray(turned[None]), shape, present, target)
+        shape = compute_new_shape(turned.shape[1:], present, target)
+        resampled = self._configuration.resampling_fn_data(np.ascontiguousarray(turned), shape, present, target)
         return axes.to_axial(torch.as_tensor(resampled, dtype=torch.float32))
 
 
 @dataclass(frozen=True, eq=False)
-class _Normalised:
-    """A whole scan, cropped and normalised."""
+class _Channel:
+    """How one image is normalised."""
 
-    case: np.ndarray
+    scheme: str
+    masked: bool
+    normaliser: Any
+
+    def value(self, v: float) -> float:
+        """What becomes of a value, for schemes that look at nothing else."""
+        return float(self.normaliser.run(np.full(1, v, np.float32), None)[0])
+
+
+@dataclass(frozen=True, eq=False)
+class _Normalised:
+    """A whole case (C, Z, H, W), cropped and normalised; `volume` is what it was made of, where it is kept."""
+
     box: tuple[slice, ...]
     voxels: np.ndarray
-    value: Callable[[float], float]
+    values: tuple[Callable[[float], float], ...]
+    volume: np.ndarray | None = None
 
 
-def _normalise_case(case: np.ndarray, normaliser, masked: bool) -> _Normalised:
+def _normalise_case(case: np.ndarray, channels: Sequence[_Channel]) -> _Normalised:
     box = _box_of_nonzero(case)
-    inside = np.ones(case.shape, bool)
-    if masked:
+    inside = np.ones(case.shape[1:], bool)
+    if any(c.masked for c in channels):
         from nnunetv2.preprocessing.cropping.cropping import create_nonzero_mask
 
-        inside = create_nonzero_mask(case[None])
-    inside = inside[box]
-    before = case[box].astype(np.float32)
-    after = normaliser.run(before.copy(), np.where(inside, 0, -1))
+        inside = create_nonzero_mask(case)
+    parts, values = zip(*(_normalise_image(image[box], c, inside[box]) for image, c in zip(case, channels)))
+    return _Normalised(box, _together(parts), values)
+
+
+def _normalise_image(
+    image: np.ndarray, channel: _Channel, inside: np.ndarray
+) -> tuple[np.ndarray, Callable[[float], float]]:
+    """One image of a case (Z, H, W), cropped, and what becomes of a single value of it."""
+    inside = inside if channel.masked else np.ones(image.shape, bool)
+    before = image.astype(np.float32)
+    after = channel.normaliser.run(before.copy(), np.where(inside, 0, -1))
+    if channel.scheme in VOXEL_BY_VOXEL:
+        return after, channel.value
     # what nnU-Net does to a whole scan is one straight line for all its voxels
     raw, normal = before[inside], after[inside]
     low, high = (int(raw.argmin()), int(raw.argmax())) if raw.size else (0, 0)
     rise = float(raw[high] - raw[low]) if raw.size else 0.0
     slope = float(normal[high] - normal[low]) / rise if rise else 0.0
-    return _Normalised(case, box, after, lambda v: float(normal[low]) + slope * (v - float(raw[low])) if rise else 0.0)
+    return after, lambda v: float(normal[low]) + slope * (v - float(raw[low])) if rise else 0.0
+
+
+def _together(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Images with an axis for them first; a single one is not copied."""
+    return parts[0][None] if len(parts) == 1 else np.stack(parts)
 
 
 def _box_of_nonzero(case: np.ndarray) -> tuple[slice, ...]:
-    """The box round all voxels (Z, H, W) that are not zero; all of it where there are none."""
-    there = case != 0
+    """The box round all voxels of a case (C, Z, H, W) that are not zero in any image; all of it without them."""
+    there = (case != 0).any(0)
     box = []
     for axis in range(3):
         found = np.flatnonzero(there.any(tuple(k for k in range(3) if k != axis)))
-        box.append(slice(int(found[0]), int(found[-1]) + 1) if len(found) else slice(0, case.shape[axis]))
+        box.append(slice(int(found[0]), int(found[-1]) + 1) if len(found) else slice(0, there.shape[axis]))
     return tuple(box)
 
 
-def _find_normaliser(scheme: str, masked: bool, plans):
+def _channels(plans, configuration, count: int) -> tuple[_Channel, ...]:
+    schemes, masks = configuration.normalization_schemes, configuration.use_mask_for_norm
+    known = plans.foreground_intensity_properties_per_channel
+    if min(len(schemes), len(masks), len(known)) < count:
+        raise WeightsError(
+            f"plans.json says of {min(len(schemes), len(masks), len(known))} images how they are normalised, and the "
+            f"model takes {count}; {AGAIN}"
+        )
+    check_intensities(known, "plans.json", count)
+    return tuple(
+        _Channel(scheme, masked, _find_normaliser(scheme, masked, known[str(number)]))
+        for number, (scheme, masked) in enumerate(zip(schemes[:count], masks))
+    )
+
+
+def _find_normaliser(scheme: str, masked: bool, properties: dict):
     import nnunetv2.preprocessing.normalization as schemes
     from nnunetv2.utilities.find_class_by_name import recursive_find_python_class
 
@@ -243,5 +296,4 @@ def _find_normaliser(scheme: str, masked: bool, plans):
         raise ModelError(
             f"plans.json normalises by {scheme}, which this nnunetv2 does not have; install the model's own"
         )
-    properties = plans.foreground_intensity_properties_per_channel["0"]
     return found(use_mask_for_norm=masked, intensityproperties=properties)

@@ -145,7 +145,7 @@ class ModelFolder:
         Raises
         ------
         ModelError
-            If it takes more than one image, or its architecture is none of nnU-Net's.
+            If it is the second stage of a cascade, or its architecture is none of nnU-Net's.
         WeightsError
             If the weights are another network's.
         """
@@ -154,11 +154,6 @@ class ModelFolder:
             raise ModelError(
                 f"{name} is the second stage of a cascade and wants the segmentation of "
                 f"{self.configuration.previous_stage_name} as input; open that one, or 3d_fullres"
-            )
-        if len(self.channels) > 1:
-            raise ModelError(
-                f"{self.path.name} takes {len(self.channels)} images ({', '.join(self.channels)}) and XAICLIP gives "
-                "one scan; a scan repeated would be wrong. Open a model of one image"
             )
         check_imports(self.configuration.configuration["architecture"])
         network, notes = self._build()
@@ -169,7 +164,7 @@ class ModelFolder:
         from nnunetv2.utilities.get_network_from_plans import get_network_from_plans
 
         plan = self.configuration
-        heads = self.labels.num_segmentation_heads
+        inputs, heads = len(self.channels), self.labels.num_segmentation_heads
         trainer = self.training["trainer_name"]
         architecture = (
             plan.network_arch_class_name,
@@ -182,11 +177,11 @@ class ModelFolder:
                 # a trainer may build another network than the plans say, even one whose weights look the same
                 signature = inspect.signature(found.build_network_architecture).parameters
                 first = (self.plans, plan) if "plans_manager" in signature else architecture
-                return found.build_network_architecture(*first, 1, heads, enable_deep_supervision=False), ()
+                return found.build_network_architecture(*first, inputs, heads, enable_deep_supervision=False), ()
             # it prints and warns of classes that have moved, which check_imports has looked up already
             with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                network = get_network_from_plans(*architecture, 1, heads, deep_supervision=False)
+                network = get_network_from_plans(*architecture, inputs, heads, deep_supervision=False)
         except (ImportError, KeyError, TypeError, ValueError) as error:
             raise ModelError(
                 f"{plan.network_arch_class_name} can't be built ({error}); install the version of nnunetv2 and "

@@ -48,7 +48,7 @@ def check_plans(plans: Any, where: str = "plans.json") -> None:
     order = plans.get("transpose_forward")
     if not isinstance(order, list) or sorted(map(str, order)) != ["0", "1", "2"]:
         raise WeightsError(f"{where}: transpose_forward is {str(order)[:80]}, which is no order of three axes; {AGAIN}")
-    _check_intensities(plans.get("foreground_intensity_properties_per_channel"), where)
+    check_intensities(plans.get("foreground_intensity_properties_per_channel"), where)
     for name, configuration in plans["configurations"].items():
         if not isinstance(configuration, Mapping):
             raise WeightsError(f"{where}: the configuration {name[:40]!r} is no object; {AGAIN}")
@@ -111,12 +111,30 @@ def check_dataset(dataset: Any) -> None:
             )
 
 
-def _check_intensities(found: Any, where: str) -> None:
-    first = found.get("0") if isinstance(found, Mapping) else None
-    if not isinstance(first, Mapping) or not all(_finite(first.get(key)) for key in PROPERTIES):
-        raise WeightsError(
-            f"{where}: foreground_intensity_properties_per_channel lacks {', '.join(PROPERTIES)} of channel 0; {AGAIN}"
-        )
+def check_intensities(found: Any, where: str, count: int = 1) -> None:
+    """Refuse plans that do not say what the values of the foreground are in each image.
+
+    Parameters
+    ----------
+    found : any
+        Their `foreground_intensity_properties_per_channel`.
+    where : str
+        What an error calls them.
+    count : int
+        How many images there are.
+
+    Raises
+    ------
+    WeightsError
+        Naming what is missing.
+    """
+    for number in range(count):
+        own = found.get(str(number)) if isinstance(found, Mapping) else None
+        if not isinstance(own, Mapping) or not all(_finite(own.get(key)) for key in PROPERTIES):
+            raise WeightsError(
+                f"{where}: foreground_intensity_properties_per_channel lacks {', '.join(PROPERTIES)} of channel "
+                f"{number}; {AGAIN}"
+            )
 
 
 def _check_patch(configuration: Mapping, where: str) -> None:

@@ -53,10 +53,11 @@ class NnunetSegmenter(NetworkSegmenter):
         self.name = f"nnU-Net {folder.plans.dataset_name} {training['init_args']['configuration']}"
         self._tile = tuple(int(n) for n in configuration.patch_size)
         self.spatial_dims = len(self._tile)
+        self.images = folder.channels
         self._regions = folder.labels.has_regions
         self._heads = folder.labels.num_segmentation_heads
         self.trained_on = {"CT": "CT", "MR": "MR", "MRI": "MR"}.get(folder.channels[0].upper(), "")
-        self._preprocess = Preprocessing(folder.plans, configuration)
+        self._preprocess = Preprocessing(folder.plans, configuration, len(self.images))
         self._device = device
         self._network = on_device(network, device, self.name)
         self._weight: Tensor | None = None
@@ -89,7 +90,7 @@ class NnunetSegmenter(NetworkSegmenter):
 
         Parameters
         ----------
-        image : ndarray of float32, shape (H, W) or (Z, H, W)
+        image : ndarray of float32, shape (H, W) or (Z, H, W), with C first for a model of C images
             A slice or a volume, as the configuration has it; in the scan's own values, HU on CT.
         context : Context
             Its spacing, mm, decides the resampling; for a slice its `volume` is what a normalisation over the whole
@@ -98,7 +99,7 @@ class NnunetSegmenter(NetworkSegmenter):
         Returns
         -------
         Prepared
-            Its image has the shape (1, h, w) or (1, d, h, w); its `predict` runs only the tiles that a perturbation
+            Its image has the shape (C, h, w) or (C, d, h, w); its `predict` runs only the tiles that a perturbation
             touches.
 
         Raises
@@ -112,7 +113,15 @@ class NnunetSegmenter(NetworkSegmenter):
             notes += (f"the model was trained on {self.trained_on}; this scan is {context.modality}",)
         tensor = case.image.to(self._device)
         predict = TiledCase(self, tensor, case.axes)
-        return Prepared(tensor, case.grid, case.value, predict, notes, tiling=predict if predict.count > 1 else None)
+        return Prepared(
+            tensor,
+            case.grid,
+            case.values[0],
+            predict,
+            notes,
+            tiling=predict if predict.count > 1 else None,
+            values=case.values if len(case.values) > 1 else (),
+        )
 
     def predict(self, batch: Tensor, targets: Sequence[int] | None = None) -> Tensor:
         """Every tile of every image, for scans whose file is stored as LPS.
@@ -121,7 +130,7 @@ class NnunetSegmenter(NetworkSegmenter):
 
         Parameters
         ----------
-        batch : Tensor, shape (B, 1, *S), float32
+        batch : Tensor, shape (B, C, *S), float32
             Normalised and resampled, on axial axes.
         targets : sequence of int, optional
             Numbers of the K structures that are asked for; by default all.
@@ -135,11 +144,11 @@ class NnunetSegmenter(NetworkSegmenter):
         return TiledCase(self, batch[0], axes, reuse=False)(batch, targets)
 
     def window(self, image: Tensor, reuse: bool) -> TiledNetwork:
-        """Tiles over an image (1, *S), no smaller than a tile, on nnU-Net's axes.
+        """Tiles over an image (C, *S), no smaller than a tile, on nnU-Net's axes.
 
         Parameters
         ----------
-        image : Tensor, shape (1, *S)
+        image : Tensor, shape (C, *S)
             Unperturbed, on nnU-Net's axes and no smaller than a tile, see `padded`.
         reuse : bool
             Whether the tiles that a perturbation leaves alone are taken from those of the image.
@@ -147,7 +156,7 @@ class NnunetSegmenter(NetworkSegmenter):
         Returns
         -------
         TiledNetwork
-            (B, 1, *S) -> probabilities (B, K, *S).
+            (B, C, *S) -> probabilities (B, K, *S).
         """
         from nnunetv2.inference.sliding_window_prediction import compute_gaussian, compute_steps_for_sliding_window
 
@@ -168,16 +177,16 @@ class NnunetSegmenter(NetworkSegmenter):
         return SlidingWindow(*given, finish=heads, at_once=at_once, reuse=reuse, dtype=torch.half)
 
     def padded(self, batch: Tensor) -> tuple[Tensor, Place]:
-        """Images (B, 1, *S) with zeros round them up to the size of a tile, and where they lie in it.
+        """Images (B, C, *S) with zeros round them up to the size of a tile, and where they lie in it.
 
         Parameters
         ----------
-        batch : Tensor, shape (B, 1, *S)
+        batch : Tensor, shape (B, C, *S)
             On nnU-Net's axes.
 
         Returns
         -------
-        padded : Tensor, shape (B, 1, *S')
+        padded : Tensor, shape (B, C, *S')
             No edge shorter than a tile's; the batch itself where none was.
         inside : tuple of slices
             Where the images lie in S'.
@@ -208,7 +217,7 @@ class TiledCase:
     Parameters
     ----------
     segmenter : NnunetSegmenter
-    image : Tensor, shape (1, *S)
+    image : Tensor, shape (C, *S)
         On axial axes.
     axes : Axes
         Those that the network sees.
@@ -224,7 +233,7 @@ class TiledCase:
 
     @torch.inference_mode()
     def __call__(self, batch: Tensor, targets: Sequence[int] | None = None) -> Tensor:
-        """(B, 1, *S) -> (B, K, *S), probabilities in [0, 1] of the targets with these numbers, by default of all."""
+        """(B, C, *S) -> (B, K, *S), probabilities in [0, 1] of the targets with these numbers, by default of all."""
         turned, _ = self._segmenter.padded(self.axes.to_network(batch))
         return self.axes.to_axial(self.window(turned, targets)[(..., *self._inside)]).contiguous()
 
@@ -275,6 +284,6 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
     ResourceError
         If it does not fit in memory.
     ModelError
-        If the model takes several images or the result of another model, or has an unknown architecture.
+        If the model takes the result of another model, or has an unknown architecture.
     """
     return NnunetSegmenter(find_model(argument), device)

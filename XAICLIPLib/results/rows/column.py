@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass
 from functools import cache
-from typing import Any, TypeGuard, TypeVar, get_args, get_type_hints
+from typing import Any, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
 
 _KEY = "column"
 R = TypeVar("R", bound="Row")
@@ -235,6 +235,9 @@ def _value_of(text: str, kinds: tuple[type, ...]) -> Any:
                 return kind(text)
             except ValueError:
                 continue
+    for several in kinds:
+        if get_origin(several) is list:
+            return [_value_of(part, get_args(several)) for part in text.split("; ")]
     if str in kinds:
         return text
     raise ValueError(f"{text!r} is no number")

@@ -97,6 +97,10 @@ class EvidenceRow(Row):
         "mean squared difference of drop and best scaled sum of the map, as a share of the mean squared drop",
         range="0 … 1", source="Yeh et al., NeurIPS 2019; metrics.fidelity.infidelity", optional=True,
     )  # fmt: skip
+    second_image_shapley: list[float] | None = column(
+        "exact Shapley value of each registered image with another fill, see image_shapley", unit="score",
+        range="-1 … 1", source="metrics.shapley.shapley_values", optional=True,
+    )  # fmt: skip
     fill_agreement: float | None = _rank("made with another fill")
     seed_agreement: float | None = _rank("made with another seed; for the sampling methods")
     random_weights_0: float | None = _rank(

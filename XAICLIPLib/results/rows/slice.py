@@ -77,6 +77,14 @@ class _Explained(Row):
         "most that the rest of the structure loses, as mean probability, when one place is hidden", range="-1 … 1",
         source="influence.question.Influence.losses_of_rest", optional=True,
     )  # fmt: skip
+    images: list[str] | None = column(
+        "the registered images, where there are several", source="Case.image_names", optional=True
+    )
+    image_shapley: list[float] | None = column(
+        "exact Shapley value of each image, in their order: what of the score goes where it is hidden in the whole "
+        "region; not of more than 6 images", unit="score", range="-1 … 1",
+        source="metrics.shapley.shapley_values", optional=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
