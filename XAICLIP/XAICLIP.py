@@ -154,7 +154,7 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
             The ground truth; its segments are found by terminology or name. Without it, the model's own prediction.
         **options
             Settings of the method (patch, stride, masks, …) and fields of `XAICLIPLib.Request` (slices, model,
-            threshold, score, device, seed, …).
+            threshold, score, device, seed, …); `images`, for a model that takes several, are volume nodes.
 
         Returns
         -------

@@ -27,6 +27,12 @@ place = Path(sys.argv[1])
 unet = bundled_unet()
 torch.jit.trace(unet, torch.rand(1, 1, 160, 160)).save(str(place / "unet.pt"))
 declare(place / "unet.pt", **DECLARED)
+class Two(torch.nn.Module):
+    def forward(self, image):
+        liver = torch.sigmoid((image[:, 1:2] - 0.5) * 40)
+        return torch.cat([1 - liver, liver], 1)
+torch.jit.trace(Two(), torch.rand(1, 2, 32, 32)).save(str(place / "two.pt"))
+declare(place / "two.pt", images=["CT", "T2"], window=[0, 100], resize="native", classes=["background", "liver"])
 torch.save(small_sam().state_dict(), place / "medsam.pth")
 clip = {
     "embed_dim": 24,
@@ -145,6 +151,39 @@ def test_modelFileIsRecognisedCheckedAndExplained(window, files):
     assert not window.ui.promptSelector.isVisible()
     run = window.explain()
     assert np.count_nonzero(slicer.util.arrayFromVolume(run.saliencyNode)) > 100
+
+
+def test_modelOfSeveralImagesAsksForThem(window, files):
+    assert not window.ui.image2Selector.isVisible()
+    window.parameters.modelSource = choices.ModelSource.FILE
+    window.ui.modelPathLineEdit.setCurrentPath(str(files / "two.pt"))
+    window.ui.checkModelButton.click()
+    window.wait(lambda: "Takes CT, T2" in window.ui.modelInfoLabel.text, 90, "the check")
+    assert window.ui.image2Selector.isVisible() and not window.ui.image3Selector.isVisible()
+    assert window.ui.image2Label.text == "T2:"
+    assert not window.ui.explainButton.enabled and "Choose the image T2" in window.ui.statusLabel.text
+    scan = window.parameters.inputVolume
+    second = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "T2")
+    slicer.util.updateVolumeFromArray(second, slicer.util.arrayFromVolume(scan).astype(np.float32))
+    second.SetSpacing(scan.GetSpacing())
+    second.SetOrigin(scan.GetOrigin())
+    second.SetIJKToRASDirections(*np.ravel(slicer.util.arrayFromVTKMatrix(directionsOf(scan))[:3, :3]).tolist())
+    window.ui.image2Selector.setCurrentNode(second)
+    window.process(0.05)
+    assert window.panel.request()[0].images.paths == (second.GetID(),)
+    run = window.explain(regionSource=choices.RegionSource.WHOLE)
+    assert np.count_nonzero(slicer.util.arrayFromVolume(run.saliencyNode)) > 10
+    window.parameters.modelSource = choices.ModelSource.BUNDLED
+    window.process(0.05)
+    assert not window.ui.image2Selector.isVisible() and window.panel.request()[0].images.paths == ()
+
+
+def directionsOf(node):
+    import vtk
+
+    matrix = vtk.vtkMatrix4x4()
+    node.GetIJKToRASDirectionMatrix(matrix)
+    return matrix
 
 
 def test_promptableModelAsksForAPrompt(window, files):

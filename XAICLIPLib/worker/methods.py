@@ -98,6 +98,7 @@ class Worker:
             "name": opened.name,
             "targets": [] if borrowed else list(opened.targets),
             "promptable": opened.promptable,
+            "images": list(opened.images),
             "spatial_dims": opened.spatial_dims,
             "provenance": plain(opened.provenance),
         }
@@ -410,7 +411,7 @@ class Worker:
         explanation = Explanation.load(folder)
         # only the picture is made anew: where the run looked is in the folder, and its masks need not exist any more;
         # the report has the names of models and masks, not the paths that they could be opened by
-        unneeded = {"region": "full", "reference": None, "model": "bundled", "vlm": "bundled"}
+        unneeded = {"region": "full", "reference": None, "model": "bundled", "vlm": "bundled", "images": []}
         case = self._open({**explanation.report["request"], **unneeded}, scan)
         self._draw(job, replace(explanation, picture=picture_of(case.scan, case.preset)), folder, colormap)
         return {"folder": folder, "files": result_paths(folder)}

@@ -14,6 +14,7 @@ from XAICLIPLib.errors import XAICLIPError
 from XAICLIPSlicer.panel.choices import Modality, RegionSource
 from XAICLIPSlicer.panel.request import modelOf, requestOf
 from XAICLIPSlicer.panel.sections.explain import ExplainSection
+from XAICLIPSlicer.panel.sections.images import ImagesSection
 from XAICLIPSlicer.panel.sections.languagemodel import LanguageModelSection
 from XAICLIPSlicer.panel.sections.learning import LearningSection
 from XAICLIPSlicer.panel.sections.messages import Messages
@@ -64,6 +65,7 @@ class Panel(VTKObservationMixin):
         self._afterRows.setInterval(0)
         self._afterRows.connect("timeout()", self.makeRoom)
         self.messages = Messages(ui)
+        self.images = ImagesSection(self)
         self.model = ModelSection(self)
         self.scan = ScanSection(self)
         self.structures = StructureList(self)
@@ -75,8 +77,8 @@ class Panel(VTKObservationMixin):
         self.result = ResultSection(self)
         self.saving = SaveMenu(self)
         self.sections = (
-            self.scan, self.model, self.structures, self.languageModel, self.learning, self.region, self.method,
-            self.result, self.explaining,
+            self.scan, self.model, self.images, self.structures, self.languageModel, self.learning, self.region,
+            self.method, self.result, self.explaining,
         )  # fmt: skip
         runner.onLog = self.messages.log
         runner.onCrash = self.onCrash
@@ -246,6 +248,9 @@ class Panel(VTKObservationMixin):
             return text
         if not modelOf(self.parameters):
             return _("Choose the model's file or folder.")
+        text = self.images.missing()
+        if text:
+            return text
         unknown = [text for text in self.parameters.structures if not self.structures.isSegmented(text)]
         if unknown:
             return _("The model does not segment {names}; untick it, or choose another model.").format(
@@ -285,6 +290,7 @@ class Panel(VTKObservationMixin):
             isBox = self.model.prompt.IsA("vtkMRMLMarkupsROINode")
             name, place = ("prompt_box", boxOf) if isBox else ("prompt_points", pointsOf)
             places[name] = place(self.model.prompt, parameters.inputVolume)
+        places["images"] = self.images.chosen()
         chosen = self.scan.chosenSlices() if chosenSlices is None else chosenSlices
         modality = scanModality(parameters.inputVolume) if parameters.modality is Modality.AUTO else None
         return requestOf(parameters, parameters.inputVolume.GetName(), chosen, modality, **places), segment

@@ -57,6 +57,9 @@ class XAICLIPParameterNode:
     modelKind: ModelKind = ModelKind.AUTO
     modelPath: str = ""
     promptNode: vtkMRMLMarkupsNode  # a box or points; else the box of the region
+    image2: vtkMRMLScalarVolumeNode  # further images, registered to the scan, of a model that takes several
+    image3: vtkMRMLScalarVolumeNode
+    image4: vtkMRMLScalarVolumeNode
     device: str = "auto"
 
     method: MethodChoice = MethodChoice.OCCLUSION

@@ -64,7 +64,8 @@ def requestOf(
     modality : str, optional
         What is known of the scan where the user leaves that to the program.
     **places
-        What the nodes of the scene say, as the request has it: box, prompt_box, prompt_points.
+        What the nodes of the scene say, as the request has it: box, prompt_box, prompt_points, and images by the IDs of
+        their nodes.
 
     Returns
     -------

@@ -21,7 +21,7 @@ def makeRequest(volumeNode, structures, method, region, options: dict) -> tuple[
     region : str, tuple or vtkMRMLMarkupsROINode
         A source by its name, a segment (segmentation node, segment ID), or a box.
     options : dict
-        Settings of the method and fields of `Request.of`, by their names.
+        Settings of the method and fields of `Request.of`, by their names; images as volume nodes.
 
     Returns
     -------
@@ -42,6 +42,11 @@ def makeRequest(volumeNode, structures, method, region, options: dict) -> tuple[
     if isinstance(method, str):
         known = {field.name for field in fields(METHODS[method])} if method in METHODS else set()
         method = make_method(method, **{name: options.pop(name) for name in known & set(options)})
+    if "images" in options:  # nodes, which the runner writes to files
+        given = options["images"] if isinstance(options["images"], (list, tuple)) else [options["images"]]
+        for node in given:
+            checkVolume(node)
+        options["images"] = tuple(node.GetID() for node in given)
     segment = None
     if isinstance(region, tuple):
         segment, region = region, "segment"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
@@ -239,7 +240,7 @@ class Runner:
         """
         self.stopLearning()
         parameters = {
-            "request": request.to_json(),
+            "request": self._sent(request),
             "scan": self._files.scan(volumeNode),
             "labels": self._files.labels(node, request.structures, volumeNode, others=True),
             "out": out,
@@ -293,7 +294,7 @@ class Runner:
             The request's id.
         """
         client = self.client
-        parameters = {"request": request.to_json(), "scan": self._files.scan(volumeNode)}
+        parameters = {"request": self._sent(request), "scan": self._files.scan(volumeNode)}
         return client.request("prepare", parameters, onResult, onError)
 
     def draw(self, run, colorMap: str, onResult: Callable, onError: Callable) -> int:
@@ -481,6 +482,11 @@ class Runner:
         self.job = None
         return True
 
+    def _sent(self, request: Request) -> dict:
+        """A request as the worker gets it: with files in the place of the nodes that are further images."""
+        nodes = [slicer.mrmlScene.GetNodeByID(identifier) for identifier in request.images.paths]
+        return request.changed(images=tuple(self._files.scan(node) for node in nodes)).to_json()
+
     def _parameters(self, volumeNode, request: Request, segment) -> dict:
         path = self._files.scan(volumeNode)
-        return {"request": request.to_json(), "scan": path, "region": self._files.region(segment, volumeNode)}
+        return {"request": self._sent(request), "scan": path, "region": self._files.region(segment, volumeNode)}

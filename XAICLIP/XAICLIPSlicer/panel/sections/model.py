@@ -54,6 +54,7 @@ class ModelSection(Section):
         chosen = (parameters.modelSource, modelOf(parameters))
         if chosen != self._described:
             self._described, self.targets, self._isPromptable = chosen, (), False
+            self.panel.images.setNames(())
             if isFile:
                 text = "" if parameters.modelPath.strip() else _("Choose the model's file or folder.")
             else:
@@ -137,6 +138,7 @@ class ModelSection(Section):
             return
         self.targets = tuple(target for target in result["targets"] if target != "background")
         self._isPromptable = result["promptable"]
+        self.panel.images.setNames(result.get("images", ()))
         self.ui.checkModelButton.setEnabled(True)
         with self.updating():  # it opens, so it is worth offering again
             self.ui.modelPathLineEdit.addCurrentPathToHistory()
@@ -146,6 +148,8 @@ class ModelSection(Section):
             does = _("Does not name what it segments: its channels are taken for the chosen structures, in order.")
         else:
             does = self._segments(self.targets)
+        if len(self.panel.images.names) > 1:
+            does += " " + _("Takes {images}.").format(images=", ".join(self.panel.images.names))
         setText(self.ui.modelInfoLabel, f"{result['name']}: {does}")
         self.panel.structures.update()
         self.panel.update()
