@@ -68,6 +68,14 @@ def home(tmp_path):
     write(home / ".MONAIAuto3DSeg/models/abdominal-v1.0.0/a/model.pt")
     write(home / ".MONAIAuto3DSeg/models/abdominal-v1.0.0/a/labels.csv", b"LabelValue,Name\n0,background\n1,liver\n")
     (home / ".MONAIAuto3DSeg/models/broken-v1.0.0").mkdir()
+    write(home / ".MONAIAuto3DSeg/models/unnamed-v1.0.0/model.pt")
+    write(home / "apps/radiology/model/pretrained_segmentation_spleen.pt")
+    write(home / "apps/radiology/model/pretrained_deepgrow_3d.pt")
+    vista = home / ".cache/torch/hub/bundle/vista3d"
+    write(
+        vista / "configs/metadata.json", {"network_data_format": {"outputs": {"pred": {"label_def": {"1": "liver"}}}}}
+    )
+    write(vista / "LICENSE", b"Code License\n\nThe Work may be used non-commercially only.\n")
     write(home / "apps/radiology/model/pretrained_segmentation.pt")
     outputs = {"pred": {"channel_def": {"0": "background", "1": "spleen"}}}
     bundle = home / ".cache/torch/hub/bundle/spleen_ct_segmentation"
@@ -125,6 +133,11 @@ def test_what_cannot_be_explained_says_why(found):
     assert "second stage of a cascade" in found["nnU-Net", "Dataset008_Tumour 3d_cascade_fullres"].refused
     assert "takes 2 images: T1, T2" in found["nnU-Net", "Dataset008_Tumour 3d_fullres"].notes
     assert "holds no model.pt" in found["MONAIAuto3DSeg", "broken-v1.0.0"].refused
+    assert "no labels.csv" in found["MONAIAuto3DSeg", "unnamed-v1.0.0"].refused
+    assert found["MONAI Label", "radiology/segmentation_spleen"].explainable
+    assert "what clicks point at" in found["MONAI Label", "radiology/deepgrow_3d"].refused
+    vista = found["MONAI bundle", "vista3d"]
+    assert vista.structures == ("liver",) and vista.notes == ("Code License (LICENSE): no commercial use",)
     body = found["TotalSegmentator", "body"]
     assert "data set 299 lacks dataset.json" in body.refused and "download the task again" in body.refused
     segments = found["TotalSegmentator", "liver_segments"]

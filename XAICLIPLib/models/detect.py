@@ -134,6 +134,10 @@ def _part_of_a_folder(path: Path) -> Found | None:
             return Found(f"monai:{folder}", f"{path.name} is part of a MONAI bundle")
         if _is_auto3dseg(folder) and path.name in (WEIGHTS, LABELS):
             return Found(f"auto3dseg:{folder}", f"{path.name} is part of a model of Auto3DSeg")
+    app = path.parent.parent
+    if path.parent.name == "model" and path.suffix == ".pt" and (app / "lib" / "configs").is_dir():
+        name = path.stem.removeprefix("pretrained_")
+        return Found(f"monailabel:{app}/{name}", f"{path.name} is a model of an app of MONAI Label")
     return None
 
 

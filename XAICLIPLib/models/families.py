@@ -62,6 +62,10 @@ FAMILIES: tuple[Family, ...] = (
         source="https://monai.io/model-zoo", extra="monai", package="monai",
     ),
     Family(
+        "monailabel:APP/MODEL", "a segmenter of MONAI Label's radiology app", "monailabel.segmenter",
+        source="https://github.com/Project-MONAI/MONAILabel", extra="monai", package="monai",
+    ),
+    Family(
         "auto3dseg:ID|FOLDER", "a model of 3D Slicer's MONAIAuto3DSeg, or one that MONAI's Auto3DSeg trained",
         "auto3dseg.segmenter", source="https://github.com/lassoan/SlicerMONAIAuto3DSeg", extra="monai",
         package="monai",

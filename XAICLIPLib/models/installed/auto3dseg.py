@@ -8,6 +8,7 @@ from pathlib import Path
 
 from XAICLIPLib.models.installed.machine import Machine, files_below, folders_in, size_of
 from XAICLIPLib.models.installed.model import InstalledModel
+from XAICLIPLib.models.monai.licence import NO_COMMERCE, licence_in
 
 PROGRAM = "MONAIAuto3DSeg"
 
@@ -29,9 +30,15 @@ def find(machine: Machine) -> Iterator[InstalledModel]:
             refused = "it holds no model.pt: download it again in MONAIAuto3DSeg"
             yield InstalledModel(PROGRAM, folder.name, folder, refused=refused, bytes=size_of(folder))
             continue
+        if not weights.with_name("labels.csv").is_file():
+            refused = "it holds no labels.csv beside its model.pt: download it again in MONAIAuto3DSeg"
+            yield InstalledModel(PROGRAM, folder.name, folder, refused=refused, bytes=size_of(folder))
+            continue
         structures = label_names(weights.with_name("labels.csv"))
+        licence = licence_in(folder, weights.parent)
+        notes = (licence,) if licence and licence.endswith(NO_COMMERCE) else ()
         yield InstalledModel(
-            PROGRAM, folder.name, folder, f"auto3dseg:{weights.parent}", structures, size_of(folder)
+            PROGRAM, folder.name, folder, f"auto3dseg:{weights.parent}", structures, size_of(folder), notes=notes
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from XAICLIPLib.models.installed.machine import Machine, folders_in, size_of
 from XAICLIPLib.models.installed.model import InstalledModel
 from XAICLIPLib.models.installed.nnunet import read_json
+from XAICLIPLib.models.monai.licence import NO_COMMERCE, licence_in
 
 
 def find(machine: Machine) -> Iterator[InstalledModel]:
@@ -57,7 +58,9 @@ def described(folder: Path, program: str) -> InstalledModel:
     shape = read_json(folder / "configs" / "metadata.json").get("network_data_format")
     outputs = shape.get("outputs") if isinstance(shape, dict) else None
     entry = next(iter(outputs.values()), None) if isinstance(outputs, dict) else None
-    channels = entry.get("channel_def") if isinstance(entry, dict) else None
+    channels = entry.get("channel_def", entry.get("label_def")) if isinstance(entry, dict) else None
     names = [str(name) for name in channels.values()] if isinstance(channels, dict) else []
     structures = tuple(name for name in names if name.lower() != "background")
-    return InstalledModel(program, folder.name, folder, f"monai:{folder}", structures, size_of(folder))
+    licence = licence_in(folder)
+    notes = (licence,) if licence and licence.endswith(NO_COMMERCE) else ()
+    return InstalledModel(program, folder.name, folder, f"monai:{folder}", structures, size_of(folder), notes=notes)

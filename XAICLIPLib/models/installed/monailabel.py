@@ -8,6 +8,7 @@ from pathlib import Path
 from XAICLIPLib.models.installed.machine import Machine, files_in, folders_in, size_of
 from XAICLIPLib.models.installed.model import InstalledModel
 from XAICLIPLib.models.installed.monaibundle import described, is_bundle
+from XAICLIPLib.models.monailabel.names import why_not
 
 PROGRAM = "MONAI Label"
 
@@ -27,7 +28,8 @@ def find(machine: Machine) -> Iterator[InstalledModel]:
         for file in files_in(app / "model"):
             if file.suffix == ".pt":
                 name = file.stem.removeprefix("pretrained_")
-                yield InstalledModel(PROGRAM, f"{app.name}/{name}", file, f"monailabel:{app}/{name}", (), size_of(file))
+                task, spec, refused = f"{app.name}/{name}", f"monailabel:{app}/{name}", why_not(name)
+                yield InstalledModel(PROGRAM, task, file, "" if refused else spec, (), size_of(file), refused)
         for folder in folders_in(app / "model"):
             if is_bundle(folder):
                 yield described(folder, PROGRAM)

@@ -14,7 +14,7 @@ from XAICLIPLib.models.files.vetting import vet_torchscript
 from XAICLIPLib.models.memory import check_room, out_of_memory
 from XAICLIPLib.models.monai.build import build_inferer, build_network, dimensions
 from XAICLIPLib.models.monai.config import UNREAD, BundleConfig, Component
-from XAICLIPLib.models.monai.licence import forbids_commerce, licence_in
+from XAICLIPLib.models.monai.licence import NO_COMMERCE, forbids_commerce, licence_in
 from XAICLIPLib.models.monai.segmenter import Recipe, RecipeSegmenter
 from XAICLIPLib.models.monai.steps import (
     activation,
@@ -225,7 +225,7 @@ def _licence(config: BundleConfig, folder: Path) -> str | None:
     said = config.metadata.get("license") or config.metadata.get("licence")
     if not said:
         return licence_in(folder)
-    return f"{said}: no commercial use" if forbids_commerce(str(said)) else str(said)
+    return f"{said}: {NO_COMMERCE}" if forbids_commerce(str(said)) else str(said)
 
 
 def open_model(family: str, argument: str, device: torch.device, targets: tuple[str, ...] = ()) -> RecipeSegmenter:

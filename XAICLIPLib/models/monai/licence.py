@@ -6,6 +6,7 @@ from pathlib import Path
 
 NAMES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "LICENCE.txt", "docs/LICENSE", "docs/license.txt")
 MOST = 100_000  # characters that are read
+NO_COMMERCE = "no commercial use"
 # how a licence says that it forbids to earn money with what it covers
 _FORBIDS = ("non-commercial", "noncommercial", "non commercial", "not for commercial", "by-nc", "nclv1", "ncls")
 
@@ -28,7 +29,7 @@ def licence_in(*folders: Path) -> str | None:
             first = next((line.strip() for line in text.splitlines() if line.strip()), "")
             name = file.name if file.parent in folders else f"{file.parent.name}/{file.name}"
             said = f"{first} ({name})" if first else name
-            return f"{said}: no commercial use" if forbids_commerce(text) else said
+            return f"{said}: {NO_COMMERCE}" if forbids_commerce(text) else said
     return None
 
 
