@@ -66,12 +66,13 @@ class _Comparable:
     """A slice that can be compared: the model run on it once, and its region (h, w) on the model's grid."""
 
     slice: Opened
+    z: int
     work_region: np.ndarray
 
     @property
     def truth(self) -> np.ndarray:
         """The structure's ground truth, (H, W)."""
-        return self.slice.case.references[0, self.slice.z]
+        return self.slice.case.ground_truth[0, self.z]
 
 
 def compare_slice(
@@ -136,7 +137,7 @@ def _open(case: Case, z: int, method: Method) -> _Comparable | str:
     work_region = opened.on_work_grid(region.mask)
     if not work_region.any():
         return f"the {region.source} region is empty"
-    return _Comparable(opened, work_region)
+    return _Comparable(opened, z, work_region)
 
 
 def _explain(opened: _Comparable, arm: Arm, progress: Callable[[float], None]) -> tuple[SliceResult, Stopwatch] | str:
@@ -153,7 +154,7 @@ def _explain(opened: _Comparable, arm: Arm, progress: Callable[[float], None]) -
     stopwatch = Stopwatch()
     # nothing kept of the slice: the time of an arm holds that of finding its region
     case = opened.slice.case.vary(region=arm.region, method=arm.method).without_cache()
-    result = explain_slice(case, opened.slice.z, stopwatch, within)
+    result = explain_slice(case, opened.z, stopwatch, within)
     if stopped:
         raise stopped[0]  # a map of the samples until then is a result elsewhere, but no arm of a comparison
     return result if isinstance(result, str) else (result, stopwatch)
@@ -291,7 +292,7 @@ def box_in_space(case: Case, z: int) -> tuple[float, ...]:
     tuple of 6 floats
         x, y and z in LPS mm, each from low to high.
     """
-    rows, columns = np.nonzero(case.references[0, z])
+    rows, columns = np.nonzero(case.ground_truth[0, z])
     axial = case.scan.axial
     turn = np.array(axial.direction).reshape(3, 3)
     corners = np.array([[x, y, z] for x in (columns.min(), columns.max()) for y in (rows.min(), rows.max())])

@@ -12,7 +12,7 @@ from XAICLIPLib.anatomy.names import match
 from XAICLIPLib.attribution.methods import Hierarchical, KernelShap, Lime, Method, Occlusion, Rise
 from XAICLIPLib.benchmark.statements import of_players, statements_about
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.metrics.planted import FAMILIES, Planted, Scene, finding, phantom_scene, scan_scenes
+from XAICLIPLib.metrics.planted import FAMILIES, Finding, Planted, Scene, finding, phantom_scene, scan_scenes
 from XAICLIPLib.metrics.planted.gradients import gradient_maps
 from XAICLIPLib.metrics.planted.maps import Answered, answered
 from XAICLIPLib.results.rows import PlantedRow, PlantedSummaryRow, StatementRow
@@ -109,7 +109,7 @@ def run_planted(
             planted = family.plant(scene)
             for fill in fills:
                 if gradients and planted.cause is not None:
-                    rows += _of_gradients(planted, fill, seed)
+                    rows += _of_gradients(planted, planted.cause, fill, seed)
                 for name, method in ways.items():
                     about = {"family": planted.family, "seed": seed, "method": name, "fill": fill}
                     answer = answered(planted, replace(method, fill=fill))
@@ -160,11 +160,11 @@ def _known(name: str, there: dict, kind: str):
     return there[name]
 
 
-def _of_gradients(planted: Planted, fill: str, seed: int) -> Iterator[PlantedRow]:
+def _of_gradients(planted: Planted, cause: np.ndarray, fill: str, seed: int) -> Iterator[PlantedRow]:
     edge = max(planted.region.shape)
     for name, values in gradient_maps(planted, fill, edge // 8, edge // 16).items():
         about = {"family": planted.family, "seed": seed, "method": CAPTUM, "fill": fill, "map": name}
-        yield _row(planted, about, 0, values)
+        yield _row(about, 0, finding(values, cause, planted.region))
 
 
 def _of_method(planted: Planted, answer: Answered, about: dict[str, Any]) -> Iterator[PlantedRow]:
@@ -180,11 +180,10 @@ def _of_method(planted: Planted, answer: Answered, about: dict[str, Any]) -> Ite
         )
     else:
         for kind, values in answer.maps.items():
-            yield _row(planted, {**about, "map": kind}, answer.evaluations, values)
+            yield _row({**about, "map": kind}, answer.evaluations, finding(values, planted.cause, planted.region))
 
 
-def _row(planted: Planted, about: dict[str, Any], evaluations: int, values: np.ndarray) -> PlantedRow:
-    found = finding(values, planted.cause, planted.region)
+def _row(about: dict[str, Any], evaluations: int, found: Finding) -> PlantedRow:
     return PlantedRow(**about, evaluations=evaluations, **{name: getattr(found, name) for name in COLUMNS})
 
 
@@ -225,12 +224,15 @@ def _line(family: str, method: str, fill: str, kind: str, rows: list[PlantedRow]
 
 
 def _of_all(method: str, fill: str, kind: str, lines: list[PlantedSummaryRow]) -> PlantedSummaryRow:
-    medians = [line.auc_median for line in lines]
+    medians, pointing, rank, overlap = (
+        [v for line in lines if (v := getattr(line, name)) is not None]
+        for name in ("auc_median", "pointing", "rank", "overlap")
+    )
     return PlantedSummaryRow(
         family="all", method=method, fill=fill, map=kind, n=len(lines),
         evaluations=float(np.median([line.evaluations for line in lines])),
         auc_median=float(np.median(medians)), auc_worst=float(min(medians)),
-        pointing=float(np.mean([line.pointing for line in lines])),
-        rank=float(np.median([line.rank for line in lines])),
-        overlap=float(np.median([line.overlap for line in lines])),
+        pointing=float(np.mean(pointing)),
+        rank=float(np.median(rank)),
+        overlap=float(np.median(overlap)),
     )  # fmt: skip

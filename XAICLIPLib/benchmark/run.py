@@ -293,7 +293,7 @@ def _units(
             continue
         asked = replace(request, scan=listed.name, structures=(structure,))
         case = Case(asked, models, scan=opened.scan, reference=mask)
-        chosen = choose_slices(case.references[0], slices_per_case)
+        chosen = choose_slices(case.ground_truth[0], slices_per_case)
         width = 1 / (len(structures) * len(chosen) * len(methods))
         for place, z in enumerate(chosen):
             for step, method in enumerate(methods):

@@ -166,5 +166,5 @@ def _median(values: np.ndarray) -> float:
 
 
 def _finite(values: Sequence[float]) -> np.ndarray:
-    values = np.asarray(values, float)
-    return values[np.isfinite(values)]
+    numbers = np.asarray(values, float)
+    return numbers[np.isfinite(numbers)]

@@ -279,6 +279,19 @@ class Case:
         return tuple(note for one in given if one is not None for note in one.notes)
 
     @property
+    def ground_truth(self) -> np.ndarray:
+        """The reference's masks (K, Z, H, W), bool, for what can't do without them.
+
+        Raises
+        ------
+        InputError
+            If there is no reference.
+        """
+        if self.references is None:
+            raise InputError("this needs a reference; give a mask or a label map of the scan")
+        return self.references
+
+    @property
     def explains_bundled(self) -> bool:
         """Whether the model under explanation is the one that comes with the program."""
         return self._given["model"] is None and self.request.model == "bundled"
