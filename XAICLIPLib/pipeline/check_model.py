@@ -223,8 +223,7 @@ def check_model(
         If the model or the scan can't be opened, the model fails, or a promptable model is pointed at nothing.
     """
     segmenter = open_segmenter(spec, device, structures)
-    in_memory = isinstance(scan, Volume)
-    volume, liver, labels = (scan, None, None) if in_memory else _scan(scan, settings.get("series"))
+    volume, liver, labels = (scan, None, None) if isinstance(scan, Volume) else _scan(scan, settings.get("series"))
     promptable = segmenter.promptable
     if promptable and not structures:
         structures = _pointed_at(segmenter, liver, settings)
@@ -353,7 +352,8 @@ def anatomy_colour(name: str) -> tuple[float, float, float]:
         Red, green, blue.
     """
     structure = anatomy.find(name) or anatomy.describe(name)
-    return tuple(c / 255 for c in structure.colour)
+    red, green, blue = structure.colour
+    return red / 255, green / 255, blue / 255
 
 
 def _size(shape: tuple[int, ...]) -> str:
@@ -385,5 +385,5 @@ def _parameters(segmenter: Segmenter) -> str:
         count = sum(own.values())
     if count:
         return f"{count / 1e6:.2f} million" if count < 1e8 else f"{count / 1e6:.0f} million"
-    width = {"fp16": 2, "bf16": 2, "fp64": 8}.get(about.get("precision"), 4)
+    width = {"fp16": 2, "bf16": 2, "fp64": 8}.get(str(about.get("precision")), 4)
     return f"about {about['megabytes'] / width:.1f} million, by the file's size" if "megabytes" in about else "not said"

@@ -114,7 +114,7 @@ def _chosen(case: Case, results: list[SliceResult], level: str) -> list[tuple[Sl
 
 def _area(result: SliceResult, k: int) -> int:
     """Pixels of what is explained in a slice: of the reference, or of the prediction where there is none."""
-    return int((result.prediction[k] if result.reference is None else result.reference[k]).sum())
+    return int(result.target(k).sum())
 
 
 def _median(results: list[SliceResult], k: int) -> SliceResult:
@@ -277,11 +277,11 @@ class _Examination:
     def _localisation(self, k: int) -> dict[str, float]:
         case = self._case
         chosen = self._results if case.volumetric else [self._result]
-        target = [r.prediction[k] if r.reference is None else r.reference[k] for r in chosen]
-        stacked = [np.stack(v) for v in ([r.drop[k] for r in chosen], [r.evaluated for r in chosen], target)]
+        drop = np.stack([r.drop[k] for r in chosen])
+        evaluated, target = np.stack([r.evaluated for r in chosen]), np.stack([r.target(k) for r in chosen])
         if not case.volumetric:
-            return relevance_metrics(*[v[0] for v in stacked], case.scan.spacing)
-        return relevance_metrics(*stacked, (case.scan.axial.spacing[2], *case.scan.spacing))
+            return relevance_metrics(drop[0], evaluated[0], target[0], case.scan.spacing)
+        return relevance_metrics(drop, evaluated, target, (case.scan.axial.spacing[2], *case.scan.spacing))
 
     def _is_median(self, k: int) -> bool:
         """Whether this is the structure's slice of median area."""

@@ -195,8 +195,14 @@ class _Run:
         self._progress(min(done, self._total * (1 - TESTING)), total, message)
 
     def _explain_volume(self) -> Explained:
-        on_early = self._on_early and (lambda results: [*map(self._on_early, results)])
-        results, skipped = explain_volume(self._case, self._stopwatch, self._explaining, on_early)
+        on_early = self._on_early
+
+        def each(results: list[SliceResult]) -> None:
+            for result in results:
+                if on_early is not None:
+                    on_early(result)
+
+        results, skipped = explain_volume(self._case, self._stopwatch, self._explaining, on_early and each)
         for result in results:
             self._on_slice(result)
         return results, skipped, _left_coarse(results, "the volume") if results else []

@@ -15,6 +15,7 @@ from XAICLIPLib.case.regions import BATCH, Regions
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.metrics import dice
+from XAICLIPLib.roi.given import Given
 from XAICLIPLib.vlm.prompt_learning.learned_prompts import LearnedPrompts
 from XAICLIPLib.vlm.prompt_learning.optimise import Examples, Settings, learn
 from XAICLIPLib.volume import Volume
@@ -225,9 +226,10 @@ def learn_prompts(
         raise InputError(f"{shots} shots are too few; give at least {FEWEST}, such as 8")
     request = request.changed(region="clip", learned_prompts=None)
     case = Case(request, models or Models(), scan=scan, reference=reference)
-    if case.references is None:
+    labels = case.reference
+    if labels is None:
         raise InputError("there are no labels to learn from; give a mask or a label map of the scan")
-    chosen, known, warnings = _choose(case, shots, shots // 2 if negatives is None else negatives)
+    chosen, known, warnings = _choose(case, labels, shots, shots // 2 if negatives is None else negatives)
     learned = sorted({z for one in chosen for z in one.learned})
     watched = sorted({z for one in chosen for z in one.watched} - set(learned))
     used = {*learned, *watched}
@@ -236,13 +238,13 @@ def learn_prompts(
         case.similarities.model,
         [s.name for s in case.structures],
         [s.label for s in case.structures],
-        _examples(case, learned, known, settings.adapters),
-        _examples(case, watched, known, settings.adapters) if watched else None,
+        _examples(case, labels, learned, known, settings.adapters),
+        _examples(case, labels, watched, known, settings.adapters) if watched else None,
         settings,
         tell,
     )
-    before = _roi_dice(case, case.regions, tests, tell)
-    after = _roi_dice(case, case.regions.with_learned(prompts), tests, tell)
+    before = _roi_dice(case, labels, case.regions, tests, tell)
+    after = _roi_dice(case, labels, case.regions.with_learned(prompts), tests, tell)
     rows, notes = _figures(case, chosen, tests, before, after)
     facts = prompts.facts | {"figures": rows, "modality": case.scan.modality, "windows": request.vlm.windows}
     return Learning(replace(prompts, facts=facts), rows, (*warnings, *notes))
@@ -273,17 +275,17 @@ def _figures(
         )
         if a is None:
             notes.append(f"{structure.label}: no labelled slice is left to measure on; label more than {holding}")
-        elif a <= b:
+        elif b is not None and a <= b:
             notes.append(f"{structure.label}: learned prompts are no better than its words ({a:.3f}, {b:.3f})")
     return rows, notes
 
 
-def _choose(case: Case, shots: int, negatives: int) -> tuple[list[Shots], np.ndarray, list[str]]:
+def _choose(case: Case, labels: Given, shots: int, negatives: int) -> tuple[list[Shots], np.ndarray, list[str]]:
     """Shots per structure, the table of what is known (K, Z), and warnings."""
-    anything = case.reference.anything()
+    anything = labels.anything()
     within = None if case.request.slices in ("auto", "all") else case.slices
     chosen, table, warnings = [], [], list(case.label_notes)
-    for structure, mask in zip(case.structures, case.references):
+    for structure, mask in zip(case.structures, labels.masks):
         present = mask.any((1, 2))
         known = known_slices(present, (anything & ~mask).any((1, 2)))
         try:
@@ -303,10 +305,10 @@ def _choose(case: Case, shots: int, negatives: int) -> tuple[list[Shots], np.nda
     return chosen, np.stack(table), warnings
 
 
-def _examples(case: Case, slices: Sequence[int], known: np.ndarray, adapters: bool) -> Examples:
+def _examples(case: Case, labels: Given, slices: Sequence[int], known: np.ndarray, adapters: bool) -> Examples:
     """Slices with their masks on the model's own input grid."""
     seen = case.similarities.encode(slices)  # as they will be where they are to be found later
-    masks = [[one.frame.mask_to_work(mask[z]) for mask in case.references] for one, z in zip(seen, slices)]
+    masks = [[one.frame.mask_to_work(mask[z]) for mask in labels.masks] for one, z in zip(seen, slices)]
     return Examples(
         case.similarities.model,
         seen,
@@ -316,16 +318,18 @@ def _examples(case: Case, slices: Sequence[int], known: np.ndarray, adapters: bo
     )
 
 
-def _roi_dice(case: Case, regions: Regions, tests: Sequence[Sequence[int]], tell: Progress) -> list[float | None]:
+def _roi_dice(
+    case: Case, labels: Given, regions: Regions, tests: Sequence[Sequence[int]], tell: Progress
+) -> list[float | None]:
     """Dice of each structure's region with its label over its own slices together; None where there are none."""
     slices = sorted({z for test in tests for z in test})
-    masks = {}
+    masks: dict[int, dict[str, np.ndarray]] = {}
     for start in range(0, len(slices), BATCH):
         some = slices[start : start + BATCH]
         tell(start, len(slices), "measuring")
         masks |= {z: region.masks for z, region in zip(some, regions.of(some))}
-    found = []
-    for structure, reference, test in zip(case.structures, case.references, tests):
+    found: list[float | None] = []
+    for structure, reference, test in zip(case.structures, labels.masks, tests):
         wanted = reference[list(test)]
         if not wanted.any():
             found.append(None)

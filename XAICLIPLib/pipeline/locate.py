@@ -90,12 +90,16 @@ def locate(
     case = case or Case(request, models or Models(), **given)
     if compare:
         case.open_model()  # an unknown structure is said before anything is computed
-    regions, predictions, rows, warnings, spool = {}, {}, [], [], Spool()
+    regions: dict[int, Region] = {}
+    predictions: dict[int, dict[str, np.ndarray]] = {}
+    rows: list[LocationRow] = []
+    warnings: list[str] = []
+    spool = Spool()
     for located in _located(case, compare, fallback, progress or (lambda done, total, message: None)):
         rows += located.rows
         warnings += located.warnings
         regions[located.z] = spool.keep(located.region)
-        if compare:
+        if compare and located.prediction is not None:
             predictions[located.z] = spool.keep(located.prediction)
         if on_slice:
             on_slice(located)
@@ -113,9 +117,9 @@ def _located(case: Case, compare: bool, fallback: bool, progress: Progress) -> I
         for number, z in enumerate(batch, start):
             progress(number, total, f"slice {z}")  # the first of a batch again: a model may have been downloaded
             if compare:
-                prediction, planner = _opened(case, z)
-                region = case.region(z, prediction)
-                yield LocatedSlice(z, region, prediction, location_rows(case, z, region, prediction, planner))
+                drawn, planner = _opened(case, z)
+                region = case.region(z, drawn)
+                yield LocatedSlice(z, region, drawn, location_rows(case, z, region, drawn, planner))
             else:
                 prediction, warnings = predicted_if_usable(case, z) if fallback else (None, ())
                 region = case.region(z, prediction)

@@ -160,7 +160,7 @@ def try_orientations(
             output = (prepared.predict or model.predict)(prepared.image[None])[0].float()
         maps = prepared.grid.to_slice(output.cpu().numpy()) > 0.5
         maps = maps[:, places] if volume else maps[:, None]
-        return float(np.mean([dice(maps[c].any(0), mask) for (_, c), mask in zip(channels, truth)]))
+        return float(np.mean([dice(np.any(maps[c], axis=0), mask) for (_, c), mask in zip(channels, truth)]))
 
     names = tuple(name for name, _ in channels)
     start = time.perf_counter()
@@ -172,12 +172,12 @@ def try_orientations(
             if time.perf_counter() - start + taken > PATIENCE:
                 break
             try:
-                found = fits(segmenter.oriented(orientation, axes))
+                fit = fits(segmenter.oriented(orientation, axes))
             except XAICLIPError:  # such as an input of one size that is no square
                 continue
             tried += 1
-            if found > best + 0.01:
-                best, chosen = found, (orientation, axes)
+            if fit > best + 0.01:
+                best, chosen = fit, (orientation, axes)
     return Tried(names, against, now, best, *chosen, tried)
 
 

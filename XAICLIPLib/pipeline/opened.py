@@ -62,6 +62,21 @@ class SliceResult:
     remote: np.ndarray | None = None
     images: ByImage | None = None
 
+    def target(self, k: int) -> np.ndarray:
+        """What the numbers of structure k are held against.
+
+        Parameters
+        ----------
+        k : int
+            Which of the case's structures, from 0.
+
+        Returns
+        -------
+        ndarray, shape (H, W), bool
+            Its mask in the reference, or the model's own where there is none.
+        """
+        return self.prediction[k] if self.reference is None else self.reference[k]
+
 
 def attributions_of(results: Sequence[SliceResult]) -> list[Attribution]:
     """What slices were explained by: each by its own, or all by that of the volume.
@@ -209,8 +224,10 @@ class Opened:
         Raises
         ------
         XAICLIPError
-            If it can't be found.
+            If it can't be found, or this is a volume, each slice of which has its own.
         """
+        if self.z is None:
+            raise InputError("a volume has no region of its own; ask for that of a slice")
         return self.case.region(self.z, self.predictions)
 
     def on_work_grid(self, mask: np.ndarray) -> np.ndarray:

@@ -161,7 +161,7 @@ def _predicted(opened: Opened) -> dict[str, np.ndarray]:
 def _given(opened: Opened) -> dict[str, np.ndarray]:
     """The segments of the request's file in the image, on the model's image."""
     z = slice(None) if opened.z is None else opened.z
-    return {name: opened.on_work_grid(mask[z]) for name, mask in opened.case.players.items()}
+    return {name: opened.on_work_grid(mask[z]) for name, mask in (opened.case.players or {}).items()}
 
 
 def asked_again(scorer: Scorer, known: Influence, k: int, filled: Tensor) -> tuple[float, float]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
+from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import Caution
 from XAICLIPLib.metrics import dice, iou, map_metrics, prediction_metrics
@@ -59,7 +60,7 @@ def summary_row(
     results = [r for r in results if r.attribution.present[k]]
     attributions = attributions_of(results)
     prediction = np.stack([r.prediction[k] for r in results])
-    target = prediction if case.references is None else np.stack([r.reference[k] for r in results])
+    target = prediction if case.references is None else np.stack([r.target(k) for r in results])
     spacing = (case.scan.axial.spacing[2], *case.scan.spacing)
     overlap = {} if case.references is None else prediction_metrics(prediction, target, spacing)
     evaluations = sum(a.evaluations for a in attributions)
@@ -92,6 +93,7 @@ def summary_row(
         **_of_images(case, results, k),
         **SummaryRow.attributes(overlap | _map_of_all(results, k, target, spacing)),
     )
+    by_slice: dict[int | str, Attribution]
     by_slice = {"all": results[0].attribution} if case.volumetric else {r.z: r.attribution for r in results}
     return evidence.judged(row, own, by_slice, k, cautions)
 
@@ -154,7 +156,7 @@ def location_rows(
             numbers |= {"compared_with": whose, **_compared(mask, target)}
         if plan is not None:
             numbers["evaluations"], numbers["full_evaluations"] = plan(mask)
-        if own is not None:
+        if own is not None and target is not None:
             dilated = dilate(own, BOX_MARGIN_MM, case.scan.spacing)
             numbers |= {f"baseline_{key}": value for key, value in _compared(dilated, target).items()}
             numbers["baseline_area_mm2"] = _area(case, dilated)
@@ -202,8 +204,7 @@ def slice_rows(case: Case, result: SliceResult) -> list[SliceRow]:
     """
     rows = []
     for k, structure in enumerate(case.structures):
-        prediction = result.prediction[k]
-        target = prediction if result.reference is None else result.reference[k]
+        prediction, target = result.prediction[k], result.target(k)
         if not result.attribution.present[k] or (case.volumetric and not target.any()):
             continue
         overlap = {} if result.reference is None else prediction_metrics(prediction, target, case.scan.spacing)
@@ -231,7 +232,15 @@ def slice_rows(case: Case, result: SliceResult) -> list[SliceRow]:
     return rows
 
 
-def _kept(results: Sequence[SliceResult], k: int, rows: Sequence[SliceRow] = ()) -> dict[str, float]:
+class _Recorded(TypedDict, total=False):
+    """What a run's record says of a structure; nan where nothing can be said."""
+
+    shape_correlation: float
+    unseen_share: float
+    remote_loss: float
+
+
+def _kept(results: Sequence[SliceResult], k: int, rows: Sequence[SliceRow] = ()) -> _Recorded:
     """What was recorded of structure k, over some slices: by their areas where these are given as rows."""
     kept = [(r.kept, row) for r, row in zip_longest(results, rows) if r.kept is not None]
     shapes = [float(each.shape[k]) for each, _ in kept if np.isfinite(each.shape[k])]

@@ -88,7 +88,7 @@ class Sizes:
             areas = {z: float(a[k]) for z, a in self._areas.items() if a[k] > 0}
             if not areas or not self._taken and any(r.attribution.present[k] for r in results):
                 continue
-            largest = max(areas, key=areas.get)
+            largest = max(areas, key=areas.__getitem__)
             done = "the slices that hold at least a tenth of that were explained; stray pixels look like this as well"
             todo = f"to explain it, name its slices: slices {largest}, or {min(areas)}:{max(areas) + 1}"
             found.append(

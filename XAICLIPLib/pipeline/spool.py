@@ -95,7 +95,7 @@ class Spool:
         kept = {field.name: self._keep(getattr(value, field.name)) for field in fields(value)}
         large = frozenset(name for name, v in kept.items() if isinstance(v, _Kept))
         waiting = copy(value)
-        object.__setattr__(waiting, "__class__", _waiting(type(value), large))
+        object.__setattr__(waiting, "__class__", _waiting(value.__class__, large))
         for name, v in kept.items():
             waiting.__dict__.pop(name, None)
             waiting.__dict__[f"_kept_{name}" if name in large else name] = v

@@ -192,7 +192,7 @@ def from_prediction(
     return Region(union, masks, source="prediction", warnings=warnings)
 
 
-def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tuple[float, float]) -> Region:
+def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tuple[float, ...]) -> Region:
     """A region held against the model's own prediction.
 
     An empty region becomes the prediction's box, a little wider, and stays empty if there is no prediction either. One
@@ -202,9 +202,10 @@ def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tupl
     Parameters
     ----------
     region : Region
-    predictions : mapping of structure to ndarray of bool, shape (H, W)
-    spacing : tuple of 2 floats
-        Pixel edge along rows and columns, mm.
+    predictions : mapping of structure to ndarray of bool, shape (H, W) or (Z, H, W)
+        As the region's mask.
+    spacing : tuple of float
+        mm along the axes of the masks.
 
     Returns
     -------
