@@ -13,6 +13,7 @@ from scipy import ndimage
 from XAICLIPLib.anatomy import BACKGROUND_TEXTS
 from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
 from XAICLIPLib.preprocess import PRESETS, Frame
+from XAICLIPLib.roi.masks import box_around
 from XAICLIPLib.vlm.load import open_vision_language_model
 
 TINY = {
@@ -246,3 +247,12 @@ def test_unknown_words_are_a_prompt_too(phantom, liver_slice):
 
     found = locate(Request("p", ("purple umbrella",), slices=str(liver_slice), device="cpu"), scan=phantom[0])
     assert found.rois["purple_umbrella"].voxels.mean() < 0.02
+
+
+def test_the_box_around_a_part_of_a_volume_ends_along_every_axis():
+    part = np.zeros((9, 20, 30), bool)
+    part[4, 8:10, 12:15] = True
+    box = box_around(part, 4.0, (2.0, 1.0, 4.0))
+    expected = np.zeros_like(part)
+    expected[2:7, 4:14, 11:16] = True
+    assert np.array_equal(box, expected)

@@ -20,7 +20,7 @@ from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
-from XAICLIPLib.errors import Cancelled
+from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.pipeline.cost import share_of_tiles
 from XAICLIPLib.pipeline.fills import fill_on

@@ -49,21 +49,21 @@ def dilate(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -
     return out
 
 
-def box_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> np.ndarray:
+def box_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, ...]) -> np.ndarray:
     """The bounding box of a mask, grown on every side.
 
     Parameters
     ----------
-    mask : ndarray of bool, shape (H, W)
+    mask : ndarray of bool, shape (H, W) or (Z, H, W)
         Not empty.
     millimetres : float
         By how much.
-    spacing : tuple of 2 floats
-        Pixel edge along rows and columns, mm.
+    spacing : tuple of float
+        mm along the mask's axes.
 
     Returns
     -------
-    ndarray of bool, shape (H, W)
+    ndarray of bool, shape (H, W) or (Z, H, W)
     """
     out = np.zeros(mask.shape, bool)
     out[crop_around(mask, millimetres, spacing)] = True

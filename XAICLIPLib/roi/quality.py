@@ -102,7 +102,7 @@ def prefers_air(probability: np.ndarray, body: np.ndarray, in_frame: np.ndarray,
     )
 
 
-def avoids(probability: np.ndarray, prediction: np.ndarray, spacing: tuple[float, float]) -> bool:
+def avoids(probability: np.ndarray, prediction: np.ndarray, spacing: tuple[float, ...]) -> bool:
     """Whether a similarity is higher nearly everywhere around a predicted structure than nearly everywhere in it.
 
     Parameters
@@ -131,25 +131,25 @@ def avoids(probability: np.ndarray, prediction: np.ndarray, spacing: tuple[float
     return bool(np.percentile(probability[ring], 25) > np.percentile(probability[prediction], 75) + MARGIN)
 
 
-def crop_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, float]) -> tuple[slice, slice]:
-    """The bounding box of a mask, grown on every side as far as the slice goes.
+def crop_around(mask: np.ndarray, millimetres: float, spacing: tuple[float, ...]) -> tuple[slice, ...]:
+    """The bounding box of a mask, grown on every side as far as the image goes.
 
     Parameters
     ----------
-    mask : ndarray of bool, shape (H, W)
+    mask : ndarray of bool, shape (H, W) or (Z, H, W)
         Not empty.
     millimetres : float
         By how much.
-    spacing : tuple of 2 floats
-        Pixel edge along rows and columns, mm.
+    spacing : tuple of float
+        mm along the mask's axes.
 
     Returns
     -------
-    tuple of 2 slices
-        Rows and columns.
+    tuple of slices
+        One along each axis.
     """
     crop: list[slice] = []
     for places, length, edge in zip(np.nonzero(mask), mask.shape, spacing):
         grow = int(np.ceil(millimetres / edge))
         crop.append(slice(max(0, int(places.min()) - grow), min(length, int(places.max()) + 1 + grow)))
-    return crop[0], crop[1]
+    return tuple(crop)
