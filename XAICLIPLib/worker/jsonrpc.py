@@ -178,7 +178,7 @@ class Server:
         """The job is over: its id is free, and there is nothing to cancel."""
         with self._changing:
             self._running = None
-            if self._jobs.get(job.id) is job:
+            if job.id is not None and self._jobs.get(job.id) is job:
                 del self._jobs[job.id]
 
     def _read(self) -> None:

@@ -12,7 +12,7 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from XAICLIPLib import __version__
 from XAICLIPLib.attribution.fieldtypes import typed
@@ -357,19 +357,20 @@ class Worker:
         case = case.under(case.request, first=first)
         self.close()
         partial = PartialResults(case, new_folder(Path(folder) / "partial"))
-        state = {"done": 0.0, "total": float(len(case.slices)), "message": "", "told": 0.0}
+        last, told = (0.0, float(len(case.slices)), ""), 0.0
 
         def tell(done: float, total: float, message: str) -> None:
+            nonlocal last, told
             if done < total:  # the end is no place to stop: everything is computed
                 job.check()
             now = time.monotonic()
-            if message != state["message"] or now - state["told"] > PROGRESS_SECONDS:
-                state["told"] = now
+            if message != last[2] or now - told > PROGRESS_SECONDS:
+                told = now
                 job.progress(done, total, message)
-            state.update(done=done, total=total, message=message)
+            last = done, total, message
 
         def show(result: SliceResult) -> None:
-            job.progress(state["done"], state["total"], state["message"], partial.write(result))
+            job.progress(*last, partial.write(result))
 
         wanted = case.request
         with reserve_output(folder, wanted, result_files(wanted.structures)):
@@ -411,6 +412,7 @@ class Worker:
         explanation = Explanation.load(folder)
         # only the picture is made anew: where the run looked is in the folder, and its masks need not exist any more;
         # the report has the names of models and masks, not the paths that they could be opened by
+        unneeded: dict[str, Any]
         unneeded = {"region": "full", "reference": None, "model": "bundled", "vlm": "bundled", "images": []}
         case = self._open({**explanation.report["request"], **unneeded}, scan)
         self._draw(job, replace(explanation, picture=picture_of(case.scan, case.preset)), folder, colormap)
@@ -455,7 +457,7 @@ class Worker:
             if question:
                 raise InputError("what stands between structures is asked without a question; leave it empty")
             table = ask_between(explanation)
-            answer = {"text": table.text, "players": table.players, "structures": table.structures}
+            answer: dict[str, Any] = {"text": table.text, "players": table.players, "structures": table.structures}
             answer["losses"] = table.losses.tolist()
         else:
             reply = ask(explanation, wanted)
