@@ -440,7 +440,21 @@ class Case:
     @property
     def context(self) -> Context:
         """What the segmenter is told about the scan."""
-        return Context(self.scan.modality, self.voxel, self.scan.contrast, orientation=self.scan.volume.orientation)
+        return Context(
+            self.scan.modality,
+            self.voxel,
+            self.scan.contrast,
+            orientation=self.scan.volume.orientation,
+            targets=self._asked,
+        )
+
+    @property
+    def _asked(self) -> tuple[int, ...] | None:
+        """The numbers of the model's channels that the request is about; None where it asks for something else."""
+        try:
+            return tuple(sorted({number for numbers in self.channels for number in numbers}))
+        except InputError:  # said by `open_model`; a check of a model looks at all that it has
+            return None
 
     def prepare(self, z: int | None) -> Prepared:
         """A slice as a segmenter of slices gets it, or the scan as a segmenter of volumes gets it.
@@ -536,7 +550,7 @@ class Case:
             (B, C, *S) -> (B, K, *S'): a probability map per structure.
         """
         predict = self.time_limit.around(prepared.predict or self.segmenter.predict)
-        wanted = sorted({number for numbers in self.channels for number in numbers})
+        wanted = self._asked or ()
         selects = self.segmenter.selects_targets
         places = [[wanted.index(n) if selects else n for n in numbers] for numbers in self.channels]
 
@@ -597,7 +611,7 @@ class Case:
         prepared = self.prepare(z)
         with torch.inference_mode():
             output = self.predictor(prepared)(prepared.image[None])[0].float()
-        return prepared.grid.to_slice(output.cpu().numpy()) > 0.5
+        return prepared.masks(output.cpu().numpy())
 
     def region(self, z: int, predictions: dict[str, np.ndarray] | None = None) -> Region:
         """Where a slice may be perturbed, with the fallback to the prediction's box where that is known.

@@ -107,6 +107,9 @@ class Context:
         For an image that is a slice: the whole scan in LPS order, for models whose normalisation looks at all of it.
     index : int, optional
         The number of the slice in it.
+    targets : tuple of int, optional
+        The numbers of the targets that will be asked for, for models that need not prepare what others need; None
+        where that is not known.
     """
 
     modality: str = "CT"
@@ -116,6 +119,7 @@ class Context:
     orientation: str = "LPS"
     volume: np.ndarray | None = None
     index: int | None = None
+    targets: tuple[int, ...] | None = None
 
 
 class Tiling(Protocol):
@@ -166,7 +170,8 @@ class Prepared:
     value : callable
         An intensity of the scan (HU on CT) as a value of `image`, for fills such as air or water.
     values : tuple of callable
-        Where the C channels are C images: the same of each; empty where `value` is that of all channels.
+        Where the C channels are C images, or one as C networks normalise it: the same of each; empty where `value` is
+        that of all channels.
     predict : callable, optional
         The model on perturbed copies of this very image, where it keeps something of it: its prompts, or what a
         perturbation elsewhere leaves as it is. Takes what the segmenter's own `predict` takes, which is asked where
@@ -176,6 +181,9 @@ class Prepared:
     tiling : Tiling, optional
         Of a model that runs those tiles alone in which a copy differs; copies are then best asked for in an order in
         which those that touch the same tiles follow each other.
+    to_masks : callable, optional
+        Of a program that brings its labels back to the scan in a way of its own: probabilities (..., *S) to masks on
+        the slice. See `masks`.
     """
 
     image: Tensor
@@ -185,6 +193,22 @@ class Prepared:
     notes: tuple[str, ...] = ()
     tiling: Tiling | None = None
     values: tuple[Callable[[float], float], ...] = ()
+    to_masks: Callable[[np.ndarray], np.ndarray] | None = None
+
+    def masks(self, probabilities: np.ndarray) -> np.ndarray:
+        """What the model draws, on the slice.
+
+        Parameters
+        ----------
+        probabilities : ndarray, shape (..., h, w) or (..., d, h, w)
+            On the work grid.
+
+        Returns
+        -------
+        ndarray of bool, shape (..., H, W) or (..., Z, H, W)
+            As the model's own program brings it back, else where the interpolated probability is above a half.
+        """
+        return self.grid.to_slice(probabilities) > 0.5 if self.to_masks is None else self.to_masks(probabilities)
 
 
 def same_view(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:

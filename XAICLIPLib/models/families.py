@@ -54,6 +54,12 @@ _MEDSAM = "https://github.com/bowang-lab/MedSAM"
 FAMILIES: tuple[Family, ...] = (
     Family("bundled", "2D U-Net for CT of the abdomen", "bundled", "Apache-2.0", "part of this program"),
     Family(
+        "totalsegmentator:TASK", "TotalSegmentator 2, a task whose weights are on this machine, 3D",
+        "totalsegmentator.opening",
+        "Apache-2.0; some tasks without commercial use", "https://github.com/wasserth/TotalSegmentator",
+        "nnunet", "nnunetv2",
+    ),
+    Family(
         "nnunet:FOLDER", "nnU-Net v2, a trained model's folder, 2D or 3D", "nnunet.segmenter",
         extra="nnunet", package="nnunetv2",
     ),
@@ -97,10 +103,6 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "lungmask:R231|LTRCLobes|R231CovidWeb|LTRCLobes_R231|FILE", "lungmask; lungs or lobes in slices of CT",
         "lungmask.segmenter", "Apache-2.0", "https://github.com/JoHof/lungmask",
-    ),
-    Family(
-        "voxtell:FOLDER", "VoxTell; segments what words say, in whole volumes", "voxtell.segmenter",
-        source="https://huggingface.co/mrokuss/VoxTell", extra="voxtell", package="voxtell",
     ),
     Family("torchscript:FILE", "TorchScript, with a small JSON file beside it", "files.torchscript"),
     Family("torchexport:FILE", "torch.export, with a small JSON file beside it", "files.torchscript"),

@@ -34,7 +34,10 @@ def fill_on(case: Case, prepared: Prepared) -> Fill:
     fill = case.request.method.fill
     if len(case.scans) == 1:
         _check_count(fill, 1)
-        return _of_tissue(case.scan, prepared.value, fill[0] if isinstance(fill, tuple) else fill, "this scan")
+        one = fill[0] if isinstance(fill, tuple) else fill
+        if len(prepared.values) > 1 and one in HOUNSFIELD:  # one scan as several networks of a model normalise it
+            return tuple(_of_tissue(case.scan, value, one, "this scan") for value in prepared.values)
+        return _of_tissue(case.scan, prepared.value, one, "this scan")
     each = fills_of(case, prepared, case.perturbed)
     return fill if each == (fill,) * len(each) else each
 

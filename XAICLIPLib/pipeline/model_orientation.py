@@ -158,7 +158,7 @@ def try_orientations(
         prepared = model.prepare(case.image(None if volume else z), context)
         with torch.inference_mode():
             output = (prepared.predict or model.predict)(prepared.image[None])[0].float()
-        maps = prepared.grid.to_slice(output.cpu().numpy()) > 0.5
+        maps = prepared.masks(output.cpu().numpy())
         maps = maps[:, places] if volume else maps[:, None]
         return float(np.mean([dice(np.any(maps[c], axis=0), mask) for (_, c), mask in zip(channels, truth)]))
 
@@ -189,7 +189,7 @@ def _bundled(case: Case, slices: range) -> dict[str, np.ndarray]:
     found = {name: np.zeros(case.scan.axial.shape, bool) for name in model.targets}
     for z in slices:
         prepared = model.prepare(case.scan.image(z), replace(case.context, spacing=case.scan.spacing))
-        maps = prepared.grid.to_slice(model.predict(prepared.image[None])[0].float().cpu().numpy()) > 0.5
+        maps = prepared.masks(model.predict(prepared.image[None])[0].float().cpu().numpy())
         for name, mask in zip(model.targets, maps):
             found[name][z] = mask
     return found

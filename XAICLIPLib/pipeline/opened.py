@@ -368,7 +368,7 @@ def open_image(
     )
     scorer.tiling = prepared.tiling
     with stopwatch("prepare"):
-        prediction = prepared.grid.to_slice(scorer.prediction.cpu().numpy()) > 0.5
+        prediction = prepared.masks(scorer.prediction.cpu().numpy())
     return Opened(case, z, prepared, scorer, prediction)
 
 

@@ -26,6 +26,13 @@ LAYOUT = "give the folder that holds dataset.json, plans.json and fold_0, or one
 # what plans.json may have imported: it comes with the model, from wherever the model comes from
 ARCHITECTURES = ("dynamic_network_architectures.", "nnunetv2.")
 LAYERS = ("torch.nn.", "dynamic_network_architectures.")
+# that only TotalSegmentator defines: another loss, learning rate or augmentation, and the network of the plans
+PLAIN_TRAINERS = (
+    "nnUNetTrainer",
+    "nnUNetTrainer_MOSAIC_1k_QuarterLR_NoMirroring",
+    "nnUNetTrainerDiceTopK10Loss_2000epochs",
+    "nnUNetTrainerSkeletonRecall",
+)
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,7 @@ class ModelFolder:
             plan.network_arch_init_kwargs_req_import,
         )
         try:
-            found = None if trainer == "nnUNetTrainer" else find_trainer(trainer)
+            found = None if trainer in PLAIN_TRAINERS else find_trainer(trainer)
             if found is not None:
                 # a trainer may build another network than the plans say, even one whose weights look the same
                 signature = inspect.signature(found.build_network_architecture).parameters
@@ -191,7 +198,7 @@ class ModelFolder:
             f"the trainer {trainer} is not installed, so the network was built from the plans alone, as nnUNetTrainer "
             "does; if that trainer changes the network, put it into nnunetv2"
         )
-        return network, () if trainer == "nnUNetTrainer" else (unknown,)
+        return network, () if trainer in PLAIN_TRAINERS else (unknown,)
 
 
 def find_model(argument: str) -> ModelFolder:

@@ -42,12 +42,20 @@ class NnunetSegmenter(NetworkSegmenter):
     ----------
     folder : ModelFolder
     device : torch.device
+    step : float
+        From a tile to the next, in tiles.
+
+    Attributes
+    ----------
+    built : tuple of str
+        What to know about how the network was built.
     """
 
     selects_targets = True
 
-    def __init__(self, folder: ModelFolder, device: torch.device) -> None:
+    def __init__(self, folder: ModelFolder, device: torch.device, step: float = STEP) -> None:
         network, notes = folder.network()
+        self.built, self._step = notes, step
         configuration, training = folder.configuration, folder.training
         self.targets = folder.targets
         self.name = f"nnU-Net {folder.plans.dataset_name} {training['init_args']['configuration']}"
@@ -57,7 +65,7 @@ class NnunetSegmenter(NetworkSegmenter):
         self._regions = folder.labels.has_regions
         self._heads = folder.labels.num_segmentation_heads
         self.trained_on = {"CT": "CT", "MR": "MR", "MRI": "MR"}.get(folder.channels[0].upper(), "")
-        self._preprocess = Preprocessing(folder.plans, configuration, len(self.images))
+        self.preprocess = Preprocessing(folder.plans, configuration, len(self.images))
         self._device = device
         self._network = on_device(network, device, self.name)
         self._weight: Tensor | None = None
@@ -80,7 +88,7 @@ class NnunetSegmenter(NetworkSegmenter):
             "mirroring": "off",
             "patch_size": list(self._tile),
             "spacing_mm": [float(s) for s in configuration.spacing],
-            "tile_step": STEP,
+            "tile_step": step,
             "parameters": sum(p.numel() for p in network.parameters()),
             "precision": "fp16 autocast" if device.type == "cuda" else "fp32",
         }
@@ -107,7 +115,7 @@ class NnunetSegmenter(NetworkSegmenter):
         ModelError
             If a model of slices looks at others than axial ones.
         """
-        case = self._preprocess(image, context)
+        case = self.preprocess(image, context)
         notes = (*self._notes, *case.notes)
         if self.trained_on and context.modality in ("CT", "MR") and context.modality != self.trained_on:
             notes += (f"the model was trained on {self.trained_on}; this scan is {context.modality}",)
@@ -162,7 +170,7 @@ class NnunetSegmenter(NetworkSegmenter):
 
         if self._weight is None:
             self._weight = compute_gaussian(self._tile, sigma_scale=1 / 8, value_scaling_factor=10, device=image.device)
-        steps = compute_steps_for_sliding_window(tuple(image.shape[1:]), self._tile, STEP)
+        steps = compute_steps_for_sliding_window(tuple(image.shape[1:]), self._tile, self._step)
         places: list[Place] = [tuple(slice(a, a + n) for a, n in zip(start, self._tile)) for start in product(*steps)]
         voxels = int(np.prod(self._tile))
         at_once = 1 if image.device.type == "cpu" else max(1, min(TILES_AT_ONCE, VOXELS_AT_ONCE // voxels))

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from XAICLIPLib.models.totalsegmentator.tasks import folder_of, names_of
+
 CHECKPOINT = "checkpoint_final.pth"
 INSIDE = Path("nnunet", "results")
 
@@ -68,6 +70,29 @@ def dataset_number(name: str) -> int | None:
     """
     found = re.match(r"Dataset(\d{3})_", name)
     return int(found[1]) if found else None
+
+
+def is_totalsegmentators(path: Path) -> bool:
+    """Whether a path is at, above or in data sets of TotalSegmentator, and of nothing else.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+        As the names of their folders say, which are those that TotalSegmentator downloads.
+    """
+    own = next((p.name for p in (path, *path.parents[:4]) if dataset_number(p.name) is not None), None)
+    root = root_of(path)
+    names = [own] if own else [f.name for f in _folders(root) if dataset_number(f.name) is not None] if root else []
+    return bool(names) and all(_is_known(name) for name in names)
+
+
+def _is_known(name: str) -> bool:
+    number = dataset_number(name)
+    return number is not None and bool(names_of(number)) and name.startswith(folder_of(number))
 
 
 def dataset_folder(root: Path, number: int) -> Path | None:

@@ -1,1 +1,0 @@
-"""VoxTell: what words say, in whole volumes."""
