@@ -19,5 +19,5 @@ def test_theConsoleOfTheDocumentation(window, capsys):
     run = names["run"]
     assert slicer.util.arrayFromVolume(run.saliencyNode)[25].max() == pytest.approx(1)
     assert [row["structure"] for row in run.metrics] == ["liver"] and run.roiSegmentation is not None
-    window.wait(lambda: not names["job"].isRunning, 60, "the end of what was started")
+    window.wait(lambda: not names["job"].isRunning, "the end of what was started")
     assert len(names["runs"]) == 1 and "slice" in capsys.readouterr().out

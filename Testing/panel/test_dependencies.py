@@ -105,7 +105,7 @@ class Outcome:
     def wait(self, condition=None):
         from Testing import host
 
-        host.waitUntil(condition or (lambda: self.done or self.errors), 20)
+        host.waitUntil(condition or (lambda: self.done or self.errors), 120)
         return self
 
 
@@ -294,7 +294,7 @@ def test_other_reasons_not_to_go_on(dependencies, absent, installer, monkeypatch
     assert "Another extension" in Outcome().wait().errors[0]
     from Testing import host
 
-    host.waitUntil(lambda: not slicer.packaging.isPipInstallInProgress(), 5)
+    host.waitUntil(lambda: not slicer.packaging.isPipInstallInProgress(), 120)
     monkeypatch.setattr(installation.shutil, "disk_usage", lambda folder: types.SimpleNamespace(free=10**6))
     error = Outcome().wait().errors[0]
     assert re.search(r"need about \d+ MB .* 1 MB are free", error)

@@ -219,7 +219,7 @@ class TestQt:
         timer.timeout.connect(lambda: got.append("timer"))
         timer.start()
         qt.QTimer.singleShot(0, lambda: got.append("static"))
-        host.waitUntil(lambda: len(got) == 2, 5)
+        host.waitUntil(lambda: len(got) == 2, 120)
         assert not timer.active
 
     def test_a_process_talks(self, slicerApp):
@@ -233,7 +233,7 @@ class TestQt:
         process.connect("readyReadStandardOutput()", lambda: lines.append(process.readAllStandardOutput().data()))
         process.start(sys.executable, ["-c", "print(input())"])
         process.write(b"liver\n")
-        host.waitUntil(lambda: process.state() == process.NotRunning, 20)
+        host.waitUntil(lambda: process.state() == process.NotRunning, 120)
         assert b"".join(lines).strip() == b"liver"
 
     def test_python_survives_many_calls(self, slicerApp):

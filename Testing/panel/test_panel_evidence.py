@@ -49,6 +49,7 @@ def drawLabels(window, names):
 def test_curvesAreShownUnderTheViewsAndGoAgain(window):
     ui = window.ui
     before = window.display()
+    window.evidence = "quick"
     run = window.explain()
     text = ui.resultInfoLabel.text
     assert run.answers and all(text.index(answer["text"]) < text.index("mean score") for answer in run.answers)
@@ -78,14 +79,15 @@ def test_curvesAreShownUnderTheViewsAndGoAgain(window):
 
 
 def test_reportIsMadeAndOpened(window, opened, tmp_path):
+    window.evidence = "quick"
     run = window.explain()
     window.ui.reportButton.click()
-    window.wait(lambda: opened, 60, "the report")
+    window.wait(lambda: opened, "the report")
     assert opened[0] == Path(run.folder) / "report.html" and "research" in opened[0].read_text().lower()
     window.ui.reportButton.click()
     assert len(opened) == 2, "what is there is opened at once"
     written = window.panel.saving.save(str(tmp_path))
-    window.wait(lambda: "pictures" in window.ui.statusLabel.text, 60, "the pictures")
+    window.wait(lambda: "pictures" in window.ui.statusLabel.text, "the pictures")
     path = tmp_path / "scene.mrb"
     assert slicer.mrmlScene.WriteToMRB(str(path))
     window.clearScene()
@@ -106,7 +108,7 @@ def test_dicomIsOneButtonAway(window, monkeypatch, tmp_path):
     monkeypatch.setattr(qt.QFileDialog, "getExistingDirectory", lambda *arguments: str(tmp_path / "dicom"))
     window.explain()
     window.ui.dicomButton.click()
-    window.wait(lambda: "DICOM objects are in" in window.ui.statusLabel.text, 120, "the objects")
+    window.wait(lambda: "DICOM objects are in" in window.ui.statusLabel.text, "the objects")
     assert list((tmp_path / "dicom").rglob("*.dcm"))
 
 
@@ -150,7 +152,7 @@ def test_promptsAreLearnedFromASegmentationAndUsedAtOnce(window, tmp_path):
     path = tmp_path / "stomach.safetensors"
     window.panel.learning.learn(str(path))
     assert ui.learnButton.text == "Cancel"
-    window.wait(lambda: not window.panel.learning._isLearning, 120, "the learning")
+    window.wait(lambda: not window.panel.learning._isLearning, "the learning")
     assert path.is_file(), ui.messageLabel.text
     assert parameters.learnedPrompts == str(path) and ui.learnedPromptsLineEdit.currentPath == str(path)
     assert "Stomach: Dice of the region 0.1" in ui.learnInfoLabel.text
@@ -158,7 +160,7 @@ def test_promptsAreLearnedFromASegmentationAndUsedAtOnce(window, tmp_path):
     assert window.panel.request()[0].vlm.learned_prompts == str(path)
     slices.showSlice(window.scan, 3)
     ui.previewButton.click()
-    window.wait(lambda: "of the slice" in ui.regionInfoLabel.text, 60, "the region by the learned prompts")
+    window.wait(lambda: "of the slice" in ui.regionInfoLabel.text, "the region by the learned prompts")
 
 
 def test_nothingIsWrittenWhereNothingIsBetter(window, tmp_path):
@@ -166,7 +168,7 @@ def test_nothingIsWrittenWhereNothingIsBetter(window, tmp_path):
     window.parameters.learnFrom = drawLabels(window, ["liver", "spleen"])
     window.parameters.shots = 3
     window.panel.learning.learn(str(tmp_path / "spleen.safetensors"))
-    window.wait(lambda: not window.panel.learning._isLearning, 120, "the learning")
+    window.wait(lambda: not window.panel.learning._isLearning, "the learning")
     assert "structure is found better by learned prompts" in window.ui.messageLabel.text
     assert window.parameters.learnedPrompts == "" and not (tmp_path / "spleen.safetensors").exists()
 

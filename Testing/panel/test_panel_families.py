@@ -72,7 +72,7 @@ def checked(window, path):
     window.parameters.modelSource = choices.ModelSource.FILE
     window.ui.modelPathLineEdit.setCurrentPath(str(path))
     window.ui.checkModelButton.click()
-    window.wait(lambda: "Opening" not in window.ui.modelInfoLabel.text, 90, "the check")
+    window.wait(lambda: "Opening" not in window.ui.modelInfoLabel.text, "the check")
     return window.ui.modelInfoLabel.text
 
 

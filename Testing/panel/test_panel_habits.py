@@ -117,7 +117,7 @@ def test_aMistakeOfThisProgramEndsTheRun(window, monkeypatch, caplog, where):
             patch.setattr(job, "addNodesInSteps", break_)
         window.parameters.sliceChoice, window.parameters.quality = choices.SliceChoice.CURRENT, choices.Quality.PREVIEW
         window.ui.explainButton.click()
-        window.wait(lambda: not window.panel.isRunning, 120, "the end")
+        window.wait(lambda: not window.panel.isRunning, "the end")
         window.process(0.1)
     assert "setIt" in window.ui.messageLabel.text and window.ui.messageFrame.isVisible()
     assert window.ui.explainButton.text == "Explain" and window.ui.progressBar.isHidden()
@@ -132,11 +132,11 @@ def test_explainAnyway(window, refusing):
     words = "the model was made for CT, the scan is MR"
     answers += [{"code": -32000, "message": words, "data": {"type": "Unsuitable", "kind": "Unsuitable"}}] * 2
     window.ui.explainButton.click()
-    window.wait(lambda: not window.panel.isRunning, 20, "the refusal")
+    window.wait(lambda: not window.panel.isRunning, "the refusal")
     assert words in window.ui.messageLabel.text.lower().replace("ct", "CT").replace("mr", "MR")
     assert window.ui.messageButton.text == "Explain anyway" and window.ui.messageButton.isVisible()
     window.ui.messageButton.click()
-    window.wait(lambda: len(asked) == 2 and not window.panel.isRunning, 20, "the second refusal")
+    window.wait(lambda: len(asked) == 2 and not window.panel.isRunning, "the second refusal")
     assert [request.get("anyway", False) for request in asked] == [False, True]
 
 

@@ -57,7 +57,7 @@ def files(tmp_path_factory):
 def listed(window):
     window.warm()
     window.panel.languageModel.ask()
-    window.wait(lambda: "biomedclip" in window.panel.languageModel._known, 60, "the list of language models")
+    window.wait(lambda: "biomedclip" in window.panel.languageModel._known, "the list of language models")
     return window
 
 
@@ -93,7 +93,7 @@ def test_downloadThatFailsSaysWhyAndOneThatIsCancelledLeavesNothing(listed, tmp_
     button = listed.ui.languageModelDownloadButton
     button.click()
     assert button.text == "Cancel" and "Downloading" in listed.ui.languageModelInfoLabel.text
-    listed.wait(lambda: listed.ui.messageFrame.isVisible(), 60, "the failure")
+    listed.wait(lambda: listed.ui.messageFrame.isVisible(), "the failure")
     assert "127.0.0.1" in listed.ui.messageLabel.text and button.text.startswith("Download")
     button.click()
     button.click()
@@ -111,14 +111,14 @@ def test_modelOfNoListIsOfferedWhereItIsNeededAndThenUsed(listed, files, monkeyp
         listed.process(0.1)
         assert not button.isVisible(), "nobody knows yet"
         listed.ui.previewButton.click()
-        listed.wait(button.isVisible, 60, "the offer")
+        listed.wait(button.isVisible, "the offer")
         assert button.text == "Download" and "/owner/their-clip" in button.toolTip
         assert name in listed.ui.messageLabel.text and not listed.ui.explainButton.enabled
         assert not hub.asked
 
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
         button.click()
-        listed.wait(lambda: "of the slice" in listed.ui.regionInfoLabel.text, 90, "the region")
+        listed.wait(lambda: "of the slice" in listed.ui.regionInfoLabel.text, "the region")
         assert not button.isVisible() and not listed.ui.messageFrame.isVisible()
         assert sum("open_clip_model.safetensors" in path for path in hub.asked) == 1
     assert listed.panel.request()[0].vlm.model == name
@@ -137,7 +137,7 @@ def test_promptsThatAreMissingAreSaid(window, tmp_path):
     window.ui.learnedPromptsLineEdit.setCurrentPath(str(tmp_path / "contexts.safetensors"))
     window.warm()
     window.ui.previewButton.click()
-    window.wait(lambda: "contexts.safetensors" in window.ui.regionInfoLabel.text, 60, "the refusal")
+    window.wait(lambda: "contexts.safetensors" in window.ui.regionInfoLabel.text, "the refusal")
 
 
 # -- model files -------------------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_modelFileIsRecognisedCheckedAndExplained(window, files):
     window.parameters.modelSource = choices.ModelSource.FILE
     window.ui.modelPathLineEdit.setCurrentPath(str(files / "unet.pt"))
     window.ui.checkModelButton.click()
-    window.wait(lambda: "liver" in window.ui.modelInfoLabel.text, 90, "the check")
+    window.wait(lambda: "liver" in window.ui.modelInfoLabel.text, "the check")
     assert not window.ui.promptSelector.isVisible()
     run = window.explain()
     assert np.count_nonzero(slicer.util.arrayFromVolume(run.saliencyNode)) > 100
@@ -191,7 +191,7 @@ def test_promptableModelAsksForAPrompt(window, files):
     window.ui.modelPathLineEdit.setCurrentPath(str(files / "medsam.pth"))
     assert not window.ui.promptSelector.isVisible()
     window.ui.checkModelButton.click()
-    window.wait(lambda: "points at" in window.ui.modelInfoLabel.text, 90, "the check")
+    window.wait(lambda: "points at" in window.ui.modelInfoLabel.text, "the check")
     assert window.ui.promptSelector.isVisible() and window.panel.structures.isSegmented("pancreas")
     assert window.panel.request()[0].prompt.box is None
 
@@ -266,6 +266,6 @@ def test_runBecomesDicomObjects(window, tmp_path):
     window.explain()
     assert "support" in window.ui.resultInfoLabel.text.lower() or "not tested" in window.ui.resultInfoLabel.text.lower()
     window.panel.saving.saveDicom(str(tmp_path / "dicom"))
-    window.wait(lambda: "DICOM objects are in" in window.ui.statusLabel.text, 120, "the objects")
+    window.wait(lambda: "DICOM objects are in" in window.ui.statusLabel.text, "the objects")
     kinds = {pydicom.dcmread(path, stop_before_pixels=True).Modality for path in (tmp_path / "dicom").rglob("*.dcm")}
     assert "SEG" in kinds and len(kinds) > 1

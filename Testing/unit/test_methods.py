@@ -92,6 +92,7 @@ def test_a_new_file_is_a_method_of_arrays(ablation):
     assert np.array_equal(few.drop, again.drop)
 
 
+@pytest.mark.slow
 def test_a_new_file_is_a_method_of_requests_and_scans(ablation, scan):
     request = xai.Request("ct.nrrd", ("liver",), ablation(12, fill="mean"))
     plain = json.loads(json.dumps(request.to_json()))

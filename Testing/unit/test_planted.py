@@ -80,6 +80,7 @@ def test_seeds_change_the_image_and_the_place_and_the_same_seed_changes_nothing(
         assert not np.array_equal(first.image, other.image) and not np.array_equal(first.cause, other.cause)
 
 
+@pytest.mark.slow
 def test_the_best_default_finds_the_causes():
     """The bars, on one seed; `xaiclip benchmark --dataset planted` reports ten."""
     found = run_planted(SEEDS[1:], methods=["hierarchical"], fills=["mean"], gradients=False)
