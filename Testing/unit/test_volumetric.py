@@ -84,7 +84,7 @@ def test_the_drop_is_what_the_windows_say_and_zero_where_the_model_does_not_look
 
 
 def test_saliency_is_a_share_of_the_largest_drop_in_the_volume(scan):
-    found = explain(scan, blobs, ("liver", "spleen"))
+    found = explain(scan, blobs, ("liver", "spleen"), part="total")
     for name, drop in found.drops.items():
         positive = np.maximum(drop.voxels, 0)
         assert np.allclose(found.saliencies[name].voxels, positive / positive.max(), atol=1e-6)
