@@ -114,7 +114,7 @@ def _logits(config: dict, image: torch.Tensor) -> torch.Tensor:
     return found[0] if isinstance(found, (list, tuple)) else found
 
 
-def by_slicer(config: dict, file: Path) -> tuple[torch.Tensor, torch.Tensor]:
+def by_slicer(config: dict, *files: Path) -> tuple[torch.Tensor, torch.Tensor]:
     """Probabilities on the model's grid, and the label map on the file's: what the module's script does."""
     from monai.data import decollate_batch, list_data_collate
     from monai.transforms import (
@@ -128,9 +128,15 @@ def by_slicer(config: dict, file: Path) -> tuple[torch.Tensor, torch.Tensor]:
     )
     from monai.utils import convert_to_dst_type
 
-    loaded = LoadImaged(keys=["image1"], ensure_channel_first=True, dtype=None, image_only=False)({"image1": file})
-    steps = [ConcatItemsd(keys=["image1"], name="image", dim=0), EnsureTyped(keys="image", dtype=torch.float)]
-    steps += _normalisation("image", config["normalize_mode"], config["intensity_bounds"])
+    keys = [f"image{i}" for i in range(1, len(files) + 1)]
+    loaded = LoadImaged(keys=keys, ensure_channel_first=True, dtype=None, image_only=False)(dict(zip(keys, files)))
+    joined = [ConcatItemsd(keys=keys, name="image", dim=0), EnsureTyped(keys="image", dtype=torch.float)]
+    bounds = config["intensity_bounds"]
+    if len(keys) == 1:
+        steps = [*joined, *_normalisation("image", config["normalize_mode"], bounds)]
+    else:
+        modes = [config["normalize_mode"], *config["extra_modalities"].values()]
+        steps = [one for key, mode in zip(keys, modes) for one in _normalisation(key, mode, bounds)] + joined
     if config["orientation_ras"]:
         steps.append(Orientationd(keys="image", axcodes="RAS"))
     if config["crop_foreground"]:
@@ -150,6 +156,34 @@ def by_slicer(config: dict, file: Path) -> tuple[torch.Tensor, torch.Tensor]:
     back = Invertd(keys="pred", orig_keys="image", transform=transform, nearest_interp=True)
     (one,) = [back(sample)["pred"] for sample in decollate_batch(data)]
     return probabilities[0], one.as_tensor()
+
+
+def brats_by_slicer(config: dict, files: list[Path]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Probabilities of the regions on the model's grid, and the label map on the file's: its branch for BraTS."""
+    from monai.data import decollate_batch, list_data_collate
+    from monai.transforms import Compose, CropForegroundd, EnsureTyped, Invertd, LoadImaged, Orientationd
+    from monai.utils import convert_to_dst_type
+
+    steps = [
+        LoadImaged(keys="image", ensure_channel_first=True, dtype=None, image_only=False),
+        EnsureTyped(keys="image", data_type="tensor", dtype=torch.float),
+        Orientationd(keys="image", axcodes="RAS"),
+        CropForegroundd(keys="image", source_key="image", margin=10, allow_smaller=True),
+        *_spacing(config),
+        *_normalisation("image", config["normalize_mode"], config["intensity_bounds"]),
+    ]
+    transform = Compose(steps)
+    data = list_data_collate([transform([{"image": files}])])
+    probabilities = torch.sigmoid(_logits(config, data["image"].as_subclass(torch.Tensor)))
+    drawn = probabilities >= 0.5
+    data["pred"] = convert_to_dst_type(drawn, data["image"], dtype=drawn.dtype, device=drawn.device)[0]
+    back = Invertd(keys="pred", orig_keys="image", transform=transform, nearest_interp=True)
+    (one,) = [back(sample)["pred"] for sample in decollate_batch({"image": data["image"], "pred": data["pred"]})]
+    regions = one.as_tensor().bool()
+    labels = 2 * regions.any(0).to(torch.uint8)
+    labels[regions[1:].any(0)] = 1
+    labels[regions[2:].any(0)] = 3
+    return probabilities[0], labels
 
 
 def by_monai(config: dict, file: Path) -> torch.Tensor:

@@ -8,7 +8,7 @@ from scipy import ndimage
 
 pytest.importorskip("monai")
 pytest.importorskip("yaml")
-from zoobundles import ZOO, by_monai, write_zoo
+from zoobundles import ZOO, brats_mri, by_monai, write_zoo
 
 import XAICLIPLib as xai
 from XAICLIPLib.case.case import Case
@@ -61,6 +61,27 @@ def test_a_bundle_of_the_zoo_makes_the_same_prediction(scan, tmp_path, name):
     found, prepared = predicted(f"monai:{folder}", scan, structures)
     assert found.shape == tuple(expected.shape) and len(prepared.image) == 1
     assert np.abs(found - expected.numpy()).max() <= 1e-4 and float(np.ptp(expected)) > 0.02
+
+
+@pytest.mark.slow
+def test_four_images_are_what_monai_makes_of_them(scan, tmp_path, monkeypatch):
+    monkeypatch.setitem(ZOO, "brats_mri_segmentation", brats_mri)
+    folder = write_zoo(tmp_path, "brats_mri_segmentation")
+    model = xai.open_segmenter(f"monai:{folder}", "cpu")
+    assert model.images == ("T1c", "T1", "T2", "FLAIR")
+    rng = np.random.default_rng(3)
+    others = [
+        Volume((scan.voxels * 0.1 * i + 30 * rng.random(scan.voxels.shape)).astype(np.float32), scan.spacing,
+               scan.origin, scan.direction, modality="MR", name=f"image {i}")
+        for i in range(2, 5)
+    ]  # fmt: skip
+    files = [write_volume(volume, tmp_path / f"{i}.nii.gz") for i, volume in enumerate([scan, *others])]
+    expected = by_monai(folder, files).numpy()
+    request = Request("s", model.targets, model=f"monai:{folder}", device="cpu", images=[str(f) for f in files[1:]])
+    case = Case(request, Models(), scan=scan, images=others)
+    prepared = case.prepare(None)
+    maps = prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].numpy())
+    assert np.abs(on_file(case, scan, maps) - expected).max() <= 1e-4 and float(np.ptp(expected)) > 0.02
 
 
 @pytest.mark.slow

@@ -243,6 +243,23 @@ def ventricular_short_axis() -> tuple[dict, dict]:
     return config, {"channel_def": {str(i): name for i, name in enumerate(names)}, "shape": [256, 256]}
 
 
+def brats_mri() -> tuple[dict, dict]:
+    """Four images, read from a list of files; regions that lie in each other."""
+    network = {
+        "_target_": "SegResNet", "blocks_down": [1, 2, 2, 4], "blocks_up": [1, 1, 1], "init_filters": 8,
+        "in_channels": 4, "out_channels": 3, "dropout_prob": 0.2,
+    }  # fmt: skip
+    steps = [step("LoadImaged", image_only=False), step("NormalizeIntensityd", nonzero=True, channel_wise=True)]
+    config = config_of(network, steps, windows(32, 32, 16))
+    config["postprocessing"]["transforms"][0] = {"_target_": "Activationsd", "keys": "pred", "sigmoid": True}
+    config["postprocessing"]["transforms"][2:3] = [
+        {"_target_": "AsDiscreted", "keys": "pred", "threshold": 0.5},
+        {"_target_": "Lambdad", "keys": "pred", "func": "$lambda x: torch.where(x[[2]] > 0, 4, 0)"},
+    ]
+    names = {"0": "Tumor core", "1": "Whole tumor", "2": "Enhancing tumor"}
+    return config, {"channel_def": names, "channels": 4, "images": {"0": "T1c", "1": "T1", "2": "T2", "3": "FLAIR"}}
+
+
 VISTA_CLASSES = {"0": "background", "1": "liver", "2": "kidney", "3": "spleen", "4": "pancreas", "5": "right kidney",
                  "14": "left kidney"}  # fmt: skip
 
@@ -339,7 +356,7 @@ def write_zoo(place: Path, name: str) -> Path:
     return folder
 
 
-def by_monai(folder: Path, file: Path, classes: tuple[int, ...] = ()) -> torch.Tensor:
+def by_monai(folder: Path, file: Path | list[Path], classes: tuple[int, ...] = ()) -> torch.Tensor:
     """A bundle's probabilities (K, …) on the file's own grid."""
     from monai.data import decollate_batch, list_data_collate
     from monai.transforms import Compose, Invertd
@@ -348,7 +365,7 @@ def by_monai(folder: Path, file: Path, classes: tuple[int, ...] = ()) -> torch.T
     network = parser.get_parsed_content("network").eval()
     weights = next(path for path in (folder / "models").iterdir() if "search" not in path.name)
     network.load_state_dict(torch.load(weights, weights_only=True))
-    data = {"image": str(file)}
+    data = {"image": [str(f) for f in file] if isinstance(file, list) else str(file)}
     if "deepedit_transforms" in parser.get():  # of a script, about clicks
         parser["deepedit_transforms"] = parser["deepedit_transforms"][1:]
         data |= {"spleen": [], "background": []}
@@ -366,7 +383,8 @@ def by_monai(folder: Path, file: Path, classes: tuple[int, ...] = ()) -> torch.T
             asked = torch.tensor(classes)[:, None]
             found = inferer(data["image"], network, transpose=True, class_vector=asked, prompt_class=asked).sigmoid()
         else:
-            found = parser.get_parsed_content("inferer")(data["image"], network).softmax(1)
+            found = parser.get_parsed_content("inferer")(data["image"], network)
+            found = found.sigmoid() if isinstance(file, list) else found.softmax(1)
     data = {"image": data["image"], "pred": found}
     back = Invertd(keys="pred", orig_keys="image", transform=Compose(steps.transforms), nearest_interp=False)
     (one,) = [back(sample)["pred"] for sample in decollate_batch(data)]

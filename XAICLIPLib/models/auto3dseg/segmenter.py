@@ -21,6 +21,8 @@ from XAICLIPLib.models.monai.segmenter import Recipe, RecipeSegmenter
 from XAICLIPLib.weights import sha256
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint
 
+# what the module's inputs are called, for models that are told by a word in their path
+INPUTS = {"brats": ("T2F", "T1C", "T1N", "T2W"), "prostate": ("T2", "ADC")}
 OVERLAP = 0.625  # of windows, both programs'
 MODALITIES = {"ct": ("CT", ("ct", "range")), "mr": ("MR", ("mri", "meanstd", "meanstdtanh"))}
 
@@ -56,7 +58,8 @@ def recipe_of(model: Model, device: torch.device) -> Recipe:
     entries = Config(config, model.weights.name)
     component = _network(entries)
     channels = int(component.arguments.get("in_channels", 1))
-    _check(config, component, channels, model.name)
+    images = _images(config, channels, model)
+    _check(config, component, channels, model)
     names, taken = _names(config, component, model)
     network = build_network(entries, component)
     if not isinstance(state := checkpoint.get("state_dict"), Mapping):
@@ -64,7 +67,8 @@ def recipe_of(model: Model, device: torch.device) -> Recipe:
     load_weights(network, state, model.weights.name, component.target)
     by_slicer = model.labels is not None
     # the module tells BraTS by its path, and steps in another order then
-    normalised_last = not by_slicer or "brats" in str(model.weights.resolve())
+    brats = by_slicer and "brats" in str(model.weights.resolve())
+    normalised_last = not by_slicer or brats
     sigmoid = bool(config.get("sigmoid", False))
     return Recipe(
         model.name,
@@ -76,6 +80,8 @@ def recipe_of(model: Model, device: torch.device) -> Recipe:
         names,
         taken,
         "sigmoid" if sigmoid else "softmax",
+        images=images,
+        combine=brats_labels if brats and sigmoid and len(names) == 3 else None,
         notes=_notes(config, model, normalised_last),
         provenance={
             "family": "auto3dseg",
@@ -106,21 +112,52 @@ def _network(entries: Config) -> Component:
     return component
 
 
-def _check(config: Mapping, component: Component, channels: int, name: str) -> None:
+def _check(config: Mapping, component: Component, channels: int, model: Model) -> None:
     """Refuse what can't be run as its own program runs it."""
     if int(component.arguments.get("spatial_dims", 3)) != 3:
-        raise ModelError(f"{name} is a network of slices; XAICLIP opens the segresnet of Auto3DSeg, which sees volumes")
+        raise ModelError(
+            f"{model.name} is a network of slices; XAICLIP opens the segresnet of Auto3DSeg, which sees volumes"
+        )
     if config.get("custom_data_transforms"):
         raise ModelError(
-            f"{name} has transforms of its own (custom_data_transforms), which are Python code and not run; export the "
-            "network as TorchScript"
+            f"{model.name} has transforms of its own (custom_data_transforms), which are Python code and not run; "
+            "export the network as TorchScript"
         )
-    if channels != 1:
-        extra = ", ".join(map(str, config.get("extra_modalities") or {}))
+    if channels != 1 and model.labels is None:
         raise ModelError(
-            f"{name} wants {channels} images as channels{f' (image, {extra})' if extra else ''}; XAICLIP explains one "
-            "scan at a time"
+            f"{model.name} wants {channels} images (image, {', '.join(map(str, config.get('extra_modalities') or ()))})"
+            ", and of those that MONAI's own Auto3DSeg trained XAICLIP runs networks of one; put labels.csv beside its "
+            "model.pt and run it as 3D Slicer's module does"
         )
+
+
+def _images(config: Mapping, channels: int, model: Model) -> tuple[str, ...]:
+    """What the network takes of one patient, in the module's order of inputs."""
+    known = next((names for word, names in INPUTS.items() if word in str(model.weights.resolve())), ())
+    extra = tuple(str(name) for name in config.get("extra_modalities") or ())
+    for names in (known, ("image", *extra)):
+        if len(names) == channels:
+            return names
+    return tuple(f"image {i}" for i in range(1, channels + 1))
+
+
+def brats_labels(probabilities: torch.Tensor) -> torch.Tensor:
+    """What the module draws of the regions of a brain tumour, which lie in each other: labels that exclude each other.
+
+    Parameters
+    ----------
+    probabilities : Tensor, shape (B, 3, *S)
+        Of the whole tumour, its core, and what enhances.
+
+    Returns
+    -------
+    Tensor, shape (B, 3, *S)
+        Of the labels 1 (core that does not enhance), 2 (the rest of the tumour) and 3 (what enhances), each above a
+        half where the module draws it.
+    """
+    whole, core, enhancing = probabilities.unbind(1)
+    rest = torch.minimum(whole, torch.minimum(1 - core, 1 - enhancing))
+    return torch.stack([torch.minimum(core, 1 - enhancing), rest, enhancing], 1)
 
 
 def _names(config: Mapping, component: Component, model: Model) -> tuple[tuple[str, ...], tuple[int, ...]]:

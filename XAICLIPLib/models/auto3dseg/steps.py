@@ -7,14 +7,14 @@ box of its crop in the scan as the file stores it and applies it to the turned s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
 from XAICLIPLib.errors import ModelError
-from XAICLIPLib.models.monai.grid import WHOLE
+from XAICLIPLib.models.monai.grid import UNMOVED, WHOLE
 
 KEY = "image"
 MARGIN = 10  # voxels round the foreground
@@ -36,6 +36,31 @@ class Pointwise:
     def __call__(self, data: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Each image through the function."""
         return {key: self._function(image) for key, image in data.items()}
+
+
+class PerChannel:
+    """Transforms of dictionaries for each of several images.
+
+    Parameters
+    ----------
+    transforms : sequence of lists of callables
+        One list per channel.
+    """
+
+    def __init__(self, transforms: Sequence[list[Any]]) -> None:
+        self._transforms = transforms
+
+    def __call__(self, data: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Each channel through its own."""
+        found = {}
+        for key, image in data.items():
+            found[key] = image.clone()
+            for channel, transforms in enumerate(self._transforms):
+                one = {key: image[channel : channel + 1].clone()}
+                for transform in transforms:
+                    one = transform(one)
+                found[key][channel : channel + 1] = one[key]
+        return found
 
 
 def steps_of(config: Mapping[str, Any], by_slicer: bool, normalised_last: bool) -> list[tuple[str, Any]]:
@@ -62,12 +87,17 @@ def steps_of(config: Mapping[str, Any], by_slicer: bool, normalised_last: bool) 
     """
     from monai import transforms
 
+    extra = list((config.get("extra_modalities") or {}).values())
     spatial: list[tuple[str, Any]] = []
     if config.get("orientation_ras", False):
         spatial.append(("spatial", transforms.Orientationd(keys=KEY, axcodes="RAS")))
     if config.get("crop_foreground", True):
-        source = KEY if normalised_last else WHOLE
-        crop = transforms.CropForegroundd(keys=KEY, source_key=source, margin=MARGIN, allow_smaller=True)
+        # of several images, the module looks at the first, which is normalised by then
+        source = KEY if normalised_last else UNMOVED if extra else WHOLE
+        first = None if normalised_last else [0]
+        crop = transforms.CropForegroundd(
+            keys=KEY, source_key=source, margin=MARGIN, allow_smaller=True, channel_indices=first
+        )
         spatial.append(("spatial", crop))
     edges = config.get("resample_resolution")
     if edges is not None and (by_slicer or config.get("resample", False)):
@@ -78,14 +108,17 @@ def steps_of(config: Mapping[str, Any], by_slicer: bool, normalised_last: bool) 
             max_pixdim=np.array(edges) * 1.25,
         )  # fmt: skip
         spatial.append(("spatial", resampled))
-    intensity = [("intensity", step) for step in _normalisation(config)]
+    mode = config.get("normalize_mode") or ("range" if str(config.get("modality")).lower() == "ct" else "meanstd")
+    changes = _normalisation(config, mode)
+    if extra and not normalised_last:
+        changes = [PerChannel([changes, *(_normalisation(config, str(other)) for other in extra)])]
+    intensity = [("intensity", step) for step in changes]
     return [*spatial, *intensity] if normalised_last else [*intensity, *spatial]
 
 
-def _normalisation(config: Mapping[str, Any]) -> list[Any]:
+def _normalisation(config: Mapping[str, Any], mode: str) -> list[Any]:
     from monai import transforms
 
-    mode = config.get("normalize_mode") or ("range" if str(config.get("modality")).lower() == "ct" else "meanstd")
     if mode == "none":
         return []
     if mode in ("range", "ct"):

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from monai.transforms import CropForegroundd
 
 
-WHOLE = "the scan as stored"  # a source of crops: the image before the first step
+# sources of crops: the image before the first step, and before the first that moves it
+WHOLE, UNMOVED = "the scan as stored", "the scan as stored, normalised"
 
 
 class FixedCrop:
@@ -116,16 +117,19 @@ class BundleGrid:
             self._axes = Axes(tuple(axis - 1 for axis in self._axes.order), self._axes.flipped)
         self._spatial: list[Any] = []
         self._intensity = [step for kind, step in steps if kind == "intensity"]
-        whole = done = self._meta(image)
+        whole = unmoved = done = self._meta(image)
         self._unscaled = None
         for kind, step in steps:
             if self._intensity and step is self._intensity[0]:
                 self._unscaled = done.clone()  # some of MONAI's transforms write into their input
             if isinstance(step, CropForegroundd):
-                step = FixedCrop(step, {key: done, WHOLE: whole})
+                step = FixedCrop(step, {key: done, WHOLE: whole, UNMOVED: unmoved})
+            if not self._spatial and kind != "spatial":
+                unmoved = None  # told after the step
             if kind == "spatial":
                 self._spatial.append(step)
             done = self._run(step, done)
+            unmoved = done if unmoved is None else unmoved
         self._done = done
         self._nearest = nearest
         affine = np.abs(np.asarray(done.affine)[:dims, :dims])

@@ -15,6 +15,7 @@ from XAICLIPLib.errors import ModelError
 from XAICLIPLib.models.base import Context, NetworkSegmenter, Prepared
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.models.monai.grid import BundleGrid
+from XAICLIPLib.models.monai.licence import NO_COMMERCE
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,8 @@ class Recipe:
         How many further channels are maps of a user's clicks; there are none, so they are zero.
     sliced : bool
         Whether the network sees the slices of a whole scan that was preprocessed at once.
+    combine : callable, optional
+        (B, outputs, *S) -> the same shape: what a program makes of its network's probabilities before it draws.
     asked : bool
         Whether the network is told which structures to segment.
     notes : tuple of str
@@ -74,6 +77,7 @@ class Recipe:
     channels: int = 1
     clicks: int = 0
     sliced: bool = False
+    combine: Callable[[Tensor], Tensor] | None = None
     asked: bool = False
     notes: tuple[str, ...] = ()
     provenance: dict = field(default_factory=dict)
@@ -155,6 +159,9 @@ class RecipeSegmenter(NetworkSegmenter):
         grid, value_of = self._grid(stack, context)
         tensor = grid.prepared.to(self._device)
         notes = recipe.notes
+        licence = str(recipe.provenance.get("licence") or "")
+        if licence.endswith(NO_COMMERCE):
+            notes = (f"the licence of {self.name} forbids commercial use: {licence}", *notes)
         if recipe.channels > 1:
             tensor = tensor.repeat(recipe.channels, *[1] * recipe.dims)
             notes += (f"{self.name} takes {recipe.channels} channels: each gets the same image",)
@@ -239,6 +246,8 @@ class RecipeSegmenter(NetworkSegmenter):
         output = output.float()
         if recipe.asked:
             return output.sigmoid()
+        if recipe.combine is not None:
+            return recipe.combine(output.sigmoid())[:, wanted]
         if recipe.activation == "sigmoid":
             return output[:, wanted].sigmoid()
         return (output[:, wanted] - output.logsumexp(1, keepdim=True)).exp()
