@@ -102,7 +102,7 @@ def swin_unetr_btcv() -> tuple[dict, dict]:
         "_target_": "SwinUNETR", "spatial_dims": 3, "img_size": 96, "in_channels": 1, "out_channels": 3,
         "feature_size": 12, "use_checkpoint": False,
     }  # fmt: skip
-    config, about = config_of(network, [], windows(64, 64, 64)), {"0": "background", "1": "spleen", "2": "Liver"}
+    config, about = config_of(network, [], windows(32, 32, 64)), {"0": "background", "1": "spleen", "2": "Liver"}
     config["preprocessing"]["transforms"] = [
         step("LoadImaged", reader="ITKReader"), step("EnsureChannelFirstd"), RAS,
         step("Spacingd", pixdim=[4.0, 4.0, 4.0], mode="bilinear"),

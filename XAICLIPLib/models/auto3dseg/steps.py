@@ -7,6 +7,7 @@ box of its crop in the scan as the file stores it and applies it to the turned s
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -85,6 +86,12 @@ def steps_of(config: Mapping[str, Any], by_slicer: bool, normalised_last: bool) 
     ModelError
         If the config normalises in a way that neither program knows.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # what MONAI will change is nothing to its user here
+        return _steps(config, by_slicer, normalised_last)
+
+
+def _steps(config: Mapping[str, Any], by_slicer: bool, normalised_last: bool) -> list[tuple[str, Any]]:
     from monai import transforms
 
     extra = list((config.get("extra_modalities") or {}).values())
