@@ -56,7 +56,7 @@ def checkpoints(tmp_path_factory):
     place.mkdir(parents=True)
     networks = {"R231": network_of(3, 1), "LTRCLobes": network_of(6, 2)}
     for name, network in networks.items():
-        torch.save(network.state_dict(), place / lungmask_segmenter.FILES[name])
+        torch.save(network.state_dict(), place / lungmask_segmenter.FILES[name][0])
     return home, networks
 
 
@@ -191,6 +191,6 @@ def test_the_wrong_file_under_a_published_name_is_not_fused(tmp_path, monkeypatc
     place = tmp_path / "hub" / "checkpoints"
     place.mkdir(parents=True)
     for name in ("R231", "LTRCLobes"):
-        torch.save(LungUNet(3, 4).state_dict(), place / lungmask_segmenter.FILES[name])
+        torch.save(LungUNet(3, 4).state_dict(), place / lungmask_segmenter.FILES[name][0])
     with pytest.raises(WeightsError, match="segments 2 structures instead of 5"):
         open_segmenter("lungmask:LTRCLobes_R231", "cpu")

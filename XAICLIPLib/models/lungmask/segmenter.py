@@ -14,22 +14,13 @@ from XAICLIPLib.errors import WeightsError
 from XAICLIPLib.models.base import Context, NetworkSegmenter, Prepared
 from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.files.modelfile import existing
+from XAICLIPLib.models.installed.lungmask import FILES, LOBES, LUNGS
 from XAICLIPLib.models.lungmask.network import FusedNetwork, LungUNet, build
 from XAICLIPLib.models.lungmask.prepare import HIGHEST, LOWEST, SIZE, BodyBox, body_box, unit
 from XAICLIPLib.weights import sha256
 from XAICLIPLib.weights.checkpoint import read_checkpoint, state_of
 
-FILES = {
-    "R231": "unet_r231-d5d2fc3d.pth",
-    "LTRCLobes": "unet_ltrclobes-3a07043d.pth",
-    "R231CovidWeb": "unet_r231covid-0de78a7e.pth",
-}
 FUSED = "LTRCLobes_R231"
-LUNGS = ("lung_right", "lung_left")
-LOBES = (
-    "lung_upper_lobe_left", "lung_lower_lobe_left",
-    "lung_upper_lobe_right", "lung_middle_lobe_right", "lung_lower_lobe_right",
-)  # fmt: skip
 _NOT_APPLIED = (
     "lungmask keeps only the largest piece of each structure in the whole scan, gives small pieces to a neighbour and "
     "fills holes; that is done to volumes, not to slices, and is not applied"
@@ -196,17 +187,20 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
 
 def _named(name: str) -> _Checkpoint:
     """A published model, where lungmask itself has put it."""
-    file = folder() / FILES[name]
+    published, _ = FILES[name]
+    file = folder() / published
     if not file.is_file():
         raise WeightsError(
             f"lungmask {name} is not on this machine ({file}): run lungmask once with --modelname {name}, which "
-            f"downloads it, or give the path of {FILES[name]} as lungmask:FILE"
+            f"downloads it, or give the path of {published} as lungmask:FILE"
         )
     return _read(str(file))
 
 
 def _read(path: str) -> _Checkpoint:
-    file = existing(path, f"a checkpoint of lungmask, such as {FILES['R231']}, or one of {', '.join((*FILES, FUSED))}")
+    file = existing(
+        path, f"a checkpoint of lungmask, such as {FILES['R231'][0]}, or one of {', '.join((*FILES, FUSED))}"
+    )
     return _Checkpoint(file, sha256(file), build(state_of(read_checkpoint(file), file.name), file.name))
 
 
