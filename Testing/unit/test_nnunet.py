@@ -340,7 +340,7 @@ def test_a_trainer_of_its_own_builds_its_own_network(tmp_path):
     plans, dataset = make_plans(PATCH, SPACING), make_dataset()
     from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
 
-    from XAICLIPLib.models.nnunet.folder import find_trainer
+    from XAICLIPLib.models.nnunet.trainers import find_trainer
 
     manager = PlansManager(plans)
     trainer = find_trainer("nnUNetTrainerBN")
@@ -454,7 +454,9 @@ def broken(folder, tmp_path):
     """Folders that are no trained model, and what is said of them."""
     copy = shutil.copytree(folder, tmp_path / "Dataset" / folder.name)
     yield copy / "fold_3", "there is no nnU-Net model"
-    yield copy.parent, f"holds the models {folder.name}"
+    shutil.copytree(folder, copy.with_name("another"))
+    yield copy.parent, f"holds 2 trained models; .* another, {folder.name}"
+    shutil.rmtree(copy.with_name("another"))
     (copy / "fold_3").mkdir()
     yield copy / "fold_3", "neither checkpoint_final.pth nor checkpoint_best.pth; the folds 0 have one"
     wrong = make_plans(PATCH, SPACING, features=(4, 8, 16))

@@ -10,6 +10,7 @@ from torch import Tensor
 from XAICLIPLib.models.tilegrid import Place, meet, within
 from XAICLIPLib.models.tiles import Tile, TiledNetwork
 
+SUMS_BYTES = 3 * 2**28  # what is held besides takes as much again
 Numbers = tuple[int, ...]
 
 
@@ -27,10 +28,12 @@ class SummedWindow(TiledNetwork):
         See `TiledNetwork`.
     channels : int
         R, of the network's output.
+    budget : int
+        Bytes for the sum of all tiles, and for single tiles.
     """
 
-    def __init__(self, *given, channels: int, **settings) -> None:
-        super().__init__(*given, **settings)
+    def __init__(self, *given, channels: int, budget: int = SUMS_BYTES, **settings) -> None:
+        super().__init__(*given, budget=budget, **settings)
         self._weight = self._weight.float()
         self._total = torch.zeros(self._image.shape[1:], device=self._image.device)
         for place in self.grid.places:

@@ -18,7 +18,9 @@ from torch import nn
 
 from XAICLIPLib.errors import MissingPackage, ModelError, WeightsError
 from XAICLIPLib.models.memory import check_room
+from XAICLIPLib.models.nnunet.layout import absent, is_trained, named, only_one, refuse_interactive, unfinished
 from XAICLIPLib.models.nnunet.plans import check_configuration, check_dataset, check_plans
+from XAICLIPLib.models.nnunet.trainers import find_trainer, not_run
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
 
 CHECKPOINTS = ("checkpoint_final.pth", "checkpoint_best.pth")
@@ -164,7 +166,13 @@ class ModelFolder:
             )
         check_imports(self.configuration.configuration["architecture"])
         network, notes = self._build()
-        load_weights(network, state_of(self.training, self.checkpoint.name), self.checkpoint.name, f"nnU-Net {name}")
+        weights = state_of(self.training, self.checkpoint.name)
+        try:
+            load_weights(network, weights, self.checkpoint.name, f"nnU-Net {name}")
+        except WeightsError as error:
+            if not notes:
+                raise
+            raise WeightsError(f"{error}; {notes[0]}") from error
         return network.eval().requires_grad_(False), notes
 
     def _build(self) -> tuple[nn.Module, tuple[str, ...]]:
@@ -194,11 +202,7 @@ class ModelFolder:
                 f"{plan.network_arch_class_name} can't be built ({error}); install the version of nnunetv2 and "
                 "dynamic_network_architectures that the model was trained with"
             ) from error
-        unknown = (
-            f"the trainer {trainer} is not installed, so the network was built from the plans alone, as nnUNetTrainer "
-            "does; if that trainer changes the network, put it into nnunetv2"
-        )
-        return network, () if trainer in PLAIN_TRAINERS else (unknown,)
+        return network, () if trainer in PLAIN_TRAINERS else (not_run(trainer),)
 
 
 def find_model(argument: str) -> ModelFolder:
@@ -207,7 +211,7 @@ def find_model(argument: str) -> ModelFolder:
     Parameters
     ----------
     argument : str
-        Path of the folder, fold or checkpoint, `~` allowed.
+        Path of the folder, fold or checkpoint, `~` allowed; "FOLDER:NAME" for one of several below a folder.
 
     Returns
     -------
@@ -219,29 +223,35 @@ def find_model(argument: str) -> ModelFolder:
     MissingPackage
         If nnU-Net is not installed.
     WeightsError
-        If the path holds no trained nnU-Net model.
+        If the path holds no trained nnU-Net model, or several.
+    ModelError
+        If it is one of nnInteractive.
     """
     try:
         import nnunetv2  # noqa: F401
     except ImportError as error:
         raise MissingPackage("an nnU-Net model", "nnunetv2", "nnunet") from error
     given = Path(argument).expanduser()
+    if argument and not given.exists():
+        given = named(argument) or given
     if not argument or not given.exists():
         raise WeightsError(f"there is no nnU-Net model {argument!r} on this machine; {LAYOUT}")
     file = given if given.is_file() else None
     folder = given.parent if file else given
     fold = folder.name.removeprefix("fold_") if folder.name.startswith("fold_") else None
     path = folder if fold is None else folder.parent
-    missing = [name for name in ("dataset.json", "plans.json") if not (path / name).is_file()]
-    if missing:
-        inside = sorted(p.parent.name for p in path.glob("*/plans.json"))
-        hint = f"it holds the models {', '.join(inside)}: give one of them" if inside else LAYOUT
-        raise WeightsError(f"{path} is no trained nnU-Net model, {' and '.join(missing)} is missing; {hint}")
+    if not is_trained(path):
+        if fold is not None or file:
+            raise absent(path)
+        path = only_one(path)
+    refuse_interactive(path)
     folds = sorted(
         (p.name.removeprefix("fold_") for p in path.glob("fold_*") if _checkpoint_in(p)),
         key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0, name),
     )
     if fold is None:
+        if not folds and (found := unfinished(path)):
+            raise WeightsError(f"{path} holds {found}, a download that did not end; download the model again")
         if not folds:
             raise WeightsError(
                 f"{path} holds no fold with {' or '.join(CHECKPOINTS)}; wait for the training to write one, or copy it"
@@ -291,29 +301,6 @@ def _moved_architecture(name: str) -> type | None:
 
     place = join(dynamic_network_architectures.__path__[0], "architectures")
     return recursive_find_python_class(place, name, "dynamic_network_architectures.architectures")
-
-
-def find_trainer(name: str) -> type | None:
-    """The trainer class of that name in nnunetv2; None where there is none.
-
-    Parameters
-    ----------
-    name : str
-        Of the class, as the checkpoint has it.
-
-    Returns
-    -------
-    type or None
-        A subclass of `nnUNetTrainer`.
-    """
-    # on import nnU-Net prints that its data folders are not set, which prediction does not need
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(ImportError):
-        import nnunetv2.training.nnUNetTrainer as trainers
-        from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
-        from nnunetv2.utilities.find_class_by_name import recursive_find_python_class
-
-        found = recursive_find_python_class(trainers.__path__[0], name, trainers.__name__)
-        return found if isinstance(found, type) and issubclass(found, nnUNetTrainer) else None
 
 
 def _checkpoint_in(fold: Path) -> Path | None:
