@@ -158,7 +158,7 @@ def test_modelOfSeveralImagesAsksForThem(window, files):
     window.parameters.modelSource = choices.ModelSource.FILE
     window.ui.modelPathLineEdit.setCurrentPath(str(files / "two.pt"))
     window.ui.checkModelButton.click()
-    window.wait(lambda: "Takes CT, T2" in window.ui.modelInfoLabel.text, 90, "the check")
+    window.wait(lambda: "Takes CT, T2" in window.ui.modelInfoLabel.text, "the check")
     assert window.ui.image2Selector.isVisible() and not window.ui.image3Selector.isVisible()
     assert window.ui.image2Label.text == "T2:"
     assert not window.ui.explainButton.enabled and "Choose the image T2" in window.ui.statusLabel.text
