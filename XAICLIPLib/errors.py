@@ -16,6 +16,7 @@ EXTRAS = {
     "nnunet": ("nnunetv2>=2.5",),
     "onnx": ("onnxruntime>=1.17",),
     "sam": ("segment-anything>=1.0",),
+    "voxtell": ("voxtell>=0.1.2",),
 }
 
 

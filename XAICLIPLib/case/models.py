@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 
 from XAICLIPLib.models.base import Segmenter
@@ -29,6 +31,7 @@ class Models:
     downloading: Progress | None = None
     _segmenters: dict = field(default_factory=dict)
     _vision_language: dict = field(default_factory=dict)
+    _located: dict = field(default_factory=dict)
 
     def segmenter(self, spec, device: torch.device, targets: tuple[str, ...] = ()) -> Segmenter:
         """The segmenter of that name, opened once per device.
@@ -55,6 +58,24 @@ class Models:
         borrowed = opened.promptable or opened.named_by_request
         self._segmenters[spec, str(device), targets if borrowed else None] = opened
         return opened
+
+    def located(self, key: Hashable, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """Where a model of volumes found words in a scan: the last that was asked for is kept.
+
+        Parameters
+        ----------
+        key : hashable
+            Everything that it depends on.
+        make : callable
+            Gives the volume.
+
+        Returns
+        -------
+        ndarray
+        """
+        if key not in self._located:
+            self._located = {key: make()}
+        return self._located[key]
 
     def vision_language(self, spec: str, device: torch.device) -> VisionLanguageModel:
         """The vision-language model of that name, opened once per device.

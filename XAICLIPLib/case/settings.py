@@ -190,7 +190,7 @@ class VlmSettings(Group):
     Parameters
     ----------
     model : str
-        See `open_vision_language_model`.
+        See `open_vision_language_model`; or "voxtell:FOLDER" for VoxTell, which needs no strategy.
     strategy : str
         How patches are compared with words, see `vlm.dense`; "auto" takes what measured best for the model.
     size : int, optional

@@ -15,6 +15,8 @@ from XAICLIPLib.case.cache import Cache
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.case.settings import VlmSettings
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.models.base import Context, Segmenter
 from XAICLIPLib.preprocess import PRESETS, Preset, enhance
 from XAICLIPLib.vlm.model import DenseClassifier, EncodedSlice, VisionLanguageModel
 
@@ -26,6 +28,8 @@ OTHER_WINDOWS = tuple(
     Preset(name, low, high, percentile=True)
     for name, low, high in (("whole", 1, 99), ("dark", 1, 75), ("bright", 25, 99.9))
 )
+
+VOLUMETRIC = "voxtell"  # the family of segmenters that finds words
 
 Maps = dict[str, np.ndarray]
 
@@ -88,10 +92,51 @@ class Similarities:
         self._preset = preset
         self._given_contexts = learned
 
+    @property
+    def by_volume(self) -> bool:
+        """Whether a segmenter of volumes finds the words (VoxTell), instead of a model of slices and texts."""
+        return self._settings.model.partition(":")[0] == VOLUMETRIC
+
     @cached_property
     def model(self) -> VisionLanguageModel:
-        """The model that is asked."""
+        """The model of slices and texts that is asked.
+
+        Raises
+        ------
+        InputError
+            If there is none, because a segmenter of volumes is asked instead.
+        """
+        if self.by_volume:
+            raise InputError(
+                "VoxTell finds words by itself: it has no prompts to be learned and no strategies; give --vlm bundled "
+                "or another CLIP for those"
+            )
         return self._models.vision_language(self._settings.model, self._device)
+
+    @property
+    def provenance(self) -> dict:
+        """What the report says of the model that is asked."""
+        return self._segmenter.provenance if self.by_volume else self.model.provenance
+
+    @property
+    def _segmenter(self) -> Segmenter:
+        names = tuple(s.name for s in self._structures)
+        return self._models.segmenter(self._settings.model, self._device, names)
+
+    def _volume(self) -> np.ndarray:
+        """How probable each structure is in the whole scan (K, Z, H, W), float16."""
+
+        def found() -> np.ndarray:
+            segmenter, axial = self._segmenter, self._scan.axial
+            context = Context(self._scan.modality, axial.spacing[::-1], orientation=self._scan.volume.orientation)
+            prepared = segmenter.prepare(axial.voxels.astype(np.float32, order="C"), context)
+            predict = prepared.predict or segmenter.predict
+            with torch.inference_mode():
+                output = predict(prepared.image[None])[0].float().cpu().numpy()
+            return prepared.grid.to_slice(output).astype(np.float16)
+
+        names = tuple(s.name for s in self._structures)
+        return self._models.located((self._scan.identity, names, self._settings.model, str(self._device)), found)
 
     @cached_property
     def learned(self) -> DenseClassifier | None:
@@ -149,6 +194,11 @@ class Similarities:
         XAICLIPError
             If the model can't be opened, or can't take such images or words.
         """
+        if self.by_volume:
+            if self._settings.learned_prompts is not None or self._given_contexts is not None:
+                _ = self.model  # which says why not
+            volume = self._volume()
+            return [{s.name: volume[k, z].astype(np.float32) for k, s in enumerate(self._structures)} for z in slices]
         maps: dict[int, Maps] = {z: kept for z in slices if (kept := self._cache.get(self.key(z))) is not None}
         missing = [z for z in dict.fromkeys(slices) if z not in maps]
         for z, encoded in zip(missing, self.encode(missing) if missing else ()):

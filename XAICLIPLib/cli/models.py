@@ -134,6 +134,7 @@ def _language_models() -> Iterator[tuple[str, ...]]:
             f"sha256 {row['sha256']}" if row["sha256"] else "sha256: compared with what the hub announces",
             f"strategies: {', '.join(row['strategies'])}; prompts of up to {row['context_length']} tokens",
         )
+    yield ("voxtell:FOLDER", "VoxTell, a model of volumes: the region is where it finds the structure's words")
     yield ("ARCHITECTURE:TAG", "any published weights of open_clip, such as ViT-B-16:laion2b_s34b_b88k")
     yield ("hf-hub:OWNER/NAME@REVISION", "any model of open_clip on a Hugging Face hub")
     yield (

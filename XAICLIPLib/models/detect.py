@@ -15,6 +15,7 @@ from XAICLIPLib.models.lungmask.network import is_lungmask
 from XAICLIPLib.models.sam.checkpoint import TITLES, kinship, sam_weights
 from XAICLIPLib.models.sam.sam2_checkpoint import is_sam2
 from XAICLIPLib.models.totalsegmentator.place import is_totalsegmentators
+from XAICLIPLib.models.voxtell.folder import is_voxtell
 from XAICLIPLib.volume import FORMATS
 from XAICLIPLib.weights.checkpoint import read_checkpoint, state_of
 
@@ -131,6 +132,8 @@ def _is_auto3dseg(folder: Path) -> bool:
 def _part_of_a_folder(path: Path) -> Found | None:
     """A file of an nnU-Net or of a MONAI bundle stands for the whole: alone it lacks the preprocessing."""
     for folder in (path.parent, path.parent.parent):
+        if is_voxtell(folder):
+            return Found(f"voxtell:{folder}", f"{path.name} is part of a model of VoxTell")
         if _is_nnunet(folder) and (path.suffix in (".pth", ".json")):
             return Found(f"nnunet:{folder}", f"{path.name} is part of a trained nnU-Net")
         if _is_bundle(folder) and path.parent != folder:
@@ -145,6 +148,8 @@ def _part_of_a_folder(path: Path) -> Found | None:
 
 
 def _folder(folder: Path) -> Found:
+    if is_voxtell(folder):
+        return Found(f"voxtell:{folder}", "its name and its files are those of VoxTell")
     if _is_nnunet(folder):
         return Found(f"nnunet:{folder}", "it holds dataset.json and plans.json of nnU-Net")
     if _is_nnunet(folder.parent) and folder.name.startswith("fold_"):
@@ -159,6 +164,7 @@ def _folder(folder: Path) -> Found:
         *(f"nnunet:{f}" for f in _below(folder, _is_nnunet)),
         *(f"monai:{f}" for f in _below(folder, _is_bundle)),
         *(f"auto3dseg:{f}" for f in _below(folder, _is_auto3dseg)),
+        *(f"voxtell:{f}" for f in _below(folder, is_voxtell)),
     ]
     if len(below) == 1:
         return Found(below[0], "the only trained model in the folder")

@@ -104,6 +104,10 @@ FAMILIES: tuple[Family, ...] = (
         "lungmask:R231|LTRCLobes|R231CovidWeb|LTRCLobes_R231|FILE", "lungmask; lungs or lobes in slices of CT",
         "lungmask.segmenter", "Apache-2.0", "https://github.com/JoHof/lungmask",
     ),
+    Family(
+        "voxtell:FOLDER", "VoxTell; segments what words say, in whole volumes", "voxtell.segmenter",
+        source="https://huggingface.co/mrokuss/VoxTell", extra="voxtell", package="voxtell",
+    ),
     Family("torchscript:FILE", "TorchScript, with a small JSON file beside it", "files.torchscript"),
     Family("torchexport:FILE", "torch.export, with a small JSON file beside it", "files.torchscript"),
     Family(

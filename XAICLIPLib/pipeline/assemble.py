@@ -148,7 +148,7 @@ def assemble_explanation(
         "kind": KIND,
         **_common(case, [*warnings, *every, *evidence.warnings, *_unmet(case, results)], found_out),
         "model": {"name": case.segmenter.name, "targets": list(case.segmenter.targets), **case.segmenter.provenance},
-        "vision_language_model": case.similarities.model.provenance if volumes["similarity"] else None,
+        "vision_language_model": case.similarities.provenance if volumes["similarity"] else None,
         "dimensions": case.segmenter.spatial_dims,
         "saliency": saliency.to_json([s.name for s in case.structures]),
         "reference_given": case.references is not None,
@@ -297,7 +297,7 @@ def assemble_location(
             [*warnings, *told, *_unmet_regions(case, regions, predictions)],
             model_and_region_cautions(case) if predictions else region_cautions(case),
         ),
-        "vision_language_model": case.similarities.model.provenance if clip else None,
+        "vision_language_model": case.similarities.provenance if clip else None,
         "model": {"name": case.segmenter.name, **case.segmenter.provenance} if predictions else None,
         "reference_given": case.references is not None,
     }

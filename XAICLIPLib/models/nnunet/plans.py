@@ -55,6 +55,29 @@ def check_plans(plans: Any, where: str = "plans.json") -> None:
         _check_patch(configuration, f"{where}: {name[:40]}")
 
 
+def check_sizes(plans: Mapping, where: str = "plans.json") -> None:
+    """Refuse numbers that no training writes, in plans of which only the architecture and the patch are used.
+
+    Parameters
+    ----------
+    plans : mapping
+        With configurations.
+    where : str
+        What an error calls it.
+
+    Raises
+    ------
+    WeightsError
+        Naming the entry.
+    """
+    if not isinstance(plans, Mapping) or not isinstance(plans.get("configurations"), Mapping):
+        raise WeightsError(f"{where} are no plans of nnU-Net v2; {AGAIN}")
+    _check_numbers(plans, where)
+    for name, configuration in plans["configurations"].items():
+        if isinstance(configuration, Mapping):
+            _check_patch(configuration, f"{where}: {name[:40]}")
+
+
 def check_configuration(configuration: Mapping, where: str = "plans.json") -> None:
     """Refuse a configuration, with what it inherits, that lacks what a prediction needs.
 

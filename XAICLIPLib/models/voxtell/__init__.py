@@ -1,0 +1,1 @@
+"""VoxTell: what words say, in whole volumes."""
