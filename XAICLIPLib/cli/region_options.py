@@ -97,7 +97,7 @@ def add_vision_language(group) -> None:
     group.add_argument(
         "--vlm", default="bundled", metavar="MODEL",
         help="vision-language model: bundled, biomedclip, ARCHITECTURE:TAG or ARCHITECTURE:CHECKPOINT of open_clip, "
-        "hf-hub:OWNER/NAME, local-dir:FOLDER (see `xaiclip models`)",
+        "hf-hub:OWNER/NAME, local-dir:FOLDER; or voxtell:FOLDER (see `xaiclip models`)",
     )  # fmt: skip
     group.add_argument(
         "--download", action="store_true",
