@@ -192,7 +192,8 @@ def test_a_region_is_where_voxtell_finds_the_words(folder, scan):
     found = prepared.grid.to_slice(prepared.predict(prepared.image[None])[0].numpy())[0, 20]
     similarity = region.similarities["liver"].voxels[20]
     assert np.corrcoef(similarity.ravel(), found.ravel())[0, 1] > 0.8  # smoothed
-    assert region.report["vision_language_model"]["family"] == "voxtell"
+    told = region.report["vision_language_model"]
+    assert told["family"] == "voxtell" and {"model", "file", "sha256"} <= set(told)
 
 
 def test_what_has_no_learned_prompts_says_so(folder, scan):

@@ -116,7 +116,9 @@ class Similarities:
     @property
     def provenance(self) -> dict:
         """What the report says of the model that is asked."""
-        return self._segmenter.provenance if self.by_volume else self.model.provenance
+        if self.by_volume:
+            return {"model": self._settings.model, **self._segmenter.provenance}
+        return self.model.provenance
 
     @property
     def _segmenter(self) -> Segmenter:
