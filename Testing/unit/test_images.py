@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import torch
+from dicomfiles import write_stack
 
 import XAICLIPLib as xai
 from XAICLIPLib.attribution.fill import KEEP, alike, called, make_fill
 from XAICLIPLib.case.case import Case
-from XAICLIPLib.case.images import image_names, image_number, on_grid_of
+from XAICLIPLib.case.images import Images, image_names, image_number, on_grid_of
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
+from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import Cancelled, InputError, ModelError
 from XAICLIPLib.metrics.shapley import shapley_values
@@ -221,6 +223,18 @@ def test_images_in_memory_are_kept_for_another_run(pair, tmp_path):
     xai.explain(ct, "liver", model=bright, images=[second], **HOW).save(tmp_path / "run", pictures=False)
     assert (tmp_path / "run" / "input-image-2.nrrd").is_file()
     assert xai.rerun(tmp_path / "run", model=bright).same
+
+
+def test_a_series_of_a_dicom_folder_is_an_image(tmp_path):
+    first, second = np.random.default_rng(0).integers(0, 1000, (2, 4, 8, 9), np.uint16)
+    (tmp_path / "study").mkdir()
+    own = write_stack(tmp_path / "study", first, name="a{:03d}.dcm")
+    other = write_stack(tmp_path / "study", second, name="b{:03d}.dcm")
+    scan = Scan.open(str(tmp_path / "study"), own["SeriesInstanceUID"], "OT")
+    images = Images.open(scan, [f"{tmp_path / 'study'}:{other['SeriesInstanceUID']}"])
+    assert np.array_equal(images.scans[0].axial.voxels, second) and images.notes == ()
+    with pytest.raises(InputError, match="holds 2 series; choose one as FOLDER:UID"):
+        Images.open(scan, [str(tmp_path / "study")])
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from math import nan
 import numpy as np
 from scipy import ndimage
 
+from XAICLIPLib.attribution.fill import called
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.influence.question import Influence
 from XAICLIPLib.results.answers import Answer, Measured, answers_of
@@ -72,7 +73,7 @@ def _measured(case: Case, explanation: Explanation, row: SummaryRow, k: int, tes
         remote_again = dict.fromkeys([z], remote_again.pop("all", nan))
     return Measured(
         label=case.structures[k].label,
-        fill=fill if isinstance(fill, str) else "image" if np.ndim(fill) else f"{fill:g}",
+        fill=called(fill),
         other_fill=" or ".join(fills),
         slices=tuple(t.slice for t in others if isinstance(t.slice, int)),
         unseen=known.unseen_share(k),
