@@ -88,18 +88,20 @@ def make_rare(root: Path, task: Task, name: str, image: np.ndarray, context: Con
     """Let a structure of a task be where its network is surest of it: its box is at most that share of the scan."""
     (number,) = task.datasets
     (file,) = (root / folder_of(number)).glob("*/fold_0/checkpoint_final.pth")
+    model = TotalSegmentator(root, task, torch.device("cpu"))
+    last = model.network[str(number)].decoder.seg_layers[-1]
+    label = model.targets.index(name) + 1
     for _ in range(40):
-        model = TotalSegmentator(root, task, torch.device("cpu"))
-        label = model.targets.index(name) + 1
-        there = np.argwhere(model.labels(model.prepare(image, context)) == label)
-        shape = model.prepare(image, context).image.shape[1:]
+        prepared = model.prepare(image, context)
+        there = np.argwhere(model.labels(prepared) == label)
         assert len(there), f"no {name} is left"
-        if np.prod((np.ptp(there, 0) + 1) / shape) <= share:
+        if np.prod((np.ptp(there, 0) + 1) / prepared.image.shape[1:]) <= share:
+            held = torch.load(file, weights_only=False)
+            bias = next(k for k in reversed(held["network_weights"]) if k.endswith("bias") and "seg_layers" in k)
+            held["network_weights"][bias].copy_(last.bias)
+            torch.save(held, file)
             return
-        held = torch.load(file, weights_only=False)
-        bias = next(k for k in reversed(held["network_weights"]) if k.endswith("bias") and "seg_layers" in k)
-        held["network_weights"][bias][label] -= SHARP / 8
-        torch.save(held, file)
+        last.bias[label] -= SHARP / 8
     raise AssertionError(f"{name} is everywhere")
 
 
