@@ -136,7 +136,7 @@ def by_task(name, network, file, spacing, roi, size):
 
 CASES = {
     "segmentation": (("spleen", "liver", "aorta"), {"SPACING": (3.0, 3.0, 3.0), "ROI": (32, 32, 32)}),
-    "segmentation_spleen": (("spleen",), {"SPACING": (2.0, 3.0, 5.0)}),  # the scan's own
+    "segmentation_spleen": (("spleen",), {"SPACING": (3.0, 3.0, 4.0)}),
     "deepedit_dynunet": (("spleen", "liver"), {"SIZE": (32, 32, 32)}),
 }
 
@@ -155,12 +155,11 @@ def test_an_app_makes_the_same_prediction(scan, tmp_path, name):
     file = write_volume(scan, tmp_path / "scan.nii.gz")
     expected, on_scan = by_task(name, network, file, said.get("SPACING"), said.get("ROI"), said.get("SIZE"))
     assert (found - prepared.grid.from_monai(expected[1:])).abs().max() <= 1e-4 and expected.max() > 0.6
-    maps = prepared.grid.to_slice(found.numpy())
-    mine = np.stack([scan.restore(case.scan.axial.like(one)).voxels.transpose(2, 1, 0) for one in maps])
-    if name == "segmentation_spleen":  # nothing is interpolated on the way back
-        assert np.abs(mine - on_scan[1:].numpy()).max() <= 1e-4
-    else:
-        assert any("borders may differ" in note for note in prepared.notes)
+    drawn = prepared.masks(found.numpy()).astype(np.float32)
+    mine = np.stack([scan.restore(case.scan.axial.like(one)).voxels.transpose(2, 1, 0) for one in drawn]) > 0.5
+    theirs = on_scan[1:].numpy() > 0.5
+    assert 2 * (mine & theirs).sum() / (mine.sum() + theirs.sum()) >= (0.995 if name == "segmentation_spleen" else 0.9)
+    assert any("draws there what is largest" in note for note in prepared.notes)
 
 
 def test_what_was_trained_here_comes_before_what_was_downloaded(tmp_path):

@@ -17,6 +17,8 @@ from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.models.monai.grid import BundleGrid
 from XAICLIPLib.models.monai.licence import NO_COMMERCE
 
+LEAST, FAR = 1e-7, -16.0  # a probability that still has odds, and their logarithm where nothing is drawn
+
 
 @dataclass(frozen=True, eq=False)
 class Recipe:
@@ -60,6 +62,8 @@ class Recipe:
         See `models.base.Segments`.
     nearest : bool
         Whether its own program brings what it drew back to the scan by the nearest voxel.
+    logits_first : bool
+        Whether its own program brings the network's raw output back to the scan, and takes the activation there.
     trained_on : str
         The only modality it was made for, see `models.base.Segmenter`.
     """
@@ -82,6 +86,7 @@ class Recipe:
     notes: tuple[str, ...] = ()
     provenance: dict = field(default_factory=dict)
     nearest: bool = False
+    logits_first: bool = False
     trained_on: str = ""
 
 
@@ -177,6 +182,8 @@ class RecipeSegmenter(NetworkSegmenter):
 
         values = tuple(partial(value_of, channel=c) for c in range(len(stack)))
         prepared = Prepared(tensor, grid, value=values[0], predict=predict, notes=notes)
+        if recipe.logits_first:
+            prepared = replace(prepared, to_masks=lambda found: grid.to_slice(_log_odds(found), FAR) > 0)
         return replace(prepared, values=values) if several else prepared
 
     def _grid(self, stack: np.ndarray, context: Context) -> tuple[BundleGrid, Callable[..., float]]:
@@ -251,3 +258,9 @@ class RecipeSegmenter(NetworkSegmenter):
         if recipe.activation == "sigmoid":
             return output[:, wanted].sigmoid()
         return (output[:, wanted] - output.logsumexp(1, keepdim=True)).exp()
+
+
+def _log_odds(probabilities: np.ndarray) -> np.ndarray:
+    """What a network of a structure and its background says before the softmax, of which only the difference counts."""
+    found = np.clip(probabilities.astype(np.float64), LEAST, 1 - LEAST)
+    return np.log(found / (1 - found)).astype(np.float32)

@@ -17,8 +17,9 @@ from XAICLIPLib.weights import sha256
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
 
 RESTORED = (
-    "MONAI Label brings its network's raw output back to the scan by linear interpolation and then takes the largest; "
-    "XAICLIP does so with the probabilities: borders may differ by a part of a voxel"
+    "MONAI Label brings its network's raw output back to the scan and draws there what is largest; XAICLIP draws where "
+    "a structure is likelier than all others together, which is the same for a model of one structure; at borders "
+    "between several it may differ"
 )
 
 
@@ -69,6 +70,7 @@ def recipe_of(model: AppModel, device: torch.device) -> Recipe:
         tuple(range(1, len(found.labels) + 1)),
         "softmax",
         clicks=clicks(config, steps),
+        logits_first=True,
         notes=tuple(notes),
         provenance={
             "family": "monailabel",
