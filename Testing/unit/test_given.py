@@ -252,6 +252,7 @@ def test_a_result_of_this_program_is_read_by_the_names_of_its_report(phantom, mo
 KNOWN = [
     ("totalsegmentator", "CT", {"liver": (5,), "aorta": (52,), "kidneys": (2, 3)}),
     ("totalsegmentator", "MR", {"liver": (5,), "aorta": (23,), "lung_left": (10,)}),
+    ("totalsegmentator-v3", "CT", {"liver": (5,), "vertebrae_L6": (26,), "aorta": (52,)}),
     ("totalsegmentator-v1", "CT", {"pancreas": (10,), "aorta": (7,), "lung_left": (13, 14), "urinary_bladder": (104,),
                                    "heart": (44, 45, 46, 47, 48), "brain": (50,), "rib_left": tuple(range(58, 70))}),
     ("amos", "CT", {"liver": (6,), "esophagus": (5,), "inferior_vena_cava": (9,), "duodenum": (13,)}),

@@ -22,8 +22,8 @@ LABELS = (  # how a file with labels is written, in help texts
     "a mask, a label map, a 3D Slicer segmentation (.seg.nrrd) or a DICOM segmentation. Labels go by their names, in "
     "the "
     "file or in a table beside it, else by TotalSegmentator's numbers; FILE:liver=5,spleen=1 names the numbers, "
-    "FILE:amos a numbering (totalsegmentator, totalsegmentator-mr, totalsegmentator-v1, amos, btcv, flare22, chaos, "
-    "phantom), FILE:NAMES.ctbl a table"
+    "FILE:amos a numbering (totalsegmentator, totalsegmentator-mr, totalsegmentator-v3, totalsegmentator-v1, amos, "
+    "btcv, flare22, chaos, phantom), FILE:NAMES.ctbl a table"
 )
 STOPPED = 130
 

@@ -68,6 +68,7 @@ _V1 = (
     "gluteus_maximus_left gluteus_maximus_right gluteus_medius_left gluteus_medius_right gluteus_minimus_left "
     "gluteus_minimus_right autochthon_left autochthon_right iliopsoas_left iliopsoas_right urinary_bladder"
 ).split()
+_V3_L6 = 26  # where `total` has vertebrae_S1
 _AMOS = (
     "spleen", "right kidney", "left kidney", "gallbladder", "esophagus", "liver", "stomach", "aorta",
     "inferior vena cava", "pancreas", "right adrenal gland", "left adrenal gland", "duodenum", "urinary bladder",
@@ -77,10 +78,14 @@ _BTCV = (
     "spleen", "right kidney", "left kidney", "gallbladder", "esophagus", "liver", "stomach", "aorta",
     "inferior vena cava", "portal vein and splenic vein", "pancreas", "right adrenal gland", "left adrenal gland",
 )  # fmt: skip
-KEYS = ("totalsegmentator", "totalsegmentator-mr", "totalsegmentator-v1", "amos", "btcv", "flare22", "chaos", "phantom")
+KEYS = (
+    *("totalsegmentator", "totalsegmentator-mr", "totalsegmentator-v3", "totalsegmentator-v1"),
+    *("amos", "btcv", "flare22", "chaos", "phantom"),
+)
 _SPELLINGS = {
     "totalsegmentator2": "totalsegmentator", "totalsegmentatorv2": "totalsegmentator", "total": "totalsegmentator",
     "totalmr": "totalsegmentator-mr", "totalsegmentatorv2mr": "totalsegmentator-mr",
+    "totalsegmentator3": "totalsegmentator-v3", "totalv3": "totalsegmentator-v3",
     "totalsegmentator1": "totalsegmentator-v1", "totalv1": "totalsegmentator-v1", "amos22": "amos", "flare": "flare22",
     "synapse": "btcv", **{key.replace("-", ""): key for key in KEYS},
 }  # fmt: skip
@@ -124,13 +129,16 @@ def numbering(key: str, modality: str = "CT") -> Numbering:
     """
     # the data sets read pictures: they are imported where they are wanted
     if key.startswith("totalsegmentator") and key != "totalsegmentator-v1":
-        modality = "MR" if key.endswith("-mr") else modality.upper()
+        third = key == "totalsegmentator-v3"  # for CT
+        modality = "MR" if key.endswith("-mr") else "CT" if third else modality.upper()
         title = "TotalSegmentator 2" if modality == "CT" else f"TotalSegmentator 2 for {modality}"
         ids = anatomy.total_segmentator_ids(modality)
         labels: dict[int, str] = {}
         for name, numbers in ids.items():
             if len(numbers) == 1:
                 labels.setdefault(numbers[0], name)  # its own names come first
+        if third:
+            title, labels = "TotalSegmentator's total_v3", {**labels, _V3_L6: "vertebrae_L6"}
         return Numbering(key, title, labels, {"spine": ids["spine"]})  # with the sacrum, in both
     if key == "totalsegmentator-v1":
         heart = tuple(n for n, name in enumerate(_V1, 1) if name.startswith("heart_"))
