@@ -10,7 +10,7 @@ import math
 import os
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache, wraps
 from numbers import Integral, Real
@@ -114,12 +114,16 @@ def fit(value: Any, hint: Any, name: str) -> Any:
     raise InputError(f"{name} is {short_repr(value)}; it must be {' or '.join(dict.fromkeys(map(_words, options)))}")
 
 
-def _fit_any(value: Any, options: Iterable[Any]) -> Any:
+def _fit_any(value: Any, options: Sequence[Any]) -> Any:
+    one_or_several = sum(option is not type(None) for option in options) > 1
     for option in options:
         try:
-            return _fit(value, option)
+            fitted = _fit(value, option)
         except _Unfit:
             continue
+        if one_or_several and isinstance(fitted, tuple) and not fitted:  # neither one nor several
+            continue
+        return fitted
     raise _Unfit
 
 

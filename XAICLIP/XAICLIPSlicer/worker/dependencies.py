@@ -36,6 +36,7 @@ SIZES_MB = {
     "segment-anything": 1,
     "highdicom": 40,
     "pyyaml": 1,
+    "voxtell": 5,
 }
 PYTORCH = ("torch", "torchvision")
 # any of these is the module cv2; two of them in one Python overwrite each other
