@@ -13,11 +13,34 @@ import numpy as np
 STEPS = 127  # of eight bits with a sign
 SMALLEST = 1e-6  # a change of probability below this is the rounding of the model itself
 GROUP = 256  # cells that are compressed together: a question about a small place unpacks only those that it touches
-KEPT_BYTES = 64 * 2**20  # of unpacked groups, in all records together
+KEPT_BYTES = 128 * 2**20  # of unpacked groups, in all records together: what 100 slices of 512 pixels have
 LEVEL = 1  # of zlib: most of it is zeros, and higher levels take longer than the model
 
-_unpacked: OrderedDict[tuple[object, int], bytes] = OrderedDict()  # least recently used first
-_lock = Lock()
+
+class _Unpacked:
+    """Groups that were unpacked, the least recently used first, as many as `KEPT_BYTES` hold."""
+
+    def __init__(self) -> None:
+        self._groups: OrderedDict[tuple[object, int], bytes] = OrderedDict()
+        self._bytes, self._lock = 0, Lock()
+
+    def take(self, key: tuple[object, int]) -> bytes | None:
+        """Take a group out; None where it is not kept."""
+        with self._lock:
+            kept = self._groups.pop(key, None)
+            self._bytes -= len(kept or b"")
+            return kept
+
+    def keep(self, key: tuple[object, int], group: bytes) -> None:
+        """Put a group in as the one that was used last, and drop the oldest beyond what is kept."""
+        with self._lock:
+            self._bytes += len(group) - len(self._groups.pop(key, b""))
+            self._groups[key] = group
+            while self._bytes > KEPT_BYTES and len(self._groups) > 1:
+                self._bytes -= len(self._groups.popitem(last=False)[1])
+
+
+_unpacked = _Unpacked()
 
 
 def quantised(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -101,15 +124,11 @@ class Packed:
 
     def _group(self, number: int) -> bytes:
         """One group of cells, unpacked; those that were used last are kept, for the next question is about them too."""
-        with _lock:
-            kept = _unpacked.pop((self._key, number), None)
+        kept = _unpacked.take((self._key, number))
         if kept is None:
             begin = int(self.ends[number - 1]) if number else 0
             kept = zlib.decompress(self.data[begin : int(self.ends[number])].tobytes())
-        with _lock:
-            _unpacked[self._key, number] = kept
-            while sum(map(len, _unpacked.values())) > KEPT_BYTES and len(_unpacked) > 1:
-                _unpacked.popitem(last=False)
+        _unpacked.keep((self._key, number), kept)
         return kept
 
     @cached_property
@@ -133,7 +152,9 @@ class Packed:
         for start, steps in self._parts(weights != 0):
             along = weights[start : start + len(steps)]
             used = np.flatnonzero(along)
-            total += along[used] @ steps[used].astype(np.float32)
+            if len(used) < len(along):
+                along, steps = along[used], steps[used]
+            total += along @ steps.astype(np.float32)
         return total * self.scale
 
     def over_places(self, weights: np.ndarray) -> np.ndarray:

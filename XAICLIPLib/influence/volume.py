@@ -205,7 +205,7 @@ class VolumeInfluence:
                     sums[at] -= values
             held = reached
             if held:
-                np.multiply(sums, self.slice(z).grid.evaluated[hull], out=out[z][hull], casting="unsafe")
+                np.copyto(out[z][hull], sums, casting="same_kind", where=self.slice(z).grid.evaluated[hull])
         return out
 
     def dice(self, target: str | int, hidden: Mapping[int, int]) -> float:
