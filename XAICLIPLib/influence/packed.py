@@ -13,7 +13,7 @@ import numpy as np
 STEPS = 127  # of eight bits with a sign
 SMALLEST = 1e-6  # a change of probability below this is the rounding of the model itself
 GROUP = 256  # cells that are compressed together: a question about a small place unpacks only those that it touches
-KEPT_BYTES = 128 * 2**20  # of unpacked groups, in all records together: what 100 slices of 512 pixels have
+KEPT_BYTES = 96 * 2**20  # of unpacked groups, in all records together: 100 slices of 512 pixels have 78 million
 LEVEL = 1  # of zlib: most of it is zeros, and higher levels take longer than the model
 
 

@@ -231,7 +231,7 @@ def _unseen(m: Measured) -> Parts | None:
     """What of it is drawn without being seen?"""
     if not m.unseen_place or not isfinite(m.unseen) or m.unseen < SEEN:
         return None
-    if isfinite(m.other_unseen) and m.other_unseen < SEEN:
+    if isfinite(m.other_unseen) and (m.other_unseen < SEEN or abs(m.unseen - m.other_unseen) > APART):
         return None  # said already: cannot be told
     text = f"What is drawn of the {m.label} without being seen lies mostly {m.unseen_place}"
     return "unseen", text, m.unseen, _where_tested(m), isfinite(m.other_unseen)
