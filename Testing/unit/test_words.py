@@ -30,6 +30,12 @@ def test_a_place_is_held_by_the_test_of_its_own_slice_alone():
     assert "cannot be told" in said(remote=0.4, other_remote=0.1, place="there")["place"].text
 
 
+def test_that_no_place_matters_is_not_said_of_samples_too_few_to_tell():
+    assert said(remote=0.02, other_remote=0.01, remote_at_most=0.03)["place"].text.startswith("No place matters")
+    unsure = said(remote=0.02, other_remote=0.01, remote_at_most=0.07)["place"]
+    assert "cannot be told" in unsure.text and "7.0% with the standard error" in unsure.text and not unsure.is_held
+
+
 @pytest.mark.parametrize(
     ("measured", "begins"),
     [

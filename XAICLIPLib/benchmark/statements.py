@@ -125,6 +125,7 @@ def measured_of(planted: Planted, answer: Answered, fill: str) -> Measured:
         unseen=known.unseen_share(0),
         other_unseen=other_unseen,
         remote=float(known.losses_of_rest(0).max(initial=0.0)),
+        remote_at_most=known.largest_loss_at_most(0),
         other_remote=other_remote,
         place="there",
         players=_players(planted, fill),

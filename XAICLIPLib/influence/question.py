@@ -165,6 +165,26 @@ class Influence:
         record = self.target(target)
         return self._hidden_shares(self._number(target)) @ (record.cells.sizes * record.cells.drawn).astype(float)
 
+    def largest_loss_at_most(self, target: str | int = 0) -> float:
+        """What the rest of a target may lose at most anywhere, where a method samples: with one standard error.
+
+        Parameters
+        ----------
+        target : str or int
+
+        Returns
+        -------
+        float
+            The largest of `losses_of_rest` where nothing was sampled.
+
+        Raises
+        ------
+        InputError
+            As `losses_of_rest`.
+        """
+        losses, errors = self.losses_of_rest(target), self.errors("drawn", target)
+        return float((losses if errors is None else losses + errors).max(initial=0.0))
+
     def errors(self, where: Where, target: str | int = 0) -> np.ndarray | None:
         """Standard errors of `effects` with part "total", at most: as if the errors of all cells went together.
 

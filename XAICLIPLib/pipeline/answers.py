@@ -79,6 +79,7 @@ def _measured(case: Case, explanation: Explanation, row: SummaryRow, k: int, tes
         unseen=known.unseen_share(k),
         other_unseen=_mean([t.numbers.second_unseen_share for t in others]),
         remote=most,
+        remote_at_most=nan if z is None else known_of(explanation, z).largest_loss_at_most(k),
         other_remote=remote_again.pop(z, nan),
         elsewhere=max(remote_again.values(), default=nan),
         place="" if place is None else place.text,

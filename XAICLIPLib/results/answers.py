@@ -34,6 +34,8 @@ class Measured:
     remote, other_remote : float
         Loss of mean probability in the rest of the structure when the place that matters most for it is hidden; of the
         same place under the other fill, nan where its slice was not tested.
+    remote_at_most : float
+        The same with one standard error, for methods that sample.
     elsewhere : float
         The same of the other slices that were tested, each with its own place: the largest; nan without such slices.
     place : str
@@ -55,6 +57,7 @@ class Measured:
     unseen: float = nan
     other_unseen: float = nan
     remote: float = nan
+    remote_at_most: float = nan
     other_remote: float = nan
     elsewhere: float = nan
     place: str = ""
@@ -194,6 +197,12 @@ def _place(m: Measured) -> Parts | None:
         if tested and m.other_remote >= REMOTE:
             text = (
                 f"Whether one place matters for the rest of the {m.label} cannot be told: hiding it takes away {both}"
+            )
+            return "place", text, m.remote, test, False
+        if m.remote_at_most >= REMOTE:
+            text = (
+                f"Whether one place matters for the rest of the {m.label} cannot be told: hiding one takes away "
+                f"{max(m.remote, 0):.1%} of the rest, or {m.remote_at_most:.1%} with the standard error"
             )
             return "place", text, m.remote, test, False
         most = f"hiding one takes away {max(m.remote, 0):.1%} of the rest at most"
