@@ -145,7 +145,9 @@ def answer_of_totalsegmentator(
 
 
 def _sequentially(self, folder, out, save_probabilities=False, overwrite=True, *rest, **more):
-    self.predict_from_files_sequential(folder, out, save_probabilities, overwrite)
+    # as lists: a folder's files are paired by twelve forks, and a fork of a process that has threads may never end
+    files = [[str(path)] for path in sorted(Path(folder).glob("*_0000.nii.gz"))]
+    self.predict_from_files_sequential(files, out, save_probabilities, overwrite)
 
 
 def dice(a: np.ndarray, b: np.ndarray) -> float:
