@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.errors import InputError
+
+if TYPE_CHECKING:
+    from XAICLIPLib.results.explanation import Explanation
 
 SUMMARY = "ask a finished run why something is drawn, or what hangs on a place"
 TEXT = """\
@@ -40,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     about.add_argument(
         "--between", action="store_true", help="which structure needs which segment; for a run made with --players"
     )
+    about.add_argument(
+        "--matters", action="store_true",
+        help="no question, but what to ask about: hot spots, worst slices, islands, and where prediction and reference "
+        "disagree, each with its side, size and place",
+    )  # fmt: skip
     how = parser.add_argument_group("how")
     how.add_argument("--structure", metavar="TEXT", help="whose drawing (default: the run's first)")
     how.add_argument("--radius", metavar="MM", type=float, default=5.0, help="round the point (default: 5)")
@@ -93,6 +102,10 @@ def run(arguments: argparse.Namespace) -> int:
         output.line(table.text)
         output.data(players=table.players, structures=table.structures, losses=table.losses.tolist())
         return 0
+    if arguments.matters:
+        if files:
+            raise InputError("what matters is a list; leave out --out and --picture")
+        return _list_what_matters(explanation, output)
     question = Question(
         at=None if arguments.at is None else _point(arguments.at),
         radius_mm=arguments.radius,
@@ -119,6 +132,18 @@ def run(arguments: argparse.Namespace) -> int:
         text=reply.text, structure=reply.structure, largest=reply.largest, at=reply.at, slice=reply.slice,
         map=arguments.out, picture=arguments.picture,
     )  # fmt: skip
+    return 0
+
+
+def _list_what_matters(explanation: Explanation, output: Output) -> int:
+    """Print what is worth a look, also of a run that was written before reports held it."""
+    from XAICLIPLib.pipeline.matters import what_matters
+    from XAICLIPLib.results.matters import listed
+
+    found = what_matters(explanation)
+    for line in listed(found) or ["nothing stands out in this run"]:
+        output.line(line)
+    output.data(matters=[finding.to_json() for finding in found])
     return 0
 
 

@@ -13,6 +13,7 @@ from XAICLIPLib.case.cautions import UNSUITABLE, Caution, cautions, model_and_re
 from XAICLIPLib.case.naming import without_paths
 from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.pipeline.answers import answers_in_words
+from XAICLIPLib.pipeline.matters import what_matters
 from XAICLIPLib.pipeline.opened import attributions_of
 from XAICLIPLib.pipeline.rows import summary_row
 from XAICLIPLib.pipeline.shown import Saliency
@@ -165,7 +166,9 @@ def assemble_explanation(
     explanation = Explanation(rows=rows, report=report, records=_records(case, results), **volumes)
     with watch("answers"):
         answers = [answer.to_json() for answer in answers_in_words(case, explanation, evidence)]
-    report |= {"answers": answers, "seconds": {**report["seconds"], "answers": round(watch.seconds["answers"], 4)}}
+        matters = [finding.to_json() for finding in what_matters(explanation)]
+    report |= {"answers": answers, "matters": matters}
+    report |= {"seconds": {**report["seconds"], "answers": round(watch.seconds["answers"], 4)}}
     return explanation
 
 

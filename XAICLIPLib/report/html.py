@@ -49,6 +49,7 @@ def write_html(folder: str | Path, report: Mapping[str, Any], rows: Sequence[Map
         f"<h1>{escape(title)}</h1>",
         f'<p class="notice"><strong>{escape(RESEARCH_USE_ONLY)}</strong></p>',
         _answers(report),
+        _matters(report),
         _asked(report),
         _verdicts(report),
         _warnings(report),
@@ -79,6 +80,15 @@ def _answers(report: Mapping) -> str:
         for answer in answers
     )
     return f'<h2>In words</h2><ul class="answers">{items}</ul>'
+
+
+def _matters(report: Mapping) -> str:
+    """What is worth a look: places, pieces and slices, each with where it lies, its size and its number."""
+    found = report.get("matters") or ()
+    if not found:
+        return ""
+    items = "".join(f"<li>{escape(finding['text'][:1].upper() + finding['text'][1:])}.</li>" for finding in found)
+    return f'<h2>What matters</h2><ul class="answers">{items}</ul>'
 
 
 def _asked(report: Mapping) -> str:

@@ -13,6 +13,7 @@ from XAICLIPLib.report.folder import reserved, whole_folder
 from XAICLIPLib.results import notebook
 from XAICLIPLib.results.answers import Answer
 from XAICLIPLib.results.influence import ScanInfluence
+from XAICLIPLib.results.matters import Finding
 from XAICLIPLib.results.rows import SliceRow, SummaryRow
 from XAICLIPLib.results.saved import read_explanation, volumes_of, with_pictures, write_explanation
 from XAICLIPLib.volume import Volume
@@ -125,6 +126,12 @@ class Explanation:
     def answers(self) -> tuple[Answer, ...]:
         """What the run says in words about why each structure is drawn, each sentence with its number and its test."""
         return tuple(Answer.from_json(answer) for answer in self.report.get("answers", ()))
+
+    @property
+    def matters(self) -> tuple[Finding, ...]:
+        """What is worth a look: hot spots, worst slices, islands, and where prediction and reference disagree; empty in
+        runs of earlier versions, for which `pipeline.matters.what_matters` finds it."""
+        return tuple(Finding.from_json(finding) for finding in self.report.get("matters", ()))
 
     @property
     def warnings(self) -> tuple[str, ...]:
