@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from agreement import differs
 from safetensors.torch import save_file
 from skimage import transform
 from torch.nn import functional
@@ -107,10 +108,6 @@ def medsam(network, bytes_3c, box, size=SIZE):
         )
         out = functional.interpolate(torch.sigmoid(logits), size=(height, width), mode="bilinear", align_corners=False)
     return out[0, 0].numpy()
-
-
-def differs(a, b):
-    return float(np.abs(np.asarray(a) - np.asarray(b)).max())
 
 
 # ---- the same numbers as the families' own programs

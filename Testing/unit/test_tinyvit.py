@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from agreement import differs
 from torch import nn
 from torch.nn import functional
 
@@ -132,10 +133,6 @@ def oblong(phantom, liver_slice):
 
 def window(image):
     return ((np.clip(image.astype(np.float64), -160, 240) + 160) / 400 * 255).astype(np.uint8)
-
-
-def differs(a, b):
-    return float((torch.as_tensor(a) - torch.as_tensor(b)).abs().max())
 
 
 @pytest.mark.parametrize("family", ["litemedsam", "mobilesam"])
