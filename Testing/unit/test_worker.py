@@ -338,6 +338,15 @@ def test_a_finished_run_is_asked_and_stays_open(client, turned_file, tmp_path):
     assert np.allclose(corner, slab.origin, atol=1e-4) and np.allclose(whole.direction, slab.direction)
     felt = client.call("ask", question={"at": again["at"], "radius_mm": 3, "reach": True}, **ask)
     assert "takes away" in felt["text"] and felt["map"] != again["map"]
+    here = client.call("ask", question={"at": again["at"], "part": "total"}, in_slice=True, **ask)
+    assert here["slice"] == again["slice"] and here["text"].startswith("The liver here depends")
+    assert here["milliseconds"] < 100 * crowding()
+    slab = np.zeros_like(known)
+    paste(slab, here["map"], here["offset"])
+    assert Volume(slab, whole.spacing, whole.origin, whole.direction).axial().voxels[here["slice"]].any()
+    can = client.call("askable", run=run["folder"])
+    assert can["structures"] == ["liver"] and can["parts"] == ["drawn", "boundary"] and can["between"]
+    assert can["slices"] == [6, 7] and can["islands"]["liver"] >= 1
     table = client.call("ask", question={}, between=True, **ask)
     assert table["structures"] == ["liver"] and len(table["losses"]) == len(table["players"]) > 1
     for question, says in (

@@ -181,7 +181,7 @@ def ask(explanation: Explanation, question: Question) -> Reply:
     InputError
         If the run kept no record, or the question is about something that it does not hold.
     """
-    structure = _structure(explanation, question.structure)
+    structure = structure_asked(explanation, question.structure)
     asked = _asked(explanation, question, structure)
     asked = replace(asked, mask=_about(explanation, structure, asked.where))
     known = explanation.influence
@@ -195,7 +195,25 @@ def ask(explanation: Explanation, question: Question) -> Reply:
     return _reasoned(values, structure, asked, question.part, partial(_lies, explanation, structure))
 
 
-def _structure(explanation: Explanation, wanted: str | None) -> str:
+def structure_asked(explanation: Explanation, wanted: str | None) -> str:
+    """Whose drawing a question is about.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    wanted : str, optional
+        In words.
+
+    Returns
+    -------
+    str
+        Its name; the run's first where nothing is wanted.
+
+    Raises
+    ------
+    InputError
+        If the run does not explain it.
+    """
     if wanted is None:
         return explanation.structures[0]
     names = anatomy.match(wanted, explanation.structures)

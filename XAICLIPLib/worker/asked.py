@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,15 +81,17 @@ def question_of(asked: Mapping[str, Any]) -> Question:
     return question
 
 
-def write_answer(values: Volume, path: Path) -> tuple[str, list[int]]:
+def write_answer(values: Volume, path: Path, first: Sequence[int] = (0, 0, 0)) -> tuple[str, list[int]]:
     """Write an answer's map on the scan's own grid: the box that holds all of it that is not 0.
 
     Parameters
     ----------
     values : Volume of float32
-        On the scan's grid.
+        On the scan's grid, or a part of it.
     path : Path
         Its folder is made where it is missing.
+    first : sequence of 3 ints
+        The index (z, y, x) of the values' first voxel in the scan, where they are a part of it.
 
     Returns
     -------
@@ -107,9 +109,9 @@ def write_answer(values: Volume, path: Path) -> tuple[str, list[int]]:
 
     holds = values.voxels != 0
     box = box_of(holds) if holds.any() else (slice(0, 1),) * 3
-    offset = [side.start for side in box]
+    inside = [side.start for side in box]
     direction = np.array(values.direction).reshape(3, 3)
-    origin = np.array(values.origin) + direction @ (np.array(offset[::-1]) * np.array(values.spacing))
+    origin = np.array(values.origin) + direction @ (np.array(inside[::-1]) * np.array(values.spacing))
     part = Volume(
         np.ascontiguousarray(values.voxels[box]),
         values.spacing,
@@ -121,4 +123,4 @@ def write_answer(values: Volume, path: Path) -> tuple[str, list[int]]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{path.parent} can't be made ({error.strerror}); choose another folder") from error
-    return str(write_volume(part, path, compress=False)), offset
+    return str(write_volume(part, path, compress=False)), [int(a + b) for a, b in zip(first, inside)]

@@ -27,6 +27,8 @@ from XAICLIPLib.worker.open_cases import OpenCases
 if TYPE_CHECKING:
     from XAICLIPLib.case.case import Case
     from XAICLIPLib.case.models import Models
+    from XAICLIPLib.pipeline.ask import Reply
+    from XAICLIPLib.pipeline.ask_slice import SliceReply
     from XAICLIPLib.pipeline.locate import LocatedSlice
     from XAICLIPLib.pipeline.opened import SliceResult
     from XAICLIPLib.results.explanation import Explanation
@@ -50,9 +52,8 @@ class Worker:
 
     def methods(self) -> dict:
         """By name, for `Server`."""
-        names = (
-            "hello installed language_models download learn models prepare locate plan explain draw ask dicom".split()
-        )
+        names = "hello installed language_models download learn models prepare locate plan explain draw".split()
+        names += "askable ask dicom".split()
         return {name: typed(getattr(self, name)) for name in names}
 
     def hello(self, job: Job) -> dict:
@@ -418,15 +419,41 @@ class Worker:
         self._draw(job, replace(explanation, picture=picture_of(case.scan, case.preset)), folder, colormap)
         return {"folder": folder, "files": result_paths(folder)}
 
-    def ask(self, job: Job, run: str, folder: str, question: dict, between: bool = False) -> dict:
+    def askable(self, job: Job, run: str) -> dict:
+        """Open a finished run for questions, and say what it can be asked.
+
+        Parameters
+        ----------
+        job : Job
+        run : str
+            Folder of a finished run.
+
+        Returns
+        -------
+        dict
+            Fields of `pipeline.ask_slice.Askable` by name.
+
+        Raises
+        ------
+        InputError
+            If the run kept no record or a damaged one.
+        """
+        from XAICLIPLib.pipeline.ask_slice import askable
+
+        return plain(vars(askable(self._run.open(run))))
+
+    def ask(
+        self, job: Job, run: str, folder: str, question: dict, between: bool = False, in_slice: bool = False
+    ) -> dict:
         """Answer a question from what a finished run recorded; no model is run.
 
         `run` is the folder that `explain` wrote, in this session or before; it stays open for the next question. The
         question has the fields of `pipeline.ask.Question` by name: `at` (LPS mm) with `radius_mm`, `mask` (a file),
         `island`, `part_of`; `structure`, `part`, `reach`. The answer is the `text`, whose `largest` value lies `at` a
         point in the axial `slice`, and the `map`: a file in `folder` with those voxels of the scan's own grid that are
-        not 0, the first of them at `offset`. With `between` the question is empty, and the answer the matrix `losses`
-        of `structures` without each of the `players`.
+        not 0, the first of them at `offset`. With `in_slice` the question is about a point, and the answer about its
+        axial slice alone, soon enough to follow a mouse. With `between` the question is empty, and the answer the
+        matrix `losses` of `structures` without each of the `players`.
 
         Parameters
         ----------
@@ -436,7 +463,7 @@ class Worker:
         folder : str
             Where the map is written.
         question : dict
-        between : bool
+        between, in_slice : bool
 
         Returns
         -------
@@ -448,6 +475,7 @@ class Worker:
             If the run kept no record or a damaged one, or does not hold what is asked about.
         """
         from XAICLIPLib.pipeline.ask import ask, ask_between
+        from XAICLIPLib.pipeline.ask_slice import ask_in_slice
 
         start = time.perf_counter()
         wanted = question_of(question)
@@ -460,8 +488,14 @@ class Worker:
             answer: dict[str, Any] = {"text": table.text, "players": table.players, "structures": table.structures}
             answer["losses"] = table.losses.tolist()
         else:
-            reply = ask(explanation, wanted)
-            path, offset = write_answer(reply.values, self._previews.begin(folder).path("answer"))
+            file = self._previews.begin(folder).path("answer")
+            reply: Reply | SliceReply
+            if in_slice:
+                reply = ask_in_slice(explanation, wanted)
+                path, offset = write_answer(reply.slab, file, reply.offset)
+            else:
+                reply = ask(explanation, wanted)
+                path, offset = write_answer(reply.values, file)
             answer = {"text": reply.text, "structure": reply.structure, "largest": reply.largest}
             answer |= {"at": reply.at, "slice": reply.slice, "map": path, "offset": offset}
         return plain({**answer, "milliseconds": 1000 * (time.perf_counter() - start)})
