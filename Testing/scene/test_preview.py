@@ -5,7 +5,7 @@ import pytest
 import SimpleITK as sitk
 import slicer
 import slicer.util
-from XAICLIPSlicer.scene.preview import keepRegion, regionPreview, removeRegionPreview
+from XAICLIPSlicer.scene.preview import hidePreview, keepRegion, regionPreview, removeRegionPreview
 
 from Testing.scene.scenery import SHAPE
 
@@ -52,6 +52,18 @@ def test_region_and_similarity_lie_on_the_slice(scan, located, phantom, app):
     np.testing.assert_allclose(
         slicer.util.arrayFromVTKMatrix(_matrix(preview.similarityNode))[:3, 3], (matrix @ [0, 0, k, 1])[:3], atol=1e-6
     )
+
+
+def test_the_likeness_has_a_legend_that_goes_with_it(scan, located):
+    preview = regionPreview(scan, located(6))
+    legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(preview.similarityNode)
+    assert legend.GetVisibility() and legend.GetTitleText() == "Likeness to the words"
+    regionPreview(scan, located(6, similarity=False))
+    assert not slicer.util.getNodesByClass("vtkMRMLColorLegendDisplayNode")
+    regionPreview(scan, located(6))
+    assert slicer.util.getNodesByClass("vtkMRMLColorLegendDisplayNode")
+    hidePreview()
+    assert not slicer.util.getNodesByClass("vtkMRMLColorLegendDisplayNode")
 
 
 def _matrix(node):

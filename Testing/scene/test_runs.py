@@ -22,6 +22,7 @@ from XAICLIPSlicer.scene.volumes import SceneError
 
 from Testing.scene.scenery import SHAPE, SLICES, STRUCTURES, writePartial
 from XAICLIPLib import anatomy
+from XAICLIPLib.report.colormap import COLORMAP
 from XAICLIPLib.volume import read_volume
 
 
@@ -217,7 +218,7 @@ def userNodes():
 
 def test_a_removed_run_leaves_nothing_behind(scan, explained):
     createRun(scan, "kept", STRUCTURES)
-    colourNode("jet")
+    colourNode(COLORMAP)
     before, hierarchy = userNodes(), slicer.mrmlScene.GetSubjectHierarchyNode()
     items = hierarchy.GetNumberOfItems()
     run = createRun(scan, "gone", STRUCTURES)

@@ -11,13 +11,14 @@ from scipy import ndimage
 from XAICLIPSlicer.scene import layout
 from XAICLIPSlicer.scene import views as comparisonViews
 from XAICLIPSlicer.scene.colours import COLOURS, colourNode
-from XAICLIPSlicer.scene.display import hideRun, showSaliency
+from XAICLIPSlicer.scene.display import hideRun, rescale, showSaliency
 from XAICLIPSlicer.scene.layout import closeLayout, restoreLayout, showLayout
 from XAICLIPSlicer.scene.nodes import createRun
 from XAICLIPSlicer.scene.rendering import showSurface, showVolumeRendering
 from XAICLIPSlicer.scene.results import completeRun
 from XAICLIPSlicer.scene.slices import worldToVoxel
 from XAICLIPSlicer.scene.views import LAYOUT_ID
+from XAICLIPSlicer.scene.volumes import ijkToRAS, setSegment
 
 from Testing.host.mrml import FOUR_UP
 from Testing.scene.scenery import STRUCTURES, addVolume, world
@@ -84,13 +85,13 @@ def test_the_overlay_lies_on_the_organ_and_low_values_are_hidden(views, scan, sy
     view = views.sliceView("Red")
     liver, spleen, kidney = (world(scan, middle(phantom, label)) for label in (5, 1, 3))
     before = view.jump(liver).image()
-    showSaliency(synthetic, opacity=0.7, threshold=0.5, legend=False)
+    showSaliency(synthetic, opacity=0.7, threshold=0.5, colormap="jet", legend=False)
     picture = view.image()
     red, _green, blue = at(view, picture, liver)
     assert red > blue + 60, "0.9 is red in the jet-like map"
     for place in (spleen, kidney):
         np.testing.assert_array_equal(at(view, picture, place), at(view, before, place))
-    showSaliency(synthetic, opacity=0.7, threshold=0.1, legend=False)
+    showSaliency(synthetic, opacity=0.7, threshold=0.1, colormap="jet", legend=False)
     red, _green, blue = at(view, view.image(), spleen)
     assert blue > red + 60, "0.2 is blue once it is above the threshold"
 
@@ -231,6 +232,91 @@ def test_the_legend_is_in_the_views_that_show_the_map(views, scan, synthetic):
     legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(synthetic.dropNodes["liver"])
     assert legend.GetVisibility() and legend.GetTitleText() == "Score drop"
     assert slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(synthetic.saliencyNode) is None
+
+
+def legendOf(node):
+    return slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(node)
+
+
+def test_the_legend_says_what_its_colours_stand_for(views, scan, run):
+    showSaliency(run)  # of two structures
+    kinds = {shown["shows"] for shown in run.saliencyShows.values()}
+    assert kinds and legendOf(run.saliencyNode).GetTitleText().splitlines()[-1] == "1: the largest of each"
+    run.saliencyShows = {"liver": {"shows": "total", "largest": 0.617}}
+    showSaliency(run)
+    assert legendOf(run.saliencyNode).GetTitleText() == "Drop of Dice\n1 stands for 0.62"
+    run.saliencyShows = {"liver": {"shows": "remote", "largest": 0.05}}
+    showSaliency(run)
+    assert legendOf(run.saliencyNode).GetTitleText() == "Share of the rest of\nthe liver lost\n1 stands for 0.05"
+    showSaliency(run, signed=True)
+    assert legendOf(run.dropNodes["liver"]).GetTitleText() == "Drop of Dice"
+
+
+def test_the_legend_stands_beside_the_organ(views, scan, synthetic, phantom):
+    """The liver is at the left of an axial picture, the spleen at the right; the legend is at the other side."""
+    for label, name in ((5, "liver"), (1, "spleen")):
+        mask = (phantom[1].voxels == label).astype(np.uint8)
+        mask[: K - 1], mask[K + 2 :] = 0, 0
+        setSegment(synthetic.roiSegmentation, "region", mask > 0, (0, 0, 0), ijkToRAS(scan))
+        view = views.sliceView("Red").jump(world(scan, middle(phantom, label)))
+        showSaliency(synthetic, legend=False)
+        without = view.image()
+        showSaliency(synthetic, legend=True)
+        drawn = np.argwhere((view.image() != without).any(axis=-1))
+        organ = np.array([view.pixel(world(scan, (i, j, K))) for j, i in np.argwhere(phantom[1].voxels[K] == label)])
+        assert len(drawn) > 100
+        assert drawn[:, 1].min() > organ[:, 1].max() or drawn[:, 1].max() < organ[:, 1].min(), name
+
+
+def test_one_scale_for_all_slices_unless_each_is_to_have_its_own(views, scan, synthetic, phantom):
+    voxels = slicer.util.arrayFromVolume(synthetic.saliencyNode)
+    voxels[K + 1] *= 0.1
+    slicer.util.arrayFromVolumeModified(synthetic.saliencyNode)
+    view, display = views.sliceView("Red"), synthetic.saliencyNode.GetDisplayNode()
+    weak, strong = (world(scan, (*middle(phantom, 5, k)[:2], k)) for k in (K + 1, K))
+    view.jump(weak)
+    before = view.image()
+    showSaliency(synthetic, threshold=0.1, opacity=1.0, legend=False)
+    assert display.GetWindowLevelMax() == 1.0
+    np.testing.assert_array_equal(at(view, view.image(), weak), at(view, before, weak))  # below a tenth of the largest
+    showSaliency(synthetic, threshold=0.1, opacity=1.0, legend=False, ownScales=True)
+    assert display.GetWindowLevelMax() == pytest.approx(0.09)
+    own = at(view, view.image(), weak)
+    assert np.ptp(own) > 60
+    view.jump(strong)
+    rescale(synthetic)
+    assert display.GetWindowLevelMax() == pytest.approx(0.9)
+    np.testing.assert_allclose(at(view, view.image(), strong), own, atol=3)  # the largest of either slice
+
+
+def test_the_layout_has_sides_and_a_ruler_and_gives_them_back(views, scan, run):
+    showLayout(run)
+    own = list(comparisonViews.comparisonViews().values())
+    assert len(own) == 4
+    kind = slicer.vtkMRMLSliceNode
+    for view in own:
+        assert view.GetOrientationMarkerType() == kind.OrientationMarkerTypeAxes
+        assert view.GetRulerType() == kind.RulerTypeThin
+    users = [v for v in slicer.util.getNodesByClass("vtkMRMLSliceNode") if v not in own]
+    assert all(v.GetRulerType() == kind.RulerTypeNone for v in users)
+    own[0].SetRulerType(kind.RulerTypeThick)  # the user's choice while it is open
+    showLayout(run)
+    assert own[0].GetRulerType() == kind.RulerTypeThick
+    restoreLayout()
+    assert all(v.GetRulerType() == kind.RulerTypeNone for v in own)
+    assert all(v.GetOrientationMarkerType() == kind.OrientationMarkerTypeNone for v in own)
+
+
+def test_what_was_evaluated_is_outlined_round_the_map_of_the_layout(views, scan, run, phantom):
+    showLayout(run)
+    view = views.sliceView("XAICLIPSaliency").jump(world(scan, middle(phantom, 5)))
+    with_outline = view.image().astype(int)
+    run.roiSegmentation.GetNthDisplayNode(1).SetVisibility(False)
+    changed = np.abs(with_outline - view.image()).sum(-1) > 60
+    assert 0.001 < changed.mean() < 0.1, "a line"
+    closeLayout(run)
+    assert not run.roiSegmentation.GetNthDisplayNode(1).GetVisibility()
+    assert run.roiSegmentation.GetDisplayNode().GetVisibility()
 
 
 def test_only_one_run_is_shown_at_a_time(views, scan, run, synthetic, phantom):
@@ -439,7 +525,7 @@ def test_the_cloud_lies_on_the_organ_and_low_values_are_not_there(views, scan, s
 
 def test_left_is_left_in_3d(views, scan, synthetic, phantom, space):
     """Seen from the front, the liver is at the left of the picture."""
-    showSaliency(synthetic, threshold=0.1)
+    showSaliency(synthetic, threshold=0.1, colormap="jet")
     showVolumeRendering(synthetic, True)
     picture = space.fit().image().astype(int)
     red, blue = (picture[..., a] > picture[..., b] + 40 for a, b in ((0, 2), (2, 0)))

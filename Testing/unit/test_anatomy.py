@@ -82,6 +82,9 @@ def test_colours_can_be_told_apart():
             assert BY_NAME[a].colour == BY_NAME[b].colour  # a pair has its right side's colour
         else:
             assert np.linalg.norm(x - y) > 6, f"{a} and {b} look alike"  # 2.3 is a just noticeable difference
+    for pair in PAIRS:  # thin outlines of both sides in one picture: a shade of the same colour is not enough
+        right, left = (lab[member] for member in pair.members)
+        assert np.linalg.norm(right - left) > 30, pair.name
     assert all(isinstance(v, int) and 0 <= v <= 255 for s in STRUCTURES for v in s.colour)
 
 

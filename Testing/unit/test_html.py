@@ -157,6 +157,13 @@ def test_the_numbers_of_the_evidence_stand_beside_their_baselines(made, page):
         assert name in page.text
 
 
+def test_it_prints_on_light_paper(page):
+    for picture in page.pictures():
+        assert (picture[:3] > 250).all() and (picture[-3:] > 250).all()
+    style = " ".join(page.words)
+    assert "@page" in style and "max-height" in style, "a picture must leave room for another on its page"
+
+
 def test_the_answers_come_first_and_in_words(made, page):
     text = page.text
     assert made.answers and text.index("In words") < text.index("What was asked") < text.index("What came out")

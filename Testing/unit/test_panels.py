@@ -9,8 +9,10 @@ import cv2
 import matplotlib
 import numpy as np
 import pytest
+from skimage import color
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.colormap import AS_IN_THE_PAPER, COLORMAP
 from XAICLIPLib.report.panels import ExplainedSlice, Style, montage, slice_panel
 
 pytestmark = pytest.mark.slow
@@ -107,7 +109,7 @@ def test_the_patients_left_is_on_the_right(tmp_path):
     assert found[:, half:].any() and not found[:, :half].any()
 
 
-@pytest.mark.parametrize("name", ["jet", "inferno"])
+@pytest.mark.parametrize("name", [AS_IN_THE_PAPER, COLORMAP, "viridis"])
 def test_colour_is_the_colour_maps_and_its_opacity_grows_with_the_value(tmp_path, name):
     values = np.zeros(SHAPE, np.float32)
     values[:, 20:40], values[:, 40:60], values[:, 60:80] = 0.25, 0.5, 1.0
@@ -123,8 +125,8 @@ def test_colour_is_the_colour_maps_and_its_opacity_grows_with_the_value(tmp_path
 
 def test_what_was_not_evaluated_stays_grey_and_outlined(tmp_path):
     evaluated = disc(40, 30, 15)
-    _, _, saliency, _ = draw(tmp_path, saliency=np.ones(SHAPE, np.float32), evaluated=evaluated)
-    red = (saliency[..., 0] > 120) & (saliency[..., 2] < 90)
+    _, _, saliency, _ = draw(tmp_path, saliency=np.ones(SHAPE, np.float32), evaluated=evaluated, colormap="jet")
+    red = (saliency[..., 0] > 120) & (saliency[..., 2] < 90)  # of jet
     np.testing.assert_allclose(centre(red), centre(evaluated), atol=0.005)
     assert red.mean() == pytest.approx(evaluated.mean(), rel=0.1)
     scale = saliency.shape[1] / SHAPE[1]
@@ -232,8 +234,8 @@ def test_a_caption_is_below_and_moves_nothing(tmp_path):
     height = len(read(tmp_path / "panel.png"))
     long = draw(tmp_path, prediction=disc(40, 40, 9), caption="Dice 0.93 and more. " * 20)
     added = read(tmp_path / "panel.png")[height - 12 :]
-    assert len(added) >= 40 + 12 and (added.max(-1) > 100).any()
-    assert (added[:, 1176:].max(-1) < 40).all()  # its lines are broken before the page ends
+    assert len(added) >= 40 + 12 and (added.min(-1) < 150).any()
+    assert (added[:, 1176:].min(-1) > 215).all()  # its lines are broken before the page ends
     for before, after in zip(short[1:], long[1:]):
         assert np.abs(before - after).mean() < 1  # letters and lines may move by a part of a pixel
 
@@ -258,6 +260,12 @@ def runs(found):
     return list(zip(edges[::2], edges[1::2]))
 
 
+def without_paper(page):
+    """A page without the white at its sides."""
+    inside = np.flatnonzero(page.min(-1).mean(0) < 250)
+    return page[:, inside[0] : inside[-1] + 1]
+
+
 def many(count, shape=SHAPE):
     """Slices whose saliency walks from the patient's right to the left."""
     walk = np.linspace(0.15, 0.85, count) * shape[1]
@@ -275,7 +283,7 @@ def many(count, shape=SHAPE):
 @pytest.mark.parametrize("count", [1, 5, 12])
 def test_montage_shows_every_slice_in_its_own_tile(tmp_path, count):
     scenery = many(count)
-    grid = read(montage(tmp_path / "montage.png", **scenery))[56:-52]
+    grid = without_paper(read(montage(tmp_path / "montage.png", **scenery))[56:-52])
     rows, columns = (runs(grid.max(-1).mean(axis) > 40) for axis in (1, 0))
     tiles = [grid[slice(*r), slice(*c)] for r in rows for c in columns]
     assert len(rows) * len(columns) >= count
@@ -325,3 +333,20 @@ def test_no_window_system_is_touched():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_pictures_are_on_paper_and_the_default_map_grows_lighter_with_the_value(tmp_path):
+    page = read(panel(tmp_path / "panel.png", **scene(title="liver", caption="small print")))
+    edges = np.concatenate([page[:, :20].reshape(-1, 3), page[:, -20:].reshape(-1, 3)])
+    assert (edges > 250).all()
+    lightness = color.rgb2lab(matplotlib.colormaps[COLORMAP](np.linspace(0, 1, 64))[None, :, :3])[0, :, 0]
+    assert (np.diff(lightness) > 0).all()
+    jet = color.rgb2lab(matplotlib.colormaps[AS_IN_THE_PAPER](np.linspace(0, 1, 64))[None, :, :3])[0, :, 0]
+    assert jet[-1] < jet[40]  # why it is not the default
+
+
+def test_white_and_cyan_lines_of_a_legend_are_seen_on_paper(tmp_path):
+    page = read(panel(tmp_path / "panel.png", **scene(reference=disc(40, 50, 20))))
+    legend = page[-56:-8, 608:1176]  # below the prediction
+    swatch = np.flatnonzero((legend < 130).all(-1).any(0))
+    assert len(swatch) > 20

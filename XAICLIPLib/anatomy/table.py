@@ -6,6 +6,7 @@ two of those look alike, one is replaced.
 
 from __future__ import annotations
 
+import colorsys
 from dataclasses import dataclass
 
 Code = tuple[str, str, str]  # coding scheme, value, meaning
@@ -92,13 +93,20 @@ def _pair(whole, side, code, meaning, colour, synonyms="", aliases="", **names) 
     structures = [
         Structure(whole, f"{label}s", phrases, "", colour=colour, members=members, aliases=(label, *others), **codes)
     ]
-    # Slicer paints both sides alike; here the left is a darker shade, so that the two can be told apart in a picture.
-    for name, s, shade in zip(members, ("right", "left"), (colour, tuple(round(0.75 * v) for v in colour))):
+    for name, s, shade in zip(members, ("right", "left"), (colour, _left(colour))):
         sided = (f"{s}-sided {label}", *(f"{s} {p}" for p in phrases))
         also = (*(f"{s} {o}" for o in others), *((s[0].upper() + short,) if short else ()))
         parts = tuple(p.format(s) for p in names.get("parts", ()) if (s, p) != ("left", _MIDDLE_LOBE))
         structures.append(Structure(name, f"{s} {label}", sided, s, colour=shade, members=parts, aliases=also, **codes))
     return tuple(structures)
+
+
+def _left(colour: tuple[int, int, int]) -> tuple[int, int, int]:
+    """The colour of the left side. Slicer paints both sides alike; here a thin outline tells which kidney it is, also
+    to readers who do not tell red from green: warm colours become blue ones."""
+    hue, saturation, value = colorsys.rgb_to_hsv(*(v / 255 for v in colour))
+    red, green, blue = colorsys.hsv_to_rgb((hue + 0.6) % 1, saturation, 0.9 * value)
+    return round(255 * red), round(255 * green), round(255 * blue)
 
 
 def _list(text: str) -> tuple[str, ...]:

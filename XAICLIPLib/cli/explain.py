@@ -16,6 +16,7 @@ from XAICLIPLib.cli.pictures import draw_last
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.cli.region_options import add_region
 from XAICLIPLib.models.timelimit import left_behind
+from XAICLIPLib.report.colormap import AS_IN_THE_PAPER, COLORMAP, RUN, SCALES
 from XAICLIPLib.report.wording import duration, score_of, value_of
 from XAICLIPLib.results.rows import SummaryRow
 
@@ -41,8 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", metavar="DIR", type=Path, help="folder for the results (default: NAME-METHOD beside you)"
     )
     parser.add_argument(
-        "--colormap", default="jet", metavar="NAME", help="jet (default), inferno, or any of matplotlib's"
-    )
+        "--colormap", default=COLORMAP, metavar="NAME",
+        help=f"{COLORMAP} (default), {AS_IN_THE_PAPER} as in the paper, or any of matplotlib's",
+    )  # fmt: skip
+    parser.add_argument(
+        "--scale", choices=SCALES, default=RUN,
+        help="of the pictures' colours: one for all slices of the run (default), or one for each slice",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -73,7 +79,9 @@ def run(arguments: argparse.Namespace) -> int:
         with Bar(output.shows_progress) as bar:
             explanation.save(out, pictures=False)
             progress = partial(bar, message="drawing")
-            status = draw_last(lambda: explanation.save_pictures(out, arguments.colormap, progress), out, output)
+            status = draw_last(
+                lambda: explanation.save_pictures(out, arguments.colormap, progress, arguments.scale), out, output
+            )
     slices = explanation.report["slices"]["explained"]
     spent = time.perf_counter() - start
     if explanation.report["unsuitable"]:

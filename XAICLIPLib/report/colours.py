@@ -10,7 +10,8 @@ from matplotlib.colors import to_rgb
 from XAICLIPLib.errors import InputError, did_you_mean
 
 Colour = str | tuple[float, float, float]
-PAGE, INK, FAINT = "#15181c", "#eceff1", "#9aa4ad"
+PAGE, INK, FAINT = "#ffffff", "#1c2126", "#4a545c"  # light: on paper, and in the report
+OVER = "#eceff1"  # letters on a picture of the scan, with a dark edge
 SIMILAR = "#ffb300"  # the heat of a similarity, and its line in the legend
 REGION_LINE, REFERENCE_LINE = "#5ce1f2", "#ffffff"  # fixed; the prediction has the structure's own colour
 STRUCTURE_COLOUR = (0.94, 0.68, 0.36)  # of a structure that has none of its own
@@ -45,7 +46,7 @@ def colour_table(name: str) -> np.ndarray:
     try:
         colours = matplotlib.colormaps[name](np.linspace(0, 1, 256))
     except KeyError as error:
-        guess = did_you_mean(name, matplotlib.colormaps) or "; choose jet or inferno"
+        guess = did_you_mean(name, matplotlib.colormaps) or "; choose inferno, viridis or jet"
         raise InputError(f"there is no colour map {name!r}{guess}") from error
     # fast at first: a weak but real drop has to be seen; the square root of a hundredth is a tenth
     colours[:, 3] = _OPACITY * np.sqrt(np.linspace(0, 1, 256))

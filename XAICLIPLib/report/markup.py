@@ -28,12 +28,18 @@ img{max-width:100%;height:auto;display:block;margin:6px 0}
 .strong{border-color:#2e7d32}.weak{border-color:#b58900}.not-supported{border-color:#b3261e}
 .the-organ-s-shape{border-color:#1b5e9b}.answers li{margin:3px 0}
 .small{font-size:13px;color:#4a545c}
-.curves{display:flex;flex-wrap:wrap;gap:16px;break-inside:avoid}.curves>div{break-inside:avoid}
+.curves{display:flex;flex-wrap:wrap;gap:16px}
 tr.part th{padding-top:12px;color:#4a545c}
 .made{columns:2;column-gap:32px}.made section{break-inside:avoid;padding-bottom:12px}.made h3{margin:0}
 .made table{width:100%}.made th{width:28%}.made td{overflow-wrap:anywhere}
-@media print{body{max-width:none;padding:0;font-size:11pt}h2,h3{break-after:avoid}
-img,table,.trust,svg{break-inside:avoid}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+@page{size:A4;margin:14mm 12mm}
+@media print{body{max-width:none;padding:0;font-size:10pt}h1{font-size:17pt}h2{font-size:14pt;margin:14px 0 6px}
+h2,h3{break-after:avoid}p,li{orphans:2;widows:2}tr,img,svg,.trust,.curves>div{break-inside:avoid}
+table{font-size:8.5pt}td,th{padding:2px 6px 2px 0}.small{font-size:8.5pt}
+tr:first-child{break-after:avoid}td.n{white-space:nowrap}tr:has(td:nth-child(9)),tr:has(th:nth-child(9)){font-size:7pt}
+img{max-height:104mm;width:auto;margin:3px auto}.curves{display:block}.curves>div{display:inline-block;width:49%}
+.curves svg{width:100%;height:auto}.made section{break-inside:auto}.made table{font-size:8pt}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
 
 

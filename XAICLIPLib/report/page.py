@@ -28,7 +28,7 @@ _STRIP = 128  # rows of a picture that are drawn at once
 
 
 class Page:
-    """A dark page measured in pixels from its top left corner.
+    """A light page measured in pixels from its top left corner.
 
     Parameters
     ----------
@@ -154,6 +154,8 @@ class Page:
         """
         for name, colour, style in entries:
             if style:
+                # its own dark edge: white and cyan, which stand out from a scan, are faint on paper
+                self.line((x, x + 20), (y, y), "#555f66", 4.5)
                 self.line((x, x + 20), (y, y), colour, 2, linestyle=style)
                 x += 28
             x += self.extent(self.text(x, y, name, 13, FAINT)) + 20

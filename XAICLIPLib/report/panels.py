@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.colormap import COLORMAP
 from XAICLIPLib.report.colours import (
     REFERENCE_LINE,
     REGION_LINE,
@@ -127,7 +128,7 @@ class Style:
         What a saliency of 1 stands for, in that unit: the end of the scale.
     """
 
-    colormap: str = "jet"
+    colormap: str = COLORMAP
     colour: tuple[float, float, float] = STRUCTURE_COLOUR
     unit: str = UNIT
     largest: float = 1.0

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.colormap import COLORMAP
 from XAICLIPLib.report.colours import (
     REFERENCE_LINE,
     REGION_LINE,
@@ -28,13 +29,12 @@ from XAICLIPLib.report.page import EDGE, HEAD, Page
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 from XAICLIPLib.report.strokes import contours, draw, headed_picture, scale_bar
 
-_COLOURS = "inferno"
 _WIDTH, _GAP, _TOP, _STRIP = 1560, 16, 56, 60  # px: page, between pictures, title, legend
 
 
 def probability_table() -> np.ndarray:
     """Colours (256, 4) of a probability, its opacity growing in step with it: what is improbable leaves no veil."""
-    colours = colour_table(_COLOURS)
+    colours = colour_table(COLORMAP)
     colours[:, 3] = np.linspace(0, 0.55, 256)
     return colours
 

@@ -10,7 +10,7 @@ from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from skimage.measure import find_contours
 
-from XAICLIPLib.report.colours import INK, Colour
+from XAICLIPLib.report.colours import OVER, Colour
 from XAICLIPLib.report.page import HEAD, Page, points
 
 
@@ -67,7 +67,7 @@ def draw(
     axes.add_collection(LineCollection(lines, colors=[colour], linewidths=points(width), linestyles=style))
 
 
-def annotate(axes: Axes, x: float, y: float, text: str, size: float, ha: str, va: str, colour: str = INK) -> None:
+def annotate(axes: Axes, x: float, y: float, text: str, size: float, ha: str, va: str, colour: str = OVER) -> None:
     """Text over a picture, readable on black and on white.
 
     Parameters
@@ -154,7 +154,7 @@ def scale_bar(axes: Axes, size: tuple[int, int], mm_per_px: float) -> None:
     length, x, y = 10 * centimetres / mm_per_px, 12, size[1] - 12
     if length > size[0] / 2:
         return
-    for width, colour in ((4, "black"), (2, INK)):
+    for width, colour in ((4, "black"), (2, OVER)):
         axes.plot(
             (x, x, x, x + length, x + length, x + length), (y - 4, y + 4, y, y, y + 4, y - 4),
             color=colour, linewidth=points(width), solid_joinstyle="miter",

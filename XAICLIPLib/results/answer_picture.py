@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from XAICLIPLib.report.colormap import COLORMAP
 from XAICLIPLib.results.explained import Explained
 from XAICLIPLib.volume import Volume
 
@@ -58,7 +59,7 @@ def draw_answer(
     over = np.ma.masked_where(np.abs(answer) < 0.02 * largest, answer)
     # blue where hiding a place adds; where nothing does, half of the colours would stand for nothing
     signed = bool(answer.min() < -0.02 * largest)
-    colours, least = ("coolwarm", -largest) if signed else ("inferno", 0.0)
+    colours, least = ("coolwarm", -largest) if signed else (COLORMAP, 0.0)
     shown = axes.imshow(over, cmap=colours, vmin=least, vmax=largest, alpha=0.55, aspect=aspect)
     lines = [(drawn, "orange", f"orange: {structure.replace('_', ' ')} as drawn")]
     if asked.any() and (asked != drawn).any():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from XAICLIPLib.errors import MissingPackage
+from XAICLIPLib.report.colormap import COLORMAP, RUN
 from XAICLIPLib.report.folder import reserved, whole_folder
 from XAICLIPLib.results import notebook
 from XAICLIPLib.results.answers import Answer
@@ -196,7 +197,14 @@ class Explanation:
     def _volumes(self) -> Iterator[tuple[str, Volume]]:
         return volumes_of(self)
 
-    def save(self, folder: str | Path, colormap: str = "jet", pictures: bool = True, compress: bool = True) -> Path:
+    def save(
+        self,
+        folder: str | Path,
+        colormap: str = COLORMAP,
+        pictures: bool = True,
+        compress: bool = True,
+        scale: str = RUN,
+    ) -> Path:
         """Write the volumes (`.nrrd`), `metrics.csv`, `report.json` and then, with pictures, what `draw` draws.
 
         Everything is written to a scratch folder first, so that nothing half-written is left behind. The files of
@@ -208,11 +216,13 @@ class Explanation:
         folder : path
             Made where it is not there.
         colormap : str
-            Of the pictures: "jet", or any of matplotlib's.
+            Of the pictures: any of matplotlib's; the paper's is "jet".
         pictures : bool
             Whether to draw them. A result that was loaded has no picture to draw on, and draws none.
         compress : bool
             Whether volumes are compressed.
+        scale : str
+            Of the pictures: "run" for one in all slices, "slice" for one in each.
 
         Returns
         -------
@@ -230,11 +240,15 @@ class Explanation:
         with reserved(folder):
             write_explanation(self, folder, compress)
             if pictures and self.picture is not None:
-                with_pictures(folder, lambda: self.save_pictures(folder, colormap))
+                with_pictures(folder, lambda: self.save_pictures(folder, colormap, scale=scale))
         return Path(folder)
 
     def save_pictures(
-        self, folder: str | Path, colormap: str = "jet", progress: Callable[[int, int], None] | None = None
+        self,
+        folder: str | Path,
+        colormap: str = COLORMAP,
+        progress: Callable[[int, int], None] | None = None,
+        scale: str = RUN,
     ) -> None:
         """Add what `draw` draws to the folder that the result was saved to, in the place of older pictures of it: all
         of it, or nothing where `progress` raises `Cancelled`.
@@ -244,9 +258,11 @@ class Explanation:
         folder : path
             Where the result was saved to.
         colormap : str
-            "jet", or any of matplotlib's.
+            Any of matplotlib's.
         progress : callable, optional
             Called with (done, total) before each panel.
+        scale : str
+            "run" for one in all slices, "slice" for one in each.
 
         Raises
         ------
@@ -256,9 +272,15 @@ class Explanation:
             If the disk is full.
         """
         with whole_folder(folder, pictures=True) as place:
-            self.draw(place, colormap, progress)
+            self.draw(place, colormap, progress, scale)
 
-    def draw(self, folder: Path, colormap: str = "jet", progress: Callable[[int, int], None] | None = None) -> None:
+    def draw(
+        self,
+        folder: Path,
+        colormap: str = COLORMAP,
+        progress: Callable[[int, int], None] | None = None,
+        scale: str = RUN,
+    ) -> None:
         """Draw a panel per explained slice and structure into `panels`, a `montage` per structure, and `report.html`.
 
         Parameters
@@ -266,13 +288,15 @@ class Explanation:
         folder : path
             In which `panels` is not there yet.
         colormap : str
-            "jet", or any of matplotlib's.
+            Any of matplotlib's.
         progress : callable, optional
             Called with (done, total) before each panel; raise `Cancelled` in it to stop.
+        scale : str
+            "run" for one in all slices, "slice" for one in each.
         """
         from XAICLIPLib.results.pictures import draw_explanation  # matplotlib, which nothing else needs
 
-        draw_explanation(self, folder, colormap, progress)
+        draw_explanation(self, folder, colormap, progress, scale)
 
     def export_dicom(
         self, folder: str | Path, scan: str | Path, series: str | None = None, pictures: str | Path | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.case.request import Request
+from XAICLIPLib.report.colormap import COLORMAP
 from XAICLIPLib.report.folder import reserved
 from XAICLIPLib.report.names import (
     MAPS,
@@ -70,7 +71,7 @@ def _parts(structures: Iterable[str]) -> list[str | None]:
 
 
 def reserve_output(
-    folder: str | Path, request: Request, files: Iterable[str], colormap: str = "jet"
+    folder: str | Path, request: Request, files: Iterable[str], colormap: str = COLORMAP
 ) -> AbstractContextManager[Path]:
     """Hold the folder of a result for a run, see `reserved`: what would keep it from being saved is said now.
 
@@ -116,7 +117,7 @@ def _is_written(file: str, request: Request) -> bool:
     return not file.startswith("similarity") or request.region.source == "clip"
 
 
-def check_output(folder: str | Path, colormap: str = "jet") -> None:
+def check_output(folder: str | Path, colormap: str = COLORMAP) -> None:
     """Say before a run, not after it, why its result could not be saved.
 
     Parameters

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from XAICLIPLib.attribution.reference import FLAT
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.colormap import COLORMAP, RUN, SCALES, SLICE
 from XAICLIPLib.report.html import write_html
 from XAICLIPLib.report.names import PANELS, montage_file, panel_file
 from XAICLIPLib.report.panels import ExplainedSlice, Style, montage, slice_panel
@@ -20,7 +22,11 @@ from XAICLIPLib.volume import Made
 
 
 def draw_explanation(
-    explained: Explained, folder: Path, colormap: str = "jet", progress: Callable[[int, int], None] | None = None
+    explained: Explained,
+    folder: Path,
+    colormap: str = COLORMAP,
+    progress: Callable[[int, int], None] | None = None,
+    scale: str = RUN,
 ) -> None:
     """Draw a panel per explained slice and structure into `panels`, a `montage` per structure, and `report.html`.
 
@@ -31,17 +37,26 @@ def draw_explanation(
     folder : path
         Where to; `panels` must not be there yet.
     colormap : str
-        One of matplotlib's, or "jet".
+        One of matplotlib's.
     progress : callable, optional
         Called with (done, total) before each panel; raise `Cancelled` in it to stop.
+    scale : str
+        One of `SCALES`: "run" for one in all slices, "slice" for one in each.
+
+    Raises
+    ------
+    InputError
+        If there is no such scale.
     """
+    if scale not in SCALES:
+        raise InputError(f"there is no scale {scale!r} of pictures; choose {' or '.join(SCALES)}")
     (folder / PANELS).mkdir()
     drawn = 0
     summaries = {row.structure: row for row in explained.summary}
     for label, entry in enumerate(explained.report["structures"], start=1):
         if entry["name"] not in summaries:
             continue
-        pictures = _StructurePictures(explained, entry, summaries[entry["name"]], label, colormap)
+        pictures = _StructurePictures(explained, entry, summaries[entry["name"]], label, colormap, scale == SLICE)
         for row in pictures.rows:
             if progress:
                 progress(drawn, len(explained.rows))
@@ -56,7 +71,13 @@ class _StructurePictures:
     """The pictures of one structure, all in one look."""
 
     def __init__(
-        self, explained: Explained, entry: Mapping[str, Any], summary: SummaryRow, label: int, colormap: str
+        self,
+        explained: Explained,
+        entry: Mapping[str, Any],
+        summary: SummaryRow,
+        label: int,
+        colormap: str,
+        own_scales: bool,
     ) -> None:
         assert explained.picture is not None, "there is nothing to draw a map on"
         self._picture, self._summary = explained.picture, summary
@@ -74,22 +95,26 @@ class _StructurePictures:
         self._spacing = (down, across)
         self._scale = shown_of(report, name)
         if self._scale is not None:
-            self._style = Style(colormap, colour, "loss of what is not hidden", self._scale)
+            self._style = Style(colormap, colour, f"share of the rest of the {entry['label']} lost", self._scale)
         elif summary.largest_drop_slice is not None:
             unit = f"drop of {score}" if kind == "drop" else kind
             self._style = Style(colormap, colour, unit, max(summary.largest_drop, FLAT))
         else:  # written before runs had one scale for all slices
             self._style = Style(colormap, colour, f"share of the slice's largest {kind}")
+        self._own_scales = own_scales
 
     def draw_panel(self, folder: Path, row: SliceRow) -> None:
         """Draw one slice."""
+        explained, style = self._slice(row), self._style
+        if self._own_scales and (peak := self._peak(row.slice)) > 0:
+            style = replace(style, largest=style.largest * peak, unit=f"{style.unit}; this slice's own scale")
         slice_panel(
             folder / panel_file(row.slice, self._name),
-            self._slice(row),
+            explained,
             spacing=self._spacing,
             title=f"{self._title} · slice {row.slice} · {self._report['request']['method']['name']}{self._doubtful}",
-            caption=panel_caption(row, self._summary, self._report),
-            style=self._style,
+            caption=panel_caption(row, self._summary, self._report, self._own_scales),
+            style=style,
         )
 
     def draw_montage(self, folder: Path) -> None:
@@ -101,20 +126,34 @@ class _StructurePictures:
             spacing=self._spacing,
             title=f"{self._title} · {self._report['request']['method']['name']}{self._doubtful} · "
             f"{self._report['scan']['name']}",
-            style=replace(self._style, unit=f"{self._style.unit}; in the corners: slice · its largest"),
+            style=self._montage_style(),
         )
+
+    def _montage_style(self) -> Style:
+        """The scale below all slices, and what stands in their corners."""
+        corners = "in the corners: slice · its largest"
+        if self._own_scales:
+            return replace(self._style, largest=1.0, unit=f"share of the slice's largest {self._style.unit}; {corners}")
+        return replace(self._style, unit=f"{self._style.unit}; {corners}")
+
+    def _peak(self, z: int) -> float:
+        """The largest saliency of a slice, a share of the run's largest."""
+        return float(self._saliency.slices[z].max())
 
     def _largest(self, row: SliceRow) -> float:
         """Of what is shown of a slice, in its own unit."""
         if self._scale is None:
             return row.largest_drop
-        return self._scale * float(self._saliency.slices[row.slice].max())
+        return self._scale * self._peak(row.slice)
 
     def _tile(self, z: int) -> ExplainedSlice:
         """What the montage shows of a slice, read from the volumes when it is drawn."""
         explained = self._explained
         prediction, roi = explained.prediction.slices[z] == self._label, explained.roi.slices[z] > 0
-        return ExplainedSlice(self._picture.slices[z], self._saliency.slices[z], prediction, roi)
+        saliency = self._saliency.slices[z]
+        if self._own_scales and (peak := self._peak(z)) > 0:
+            saliency = saliency / peak
+        return ExplainedSlice(self._picture.slices[z], saliency, prediction, roi)
 
     def _slice(self, row: SliceRow) -> ExplainedSlice:
         """What a panel shows of a slice."""
@@ -129,7 +168,7 @@ class _StructurePictures:
         )
 
 
-def panel_caption(row: SliceRow, summary: SummaryRow, report: Mapping[str, Any]) -> str:
+def panel_caption(row: SliceRow, summary: SummaryRow, report: Mapping[str, Any], own_scales: bool = False) -> str:
     """The small print of a slice's panel: what was evaluated, and what the map is measured in.
 
     Parameters
@@ -139,6 +178,8 @@ def panel_caption(row: SliceRow, summary: SummaryRow, report: Mapping[str, Any])
         Of the same structure.
     report : mapping
         What `report.json` holds.
+    own_scales : bool
+        Whether the slice has a scale of its own.
 
     Returns
     -------
@@ -150,13 +191,14 @@ def panel_caption(row: SliceRow, summary: SummaryRow, report: Mapping[str, Any])
     if report.get("dimensions") == 3:
         scored, extent = summary, " in the volume"
     kind = value_of(report["request"]["method"])
+    scale = _scale(summary, shown_of(report, row.structure), own_scales)
     return (
         f"Region: {region}, {row.region_share:.1%} of the slice, holds {row.region_recall:.0%} of the "
         f"prediction. {scored.evaluations} of {scored.full_evaluations} evaluations{extent}. The prediction, "
         f"{BOX_MARGIN_MM:g} mm wider, has {row.baseline_share:.1%} of the slice and would have taken "
         f"{scored.baseline_evaluations}. "
         f"Score: {score_of(report)}, {scored.score:.3f}{extent}; largest {kind} in this slice "
-        f"{row.largest_drop:.3f}. {_scale(summary, shown_of(report, row.structure))}Model: {report['model']['name']}."
+        f"{row.largest_drop:.3f}. {scale}Model: {report['model']['name']}."
     )
 
 
@@ -178,8 +220,10 @@ def shown_of(report: Mapping[str, Any], structure: str) -> float | None:
     return float(shown["largest"]) if shown.get("shows") == "remote" else None
 
 
-def _scale(summary: SummaryRow, remote: float | None) -> str:
+def _scale(summary: SummaryRow, remote: float | None, own_scales: bool) -> str:
     """What the colours of a panel are scaled by."""
+    if own_scales:
+        return "Colours have a scale of their own in each slice: they can't be compared between slices. "
     if remote is not None:
         return (
             f"Colours: what the rest loses, the place itself not counted; one scale in all slices, up to {remote:.3f}. "

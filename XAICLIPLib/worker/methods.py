@@ -18,6 +18,7 @@ from XAICLIPLib import __version__
 from XAICLIPLib.attribution.fieldtypes import typed
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError
+from XAICLIPLib.report.colormap import COLORMAP, RUN
 from XAICLIPLib.report.provenance import plain
 from XAICLIPLib.worker.asked import OpenRun, question_of, write_answer
 from XAICLIPLib.worker.files import Previews, new_folder, result_paths
@@ -392,7 +393,7 @@ class Worker:
             }
         )
 
-    def draw(self, job: Job, folder: str, scan: str, colormap: str = "jet") -> dict:
+    def draw(self, job: Job, folder: str, scan: str, colormap: str = COLORMAP, scale: str = RUN) -> dict:
         """Draw the pictures of an explanation that was saved to `folder` without them.
 
         Parameters
@@ -401,7 +402,9 @@ class Worker:
         folder, scan : str
             Paths.
         colormap : str
-            "jet", or any of matplotlib's.
+            Any of matplotlib's.
+        scale : str
+            "run" for one in all slices, "slice" for one in each.
 
         Returns
         -------
@@ -416,7 +419,7 @@ class Worker:
         unneeded: dict[str, Any]
         unneeded = {"region": "full", "reference": None, "model": "bundled", "vlm": "bundled", "images": []}
         case = self._open({**explanation.report["request"], **unneeded}, scan)
-        self._draw(job, replace(explanation, picture=picture_of(case.scan, case.preset)), folder, colormap)
+        self._draw(job, replace(explanation, picture=picture_of(case.scan, case.preset)), folder, colormap, scale)
         return {"folder": folder, "files": result_paths(folder)}
 
     def askable(self, job: Job, run: str) -> dict:
@@ -521,7 +524,7 @@ class Worker:
         return plain({"folder": out, "files": list(export.files), "copied": export.copied, "notes": list(export.notes)})
 
     @staticmethod
-    def _draw(job: Job, explanation: Explanation, folder: str, colormap: str = "jet") -> None:
+    def _draw(job: Job, explanation: Explanation, folder: str, colormap: str = COLORMAP, scale: str = RUN) -> None:
         """Draw all pictures, or none where the job is cancelled: the maps are complete without them."""
 
         def tell(done: int, total: int) -> None:
@@ -530,7 +533,7 @@ class Worker:
             job.progress(done, total, "drawing")
 
         try:
-            explanation.save_pictures(folder, colormap, tell)
+            explanation.save_pictures(folder, colormap, tell, scale)
         except Cancelled as error:
             logger.info("%s", error)
 

@@ -291,14 +291,14 @@ class Estimator(enum.Enum):
 class ColorMap(enum.Enum):
     """Colors of the saliency."""
 
-    JET = "jet"
     INFERNO = "inferno"
     VIRIDIS = "viridis"
+    JET = "jet"
 
     def label(self) -> str:
         """The text of its item in the combo box."""
         return {
-            ColorMap.JET: _("Blue to red"),
             ColorMap.INFERNO: _("Inferno"),
             ColorMap.VIRIDIS: _("Viridis"),
+            ColorMap.JET: _("Blue to red, as in the paper"),
         }[self]

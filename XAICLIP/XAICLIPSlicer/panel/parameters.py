@@ -11,6 +11,7 @@ from slicer import (
 )
 from slicer.parameterNodeWrapper import Default, Minimum, WithinRange, parameterNodeWrapper
 
+from XAICLIPLib.report.colormap import COLORMAP
 from XAICLIPSlicer.panel.choices import (
     ColorMap,
     Contrast,
@@ -81,7 +82,8 @@ class XAICLIPParameterNode:
     shown: str = ""  # the saliency; else the structure whose signed drop is shown
     opacity: Annotated[float, WithinRange(0.0, 1.0)] = 0.5
     saliencyThreshold: Annotated[float, WithinRange(0.0, 0.95)] = 0.1
-    colorMap: ColorMap = ColorMap.JET
+    colorMap: ColorMap = ColorMap(COLORMAP)
+    ownScales: bool = False  # each slice on a scale of its own, else one for all slices of the run
     legend: bool = True
     comparison: bool = False
     curves: bool = False

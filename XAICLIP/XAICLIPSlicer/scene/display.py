@@ -2,27 +2,28 @@
 
 import json
 
+import numpy as np
 import slicer
 import slicer.util
-from slicer.i18n import tr as _
 
-from XAICLIPSlicer.scene import views
+from XAICLIPLib.report.colormap import COLORMAP
+from XAICLIPSlicer.scene import slices, views
 from XAICLIPSlicer.scene.colours import colourNode, signedTable
-from XAICLIPSlicer.scene.display_settings import SETTINGS, limitOf, mapsOf
+from XAICLIPSlicer.scene.display_settings import SETTINGS, displayedMap, displaySettings, limitOf, mapsOf
+from XAICLIPSlicer.scene.legends import isOnImagesRight, removeLegend, showLegend, titleOf
 from XAICLIPSlicer.scene.rendering import isRendered, setRendering, showVolumeRendering
 from XAICLIPSlicer.scene.runs import RunNodes, listRuns
-
-LAYOUT_MARK = "XAICLIP.Layout"
 
 
 def showSaliency(
     run: RunNodes,
     opacity: float = 0.6,
     threshold: float = 0.1,
-    colormap: str = "jet",
+    colormap: str = COLORMAP,
     signed: bool = False,
     structure: str = "",
     legend: bool = True,
+    ownScales: bool = False,
 ) -> None:
     """Show a run over its scan, in the views of the present layout; other runs are hidden.
 
@@ -39,6 +40,8 @@ def showSaliency(
     structure : str
         Which structure's drop; the first one's by default.
     legend : bool
+    ownScales : bool
+        Whether the colours belong to the slice in the axial view alone, see `rescale`; else to all slices of the run.
     """
     structure = structure if structure in run.dropNodes else next(iter(run.dropNodes), "")
     node = run.dropNodes.get(structure) if signed else run.saliencyNode
@@ -54,6 +57,7 @@ def showSaliency(
         "signed": signed,
         "structure": structure,
         "legend": legend,
+        "ownScales": ownScales,
     }
     marked = run.saliencyNode or node
     marked.SetAttribute(SETTINGS, json.dumps(settings))
@@ -61,18 +65,9 @@ def showSaliency(
     modified = display.StartModify()
     display.AutoWindowLevelOff()
     display.SetInterpolate(False)  # values between two patches were never measured
-    if signed:
-        limit = limitOf(node)
-        display.SetWindowLevelMinMax(-limit, limit)
-        # a display node hides what is outside a range; here the middle must go, so it is transparent in the table
-        display.SetAndObserveColorNodeID(signedTable(run, threshold).GetID())
-        display.ApplyThresholdOff()
-    else:
-        display.SetWindowLevelMinMax(0.0, 1.0)
-        display.SetAndObserveColorNodeID(colourNode(colormap).GetID())
-        display.AutoThresholdOff()
-        display.SetThreshold(max(threshold, 1e-6), 1.0)  # nothing at all is never shown, whatever the threshold
-        display.ApplyThresholdOn()
+    table = signedTable(run, threshold) if signed else colourNode(colormap)
+    display.SetAndObserveColorNodeID(table.GetID())
+    _scale(run, node, settings)
     display.EndModify(modified)
     rendered = any(isRendered(n) for n in mapsOf(run))
     for segmentation in (run.roiSegmentation, run.predictionSegmentation):
@@ -80,9 +75,51 @@ def showSaliency(
             segmentation.GetDisplayNode().SetVisibility(True)
     views.showOverlay(run, node, opacity)
     for other in mapsOf(run):
-        _showLegend(other, legend and other is node, signed)
+        if legend and other is node:
+            onLeft = isOnImagesRight(run.roiSegmentation, run.volumeNode)
+            showLegend(node, titleOf(run, signed), "%+.3f" if signed else "%.2f", 5 if signed else 6, onLeft)
+        else:
+            removeLegend(other)
     if rendered:
         showVolumeRendering(run, True)
+
+
+def rescale(run: RunNodes) -> None:
+    """The user looks at another slice: where each slice has a scale of its own, the colours are those of this one.
+
+    Parameters
+    ----------
+    run : RunNodes
+        A run that is shown.
+    """
+    settings, node = displaySettings(run), displayedMap(run)
+    if settings["ownScales"] and node is not None:
+        _scale(run, node, settings)
+
+
+def _scale(run: RunNodes, node, settings: dict) -> None:
+    """What the ends of the colours stand for, and what is too low to be shown."""
+    display, signed = node.GetDisplayNode(), settings["signed"]
+    top = limitOf(node) if signed else 1.0
+    if settings["ownScales"] and run.volumeNode is not None:
+        top = _peak(node, slices.currentSlice(run.volumeNode)) or top
+    modified = display.StartModify()
+    display.SetWindowLevelMinMax(-top if signed else 0.0, top)
+    if signed:
+        # a display node hides what is outside a range; here the middle must go, so it is transparent in the table
+        display.ApplyThresholdOff()
+    else:
+        display.AutoThresholdOff()
+        display.SetThreshold(max(settings["threshold"] * top, 1e-6), 1.0)  # nothing at all is never shown
+        display.ApplyThresholdOn()
+    display.EndModify(modified)
+
+
+def _peak(node, axialSlice: int) -> float:
+    """The largest value of a map in an axial slice, without its sign."""
+    axis = slices.axialAxis(node)
+    voxels = slicer.util.arrayFromVolume(node)  # k, j, i
+    return float(np.abs(voxels.take(axis.voxel(axialSlice), axis=2 - axis.index)).max(initial=0.0))
 
 
 def hideRun(run: RunNodes) -> None:
@@ -95,33 +132,8 @@ def hideRun(run: RunNodes) -> None:
     """
     for node in mapsOf(run):
         setRendering(node, False)
-        _showLegend(node, False)
+        removeLegend(node)
     for segmentation in (run.roiSegmentation, run.predictionSegmentation):
-        if segmentation is not None:
-            segmentation.GetDisplayNode().SetVisibility(False)
+        for n in range(segmentation.GetNumberOfDisplayNodes() if segmentation is not None else 0):
+            segmentation.GetNthDisplayNode(n).SetVisibility(False)
     views.removeOverlay(mapsOf(run))
-
-
-# What it is made of ---------------------------------------------------------------------------------------------------
-
-
-def _showLegend(node, on: bool, signed: bool = False) -> None:
-    """Show or remove the legend of a map. Views of a new layout don't draw one from before, so it is then made anew."""
-    logic = slicer.vtkSlicerColorLogic
-    legend, made = logic.GetColorLegendDisplayNode(node), str(views.layoutNode().GetViewArrangement())
-    if legend is not None and not (on and legend.GetAttribute(LAYOUT_MARK) == made):
-        slicer.mrmlScene.RemoveNode(legend)
-        legend = None
-    if not on:
-        return
-    if legend is None:
-        legend = logic.AddDefaultColorLegendDisplayNode(node)
-        legend.SetAttribute(LAYOUT_MARK, made)
-        for text in (legend.GetTitleTextProperty(), legend.GetLabelTextProperty()):
-            text.ShadowOn()  # it lies over the scan
-        legend.SetTitleText(_("Score drop") if signed else _("Saliency"))
-        legend.SetLabelFormat("%+.3f" if signed else "%.2f")
-        legend.SetNumberOfLabels(5 if signed else 6)
-        views.placeLegend(legend)
-    legend.SetVisibility(True)
-    legend.Modified()  # it is drawn where its volume is shown, and does not notice by itself that that changed

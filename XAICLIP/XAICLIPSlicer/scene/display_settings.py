@@ -2,14 +2,18 @@
 
 import json
 
+from XAICLIPLib.report.colormap import COLORMAP
 from XAICLIPSlicer.scene.runs import LIMIT, RunNodes
 
 SETTINGS = "XAICLIP.Display"
-_DEFAULTS = {"opacity": 0.6, "threshold": 0.1, "colormap": "jet", "signed": False, "structure": "", "legend": True}
+_DEFAULTS = {
+    "opacity": 0.6, "threshold": 0.1, "colormap": COLORMAP, "signed": False, "structure": "", "legend": True,
+    "ownScales": False,
+}  # fmt: skip
 
 
 def displaySettings(run: RunNodes) -> dict:
-    """How a run was last shown: opacity, threshold, colormap, signed, structure. Saved with the scene.
+    """How a run was last shown. Saved with the scene.
 
     Parameters
     ----------
@@ -19,7 +23,7 @@ def displaySettings(run: RunNodes) -> dict:
     Returns
     -------
     dict
-        "opacity", "threshold", "colormap", "signed", "structure", "legend".
+        "opacity", "threshold", "colormap", "signed", "structure", "legend", "ownScales".
     """
     node = run.saliencyNode
     text = node.GetAttribute(SETTINGS) if node else None

@@ -25,8 +25,10 @@ from XAICLIPSlicer.scene.views import (
     comparisonViews,
     isComparison,
     layoutNode,
+    markViews,
     restrict,
     showOverlay,
+    unmarkViews,
 )
 
 _VIEW_GROUP = 15  # scrolling is linked within a group, so that the user's other views stay where they are
@@ -123,6 +125,8 @@ def _arrange(comparison: bool | None = None, curves: bool | None = None) -> None
     users = changes.arrangement
     if users is None:  # a scene that was saved in the midst of it
         users = node.SlicerLayoutFourUpView
+    if shown[0] and not wanted[0]:
+        unmarkViews()
     if not any(wanted):
         changes.arrangement = None
         node.SetViewArrangement(users)
@@ -134,6 +138,8 @@ def _arrange(comparison: bool | None = None, curves: bool | None = None) -> None
     put = node.SetLayoutDescription if node.IsLayoutDescription(number) else node.AddLayoutDescription
     put(number, text)
     node.SetViewArrangement(number)
+    if wanted[0] and not shown[0]:
+        markViews()
 
 
 def _overCurves(description: str) -> str:

@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 
 from XAICLIPSlicer.scene import views
 from XAICLIPSlicer.scene.colours import colourNode
+from XAICLIPSlicer.scene.legends import isOnImagesRight, removeLegend, showLegend
 from XAICLIPSlicer.scene.nodes import REGION_COLOUR, REGION_ID, prepareSegmentation
 from XAICLIPSlicer.scene.runs import ROLE, SCAN_REFERENCE, removeNode
 from XAICLIPSlicer.scene.volumes import (
@@ -79,11 +80,14 @@ def regionPreview(volumeNode, locateResult: dict, opacity: float = 0.4, show: bo
         moved[:, 3] = matrix @ [*offset[::-1], 1.0]
         similarity.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(moved))
     elif _find(_SIMILARITY):
+        removeLegend(_find(_SIMILARITY))
         removeNode(_find(_SIMILARITY))
     if show:
         segmentation.GetDisplayNode().SetVisibility(True)
         if similarity is not None:
             views.showInUserViews(volumeNode, similarity, opacity)
+            title = _("Likeness to the words")
+            showLegend(similarity, title, onLeft=isOnImagesRight(segmentation, volumeNode))
     return Preview(segmentation, similarity)
 
 
@@ -116,6 +120,7 @@ def hidePreview() -> None:
     if _find(_REGION) is not None:
         _find(_REGION).GetDisplayNode().SetVisibility(False)
     if _find(_SIMILARITY) is not None:
+        removeLegend(_find(_SIMILARITY))
         views.removeOverlay([_find(_SIMILARITY)])
 
 

@@ -17,7 +17,7 @@ from slicer.i18n import tr as _
 
 from XAICLIPSlicer.scene import curves
 from XAICLIPSlicer.scene.nodes import REGION_ID
-from XAICLIPSlicer.scene.runs import LIMIT, RunNodes
+from XAICLIPSlicer.scene.runs import LIMIT, RunNodes, readMeaning
 from XAICLIPSlicer.scene.volumes import (
     SceneError,
     crop,
@@ -168,7 +168,7 @@ def completeRunInSteps(run: RunNodes, folder: str, result: dict) -> Iterator:
     yield from curves.addChartsInSteps(run, report)
     run.metrics = list(result.get("summary") or report.get("summary", []))
     run.warnings = list(result.get("warnings") or report.get("warnings", []))
-    run.answers, run.saliencyShows = list(report.get("answers", [])), dict(report.get("saliency", {}))
+    readMeaning(run, report)
     run.folder = str(folder)
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 import slicer
 import slicer.util
 
+from XAICLIPLib.report.wording import value_of
+
 RUN, ROLE, STRUCTURE, STRUCTURES = "XAICLIP.Run", "XAICLIP.Role", "XAICLIP.Structure", "XAICLIP.Structures"
 LIMIT = "XAICLIP.Limit"  # of a map: the largest value without its sign
 SCAN_REFERENCE = "XAICLIP.scan"
@@ -37,6 +39,8 @@ class RunNodes:
     saliencyShows : dict
         Of each structure's name what its saliency "shows" ("total": the drop of the score; "remote": what the rest of
         it depends on) and the "largest" value; empty for runs that do not say it, which show the drop.
+    scoreName : str
+        What a value of the maps is: the score that drops ("dice", "soft_dice", "confidence"), or "mean score".
     folder : str
         Where the run's files are, while they are kept.
     pasted, coarse : set of int
@@ -50,6 +54,7 @@ class RunNodes:
     warnings: list[str] = field(default_factory=list)
     answers: list[dict] = field(default_factory=list)
     saliencyShows: dict = field(default_factory=dict)
+    scoreName: str = ""
     folder: str = ""
     pasted: set = field(default_factory=set)
     coarse: set = field(default_factory=set)
@@ -175,7 +180,23 @@ def readNumbers(run: RunNodes) -> None:
     text = run.provenanceNode.GetText() if run.provenanceNode else ""
     report = json.loads(text) if text else {}
     run.metrics, run.warnings = report.get("summary", []), report.get("warnings", [])
-    run.answers, run.saliencyShows = report.get("answers", []), report.get("saliency", {})
+    readMeaning(run, report)
+
+
+def readMeaning(run: RunNodes, report: dict) -> None:
+    """Take from a report what a run says in words, and what its maps show.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Gets `answers`, `saliencyShows` and `scoreName`.
+    report : dict
+        As in report.json; empty for a run that is not finished.
+    """
+    run.answers, run.saliencyShows = list(report.get("answers", [])), dict(report.get("saliency", {}))
+    request = report.get("request", {})
+    kind = value_of(request.get("method") or {})
+    run.scoreName = str(request.get("score", "")) if kind == "drop" else kind
 
 
 def listRuns(volumeNode=None) -> list[RunNodes]:

@@ -14,6 +14,7 @@ LAYOUT_ID, CURVES_LAYOUT_ID, BOTH_LAYOUT_ID = 15201, 15202, 15203
 # a layout of the module's own -> whether it has the 2x2 comparison, else the user's views, and the curves under them
 ARRANGEMENTS = {LAYOUT_ID: (True, False), CURVES_LAYOUT_ID: (False, True), BOTH_LAYOUT_ID: (True, True)}
 CURVES_VIEW = "XAICLIPCurves"
+OUTLINE_MARK = "XAICLIP.Outline"  # of the display of a region that is an outline round the map
 VIEWS = {
     "image": "XAICLIPImage",
     "region": "XAICLIPRegion",
@@ -28,6 +29,7 @@ class Changes:
     def __init__(self) -> None:
         self.fields: dict = {}
         self.arrangement: int | None = None
+        self.marks: dict = {}  # of the views of the 2x2 layout: per node and field the value before
         self.onSceneClose: Callable[[], None] = self.undo
         self._observed: tuple | None = None
 
@@ -188,16 +190,17 @@ def removeOverlay(mapNodes: list) -> None:
             getattr(composite, f"Set{name}")(None if gone else before)
 
 
-def placeLegend(legend) -> None:
-    """Put a colour legend where it hides little: in the corner, where an axial slice has air; in 2x2 in one view.
+def placeLegend(legend, size: tuple[float, float], position: tuple[float, float]) -> None:
+    """Put a colour legend where it hides little: in a corner, where an axial slice has air; in 2x2 in one view.
 
     Parameters
     ----------
     legend : vtkMRMLColorLegendDisplayNode
-        A legend that was just made.
+    size, position : tuple of 2 floats
+        Shares of a view.
     """
-    legend.SetSize(0.1, 0.36)
-    legend.SetPosition(0.98, 0.85)
+    legend.SetSize(*size)
+    legend.SetPosition(*position)
     shown = [comparisonViews()["saliency"].GetID()] if isComparison() and "saliency" in comparisonViews() else []
     legend.SetViewNodeIDs(shown + _threeDViews() if shown else [])
 
@@ -248,3 +251,46 @@ def restrict(run, views: dict) -> None:
         display.SetViewNodeIDs([views[part].GetID(), *_threeDViews()] if part in views else [])
         display.SetVisibility2DFill(part in views)
         display.SetOpacity2DFill(0.35)
+    _outlineEvaluated(run.roiSegmentation, views.get("saliency"))
+
+
+def _outlineEvaluated(segmentation, view) -> None:
+    """The outline of the region, outside which nothing was tried, round the map of the 2x2 layout too."""
+    if segmentation is None:
+        return
+    others = [segmentation.GetNthDisplayNode(n) for n in range(1, segmentation.GetNumberOfDisplayNodes())]
+    outline = next((d for d in others if d is not None and d.GetAttribute(OUTLINE_MARK)), None)
+    if view is None:
+        if outline is not None:
+            outline.SetVisibility(False)
+        return
+    if outline is None:
+        outline = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationDisplayNode")
+        outline.SetAttribute(OUTLINE_MARK, "1")
+        segmentation.AddAndObserveDisplayNodeID(outline.GetID())
+        outline.SetVisibility2DFill(False)
+        outline.SetVisibility3D(False)
+    outline.SetViewNodeIDs([view.GetID()])
+    outline.SetVisibility(segmentation.GetDisplayNode().GetVisibility())
+
+
+def markViews() -> None:
+    """Which side is which, and how large things are, in the views of the 2x2 layout; see `unmarkViews`."""
+    kind = slicer.vtkMRMLSliceNode
+    wanted = {
+        "OrientationMarkerType": kind.OrientationMarkerTypeAxes,
+        "OrientationMarkerSize": kind.OrientationMarkerSizeSmall,
+        "RulerType": kind.RulerTypeThin,
+    }
+    for view in comparisonViews().values():
+        for name, value in wanted.items():
+            changes.marks.setdefault((view, name), getattr(view, f"Get{name}")())
+            getattr(view, f"Set{name}")(value)
+
+
+def unmarkViews() -> None:
+    """Orientation markers and rulers of the 2x2 layout's views as they were before it was opened."""
+    for (view, name), before in changes.marks.items():
+        if slicer.mrmlScene.IsNodePresent(view):
+            getattr(view, f"Set{name}")(before)
+    changes.marks.clear()
