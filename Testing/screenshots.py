@@ -125,22 +125,22 @@ def main(folder: Path) -> None:
     program.settle()
     slices.showSlice(program.scan, 22)
     parameters.comparison = True
-    program.show(folder / "result.png", ui.metricsTableView)
+    program.show(folder / "result.png", ui.resultWidget)
 
     parameters.comparison = False
     parameters.volumeRendering = True
     slices.showSlice(program.scan, 22)
     program.fit()
     program.app._mrml.threeDView().renderer.GetActiveCamera().Zoom(1.7)
-    program.show(folder / "result3d.png", ui.metricsTableView)
+    program.show(folder / "result3d.png", ui.resultWidget)
 
     parameters.volumeRendering = False
     parameters.comparison = True
     parameters.curves = True
     program.settle()
-    program.show(folder / "curves.png", ui.metricsTableView)
+    program.show(folder / "curves.png", ui.resultWidget)
     program.fit()  # once the views have their size
-    program.show(folder / "curves.png", ui.metricsTableView)
+    program.show(folder / "curves.png", ui.resultWidget)
     runner = program.widget.logic.runner
     client = runner.client
     runner.cleanup()

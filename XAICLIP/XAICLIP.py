@@ -377,17 +377,16 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
         ui.inputVolumeSelector.setCurrentNode(self.loadPhantom())
         ui.sliceChoiceComboBox.setCurrentIndex(list(SliceChoice).index(SliceChoice.CURRENT))
         ui.qualityComboBox.setCurrentIndex(list(Quality).index(Quality.PREVIEW))
-        ui.resultCollapsibleButton.collapsed = True
         self.assertTrue(ui.explainButton.enabled, ui.statusLabel.text)
         ui.explainButton.click()
         self.waitFor(lambda: not panel.isRunning, 300)
         self.assertTrue(ui.messageFrame.isHidden(), ui.messageLabel.text)
         self.assertIn("Done", ui.statusLabel.text)
         self.assertEqual(ui.explainButton.text, "Explain")
-        self.assertFalse(ui.resultCollapsibleButton.collapsed, "the section of the result opens")
-        self.assertIn("Liver: mean score", ui.resultInfoLabel.text)
+        self.assertFalse(ui.resultWidget.isHidden(), "the result is there")
+        self.assertIn("liver", ui.headlineLabel.text.lower())
         run = panel.result.run
-        self.assertIs(ui.metricsTableView.mrmlTableNode(), run.metricsTable)
+        self.assertEqual(ui.numbersTable.item(0, 1).text(), "Liver")
         self.assertGreater(slicer.util.arrayFromVolume(run.saliencyNode).max(), 0)
 
     @staticmethod

@@ -93,7 +93,8 @@ class ctkCollapsibleButton(QtWidgets.QAbstractButton):
         arrow = QtWidgets.QStyle.PrimitiveElement
         arrow = arrow.PE_IndicatorArrowRight if self._collapsed else arrow.PE_IndicatorArrowDown
         self.style().drawPrimitive(arrow, option, painter, self)
-        painter.drawText(bar.adjusted(24, 0, -4, -3), QtCore.Qt.AlignmentFlag.AlignVCenter, self.text)
+        flags = QtCore.Qt.AlignmentFlag.AlignVCenter | QtCore.Qt.TextFlag.TextShowMnemonic
+        painter.drawText(bar.adjusted(24, 0, -4, -3), flags, self.text)
         painter.end()
 
 

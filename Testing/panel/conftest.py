@@ -96,6 +96,15 @@ class Window:
         self.parameters.inputVolume = self.scan
         return self.scan
 
+    def unfold(self):
+        """Open every fold, as a user does who sets more than the question."""
+        import ctk
+        import qt
+
+        folds = self.module.widgetRepresentation().findChildren(qt.QWidget)
+        for fold in (w for w in folds if isinstance(w, (ctk.ctkCollapsibleButton, ctk.ctkCollapsibleGroupBox))):
+            fold.collapsed = False
+
     def leave(self):
         self._slicer.util.selectModule("")
         self.process(0.02)
@@ -223,11 +232,18 @@ class Window:
 
 
 @pytest.fixture
-def bareWindow(slicerApp, module):
-    """The module in an empty scene."""
+def foldedWindow(slicerApp, module):
+    """The module in an empty scene, as it opens for the first time."""
     window = Window(slicerApp, module)
     yield window
     window.close()
+
+
+@pytest.fixture
+def bareWindow(foldedWindow):
+    """The module in an empty scene, with everything unfolded."""
+    foldedWindow.unfold()
+    return foldedWindow
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ def test_everyControlHasAToolTip(window):
 
 def test_keyboardFollowsTheOrderOfTheWork(window):
     order = [
-        "inputVolumeSelector", "sliceChoiceComboBox", "structureSearchBox", "thresholdSlider", "previewButton",
-        "modelSourceComboBox", "checkModelButton", "methodComboBox", "qualityComboBox", "explainButton", "runComboBox",
+        "inputVolumeSelector", "structureSearchBox", "sliceChoiceComboBox", "modelSourceComboBox", "thresholdSlider",
+        "previewButton", "checkModelButton", "methodComboBox", "qualityComboBox", "explainButton", "runComboBox",
         "saveButton",
     ]  # fmt: skip
     stops = [stop.text for stop in ElementTree.parse(window.uiPath).iter("tabstop")]
@@ -90,8 +90,8 @@ def test_structuresCanBeSearchedTickedAndWritten(window):
 def test_onlyWhatBelongsToTheChoiceIsShown(window):
     ui, parameters = window.ui, window.parameters
     parameters.regionSource = choices.RegionSource.BOX
-    assert not ui.thresholdSlider.isVisibleTo(ui.regionCollapsibleButton)
-    assert ui.regionBoxSelector.isVisibleTo(ui.regionCollapsibleButton)
+    assert not ui.thresholdSlider.isVisibleTo(ui.regionGroupBox)
+    assert ui.regionBoxSelector.isVisibleTo(ui.regionGroupBox)
     parameters.method = choices.MethodChoice.RISE
     assert ui.masksSpinBox.isVisibleTo(ui.settingsGroupBox) and not ui.patchSpinBox.isVisibleTo(ui.settingsGroupBox)
     assert ui.masksSpinBox.value == 2000
@@ -216,8 +216,9 @@ def test_fileThatIsNoModel(window, tmp_path):
 
 def test_costIsKnownBeforeTheRun(window):
     explainOne(window)
-    window.wait(lambda: "patches" in window.ui.costLabel.text, "the cost")
-    assert " of " in window.ui.costLabel.text and "about" in window.ui.costLabel.text
+    window.wait(lambda: "About" in window.ui.costLabel.text, "the cost")
+    assert "one slice" in window.ui.costLabel.text and "patches" not in window.ui.costLabel.text
+    assert " of " in window.ui.costDetailLabel.text and "patches" in window.ui.costDetailLabel.text
 
 
 def test_firstResultIsSoonAndSlicerStaysResponsive(window):
@@ -250,7 +251,7 @@ def test_firstResultIsSoonAndSlicerStaysResponsive(window):
     assert first <= FIRST_RESULT_S * window.crowding()
     assert beat.hasNeverBlocked(BLOCKED_MS), beat
     assert "Done" in window.ui.statusLabel.text and not window.ui.progressBar.isVisible()
-    assert window.ui.metricsTableView.mrmlTableNode() is run.metricsTable
+    assert window.ui.numbersTable.item(0, 1).text() == "Liver"
     assert run.provenanceNode.GetText().startswith("{")
 
 

@@ -264,7 +264,7 @@ def test_runBecomesDicomObjects(window, tmp_path):
     import pydicom
 
     window.explain()
-    assert "support" in window.ui.resultInfoLabel.text.lower() or "not tested" in window.ui.resultInfoLabel.text.lower()
+    assert "support" in window.ui.testedLabel.text.lower() or "not tested" in window.ui.testedLabel.text.lower()
     window.panel.saving.saveDicom(str(tmp_path / "dicom"))
     window.wait(lambda: "DICOM objects are in" in window.ui.statusLabel.text, "the objects")
     kinds = {pydicom.dcmread(path, stop_before_pixels=True).Modality for path in (tmp_path / "dicom").rglob("*.dcm")}

@@ -13,6 +13,10 @@ from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import XAICLIPError
 from XAICLIPSlicer.panel.choices import Modality, RegionSource
 from XAICLIPSlicer.panel.request import modelOf, requestOf
+from XAICLIPSlicer.panel.sections.advanced import AdvancedSection
+from XAICLIPSlicer.panel.sections.answer import AnswerPart
+from XAICLIPSlicer.panel.sections.curves import CurvesSection
+from XAICLIPSlicer.panel.sections.display import DisplayPart
 from XAICLIPSlicer.panel.sections.explain import ExplainSection
 from XAICLIPSlicer.panel.sections.images import ImagesSection
 from XAICLIPSlicer.panel.sections.languagemodel import LanguageModelSection
@@ -20,6 +24,7 @@ from XAICLIPSlicer.panel.sections.learning import LearningSection
 from XAICLIPSlicer.panel.sections.messages import Messages
 from XAICLIPSlicer.panel.sections.method import MethodSection
 from XAICLIPSlicer.panel.sections.model import ModelSection
+from XAICLIPSlicer.panel.sections.parts import ResultParts
 from XAICLIPSlicer.panel.sections.region import RegionSection
 from XAICLIPSlicer.panel.sections.result import ResultSection
 from XAICLIPSlicer.panel.sections.save import SaveMenu
@@ -31,6 +36,8 @@ from XAICLIPSlicer.scene.volumes import boxOf, pointsOf
 from XAICLIPSlicer.worker import dependencies
 from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 from XAICLIPSlicer.worker.runner import Runner
+
+PARTS = (AnswerPart, DisplayPart)  # of the result, in the order of their buttons
 
 
 class Panel(VTKObservationMixin):
@@ -75,10 +82,14 @@ class Panel(VTKObservationMixin):
         self.method = MethodSection(self)
         self.explaining = ExplainSection(self)
         self.result = ResultSection(self)
+        self.parts = ResultParts(self, PARTS)
+        self.display = next(part for part in self.parts.parts if isinstance(part, DisplayPart))
+        self.curves = CurvesSection(self)
+        self.advanced = AdvancedSection(self)
         self.saving = SaveMenu(self)
         self.sections = (
             self.scan, self.model, self.images, self.structures, self.languageModel, self.learning, self.region,
-            self.method, self.result, self.explaining,
+            self.method, self.advanced, self.result, *self.parts.parts, self.curves, self.explaining,
         )  # fmt: skip
         runner.onLog = self.messages.log
         runner.onCrash = self.onCrash
@@ -159,7 +170,8 @@ class Panel(VTKObservationMixin):
         if self.parameters is not None:
             for section in self.sections:
                 section.leave()
-        self.result.forget()
+        for section in self.sections:
+            section.forget()
         self.setParameters(None)
         self.explaining.update()
         self.messages.clear()

@@ -105,6 +105,7 @@ class LanguageModelSection(Section):
         entry = {"name": name, "title": name, "licence": "", "megabytes": 0, "folder": folder}
         self._known[name] = entry | self._known.get(name, {}) | {"source": source, "present": False}
         self._then = then
+        self.panel.advanced.unfold(self.ui.wordsGroupBox)
         self.panel.messages.say(
             _("{name} is not on this computer. Download fetches it from {source}; or choose another one.").format(
                 name=name, source=source

@@ -1,4 +1,4 @@
-"""4. Method: how the scan is perturbed, and what that costs."""
+"""Method: how the scan is perturbed, and what that costs."""
 
 import qt
 from slicer.i18n import tr as _
@@ -80,12 +80,11 @@ class MethodSection(Section):
             cautions = "; ".join(methodOf(self.parameters).cautions())
         except XAICLIPError as error:
             cautions = str(error)
-        if state is None:
-            setText(
-                self.ui.costLabel, cautions or _("The cost is known once a scan, a structure and a model are chosen.")
-            )
+        setText(self.ui.costDetailLabel, "")
+        if state is None:  # what is missing is said below it
+            setText(self.ui.costLabel, cautions)
         else:
-            setText(self.ui.costLabel, cautions or _("Estimating the cost…"))
+            setText(self.ui.costLabel, cautions or _("Estimating the time…"))
             self._timer.start()
 
     def withdraw(self) -> None:
@@ -109,40 +108,40 @@ class MethodSection(Section):
             self._request = panel.runner.plan(
                 self.parameters.inputVolume,
                 request,
-                lambda plan: self._answered(
-                    question, lambda: costText(plan, self.parameters.method, panel.model.device)
-                ),
-                lambda error: self._answered(question, lambda: errorText(error)),
+                lambda plan: self._answered(question, plan),
+                lambda error: self._answered(question, error),
                 segment,
             )
         except MissingDependencies:
             setText(
                 self.ui.costLabel,
-                _("The cost is known once the Python packages are installed; press Explain for that."),
+                _("The time is known once the Python packages are installed; press Explain for that."),
             )
         except (ValueError, XAICLIPError) as error:
             setText(self.ui.costLabel, errorText(error))
 
-    def _answered(self, question: object, text) -> None:
+    def _answered(self, question: object, answer) -> None:
         if question is not self._question or self.parameters is None:  # withdrawn, or asked anew meanwhile
             return
         self._request = self._question = None
-        setText(self.ui.costLabel, text())
+        if isinstance(answer, dict):
+            setText(self.ui.costLabel, costText(answer, self.panel.model.device))
+            setText(self.ui.costDetailLabel, costDetailText(answer, self.parameters.method))
+        else:
+            setText(self.ui.costLabel, errorText(answer))
 
     def leave(self) -> None:
         """The question for the cost is taken back."""
         self.withdraw()
 
 
-def costText(plan: dict, method: MethodChoice, device: str = "cpu") -> str:
-    """ "58 of 225 patches × 12 slices, about 40 s on the CPU".
+def costText(plan: dict, device: str = "cpu") -> str:
+    """ "About 40 s for 12 slices, on the CPU."
 
     Parameters
     ----------
     plan : dict
-        The worker's answer: "slices", "evaluations", "full_evaluations", "seconds".
-    method : MethodChoice
-        Says what is counted.
+        The worker's answer: "slices", "seconds".
     device : str
         As the worker names it, such as "cpu" or "cuda:0".
 
@@ -151,23 +150,43 @@ def costText(plan: dict, method: MethodChoice, device: str = "cpu") -> str:
     str
         One line.
     """
+    if not plan["slices"]:
+        return _("Nothing to explain: the model finds none of the structures in these slices.")
+    one = plan["slices"] == 1
+    text = _("About {time} for one slice, on {device}.") if one else _("About {time} for {slices} slices, on {device}.")
+    return text.format(
+        time=timeText(plan["seconds"]), slices=plan["slices"], device=_("the CPU") if device == "cpu" else device
+    )
+
+
+def costDetailText(plan: dict, method: MethodChoice) -> str:
+    """ "58 of 225 patches × 12 slices"
+
+    Parameters
+    ----------
+    plan : dict
+        The worker's answer: "slices", "evaluations", "full_evaluations".
+    method : MethodChoice
+        Says what is counted.
+
+    Returns
+    -------
+    str
+        One line; empty where there is nothing to explain.
+    """
     slices = plan["slices"]
     if not slices:
-        return _("Nothing to explain: the model finds none of the structures in these slices.")
+        return ""
     what = {
-        MethodChoice.OCCLUSION: _("{each} of {full} patches × {slices} slices, about {time} on {device}"),
-        MethodChoice.HIERARCHICAL: _("at most {each} of {full} patches × {slices} slices, about {time} on {device}"),
-        MethodChoice.RISE: _("{each} masks × {slices} slices, about {time} on {device}"),
-        MethodChoice.LIME: _("{each} samples × {slices} slices, about {time} on {device}"),
-        MethodChoice.KERNELSHAP: _("{each} samples × {slices} slices, about {time} on {device}"),
-        MethodChoice.HSIC: _("{each} samples × {slices} slices, about {time} on {device}"),
+        MethodChoice.OCCLUSION: _("{each} of {full} patches × {slices} slices"),
+        MethodChoice.HIERARCHICAL: _("at most {each} of {full} patches × {slices} slices"),
+        MethodChoice.RISE: _("{each} masks × {slices} slices"),
+        MethodChoice.LIME: _("{each} samples × {slices} slices"),
+        MethodChoice.KERNELSHAP: _("{each} samples × {slices} slices"),
+        MethodChoice.HSIC: _("{each} samples × {slices} slices"),
     }[method]
     return what.format(
-        each=round(plan["evaluations"] / slices),
-        full=round(plan["full_evaluations"] / slices),
-        slices=slices,
-        time=timeText(plan["seconds"]),
-        device=_("the CPU") if device == "cpu" else device,
+        each=round(plan["evaluations"] / slices), full=round(plan["full_evaluations"] / slices), slices=slices
     )
 
 

@@ -1,4 +1,4 @@
-"""3. Model: what is being explained, and where it runs."""
+"""Model: what is being explained, and where it runs."""
 
 import qt
 import slicer
@@ -6,9 +6,10 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPSlicer.panel.choices import ModelSource
+from XAICLIPSlicer.panel.names import shownName
 from XAICLIPSlicer.panel.request import modelOf
 from XAICLIPSlicer.panel.sections.section import Section, setText
-from XAICLIPSlicer.panel.sections.structures import bundledTargets, shownName
+from XAICLIPSlicer.panel.sections.structures import bundledTargets
 from XAICLIPSlicer.scene.markups import startMarkup
 from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 

@@ -1,4 +1,4 @@
-"""2. Region: where the scan may be perturbed, seen before anything is computed."""
+"""Region: where the scan may be perturbed, seen before anything is computed."""
 
 import qt
 import slicer
@@ -121,7 +121,7 @@ class RegionSection(Section):
             return
         removeRegionPreview()
         setText(self.ui.regionInfoLabel, "")
-        self.panel.result.displayAgain()
+        self.panel.display.again()
 
     def refresh(self) -> None:
         """Bring the preview up to date soon, if it is on and something that it shows has changed."""

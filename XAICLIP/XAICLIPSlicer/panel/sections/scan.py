@@ -1,22 +1,24 @@
-"""1. Scan: the volume and its slices."""
+"""The scan: the volume, its slices, and a phantom for whoever has none."""
 
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer.panel.choices import SliceChoice
 from XAICLIPSlicer.panel.sections.section import Section
-from XAICLIPSlicer.scene import slices
+from XAICLIPSlicer.scene import sampledata, slices
 
 
 class ScanSection(Section):
     def __init__(self, panel) -> None:
         super().__init__(panel)
         self.ui.sliceRangeWidget.connect("valuesChanged(double,double)", self.onRangeChanged)
+        self.ui.sampleDataButton.connect("clicked(bool)", self.onSampleData)
 
     def update(self) -> None:
         """The range of slices that the scan has."""
         parameters = self.parameters
         self.showRow("sliceRange", parameters.sliceChoice is SliceChoice.RANGE)
         volumeNode = parameters.inputVolume
+        self.ui.sampleDataButton.setVisible(volumeNode is None)
         count = 0
         if volumeNode is not None and volumeNode.GetImageData() is not None:
             count = slices.axialAxis(volumeNode).count
@@ -38,6 +40,11 @@ class ScanSection(Section):
             widget = self.ui.sliceRangeWidget
             widget.setRange(0, count - 1)
             widget.setValues(parameters.firstSlice, parameters.lastSlice)
+
+    def onSampleData(self) -> None:
+        """The phantom, which is drawn here, becomes the scan."""
+        if self.parameters is not None:
+            [self.parameters.inputVolume] = sampledata.loadPhantom()
 
     def onRangeChanged(self, first: float, last: float) -> None:
         if not self.isUserEvent():

@@ -28,6 +28,9 @@ class Section:
     def leave(self) -> None:
         """The module is left, or the scene is closing: give back what was borrowed from the user's views."""
 
+    def forget(self) -> None:
+        """The scene is going: its nodes must not be touched any more."""
+
     @contextmanager
     def updating(self):
         """While the widgets are being set from the parameters, their signals mean nothing."""

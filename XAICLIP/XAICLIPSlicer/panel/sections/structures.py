@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import XAICLIPError
 from XAICLIPSlicer.panel.choices import ModelSource
+from XAICLIPSlicer.panel.names import shownName
 from XAICLIPSlicer.panel.sections.section import Section, setText
 
 BACKGROUND = "background"
@@ -19,22 +20,6 @@ def bundledTargets() -> tuple[str, ...]:
     path = Path(anatomy.__file__).parents[1] / "weights" / "unet" / "config.json"
     targets = json.loads(path.read_text(encoding="utf-8"))["targets"]
     return tuple(target for target in targets if target != BACKGROUND)
-
-
-def shownName(structure) -> str:
-    """The label of a structure as the first word of a line.
-
-    Parameters
-    ----------
-    structure : anatomy.Structure
-        Its label begins in lower case.
-
-    Returns
-    -------
-    str
-        Such as "Right kidney".
-    """
-    return structure.label[:1].upper() + structure.label[1:]
 
 
 class StructureList(Section):
@@ -136,7 +121,7 @@ class StructureList(Section):
         try:
             new = anatomy.describe(name).name
         except XAICLIPError as error:
-            self.panel.region.say(str(error), isError=True)
+            self.panel.messages.say(str(error))
             return
         chosen = list(self.parameters.structures)
         if new not in {anatomy.describe(other).name for other in chosen}:

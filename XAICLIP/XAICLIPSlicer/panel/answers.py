@@ -1,0 +1,188 @@
+"""A run in words that a clinician reads: the answer first, then what was tested, then what to mind."""
+
+from math import isfinite, nan
+
+from slicer.i18n import tr as _
+
+from XAICLIPLib import anatomy
+from XAICLIPSlicer.panel.names import shownName
+
+SHAPE = 0.9  # rank correlation from which a map is the organ's shape, as `XAICLIPLib.metrics.findings` has it
+SOURCE, MAP = "source", "shape"  # questions of an answer, see `XAICLIPLib.results.answers`
+
+
+def headline(run) -> str:
+    """The run in one sentence for each structure.
+
+    Parameters
+    ----------
+    run : RunNodes
+        With its `answers` and `metrics`.
+
+    Returns
+    -------
+    str
+        A line for each structure.
+    """
+    said = {a["structure"]: a["text"] for a in reversed(run.answers) if a["question"] == SOURCE}
+    return "\n".join(_sentence(said.get(row["structure"]) or _drop(row)) for row in run.metrics)
+
+
+def _sentence(text: str) -> str:
+    """A text of the library as a sentence: its own have neither a capital letter nor a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _drop(row: dict) -> str:
+    """What is known of a structure without a record of where its drawing changed."""
+    before = row.get("largest_drop_score")
+    before = row["score"] if before is None else before
+    where, drop = row.get("largest_drop_slice"), row["largest_drop"]
+    if not drop > 0:
+        text = _("{structure}: hiding single places does not change what the model draws")
+    elif where is None:
+        text = _("{structure}: hiding the place that matters most takes what the model draws from {before} to {after}")
+    else:
+        text = _(
+            "{structure}: hiding the place that matters most, in slice {slice}, takes what the model draws from "
+            "{before} to {after}"
+        )
+    return text.format(
+        structure=structureName(row["structure"]), slice=where, before=f"{before:.0%}", after=f"{before - drop:.0%}"
+    )
+
+
+def structureName(name: str) -> str:
+    """The one spelling of a structure in the panel.
+
+    Parameters
+    ----------
+    name : str
+        As rows and answers have it, such as "kidney_right".
+
+    Returns
+    -------
+    str
+        Such as "Right kidney".
+    """
+    return shownName(anatomy.describe(str(name)))
+
+
+def furtherAnswers(run) -> str:
+    """What else the run says, a sentence for each answer.
+
+    Parameters
+    ----------
+    run : RunNodes
+        With its `answers` and `metrics`.
+
+    Returns
+    -------
+    str
+        Lines; empty where the run kept no record.
+    """
+    said = [_shape(a["structure"], a) if a["question"] == MAP else _sentence(a["text"]) for a in _others(run.answers)]
+    asked = {a["structure"] for a in run.answers if a["question"] == MAP}
+    for row in run.metrics:
+        if row.get("dice") is not None:
+            text = _("{structure}: overlap with the reference {dice} (Dice; 1 is all of it).")
+            said.append(text.format(structure=structureName(row["structure"]), dice=f"{row['dice']:.2f}"))
+        value = row.get("shape_correlation")
+        if row["structure"] not in asked and value is not None and isfinite(value):
+            said.append(_shape(row["structure"], {"value": value, "is_held": value >= SHAPE}))
+    return "\n".join(said)
+
+
+def _others(answers: list) -> list:
+    return [a for a in answers if a["question"] != SOURCE]
+
+
+def _shape(structure: str, answer: dict) -> str:
+    """Whether the map says more than where the organ is, without the number that this rests on."""
+    if not answer["is_held"]:
+        text = _("{structure}: whether the map says more than where it is cannot be told.")
+    elif (answer["value"] if answer["value"] is not None else nan) >= SHAPE:
+        text = _("{structure}: the map shows where it is, not why the model draws it.")
+    else:
+        text = _("{structure}: the map says more than where it is.")
+    return text.format(structure=structureName(structure))
+
+
+def tested(run) -> str:
+    """How far each answer can be trusted, and in which slices it was tested.
+
+    Parameters
+    ----------
+    run : RunNodes
+        With its `metrics`.
+
+    Returns
+    -------
+    str
+        A line for each structure.
+    """
+    verdicts = {
+        "strong": _("{structure}: well supported; nothing in the tests spoke against it."),
+        "weak": _("{structure}: weakly supported; some tests spoke against it, see Numbers."),
+        "the organ's shape": _("{structure}: the map is the organ's shape; it does not say why."),
+        "not supported": _("{structure}: not supported; conclude nothing from this map."),
+    }
+    lines = []
+    for row in run.metrics:
+        if row.get("trust"):
+            text = verdicts.get(row["trust"], _("{structure}: not tested."))
+            slices = _slicesText(row.get("evidence_slices") or [])
+            lines.append(" ".join([text.format(structure=structureName(row["structure"])), slices]).strip())
+    return "\n".join(lines)
+
+
+def _slicesText(slices: list) -> str:
+    if list(slices) == ["all"]:
+        return _("Tested on the whole volume.")
+    if len(slices) == 1:
+        return _("Tested in slice {slice}.").format(slice=slices[0])
+    if slices:
+        return _("Tested in slices {slices}.").format(slices=", ".join(map(str, slices)))
+    return ""
+
+
+def reasons(run) -> str:
+    """What the verdicts rest on and how the answers were tested, as it was measured: for the fold with the numbers.
+
+    Parameters
+    ----------
+    run : RunNodes
+        With its `answers` and `metrics`.
+
+    Returns
+    -------
+    str
+        Lines.
+    """
+    lines = [_("{answer} (tested: {test}).").format(answer=a["text"], test=a["test"]) for a in run.answers]
+    for row in run.metrics:
+        value = row.get("shape_correlation")
+        if value is not None and isfinite(value):
+            text = _("{structure}: rank correlation {value} with a map that needs no model.")
+            lines.append(text.format(structure=structureName(row["structure"]), value=f"{value:.2f}"))
+        if row.get("trust_reasons"):
+            text = _("{structure}: {verdict} ({reasons}).")
+            told = {"structure": structureName(row["structure"]), "verdict": row["trust"]}
+            lines.append(text.format(**told, reasons="; ".join(row["trust_reasons"])))
+    return "\n".join(lines)
+
+
+def warnings(run) -> str:
+    """What a reader of the map must know; the library says which slice it is about.
+
+    Parameters
+    ----------
+    run : RunNodes
+        With its `warnings`.
+
+    Returns
+    -------
+    str
+        A line for each.
+    """
+    return "\n".join(f"⚠ {_sentence(warning)}" for warning in run.warnings)
