@@ -10,6 +10,7 @@ from importlib.metadata import version
 # themselves: they can be installed whatever way XAICLIP itself came.
 EXTRAS = {
     "biomedclip": ("transformers>=4.40",),
+    "cohort": ("ray>=2.40", "pyarrow>=15"),
     "dicom": ("highdicom>=0.27",),
     "frame": ("pandas>=2",),
     "monai": ("monai>=1.3", "pyyaml>=6"),

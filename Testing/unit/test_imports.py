@@ -18,7 +18,7 @@ ROOT = Path(XAICLIPLib.__file__).parent
 ROOMS = (
     *("errors", "threads", "anatomy", "volume", "preprocess", "phantom", "datasets", "weights"),
     *("vlm", "roi", "models", "attribution", "influence", "metrics", "report", "case", "results", "pipeline"),
-    *("benchmark", "worker", "cli"),
+    *("benchmark", "cohort", "worker", "cli"),
 )
 FACES = ("worker", "cli")
 SLICER_ROOMS = ("scene", "worker", "panel")

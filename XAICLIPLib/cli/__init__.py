@@ -16,7 +16,21 @@ from XAICLIPLib.errors import Cancelled, XAICLIPError, mismatched_torchvision
 from XAICLIPLib.models.timelimit import leave
 from XAICLIPLib.threads import wait_asleep
 
-COMMANDS = ("explain", "ask", "rerun", "locate", "learn-prompts", "plan", "dicom", "benchmark", "phantom", "models")
+COMMANDS = (
+    *(
+        "explain",
+        "ask",
+        "rerun",
+        "locate",
+        "learn-prompts",
+        "plan",
+        "dicom",
+        "cohort",
+        "benchmark",
+        "phantom",
+        "models",
+    ),
+)
 DESCRIPTION = """\
 Ask a segmentation model why. XAICLIP finds the anatomy that you name with a vision-language model, perturbs the scan
 there and nowhere else, runs the segmentation model again on every perturbed copy, and writes the change of its Dice
@@ -33,6 +47,7 @@ examples:
   xaiclip rerun liver/report.json
   xaiclip locate ct.nrrd --structure liver --compare
   xaiclip models check onnx:model.onnx ct.nrrd
+  xaiclip cohort scans/ --structure liver --out cohort/
   xaiclip benchmark --dataset phantom --out tables/
   xaiclip learn-prompts ct.nrrd --labels labels.nrrd --structure gallbladder --out contexts.safetensors
 """
@@ -40,7 +55,7 @@ PIPE_CLOSED = 141  # as a shell reports a program that SIGPIPE ended
 EXIT = """\
 exit status:
   0  done
-  1  a fault of the program itself; --verbose shows where
+  1  a fault of the program itself; --verbose shows where. Of `xaiclip cohort`: not every case could be explained
   2  something about the input or the disk is wrong, or a model took longer than --time-limit; the one-line
      message says what to do, and nothing was written but what it names
   3  `xaiclip rerun` alone: the run was made again, and its maps or numbers differ

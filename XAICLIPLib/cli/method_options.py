@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 
 from XAICLIPLib.attribution.methods import METHODS, options
 from XAICLIPLib.attribution.methods.base import Fill
 from XAICLIPLib.case.request import SCORES
 
 
-def add_method(parser: argparse.ArgumentParser) -> None:
+def add_method(parser: argparse.ArgumentParser, without: Collection[str] = ()) -> None:
     """How it is perturbed.
 
     Parameters
     ----------
     parser : ArgumentParser
         Of the command; the options are added to it.
+    without : collection of str
+        Settings that the command adds itself, because it gives the option another meaning as well.
     """
     group = parser.add_argument_group("method")
     group.add_argument("--method", default="occlusion", choices=sorted(METHODS), help="(default: occlusion)")
     group.add_argument("--score", default="dice", choices=SCORES, help="what must drop (default: dice)")
-    add_method_settings(group)
+    add_method_settings(group, without)
 
 
-def add_method_settings(group) -> None:
+def add_method_settings(group, without: Collection[str] = ()) -> None:
     """The settings of all methods; each method says which are its own.
 
     Parameters
     ----------
     parser : ArgumentParser or its group
         The options are added to it.
+    without : collection of str
+        Settings that the command adds itself.
     """
     group.add_argument(
         "--fill", metavar="FILL",
@@ -37,6 +42,8 @@ def add_method_settings(group) -> None:
         "model's own values; of several images one for all, or one for each with commas between them",
     )  # fmt: skip
     for option in options():
+        if option.name in without:
+            continue
         group.add_argument(
             f"--{option.name.replace('_', '-')}",
             type=option.kind,

@@ -39,11 +39,22 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "scan", metavar="SCAN", help="NIfTI, NRRD or MHA file, DICOM file, or folder with a DICOM series"
     )
+    parser.add_argument("--series", metavar="UID", help="which DICOM series, where the folder holds several")
+    add_what(parser)
+
+
+def add_what(parser: argparse.ArgumentParser) -> None:
+    """What in a scan, which slices, and how it is taken.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of the command; the options are added to it.
+    """
     parser.add_argument(
         "--structure", action="append", required=True, metavar="TEXT",
         help="what to look at, in words; may be repeated, or several with commas between them",
     )  # fmt: skip
-    parser.add_argument("--series", metavar="UID", help="which DICOM series, where the folder holds several")
     parser.add_argument(
         "--slices", default="auto", metavar="WHICH",
         help="auto: those that hold the structure (default); all; 40:60 (axial, from the feet, end excluded); 45",

@@ -1,0 +1,162 @@
+"""Files of tables, written row by row and moved into their place when they are whole."""
+
+from __future__ import annotations
+
+import csv
+import os
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from XAICLIPLib.errors import MissingPackage
+
+_GROUP = 10_000  # rows that are written at once
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a table.
+
+    Attributes
+    ----------
+    name, kind : str
+        Kind is "str", "int", "float", "bool", "strings" or "floats".
+    meaning, unit : str
+    """
+
+    name: str
+    kind: str
+    meaning: str = ""
+    unit: str = ""
+
+
+class ParquetFile:
+    """A Parquet file that is there as a whole or not at all; a context manager.
+
+    Parameters
+    ----------
+    path : Path
+    fields : sequence of Field
+        Its columns.
+
+    Raises
+    ------
+    MissingPackage
+        If pyarrow is not installed.
+    """
+
+    def __init__(self, path: Path, fields: Sequence[Field]) -> None:
+        try:
+            import pyarrow
+            import pyarrow.parquet
+        except ImportError as error:
+            raise MissingPackage("the tables of a cohort", "pyarrow", "cohort") from error
+        self._arrow, self._path, self._rows = pyarrow, path, list[Mapping[str, Any]]()
+        self._scratch = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+        kinds = {
+            "str": pyarrow.string(), "int": pyarrow.int64(), "float": pyarrow.float64(), "bool": pyarrow.bool_(),
+            "strings": pyarrow.list_(pyarrow.string()), "floats": pyarrow.list_(pyarrow.float64()),
+        }  # fmt: skip
+        self._fields = list(fields)
+        self._schema = pyarrow.schema(
+            [
+                pyarrow.field(f.name, kinds[f.kind], metadata={"meaning": f.meaning, "unit": f.unit})
+                for f in self._fields
+            ]
+        )
+
+    def __enter__(self) -> ParquetFile:
+        self._writer = self._arrow.parquet.ParquetWriter(self._scratch, self._schema, compression="zstd")
+        return self
+
+    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add rows.
+
+        Parameters
+        ----------
+        rows : iterable of mapping
+            By the names of columns; those that a row lacks are empty.
+        """
+        for row in rows:
+            self._rows.append({field.name: _value(row.get(field.name), field.kind) for field in self._fields})
+            if len(self._rows) >= _GROUP:
+                self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(self._arrow.Table.from_pylist(self._rows, self._schema))
+            self._rows.clear()
+
+    def __exit__(self, kind: type | None, *error: object) -> None:
+        try:
+            if kind is None:
+                self._flush()
+            self._writer.close()
+            if kind is None:
+                os.replace(self._scratch, self._path)
+        finally:
+            with suppress(OSError):
+                self._scratch.unlink()
+
+
+class CsvFile:
+    """The same as text: UTF-8, empty cells where there is nothing, "; " between several values.
+
+    Parameters
+    ----------
+    path : Path
+    fields : sequence of Field
+        Its columns.
+    """
+
+    def __init__(self, path: Path, fields: Sequence[Field]) -> None:
+        self._path, self._fields = path, list(fields)
+        self._scratch = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+        self._file: IO[str]
+
+    def __enter__(self) -> CsvFile:
+        self._file = self._scratch.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file, lineterminator="\n")
+        self._writer.writerow(field.name for field in self._fields)
+        return self
+
+    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add rows.
+
+        Parameters
+        ----------
+        rows : iterable of mapping
+            By the names of columns; those that a row lacks are empty.
+        """
+        for row in rows:
+            cells = (_value(row.get(field.name), field.kind) for field in self._fields)
+            self._writer.writerow(self._text(cell) for cell in cells)
+
+    @staticmethod
+    def _text(cell: Any) -> Any:
+        if isinstance(cell, list):
+            return "; ".join("" if item is None else str(item) for item in cell)
+        return "" if cell is None else cell
+
+    def __exit__(self, kind: type | None, *error: object) -> None:
+        try:
+            self._file.close()
+            if kind is None:
+                os.replace(self._scratch, self._path)
+        finally:
+            with suppress(OSError):
+                self._scratch.unlink()
+
+
+def _value(value: Any, kind: str) -> Any:
+    """A value as its column keeps it."""
+    if value is None:
+        return None
+    if kind in ("strings", "floats"):
+        return [_value(item, "str" if kind == "strings" else "float") for item in value]
+    if kind == "float":
+        return float(value)
+    return str(value) if kind == "str" else value
