@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import logging
 import sys
 import time
 from pathlib import Path
@@ -276,6 +277,35 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
 
         request, segment = makeRequest(volumeNode, structures, "occlusion", region, options)
         return self.runner.locate(volumeNode, request, axialSlice, onFinished, onError, segment)
+
+    def exportDicom(self, run, folder="", onFinished=None, onError=None) -> None:
+        """Write a run of this session as DICOM objects: maps, segmentations, pictures, numbers, and the report as PDF.
+
+        Parameters
+        ----------
+        run : RunNodes
+            What `explain` returned.
+        folder : str
+            Where they are written; by default they go into Slicer's own DICOM database, beside the scan.
+        onFinished : callable, optional
+            Called with "folder", "files" and "notes".
+        onError : callable, optional
+            Called with a line of text.
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            If it can't start; the text says what to do.
+
+        Example
+        -------
+        ::
+
+            logic.exportDicom(run, "/data/out", onFinished=lambda answer: print(answer["files"]), onError=print)
+        """
+        from XAICLIPSlicer.worker.dicom import exportDicom
+
+        exportDicom(self.runner, run, str(folder), onFinished or (lambda _answer: None), onError or logging.error)
 
     def cancel(self) -> bool:
         """Stop the explanation after the current batch; what is finished is kept. Whether there was one to stop."""

@@ -1,6 +1,8 @@
 """What speaks for and against a run in the panel: curves, report, reference; and prompts that are learned."""
 
 import os
+import sys
+import types
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +115,35 @@ def test_dicomIsOneButtonAway(window, monkeypatch, tmp_path):
     window.ui.dicomButton.click()
     window.wait(lambda: "DICOM objects are in" in window.ui.statusLabel.text, "the objects")
     assert list((tmp_path / "dicom").rglob("*.dcm"))
+
+
+def test_dicomGoesIntoSlicersOwnDatabase(window, monkeypatch, tmp_path):
+    """As DICOMLib does it: a folder is given to the database, which copies what is in it."""
+    import pydicom
+
+    taken = []
+
+    def importDicom(dicomDataDir, dicomDatabase=None, copyFiles=False):
+        assert dicomDatabase is slicer.dicomDatabase and copyFiles
+        taken.append([pydicom.dcmread(path) for path in sorted(Path(dicomDataDir).rglob("*.dcm"))])
+        return answers.pop(0)
+
+    answers = [True, False]
+    monkeypatch.setattr(slicer, "dicomDatabase", type("Database", (), {"isOpen": True})(), raising=False)
+    library = types.ModuleType("DICOMLib")
+    library.DICOMUtils = types.SimpleNamespace(importDicom=importDicom)
+    monkeypatch.setitem(sys.modules, "DICOMLib", library)
+    window.explain()
+    window.ui.dicomButton.click()
+    window.wait(lambda: "Slicer's database" in window.ui.statusLabel.text, "the database")
+    assert {"SEG", "SR", "DOC"} <= {thing.Modality for thing in taken[0]}
+    assert len({thing.StudyInstanceUID for thing in taken[0]}) == 1
+    assert b"%PDF" in bytes(next(t for t in taken[0] if t.Modality == "DOC").EncapsulatedDocument)[:8]
+    window.ui.dicomButton.click()
+    window.wait(lambda: "did not take" in window.ui.messageLabel.text, "the refusal")
+    slicer.dicomDatabase.isOpen = False
+    window.panel.saving.saveDicom("")
+    assert "not open" in window.ui.messageLabel.text
 
 
 # -- reference ---------------------------------------------------------------------------------------------------------

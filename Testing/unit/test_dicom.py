@@ -1,6 +1,8 @@
 """What is exported is read back: the same numbers, in the same places, about the same images, in the same study."""
 
 import json
+import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -15,6 +17,8 @@ import SimpleITK as sitk
 import XAICLIPLib as xai
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError, MissingPackage, ResourceError
+from XAICLIPLib.report.paper import write_pdf
+from XAICLIPLib.report.provenance import plain
 from XAICLIPLib.volume import Volume, read_volume, write_volume
 
 pytestmark = pytest.mark.slow
@@ -350,10 +354,63 @@ def test_the_montages_are_pictures_for_every_viewer(out, run_folder, series):
         assert {str(i.ReferencedSOPInstanceUID) for i in thing.SourceImageSequence} <= set(sources(series))
 
 
+def test_the_numbers_are_a_report_that_a_second_reader_reads(run, out, series, tmp_path):
+    """dcmqi's reader of TID 1500 finds each structure's numbers, about its own segment and place."""
+    pytest.importorskip("dcmqi")
+    check_file(out / "numbers.dcm", next(iter(sources(series).values())))
+    command = [Path(sys.executable).with_name("tid1500reader"), "--inputDICOM", out / "numbers.dcm"]
+    command += ["--outputMetadata", tmp_path / "numbers.json"]
+    subprocess.run(list(map(str, command)), check=True, capture_output=True, timeout=120)
+    groups = json.loads((tmp_path / "numbers.json").read_text())["Measurements"]
+    assert [g["TrackingIdentifier"] for g in groups] == ["right kidney", "brain tumour"]
+    segments = highdicom.seg.segread(out / "segmentation-prediction.dcm")
+    for group, row in zip(groups, run.summary):
+        named = segments.get_segment_description(group["ReferencedSegment"]).segment_label
+        assert named == group["TrackingIdentifier"]
+        assert group["segmentationSOPInstanceUID"] == segments.SOPInstanceUID
+        values = {m["quantity"]["CodeValue"]: float(m["value"]) for m in group["measurementItems"]}
+        assert values["SCORE"] == pytest.approx(row.score, abs=1e-6)
+        assert values["LARGEST_DROP"] == pytest.approx(row.largest_drop, abs=1e-6)
+        assert values["EVALUATIONS"] == row.evaluations and values["PEAK_SLICE"] == row.largest_drop_slice
+        assert "DICE" not in values, "there was no reference"
+    assert groups[0]["FindingSite"]["CodeValue"] == "64033007" and groups[0]["Laterality"]["CodeMeaning"] == "Right"
+
+
+def test_what_was_not_predicted_has_its_numbers_without_a_segment(run, series, tmp_path):
+    none = replace(run, prediction=run.prediction.like((run.prediction.voxels == 2) * np.uint8(2)))
+    none.export_dicom(tmp_path / "out", series)
+    report = highdicom.sr.srread(tmp_path / "out" / "numbers.dcm")
+    groups = report.content.get_volumetric_roi_measurement_groups()
+    assert [g.tracking_identifier for g in groups] == ["brain tumour"]
+    others = report.content.get_image_measurement_groups()
+    assert [g.tracking_identifier for g in others] == ["right kidney"]
+    assert {m.name.value for m in others[0].get_measurements()} >= {"SCORE", "LARGEST_DROP"}
+
+
+def test_the_report_is_a_pdf_in_the_study(run, out, run_folder, series):
+    thing = check_file(out / "report.dcm", next(iter(sources(series).values())))
+    assert thing.SOPClassUID.name == "Encapsulated PDF Storage" and thing.Modality == "DOC"
+    assert thing.MIMETypeOfEncapsulatedDocument == "application/pdf"
+    pdf = bytes(thing.EncapsulatedDocument)[: thing.EncapsulatedDocumentLength]
+    assert pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF")
+    assert len(re.findall(rb"/Type /Page\b", pdf)) >= 2
+    told = {str(item.ReferencedSOPInstanceUID) for item in thing.SourceInstanceSequence}
+    others = {str(pydicom.dcmread(p).SOPInstanceUID) for p in out.glob("*.dcm") if p.name != "report.dcm"}
+    assert told == others
+    rows = [plain(row) for row in run.rows]
+    again = write_pdf(plain(run.report), rows, run_folder)
+    assert again == pdf, "the same run, the same pages"
+    assert len(write_pdf(plain(run.report), rows, None)) < len(pdf) / 2, "without its pictures"
+    if pdftotext := shutil.which("pdftotext"):
+        said = subprocess.run([pdftotext, "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+        assert "Research use only" in said and "right kidney" in said and f"{run.summary[0].score:.4g}" in said
+        assert "Müller" not in said and "P7" not in said
+
+
 def test_series_differ_by_kind_and_nothing_of_the_source_is_copied_or_changed(out, series, run):
     things = [pydicom.dcmread(p) for p in out.glob("*.dcm")]
-    assert len({t.SOPInstanceUID for t in things}) == len(things) == 6
-    assert len({t.SeriesInstanceUID for t in things}) == 4
+    assert len({t.SOPInstanceUID for t in things}) == len(things) == 8
+    assert len({t.SeriesInstanceUID for t in things}) == 6
     assert not (out / "scan").exists()
     listed = json.loads((out / "export.json").read_text())
     assert listed["kind"] == "xaiclip dicom export" and listed["study_is_new"] is False and listed["planes"] == 3
@@ -527,7 +584,7 @@ def test_what_was_not_predicted_is_said(run, series, tmp_path):
 def test_the_command_exports_a_saved_run(run, run_folder, series, tmp_path, capsys):
     assert main(["dicom", str(run_folder), "--series", str(series), "--out", str(tmp_path / "out")]) == 0
     printed, said = capsys.readouterr()
-    assert "6 DICOM objects ->" in printed and "segmentation-region.dcm" in printed and not said
+    assert "8 DICOM objects ->" in printed and "segmentation-region.dcm" in printed and not said
     before = pydicom.dcmread(tmp_path / "out" / "saliency-kidney_right.dcm")
     assert np.array_equal(np.sort(raw_floats(tmp_path / "out" / "saliency-kidney_right.dcm")),
                           np.sort(run.drops["kidney_right"].voxels[run.drops["kidney_right"].voxels != 0]))  # fmt: skip
@@ -536,7 +593,7 @@ def test_the_command_exports_a_saved_run(run, run_folder, series, tmp_path, caps
     assert main(["dicom", str(run_folder), "--series", str(series), "--out", str(tmp_path / "out")]) == 0
     after = pydicom.dcmread(tmp_path / "out" / "saliency-kidney_right.dcm")
     assert before.SOPInstanceUID != after.SOPInstanceUID and before.StudyInstanceUID == after.StudyInstanceUID
-    assert len(list(tmp_path.joinpath("out").glob("*.dcm"))) == 6 and (tmp_path / "out" / "mine.txt").exists()
+    assert len(list(tmp_path.joinpath("out").glob("*.dcm"))) == 8 and (tmp_path / "out" / "mine.txt").exists()
 
 
 def refused(capsys, *arguments):

@@ -11,9 +11,10 @@ from XAICLIPLib.errors import InputError
 
 SUMMARY = "write a finished run as DICOM objects for an archive"
 TEXT = """\
-Write the saliency of each structure as a Parametric Map, prediction and region as Segmentations, and the montages as
-Secondary Captures. They refer to the images of the scan's own series, lie in its study, and supplement it: nothing of
-it is changed. Needs the package highdicom: pip install highdicom.
+Write the saliency of each structure as a Parametric Map, prediction and region as Segmentations, the montages as
+Secondary Captures, the numbers as a Structured Report and the report as an Encapsulated PDF. They refer to the images
+of the scan's own series, lie in its study, and supplement it: nothing of it is changed. Needs the package highdicom:
+pip install highdicom.
 
 A scan that is no DICOM (NIfTI, NRRD, MHA), or whose study and series UIDs were removed, gets a new study, with its
 images beside the results in the folder `scan`. Patient names are copied from the series as they are.

@@ -1,4 +1,5 @@
-"""A run as DICOM: saliency as Parametric Maps, prediction and region as Segmentations, montages as Secondary Captures.
+"""A run as DICOM: saliency as Parametric Maps, prediction and region as Segmentations, montages as Secondary Captures,
+the numbers as a Structured Report, the report as an Encapsulated PDF.
 
 All objects refer to the images of the scan's own series and lie in its study, in series of their own. Few viewers show
 Parametric Maps; for those that show nothing else there are the montages.
@@ -6,6 +7,7 @@ Parametric Maps; for those that show nothing else there are the montages.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,7 +19,8 @@ from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.dicom_objects import DerivedObjects
 from XAICLIPLib.report.dicom_source import Source
 from XAICLIPLib.report.owned import write_listing
-from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
+from XAICLIPLib.report.paper import write_pdf
+from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, plain
 from XAICLIPLib.volume import Volume
 
 if TYPE_CHECKING:
@@ -48,6 +51,11 @@ class Result(Protocol):
     @property
     def prediction(self) -> Volume:
         """The model's masks as labels."""
+        ...
+
+    @property
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """The numbers per slice and structure."""
         ...
 
     @property
@@ -98,7 +106,7 @@ def write_dicom(place: Path, result: Result, source: Source, pictures: Path | No
         If nothing was explained, an explained plane has no image in the series, or an image lacks what is needed.
     """
     images, chosen = _explained(result, source)
-    derived = DerivedObjects(images, source.planes.spacing, result.report)
+    derived = DerivedObjects(images, source.planes.spacing, plain(result.report))
     try:
         objects, missing = _objects(derived, result, source, chosen, pictures)
     except InputError:
@@ -162,6 +170,7 @@ def _objects(
         objects[name] = derived.parametric_map(entry, cut(result.drops[entry["name"]]))
     labels = cut(result.prediction)
     predicted = []
+    segmentation = None
     for label, entry in enumerate(entries, start=1):
         if (labels == label).any():
             predicted.append((entry, labels == label))
@@ -169,7 +178,8 @@ def _objects(
             notes.append(f"{entry['label']} was predicted in no plane and is not in the segmentation")
     if predicted:
         masks = np.stack([mask for _, mask in predicted], -1)
-        objects["segmentation-prediction"] = derived.prediction([entry for entry, _ in predicted], masks)
+        segmentation = derived.prediction([entry for entry, _ in predicted], masks)
+        objects["segmentation-prediction"] = segmentation
     region = cut(result.roi) > 0
     if region.any():
         objects["segmentation-region"] = derived.region(entries, region)
@@ -183,4 +193,7 @@ def _objects(
             objects[name] = derived.capture(entry, pixels)
         else:
             notes.append(f"the run has no {name}.png, so that there is no Secondary Capture of {entry['label']}")
+    objects["numbers"] = derived.numbers(segmentation)
+    pdf = write_pdf(plain(result.report), [plain(row) for row in result.rows], pictures)
+    objects["report"] = derived.document(pdf, list(objects.values()))
     return objects, notes

@@ -1,4 +1,4 @@
-"""The DICOM objects of a run, made by highdicom: Parametric Map, Segmentation, Secondary Capture."""
+"""The DICOM objects of a run, made by highdicom: maps, segmentations, pictures, the numbers and the report."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from XAICLIPLib.report.dicom_codes import LONGEST_TEXT, as_place, codes_of, frame_anatomy, segment_description
+from XAICLIPLib.report.dicom_document import encapsulated_pdf
+from XAICLIPLib.report.dicom_report import numbers_report
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 
 if TYPE_CHECKING:
     from highdicom import AlgorithmIdentificationSequence
+    from highdicom.base import SOPClass
     from highdicom.pm import ParametricMap
     from highdicom.sc import SCImage
     from highdicom.seg import Segmentation, SegmentDescription
+    from highdicom.sr import ComprehensiveSR
     from pydicom import Dataset
 
 MANUFACTURER = "XAICLIP"
@@ -40,7 +44,7 @@ class DerivedObjects:
 
         self._images, self._spacing, self._report = list(images), spacing, report
         first = _first_number(self._images[0].get("SeriesNumber"))
-        kinds = ("map", "prediction", "region", "capture")
+        kinds = ("map", "prediction", "region", "capture", "numbers", "document")
         self._series = {kind: (UID(), first + number) for number, kind in enumerate(kinds, start=1)}
         self._made = dict.fromkeys(kinds, 0)
 
@@ -183,6 +187,39 @@ class DerivedObjects:
         capture.BurnedInAnnotation = "YES"  # titles, which hold the scan's name
         capture.SourceImageSequence = ReferencedImageSequence(self._images)
         return capture
+
+    def numbers(self, segmentation: Segmentation | None) -> ComprehensiveSR:
+        """The numbers of the summary as a Structured Report.
+
+        Parameters
+        ----------
+        segmentation : Segmentation, optional
+            Of the prediction, whose segments the numbers are about.
+
+        Returns
+        -------
+        ComprehensiveSR
+        """
+        algorithm = (f"XAICLIP {self._report['request']['method']['name']}", self._report["environment"]["xaiclip"])
+        common = self._common("numbers", "XAICLIP: numbers of the explanation")
+        return numbers_report(self._images, self._report, segmentation, algorithm, common)
+
+    def document(self, pdf: bytes, sources: list[Dataset]) -> SOPClass:
+        """The pages of the run as an Encapsulated PDF.
+
+        Parameters
+        ----------
+        pdf : bytes
+        sources : list of Dataset
+            The objects that it tells of.
+
+        Returns
+        -------
+        SOPClass
+        """
+        title = "XAICLIP: " + ", ".join(entry["label"] for entry in self._report["structures"])
+        common = self._common("document", "XAICLIP: report")
+        return encapsulated_pdf(self._images[0], pdf, title, sources, common)
 
     def _segmentation(
         self, kind: str, description: str, label: str, segments: list[SegmentDescription], masks: np.ndarray

@@ -31,7 +31,7 @@ _NAMES = re.compile(
     rf"({'|'.join((*MAPS, *SCAN_VOLUMES))})(-[^/\\]+)?\.nrrd|({'|'.join(map(re.escape, map(input_file, INPUTS)))})"
     rf"|{re.escape(NUMBERS)}"
     rf"|{re.escape(REPORT)}|export\.json|scan/image_\d{{4,}}\.dcm|(saliency|montage|drop)(-[^/\\]+)?\.dcm"
-    rf"|segmentation-(prediction|region)\.dcm|{RECORD_PATTERN}|{PICTURES.pattern}"
+    rf"|segmentation-(prediction|region)\.dcm|(numbers|report)\.dcm|{RECORD_PATTERN}|{PICTURES.pattern}"
 )
 KINDS = {
     "report.json": ("xaiclip explanation", "xaiclip location"),

@@ -124,3 +124,30 @@ def scanModality(volumeNode) -> str | None:
     database, file = _firstImage(volumeNode)
     modality = database.fileValue(file, "0008,0060") if file else ""
     return modality if modality in CHOICES["modality"] else None
+
+
+def isDatabaseOpen() -> bool:
+    """Whether Slicer's own DICOM database can take something."""
+    database = getattr(slicer, "dicomDatabase", None)
+    return database is not None and bool(database.isOpen)
+
+
+def storeDicom(folder: str) -> None:
+    """Copy the DICOM objects of a folder into Slicer's own database.
+
+    Parameters
+    ----------
+    folder : str
+        Not needed afterwards.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no open database, or it does not take them.
+    """
+    if not isDatabaseOpen():
+        raise RuntimeError(_("Slicer's DICOM database is not open; open the DICOM module once, or save to a folder."))
+    from DICOMLib import DICOMUtils  # Slicer's own, which is not there without its DICOM module
+
+    if not DICOMUtils.importDicom(folder, slicer.dicomDatabase, True):
+        raise RuntimeError(_("Slicer's DICOM database did not take the objects; save them to a folder instead."))

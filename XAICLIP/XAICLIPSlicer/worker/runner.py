@@ -355,6 +355,20 @@ class Runner:
         }
         return self.client.request("dicom", parameters, onResult, onError)
 
+    def temporaryFolder(self, purpose: str) -> Path:
+        """A new folder that goes with the session, or before.
+
+        Parameters
+        ----------
+        purpose : str
+            Begins its name.
+
+        Returns
+        -------
+        Path
+        """
+        return self._files.folder(purpose)
+
     def locate(self, volumeNode, request: Request, axialSlice: int | None, onResult, onError, segment=None) -> int:
         """Find the region in one slice, or with None in all slices of the request.
 

@@ -8,7 +8,8 @@ from slicer.i18n import tr as _
 
 from XAICLIPSlicer.panel.sections.section import Section
 from XAICLIPSlicer.scene.runs import SAVED
-from XAICLIPSlicer.scene.saving import copyPictures, saveRun, seriesOf
+from XAICLIPSlicer.scene.saving import copyPictures, isDatabaseOpen, saveRun
+from XAICLIPSlicer.worker.dicom import exportDicom
 from XAICLIPSlicer.worker.errors import errorText
 
 PAGE = "report.html"
@@ -40,9 +41,14 @@ class SaveMenu(Section):
             ),
             (_("Volumes (NIfTI), pictures and report…"), _("The same, volumes as .nii.gz."), self.onSaveNifti),
             (
-                _("DICOM objects…"),
-                _("Maps as Parametric Maps, masks as segmentations, pictures as Secondary Captures, for an archive."),
+                _("DICOM objects to a folder…"),
+                _("Maps, segmentations, pictures, a report of the numbers and the page as PDF, for an archive."),
                 self.onSaveDicom,
+            ),
+            (
+                _("DICOM objects into Slicer's database"),
+                _("The same objects, beside the scan in the DICOM module."),
+                self.onStoreDicom,
             ),
             (_("Scene…"), _("Slicer's own dialog: the whole scene with the runs in it."), self.onSaveScene),
         ):
@@ -51,7 +57,7 @@ class SaveMenu(Section):
             action.connect("triggered(bool)", slot)
         self.ui.saveButton.setMenu(menu)
         self.ui.reportButton.connect("clicked(bool)", self.onReport)
-        self.ui.dicomButton.connect("clicked(bool)", self.onSaveDicom)
+        self.ui.dicomButton.connect("clicked(bool)", self.onStoreDicom)
 
     @property
     def run(self):
@@ -166,32 +172,42 @@ class SaveMenu(Section):
         if folder:
             self.saveDicom(folder)
 
+    def onStoreDicom(self) -> None:
+        """Into Slicer's own database; to a folder where there is none."""
+        if isDatabaseOpen():
+            self.saveDicom("")
+        else:
+            self.onSaveDicom()
+
     def saveDicom(self, folder: str) -> None:
         """Let the worker write the run as DICOM objects; only in the session that made the run.
 
         Parameters
         ----------
         folder : str
-            Where they are written.
+            Where they are written; empty for Slicer's own database.
         """
-        run = self.run
-        if not run.folder or not Path(run.folder).is_dir():
-            self.panel.messages.say(_("DICOM objects are made from a run of this session: press Explain again."))
-            return
+        messages = self.panel.messages
 
         def written(answer: dict) -> None:
-            self.panel.messages.status(_("DICOM objects are in {folder}").format(folder=answer["folder"]))
+            if folder:
+                messages.status(_("DICOM objects are in {folder}").format(folder=answer["folder"]))
+            else:
+                messages.status(
+                    _("{count} DICOM objects are in Slicer's database, beside the scan.").format(
+                        count=len(answer["files"])
+                    )
+                )
             for note in answer["notes"]:
-                self.panel.messages.log(note)
+                messages.log(note)
 
         def failed(error) -> None:
             if not self.panel.offerMissing(error, lambda: self.saveDicom(folder)):
-                self.panel.messages.say(errorText(error))
+                messages.say(errorText(error))
 
-        place, series = seriesOf(run.volumeNode)
         try:
-            self.panel.runner.exportDicom(run, place, series, folder, written, failed)
+            exportDicom(self.panel.runner, self.run, folder, written, failed, self.parameters.colorMap.value)
         except (ValueError, RuntimeError) as error:
             failed(error)
             return
-        self.panel.messages.status(_("Writing DICOM objects…"))
+        messages.status(_("Writing DICOM objects…"))
