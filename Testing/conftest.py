@@ -14,8 +14,10 @@ for folder in (ROOT / "XAICLIP", ROOT):
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")
 os.environ.setdefault("MPLBACKEND", "Agg")
-# The user's cache is not the tests' to write; one for all processes of a run, so that they choose the same precision.
+# The user's cache and answers are not the tests' to write; one for all processes of a run, so that they choose the same
+# precision.
 os.environ.setdefault("XAICLIP_CACHE", tempfile.mkdtemp(prefix="xaiclip-cache-"))
+os.environ.setdefault("XAICLIP_CONFIG", tempfile.mkdtemp(prefix="xaiclip-config-"))
 # As in the program's own processes, see XAICLIPLib.threads.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 

@@ -124,6 +124,28 @@ class NotDownloaded(WeightsError):
         self.source = source
 
 
+class LicenceNotAccepted(WeightsError):
+    """A model whose licence forbids commercial use, which nobody has accepted on this machine yet.
+
+    Parameters
+    ----------
+    model : str
+        What the licence covers.
+    licence : str
+        What is known of it.
+    spec : str
+        The string that opens the model.
+    """
+
+    def __init__(self, model: str, licence: str, spec: str) -> None:
+        super().__init__(
+            f"the licence of {model} forbids commercial use: {licence}; if you may use it under that licence, accept "
+            f'it once with: xaiclip models check --accept-licence "{spec}" (in Python '
+            f'open_segmenter("{spec}", accept_licence=True)); that is remembered on this machine'
+        )
+        self.licence, self.licensed = f"{model}: {licence}", spec
+
+
 class ModelError(XAICLIPError):
     """A model that opened but does not do what it must: wrong output shape, no finite values, an unknown target."""
 

@@ -33,6 +33,9 @@ class Two(torch.nn.Module):
         return torch.cat([1 - liver, liver], 1)
 torch.jit.trace(Two(), torch.rand(1, 2, 32, 32)).save(str(place / "two.pt"))
 declare(place / "two.pt", images=["CT", "T2"], window=[0, 100], resize="native", classes=["background", "liver"])
+torch.jit.trace(Two(), torch.rand(1, 2, 32, 32)).save(str(place / "nc.pt"))
+declare(place / "nc.pt", images=["CT", "T2"], window=[0, 100], resize="native", classes=["background", "liver"],
+        licence="CC-BY-NC-4.0")
 torch.save(small_sam().state_dict(), place / "medsam.pth")
 clip = {
     "embed_dim": 24,
@@ -234,6 +237,19 @@ def test_missingPackagesOfAModelAreOfferedWithAButton(window, monkeypatch):
     assert "nnunetv2" in window.ui.messageLabel.text and "130 MB" in window.ui.messageLabel.text
     assert window.ui.messageButton.text == "Install"
     assert not window.panel.offerMissing(client.WorkerError("no such file", -32000, "InputError"), again.clear)
+
+
+def test_licenceWithoutCommercialUseIsAcceptedWithAButton(window, files):
+    window.parameters.modelSource = choices.ModelSource.FILE
+    window.ui.modelPathLineEdit.setCurrentPath(str(files / "nc.pt"))
+    window.ui.checkModelButton.click()
+    window.wait(lambda: window.ui.messageFrame.isVisible(), "the licence")
+    text = window.ui.messageLabel.text
+    assert "forbids commercial use" in text and "CC-BY-NC-4.0" in text and window.ui.messageButton.text == "I accept"
+    assert "liver" not in window.ui.modelInfoLabel.text
+    window.ui.messageButton.click()
+    window.wait(lambda: "liver" in window.ui.modelInfoLabel.text, "the model")
+    assert not window.ui.messageFrame.isVisible() and window.ui.checkModelButton.enabled
 
 
 @pytest.mark.parametrize("method", ["HIERARCHICAL", "KERNELSHAP", "HSIC"])

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import torch
-from agreement import differs
 from scipy import ndimage
+
+from Testing.unit.agreement import differs
 
 pytest.importorskip("monai")
 from auto3dsegmodels import (
@@ -27,7 +28,7 @@ import XAICLIPLib as xai
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
-from XAICLIPLib.errors import InputError, ModelError, WeightsError, XAICLIPError
+from XAICLIPLib.errors import InputError, LicenceNotAccepted, ModelError, WeightsError, XAICLIPError
 from XAICLIPLib.models.detect import recognise
 from XAICLIPLib.volume import Volume, write_volume
 
@@ -231,7 +232,9 @@ def test_structures_are_called_as_the_labels_say(tmp_path):
 def test_a_licence_beside_the_model_is_told(tmp_path):
     folder = write_slicers(tmp_path / "m-v1.0.0", config_of())
     (folder / "LICENSE.txt").write_text("CC BY-NC 4.0\nNonCommercial use alone.\n")
-    told = xai.open_segmenter(f"auto3dseg:{folder}", "cpu").provenance["licence"]
+    with pytest.raises(LicenceNotAccepted, match="CC BY-NC 4.0"):
+        xai.open_segmenter(f"auto3dseg:{folder}", "cpu")
+    told = xai.open_segmenter(f"auto3dseg:{folder}", "cpu", accept_licence=True).provenance["licence"]
     assert told == "CC BY-NC 4.0 (LICENSE.txt): no commercial use"
 
 

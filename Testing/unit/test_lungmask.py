@@ -6,8 +6,8 @@ The weights are random, with the last layer scaled so that every label is the li
 import numpy as np
 import pytest
 import torch
-from agreement import differs
 
+from Testing.unit.agreement import differs
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import WeightsError
 from XAICLIPLib.models.base import Context

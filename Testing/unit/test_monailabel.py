@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import torch
-from agreement import differs
 from scipy import ndimage
+
+from Testing.unit.agreement import differs
 
 pytest.importorskip("monai")
 

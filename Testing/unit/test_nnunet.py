@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import torch
-from agreement import differs
 from nnunetfolder import build_network, make_dataset, make_plans, write_model
 
 import XAICLIPLib as xai
+from Testing.unit.agreement import differs
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.errors import InputError, MissingPackage, ModelError, WeightsError

@@ -5,9 +5,9 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from agreement import differs
 from nnunetfolder import build_network, make_dataset, make_plans, write_model
 
+from Testing.unit.agreement import differs
 from XAICLIPLib.errors import InputError, ModelError, WeightsError
 from XAICLIPLib.models.base import Context
 from XAICLIPLib.models.detect import family_of

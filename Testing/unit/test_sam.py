@@ -10,12 +10,12 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
-from agreement import differs
 from safetensors.torch import save_file
 from skimage import transform
 from torch.nn import functional
 
 import XAICLIPLib as xai
+from Testing.unit.agreement import differs
 from XAICLIPLib.errors import MissingPackage, ModelError, ResourceError, WeightsError
 from XAICLIPLib.models.base import Context, Prompt
 from XAICLIPLib.models.load import open_segmenter

@@ -10,11 +10,11 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from agreement import differs
 from PIL import Image
 from safetensors.torch import save_file
 from torch.nn import functional
 
+from Testing.unit.agreement import differs
 from XAICLIPLib.errors import WeightsError
 from XAICLIPLib.metrics.randomisation import randomised
 from XAICLIPLib.models.base import Context, Prompt

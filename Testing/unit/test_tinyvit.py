@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from agreement import differs
 from torch import nn
 from torch.nn import functional
 
+from Testing.unit.agreement import differs
 from XAICLIPLib.errors import WeightsError
 from XAICLIPLib.models.base import Context, Prompt
 from XAICLIPLib.models.load import open_segmenter

@@ -9,8 +9,8 @@ import json
 import numpy as np
 import pytest
 import torch
-from agreement import differs
 
+from Testing.unit.agreement import differs
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError, ModelError, WeightsError
 from XAICLIPLib.models.base import Context

@@ -45,6 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_prompt(parser)
     add_device(parser)
+    parser.add_argument(
+        "--accept-licence", action="store_true",
+        help="the model's licence forbids commercial use, and you accept it; remembered on this machine",
+    )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace a picture of that name")
     parser.add_argument(
         "--out", metavar="FILE", type=Path, help="the picture, .png (default: NAME-check.png beside you)"
@@ -89,6 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         region=arguments.region,
         **prompt_of(arguments),
         device=arguments.device,
+        accept_licence=arguments.accept_licence,
     )
     output, rows = Output(arguments), check.rows()
     width = max(len(title) for title, _ in rows) + 1

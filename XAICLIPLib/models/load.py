@@ -19,6 +19,7 @@ from XAICLIPLib.models.families import FAMILIES
 from XAICLIPLib.models.files.modelfile import last_line
 from XAICLIPLib.models.function import FunctionSegmenter
 from XAICLIPLib.models.memory import out_of_memory
+from XAICLIPLib.weights.licence import accept, forbids_commerce, require_accepted
 
 # imported when a model of the family is opened: each brings its own heavy package
 MODULES = {family.name: family.module for family in FAMILIES}
@@ -28,6 +29,8 @@ def open_segmenter(
     spec: str | Callable[[Tensor], Tensor] | Segmenter,
     device: str | torch.device = "auto",
     targets: tuple[str, ...] = (),
+    *,
+    accept_licence: bool = False,
 ) -> Segmenter:
     """Open a model by one string.
 
@@ -41,6 +44,8 @@ def open_segmenter(
     device : str or torch.device
     targets : tuple of str
         The structures of a callable's K channels, in order; not needed where the model names its own.
+    accept_licence : bool
+        Whether the user accepts a licence that forbids commercial use; it is kept, so that once is enough.
 
     Returns
     -------
@@ -55,6 +60,8 @@ def open_segmenter(
         If what the string names is no model.
     WeightsError
         If its file is missing, damaged, or refused.
+    LicenceNotAccepted
+        If its licence forbids commercial use, and was not accepted on this machine.
     ResourceError
         If the device is not there, or the model does not fit in memory.
     """
@@ -65,6 +72,11 @@ def open_segmenter(
         module = import_module(f"XAICLIPLib.models.{MODULES[family]}")
         with _last_resort(family, argument, device):
             opened = module.open_model(family, argument, device, targets)
+        licence, covered = str(opened.provenance.get("licence") or ""), f"{family}: {opened.name}"
+        if accept_licence and forbids_commerce(licence):
+            accept(covered, licence)
+        else:
+            require_accepted(covered, licence, spec)
         if reason:
             opened.provenance["recognised"] = f"{family}: {reason}"
         return opened

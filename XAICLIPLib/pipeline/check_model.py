@@ -194,6 +194,7 @@ def check_model(
     structures: tuple[str, ...] = (),
     z: int | None = None,
     device: str = "auto",
+    accept_licence: bool = False,
     **settings: Any,
 ) -> Check:
     """Open a model and run it on one slice, or on the whole scan if it is a model of volumes.
@@ -209,6 +210,8 @@ def check_model(
     z : int, optional
         The slice; the scan's middle by default.
     device : str
+    accept_licence : bool
+        See `open_segmenter`.
     **settings
         Further settings of `Request`: series, modality, and, for a promptable model, region, prompt_box and
         prompt_points, which say what it is pointed at.
@@ -222,7 +225,7 @@ def check_model(
     XAICLIPError
         If the model or the scan can't be opened, the model fails, or a promptable model is pointed at nothing.
     """
-    segmenter = open_segmenter(spec, device, structures)
+    segmenter = open_segmenter(spec, device, structures, accept_licence=accept_licence)
     volume, liver, labels = (scan, None, None) if isinstance(scan, Volume) else _scan(scan, settings.get("series"))
     promptable = segmenter.promptable
     if promptable and not structures:

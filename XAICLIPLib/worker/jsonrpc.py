@@ -25,6 +25,7 @@ REFUSED, CANCELLED = -32000, -32800
 GRACE_SECONDS = 1.5
 LONGEST_MESSAGE = 2000
 PARENT_SECONDS = 0.5
+TOLD = ("extra", "source", "licence", "licensed")  # what errors know that a client may act on; empty for others
 MOST_UNREAD = 100_000  # messages; some ten megabytes
 
 Method = Callable[..., dict]
@@ -152,14 +153,10 @@ class Server:
             self.send({"jsonrpc": "2.0", "id": id, "result": result})
 
     def _refuse(
-        self, id: str | int | None, code: int, message: str, kind: str, extra: str = "", source: str = ""
+        self, id: str | int | None, code: int, message: str, kind: str, error: BaseException | None = None
     ) -> None:
-        error = {
-            "code": code,
-            "message": message,
-            "data": {"type": kind, "kind": kind, "extra": extra, "source": source},
-        }
-        self.send({"jsonrpc": "2.0", "id": id, "error": error})
+        about = {"type": kind, "kind": kind, **{key: getattr(error, key, "") for key in TOLD}}
+        self.send({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message, "data": about}})
 
     def _run(self, job: Job) -> None:
         try:
@@ -172,7 +169,7 @@ class Server:
             if code == INTERNAL or error.__cause__ is not None:
                 traceback.print_exc(file=sys.stderr)
             if job.id is not None:
-                self._refuse(job.id, code, message, kind, getattr(error, "extra", ""), getattr(error, "source", ""))
+                self._refuse(job.id, code, message, kind, error)
 
     def _forget(self, job: Job) -> None:
         """The job is over: its id is free, and there is nothing to cancel."""

@@ -75,7 +75,14 @@ class Worker:
             "version": __version__, "protocol": PROTOCOL, "device": devices[0], "devices": devices, "pid": os.getpid()
         }  # fmt: skip
 
-    def models(self, job: Job, model: str, structures: tuple[str, ...] | None = None, device: str = "auto") -> dict:
+    def models(
+        self,
+        job: Job,
+        model: str,
+        structures: tuple[str, ...] | None = None,
+        device: str = "auto",
+        accept_licence: bool = False,
+    ) -> dict:
         """Open a model, and say what it segments. `structures` names the channels of a plain function.
 
         Parameters
@@ -86,6 +93,8 @@ class Worker:
         structures : tuple of str, optional
             Names of a plain function's channels.
         device : str
+        accept_licence : bool
+            Whether the user has just accepted a licence that forbids commercial use, see `open_segmenter`.
 
         Returns
         -------
@@ -93,7 +102,12 @@ class Worker:
         """
         from XAICLIPLib.models.device import choose_device
 
-        opened = self._loaded().segmenter(model, choose_device(device), structures or ())
+        place = choose_device(device)
+        if accept_licence:
+            from XAICLIPLib.models.load import open_segmenter
+
+            open_segmenter(model, place, structures or (), accept_licence=True)
+        opened = self._loaded().segmenter(model, place, structures or ())
         # what it is pointed at, or what is asked for, names what it segments
         borrowed = opened.promptable or (opened.named_by_request and not structures)
         return {

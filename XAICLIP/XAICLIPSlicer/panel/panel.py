@@ -320,7 +320,7 @@ class Panel(VTKObservationMixin):
         return volumeNode.GetID(), json.dumps(request.to_json(), sort_keys=True), marks
 
     def offerMissing(self, error, then) -> bool:
-        """Offer what an error says is missing, packages or a language model, and then go on; whether it says so.
+        """Offer what an error says is missing, packages, a language model or consent, and then go on; whether it does.
 
         Parameters
         ----------
@@ -336,6 +336,9 @@ class Panel(VTKObservationMixin):
         """
         if getattr(error, "source", ""):
             self.languageModel.offer(error.source, then)
+            return True
+        if getattr(error, "licence", ""):
+            self.model.offerLicence(error, then)
             return True
         extra = getattr(error, "extra", "")
         missing = dependencies.missing(extra) if extra else []

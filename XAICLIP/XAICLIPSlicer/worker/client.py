@@ -21,18 +21,22 @@ class WorkerError(str):
     """What went wrong, as one line of text.
 
     The program reads `code` (of JSON-RPC, or `STOPPED`), `type`, `extra`: the packages that are missing, by the name
-    they have in `dependencies`; and `source`: where weights that nobody agreed to download would come from. The last
-    two are empty where nothing is missing.
+    they have in `dependencies`; `source`: where weights that nobody agreed to download would come from; `licence`: what
+    forbids commercial use and was not accepted yet, and `licensed`: the string of that model. All but the first two are
+    empty where they don't apply.
     """
 
     code: int
     type: str
     extra: str
     source: str
+    licence: str
+    licensed: str
 
     def __new__(cls, text: str, code: int, kind: str, extra: str = "", source: str = "") -> "WorkerError":
         made = super().__new__(cls, text)
         made.code, made.type, made.extra, made.source = code, kind, extra, source
+        made.licence = made.licensed = ""
         return made
 
 
@@ -166,6 +170,7 @@ class WorkerClient:
             refusal = WorkerError(
                 error["message"], error["code"], about.get("type", ""), about.get("extra", ""), about.get("source", "")
             )
+            refusal.licence, refusal.licensed = about.get("licence", ""), about.get("licensed", "")
             if pending is None:
                 self._log(refusal)
             else:

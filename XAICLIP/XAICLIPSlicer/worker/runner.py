@@ -136,7 +136,7 @@ class Runner:
         """
         return self.client.request("hello", {}, onResult, onError)
 
-    def checkModel(self, specification: str, onResult: Callable, onError: Callable) -> int:
+    def checkModel(self, specification: str, onResult: Callable, onError: Callable, acceptLicence: bool = False) -> int:
         """Open a model and ask what it segments.
 
         Parameters
@@ -147,13 +147,16 @@ class Runner:
             Gets "name", "targets", "promptable", a dict.
         onError : callable
             Gets a `WorkerError`.
+        acceptLicence : bool
+            Whether the user has just accepted that its licence forbids commercial use.
 
         Returns
         -------
         int
             The request's id.
         """
-        return self.client.request("models", {"model": specification}, onResult, onError)
+        asked = {"model": specification, **({"accept_licence": True} if acceptLicence else {})}
+        return self.client.request("models", asked, onResult, onError)
 
     def languageModels(self, onResult: Callable, onError: Callable) -> int:
         """Ask which vision-language models there are, and which of them are on this machine.

@@ -16,10 +16,10 @@ from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.memory import check_room
 from XAICLIPLib.models.monai.build import build_inferer, build_network
 from XAICLIPLib.models.monai.config import Component, Config
-from XAICLIPLib.models.monai.licence import licence_in
 from XAICLIPLib.models.monai.segmenter import Recipe, RecipeSegmenter
 from XAICLIPLib.weights import sha256
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint
+from XAICLIPLib.weights.licence import licence_in
 
 # what the module's inputs are called, for models that are told by a word in their path
 INPUTS = {"brats": ("T2F", "T1C", "T1N", "T2W"), "prostate": ("T2", "ADC")}

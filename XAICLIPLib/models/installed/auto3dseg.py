@@ -8,7 +8,7 @@ from pathlib import Path
 
 from XAICLIPLib.models.installed.machine import Machine, files_below, folders_in, size_of
 from XAICLIPLib.models.installed.model import InstalledModel
-from XAICLIPLib.models.monai.licence import NO_COMMERCE, licence_in
+from XAICLIPLib.weights.licence import NO_COMMERCE, licence_in
 
 PROGRAM = "MONAIAuto3DSeg"
 

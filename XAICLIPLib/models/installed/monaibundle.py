@@ -8,7 +8,7 @@ from pathlib import Path
 from XAICLIPLib.models.installed.machine import Machine, folders_in, size_of
 from XAICLIPLib.models.installed.model import InstalledModel
 from XAICLIPLib.models.installed.nnunet import read_json
-from XAICLIPLib.models.monai.licence import NO_COMMERCE, licence_in
+from XAICLIPLib.weights.licence import NO_COMMERCE, licence_in
 
 
 def find(machine: Machine) -> Iterator[InstalledModel]:

@@ -14,7 +14,6 @@ from XAICLIPLib.models.files.vetting import vet_torchscript
 from XAICLIPLib.models.memory import check_room, out_of_memory
 from XAICLIPLib.models.monai.build import build_inferer, build_network, dimensions
 from XAICLIPLib.models.monai.config import UNREAD, BundleConfig, Component
-from XAICLIPLib.models.monai.licence import NO_COMMERCE, forbids_commerce, licence_in
 from XAICLIPLib.models.monai.segmenter import Recipe, RecipeSegmenter
 from XAICLIPLib.models.monai.steps import (
     activation,
@@ -26,6 +25,7 @@ from XAICLIPLib.models.monai.steps import (
 from XAICLIPLib.models.monai.vista import classes_of, inferer_of, is_vista
 from XAICLIPLib.weights import sha256
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
+from XAICLIPLib.weights.licence import NO_COMMERCE, forbids_commerce, licence_in
 
 BACKGROUND = ("background", "bg")
 COLOURS = {"r", "g", "b", "red", "green", "blue"}

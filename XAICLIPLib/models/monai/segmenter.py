@@ -15,7 +15,7 @@ from XAICLIPLib.errors import ModelError
 from XAICLIPLib.models.base import Context, NetworkSegmenter, Prepared
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.models.monai.grid import BundleGrid
-from XAICLIPLib.models.monai.licence import NO_COMMERCE
+from XAICLIPLib.weights.licence import NO_COMMERCE
 
 LEAST, FAR = 1e-7, -16.0  # a probability that still has odds, and their logarithm where nothing is drawn
 

@@ -13,13 +13,13 @@ from torch.nn import functional
 from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.models.base import Context, NetworkSegmenter, Prepared
 from XAICLIPLib.models.device import on_device
-from XAICLIPLib.models.monai.licence import licence_in
 from XAICLIPLib.models.nnunet.case import Cropped
 from XAICLIPLib.models.resize import stretched
 from XAICLIPLib.models.tiles import Place, SlidingWindow
 from XAICLIPLib.models.voxtell.folder import CHECKPOINT, SOURCE, build, find_folder
 from XAICLIPLib.models.voxtell.text import vectors_of, words_of
 from XAICLIPLib.weights import sha256
+from XAICLIPLib.weights.licence import licence_in
 
 STEP = 0.5  # of a tile
 WITHOUT_NAME = ("liver",)  # what is looked for where nothing was asked for

@@ -134,6 +134,24 @@ class ModelSection(Section):
         setText(self.ui.modelInfoLabel, _("Opening the model…"))
         self.ui.checkModelButton.setEnabled(False)
 
+    def offerLicence(self, error, then) -> None:
+        """Show the licence of a model that forbids commercial use, with a button to accept it, and then go on.
+
+        Parameters
+        ----------
+        error : WorkerError
+            Says which model, and what is known of its licence.
+        then : callable
+            What the user wanted; called without arguments once it is accepted.
+        """
+
+        def accept() -> None:
+            self.panel.runner.checkModel(error.licensed, lambda _result: then(), self._refused, acceptLicence=True)
+
+        text = _("The licence of this model forbids commercial use. {licence}. Your answer is remembered.")
+        self.panel.messages.say(text.format(licence=error.licence.rstrip(".")), _("I accept"), accept)
+        setText(self.ui.modelInfoLabel, "")
+
     def _opened(self, specification: str, result: dict) -> None:
         if self.parameters is None or specification != modelOf(self.parameters):
             return
