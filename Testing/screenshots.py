@@ -43,6 +43,7 @@ class Program:
 
         [self.scan] = loadPhantom()
         self.panel.parameters.inputVolume = self.scan
+        self.panel.parameters.structures = ["liver"]
         self.window = host.showWindow(module, *SIZE, panelWidth=PANEL)
         self.fit()
 

@@ -405,6 +405,7 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
         widget = slicer.util.getModuleWidget("XAICLIP")
         panel, ui = widget.panel, widget.ui
         ui.inputVolumeSelector.setCurrentNode(self.loadPhantom())
+        panel.parameters.structures = ["liver"]
         ui.sliceChoiceComboBox.setCurrentIndex(list(SliceChoice).index(SliceChoice.CURRENT))
         ui.qualityComboBox.setCurrentIndex(list(Quality).index(Quality.PREVIEW))
         self.assertTrue(ui.explainButton.enabled, ui.statusLabel.text)
@@ -412,7 +413,7 @@ class XAICLIPTest(ScriptedLoadableModuleTest):
         self.waitFor(lambda: not panel.isRunning, 300)
         self.assertTrue(ui.messageFrame.isHidden(), ui.messageLabel.text)
         self.assertIn("Done", ui.statusLabel.text)
-        self.assertEqual(ui.explainButton.text, "Explain")
+        self.assertEqual(ui.explainButton.text, _("&Explain"))
         self.assertFalse(ui.resultWidget.isHidden(), "the result is there")
         self.assertIn("liver", ui.headlineLabel.text.lower())
         run = panel.result.run

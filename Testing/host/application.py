@@ -81,7 +81,7 @@ class Application(QtWidgets.QApplication):
         self._testing = enabled
 
     def translate(self, context, text, *_):
-        return text
+        return QtCore.QCoreApplication.translate(context, text)
 
     def userSettings(self):
         return QtCore.QSettings()

@@ -94,6 +94,7 @@ class Window:
 
         self.scan = loadPhantom(shape=shape, spacing=spacing)[0]
         self.parameters.inputVolume = self.scan
+        self.parameters.structures = ["liver"]
         return self.scan
 
     def unfold(self):

@@ -117,7 +117,7 @@ def test_parametersComeBackWithTheScene(window, tmp_path):
     path = tmp_path / "scene.mrb"
     assert slicer.mrmlScene.WriteToMRB(str(path))
     window.clearScene()
-    assert list(window.parameters.structures) == ["liver"] and window.parameters.inputVolume is None
+    assert list(window.parameters.structures) == [] and window.parameters.inputVolume is None
     window.loadScene(path)
     parameters = window.parameters
     assert list(parameters.structures) == ["liver", "kidney_right"]
@@ -208,7 +208,7 @@ def test_fileThatIsNoModel(window, tmp_path):
     assert window.ui.modelInfoLabel.text and "Traceback" not in window.ui.modelInfoLabel.text
     window.ui.explainButton.click()
     window.wait(lambda: window.ui.messageFrame.isVisible(), "the message")
-    assert "model.pt" in window.ui.messageLabel.text and window.ui.explainButton.text == "Explain"
+    assert "model.pt" in window.ui.messageLabel.text and window.ui.explainButton.text == "&Explain"
 
 
 # -- explain -----------------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_firstResultIsSoonAndSlicerStaysResponsive(window):
             before = window.workerSeconds()
             assert before > 1, "it has loaded its models"
             window.ui.explainButton.click()
-            assert window.ui.explainButton.text == "Cancel"
+            assert window.ui.explainButton.text == "Canc&el"
             window.wait(lambda: window.panel.runner.job.run is not None, "the first slice")
             # the clock also counts what other programs take of this machine; the worker's processor time does not
             spent = window.workerSeconds() - before
@@ -266,7 +266,7 @@ def test_cancelKeepsWhatIsFinished(window):
         assert not window.ui.explainButton.enabled
         window.wait(lambda: not window.panel.isRunning, "the end")
     window.report("cancel answered", f"{clock.milliseconds:.0f} ms")
-    assert "topped" in window.ui.statusLabel.text and window.ui.explainButton.text == "Explain"
+    assert "topped" in window.ui.statusLabel.text and window.ui.explainButton.text == "&Explain"
     assert slicer.util.arrayFromVolume(window.panel.result.run.saliencyNode).max() > 0
 
 
@@ -291,7 +291,7 @@ def test_killedWorkerLeavesTheSceneUsable(window):
     os.kill(window.workerPid(), signal.SIGKILL)
     window.wait(lambda: not window.panel.isRunning, "the end")
     assert window.ui.messageFrame.isVisible() and "worker" in window.ui.messageLabel.text.lower()
-    assert len(runs.existingRuns()) == before and window.ui.explainButton.text == "Explain"
+    assert len(runs.existingRuns()) == before and window.ui.explainButton.text == "&Explain"
     run = window.explain(method=choices.MethodChoice.OCCLUSION)
     assert run.metrics and not window.ui.messageFrame.isVisible()
 
@@ -304,7 +304,7 @@ def test_closingTheSceneStopsTheRun(window):
     window.clearScene()
     window.process(1.0)
     assert not runs.existingRuns() and not window.panel.isRunning
-    assert window.ui.explainButton.text == "Explain" and window.parameters.inputVolume is None
+    assert window.ui.explainButton.text == "&Explain" and window.parameters.inputVolume is None
     window.load()
     assert window.explain() is not None
 
@@ -316,7 +316,7 @@ def test_removingTheScanStopsTheRun(window):
     window.wait(lambda: window.panel.runner.job.run is not None, "the first slice")
     slicer.mrmlScene.RemoveNode(window.scan)
     window.wait(lambda: not window.panel.isRunning, "the end")
-    assert window.ui.explainButton.text == "Explain"
+    assert window.ui.explainButton.text == "&Explain"
 
 
 def test_twoRuns(window):
@@ -440,7 +440,7 @@ def test_missingPackagesAreOfferedInThePanel(window, monkeypatch):
     assert "torch" in window.ui.messageLabel.text and "800 MB" in window.ui.messageLabel.text
     window.ui.messageButton.click()
     handlers["log"]("Downloading torch")
-    assert "torch" in window.ui.statusLabel.text and window.ui.explainButton.text == "Cancel"
+    assert "torch" in window.ui.statusLabel.text and window.ui.explainButton.text == "Canc&el"
     window.ui.explainButton.click()
     assert "cancelled" in window.ui.messageLabel.text and window.ui.messageButton.text == "Try again"
     window.ui.messageButton.click()

@@ -120,7 +120,7 @@ def test_aMistakeOfThisProgramEndsTheRun(window, monkeypatch, caplog, where):
         window.wait(lambda: not window.panel.isRunning, "the end")
         window.process(0.1)
     assert "setIt" in window.ui.messageLabel.text and window.ui.messageFrame.isVisible()
-    assert window.ui.explainButton.text == "Explain" and window.ui.progressBar.isHidden()
+    assert window.ui.explainButton.text == "&Explain" and window.ui.progressBar.isHidden()
     assert window.panel.runner.job.state == "failed"
     assert any(record.levelno >= logging.ERROR and record.exc_info for record in caplog.records), "the log has it all"
     caplog.clear()
@@ -171,7 +171,7 @@ def test_aReloadedPanelShowsRuns(window):
 
 def test_rowsAreNeverSqueezed(window):
     """The panel keeps the height that its rows need while it is shown, and claims none while it is not."""
-    container = window.panel._container
+    container = window.panel.room.container
     window.process(0.05)
     before = container.minimumHeight
     assert before >= container.layout().totalMinimumSize().height()

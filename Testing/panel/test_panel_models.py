@@ -94,7 +94,7 @@ def test_downloadThatFailsSaysWhyAndOneThatIsCancelledLeavesNothing(listed, tmp_
     listed.ui.languageModelComboBox.setEditText("ViT-B-16:openai")
     listed.process(0.1)
     button = listed.ui.languageModelDownloadButton
-    button.click()
+    listed.ui.languageModelDownloadButton.click()
     assert button.text == "Cancel" and "Downloading" in listed.ui.languageModelInfoLabel.text
     listed.wait(lambda: listed.ui.messageFrame.isVisible(), "the failure")
     assert "127.0.0.1" in listed.ui.messageLabel.text and button.text.startswith("Download")

@@ -9,6 +9,7 @@ from math import nan
 import numpy as np
 from scipy import ndimage
 
+from XAICLIPLib import anatomy
 from XAICLIPLib.attribution.fill import called
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.influence.question import Influence
@@ -192,7 +193,7 @@ def _players(explanation: Explanation, k: int) -> tuple[tuple[str, float], ...]:
         return ()
     losses = explanation.influence.between(targets=[k])[:, 0]
     own = {explanation.structures[k], explanation.structures[k].replace("_", " ")}
-    pairs = [(name.replace("_", " "), float(loss)) for name, loss in zip(names, losses) if name not in own]
+    pairs = [(anatomy.describe(name).label, float(loss)) for name, loss in zip(names, losses) if name not in own]
     return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from XAICLIPLib import anatomy
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.cautions import DOUBT, UNSUITABLE, Caution
 from XAICLIPLib.metrics.faithfulness import Curves
@@ -174,6 +175,7 @@ class Evidence:
         """What a reader must know: what is missing, and what matters outside the region, and in which slices."""
         texts = [f"evidence: {self.missing}"] if self.missing and self.level != "none" else []
         for name in dict.fromkeys(m.structure for m in self.maps):
+            label = anatomy.describe(name).label
             shares = {m.slice: _known(m.numbers.outside_share) for m in self.of(name)}
             large = {z: share for z, share in shares.items() if share >= MATTERS}
             if large:
@@ -183,7 +185,7 @@ class Evidence:
                 where = "" if "all" in large else f" in slice{'s' * (len(large) > 1)} {', '.join(map(str, large))}"
                 most = "up to " if len(large) > 1 and np.isfinite(worst) else ""
                 texts.append(
-                    f"{name}: a place that was not perturbed matters{where}, {most}{much}; the map can't show it"
+                    f"{label}: a place that was not perturbed matters{where}, {most}{much}; the map can't show it"
                 )
         return tuple(texts)
 

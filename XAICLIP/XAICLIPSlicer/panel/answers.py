@@ -4,11 +4,12 @@ from math import isfinite, nan
 
 from slicer.i18n import tr as _
 
-from XAICLIPLib import anatomy
-from XAICLIPSlicer.panel.names import shownName
+from XAICLIPSlicer.panel.names import spelled
 
 SHAPE = 0.9  # rank correlation from which a map is the organ's shape, as `XAICLIPLib.metrics.findings` has it
 SOURCE, MAP = "source", "shape"  # questions of an answer, see `XAICLIPLib.results.answers`
+UNTOLD = "cannot be told"  # in an answer whose measurements disagree
+MOST = 4  # sentences at the head of a result
 
 
 def headline(run) -> str:
@@ -25,11 +26,19 @@ def headline(run) -> str:
         A line for each structure.
     """
     said = {a["structure"]: a["text"] for a in reversed(run.answers) if a["question"] == SOURCE}
-    return "\n".join(_sentence(said.get(row["structure"]) or _drop(row)) for row in run.metrics)
+    lines = [_sentence(said.get(row["structure"]) or _drop(row)) for row in run.metrics]
+    if len(lines) > MOST:
+        lines[MOST:] = [_("{count} more structures: see Report.").format(count=len(lines) - MOST)]
+    return "\n".join(lines)
 
 
 def _sentence(text: str) -> str:
-    """A text of the library as a sentence: its own have neither a capital letter nor a full stop."""
+    """A text of the library as a sentence: its own have neither a capital letter nor a full stop.
+
+    Where something cannot be told, the numbers that disagree are left to the fold with the numbers.
+    """
+    if UNTOLD in text:
+        text = text.partition(":")[0]
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
@@ -48,24 +57,8 @@ def _drop(row: dict) -> str:
             "{before} to {after}"
         )
     return text.format(
-        structure=structureName(row["structure"]), slice=where, before=f"{before:.0%}", after=f"{before - drop:.0%}"
+        structure=spelled(row["structure"]), slice=where, before=f"{before:.0%}", after=f"{before - drop:.0%}"
     )
-
-
-def structureName(name: str) -> str:
-    """The one spelling of a structure in the panel.
-
-    Parameters
-    ----------
-    name : str
-        As rows and answers have it, such as "kidney_right".
-
-    Returns
-    -------
-    str
-        Such as "Right kidney".
-    """
-    return shownName(anatomy.describe(str(name)))
 
 
 def furtherAnswers(run) -> str:
@@ -81,20 +74,17 @@ def furtherAnswers(run) -> str:
     str
         Lines; empty where the run kept no record.
     """
-    said = [_shape(a["structure"], a) if a["question"] == MAP else _sentence(a["text"]) for a in _others(run.answers)]
+    others = [a for a in run.answers if a["question"] != SOURCE]
+    said = [_shape(a["structure"], a) if a["question"] == MAP else _sentence(a["text"]) for a in others]
     asked = {a["structure"] for a in run.answers if a["question"] == MAP}
     for row in run.metrics:
         if row.get("dice") is not None:
             text = _("{structure}: overlap with the reference {dice} (Dice; 1 is all of it).")
-            said.append(text.format(structure=structureName(row["structure"]), dice=f"{row['dice']:.2f}"))
+            said.append(text.format(structure=spelled(row["structure"]), dice=f"{row['dice']:.2f}"))
         value = row.get("shape_correlation")
         if row["structure"] not in asked and value is not None and isfinite(value):
             said.append(_shape(row["structure"], {"value": value, "is_held": value >= SHAPE}))
-    return "\n".join(said)
-
-
-def _others(answers: list) -> list:
-    return [a for a in answers if a["question"] != SOURCE]
+    return "\n".join(f"• {sentence}" for sentence in said)
 
 
 def _shape(structure: str, answer: dict) -> str:
@@ -105,7 +95,7 @@ def _shape(structure: str, answer: dict) -> str:
         text = _("{structure}: the map shows where it is, not why the model draws it.")
     else:
         text = _("{structure}: the map says more than where it is.")
-    return text.format(structure=structureName(structure))
+    return text.format(structure=spelled(structure))
 
 
 def tested(run) -> str:
@@ -132,7 +122,7 @@ def tested(run) -> str:
         if row.get("trust"):
             text = verdicts.get(row["trust"], _("{structure}: not tested."))
             slices = _slicesText(row.get("evidence_slices") or [])
-            lines.append(" ".join([text.format(structure=structureName(row["structure"])), slices]).strip())
+            lines.append(" ".join([text.format(structure=spelled(row["structure"])), slices]).strip())
     return "\n".join(lines)
 
 
@@ -164,10 +154,10 @@ def reasons(run) -> str:
         value = row.get("shape_correlation")
         if value is not None and isfinite(value):
             text = _("{structure}: rank correlation {value} with a map that needs no model.")
-            lines.append(text.format(structure=structureName(row["structure"]), value=f"{value:.2f}"))
+            lines.append(text.format(structure=spelled(row["structure"]), value=f"{value:.2f}"))
         if row.get("trust_reasons"):
             text = _("{structure}: {verdict} ({reasons}).")
-            told = {"structure": structureName(row["structure"]), "verdict": row["trust"]}
+            told = {"structure": spelled(row["structure"]), "verdict": row["trust"]}
             lines.append(text.format(**told, reasons="; ".join(row["trust_reasons"])))
     return "\n".join(lines)
 

@@ -118,15 +118,15 @@ class Strategy(enum.Enum):
     def label(self) -> str:
         """The text of its item in the combo box."""
         return {
-            Strategy.AUTO: _("Automatic, the best for the model"),
+            Strategy.AUTO: _("Automatic, by model"),
             Strategy.PATCH: _("Patch tokens"),
             Strategy.MASKCLIP: "MaskCLIP",
             Strategy.CLEARCLIP: "ClearCLIP",
             Strategy.SCLIP: "SCLIP",
             Strategy.GEM: "GEM",
             Strategy.GRADECLIP: "Grad-ECLIP",
-            Strategy.M2IB: _("Information bottleneck (M2IB)"),
-            Strategy.WINDOW: _("Sliding windows (slow, any model)"),
+            Strategy.M2IB: "M2IB",
+            Strategy.WINDOW: _("Sliding windows (slow)"),
         }[self]
 
 
@@ -221,7 +221,7 @@ class Quality(enum.Enum):
         return {
             Quality.PREVIEW: _("Preview"),
             Quality.BALANCED: _("Balanced"),
-            Quality.PAPER: _("Full, the paper's where it has the method"),
+            Quality.PAPER: _("Full, as in the paper"),
             Quality.CUSTOM: _("My own settings"),
         }[self]
 

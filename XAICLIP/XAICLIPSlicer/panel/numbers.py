@@ -4,7 +4,7 @@ from math import isnan
 
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.panel.answers import structureName
+from XAICLIPSlicer.panel.names import spelled
 
 SHARES = (  # columns that are shares of one, shown in percent
     "region_share", "target_recall", "rho", "unseen_share", "remote_loss", "evaluated_share", "outside_share",
@@ -60,7 +60,7 @@ def cellText(name: str, value) -> str:
         Two digits; percent for shares; empty for what was not measured.
     """
     if name == "structure":
-        return structureName(value)
+        return spelled(value)
     if name == "slice" and value == "all":
         return _("All")
     if not isinstance(value, float):

@@ -1,6 +1,5 @@
 """The panel: its sections, the parameter node they serve, and the request that they describe together."""
 
-import json
 from contextlib import contextmanager
 
 import qt
@@ -11,8 +10,9 @@ from slicer.util import VTKObservationMixin
 
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import XAICLIPError
-from XAICLIPSlicer.panel.choices import Modality, RegionSource
-from XAICLIPSlicer.panel.request import modelOf, requestOf
+from XAICLIPSlicer.panel import question
+from XAICLIPSlicer.panel.accessibility import nameControls
+from XAICLIPSlicer.panel.room import Room
 from XAICLIPSlicer.panel.sections.advanced import AdvancedSection
 from XAICLIPSlicer.panel.sections.answer import AnswerPart
 from XAICLIPSlicer.panel.sections.curves import CurvesSection
@@ -30,9 +30,8 @@ from XAICLIPSlicer.panel.sections.result import ResultSection
 from XAICLIPSlicer.panel.sections.save import SaveMenu
 from XAICLIPSlicer.panel.sections.scan import ScanSection
 from XAICLIPSlicer.panel.sections.structures import StructureList
+from XAICLIPSlicer.panel.suggest import suggest
 from XAICLIPSlicer.scene import slices
-from XAICLIPSlicer.scene.saving import scanModality
-from XAICLIPSlicer.scene.volumes import boxOf, pointsOf
 from XAICLIPSlicer.worker import dependencies
 from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 from XAICLIPSlicer.worker.runner import Runner
@@ -56,21 +55,17 @@ class Panel(VTKObservationMixin):
     def __init__(self, ui, runner: Runner, container=None) -> None:
         VTKObservationMixin.__init__(self)
         self.ui = ui
-        self._container = container
         self.runner = runner
         self.parameters = None
         self.isEntered = False
         self._guiTag = None
         self._isUpdating = self._updateAgain = False
-        self._isAsked = False
+        self._isAsked = self._isNew = False
         self._afterChange = qt.QTimer()  # many changes of the scene in a row are one to the panel
         self._afterChange.setSingleShot(True)
         self._afterChange.setInterval(0)
-        self._afterChange.connect("timeout()", self.update)
-        self._afterRows = qt.QTimer()  # rows have their heights only after the layout was served
-        self._afterRows.setSingleShot(True)
-        self._afterRows.setInterval(0)
-        self._afterRows.connect("timeout()", self.makeRoom)
+        self._afterChange.connect("timeout()", self.onAfterChange)
+        self.room = Room(container)
         self.messages = Messages(ui)
         self.images = ImagesSection(self)
         self.model = ModelSection(self)
@@ -86,6 +81,7 @@ class Panel(VTKObservationMixin):
         self.display = next(part for part in self.parts.parts if isinstance(part, DisplayPart))
         self.curves = CurvesSection(self)
         self.advanced = AdvancedSection(self)
+        nameControls(ui)
         self.saving = SaveMenu(self)
         self.sections = (
             self.scan, self.model, self.images, self.structures, self.languageModel, self.learning, self.region,
@@ -112,8 +108,8 @@ class Panel(VTKObservationMixin):
             return
         self._guiTag = parameters.connectGui(self.ui)
         self.addObserver(parameters.parameterNode, vtk.vtkCommand.ModifiedEvent, self.onModified)
-        for event in (slicer.vtkMRMLScene.NodeAddedEvent, slicer.vtkMRMLScene.NodeRemovedEvent):
-            self.addObserver(slicer.mrmlScene, event, self.onSceneChanged)
+        self.addObserver(slicer.mrmlScene, slicer.vtkMRMLScene.NodeAddedEvent, self.onNodeAdded)
+        self.addObserver(slicer.mrmlScene, slicer.vtkMRMLScene.NodeRemovedEvent, self.onSceneChanged)
         self._observeViews()
         self.update()
 
@@ -138,9 +134,8 @@ class Panel(VTKObservationMixin):
             The node of the scene; gets the scan that the user already looks at where it has none.
         """
         self.isEntered = True
-        if parameters is not None and parameters.inputVolume is None:
-            parameters.inputVolume = scanInViews()
         self.setParameters(parameters)
+        self.suggest()
 
     def leave(self) -> None:
         """The user opens another module: layout and display are given back, a run goes on."""
@@ -148,21 +143,7 @@ class Panel(VTKObservationMixin):
             for section in self.sections:
                 section.leave()
         self.isEntered = False
-        self.makeRoom()
-
-    def makeRoom(self) -> None:
-        """Keep the panel as high as its rows need.
-
-        When a module is entered again, Slicer's module panel gives it the height that it had before: rows that appeared
-        meanwhile would be squeezed and painted over each other. While the module is left, no height is claimed.
-        """
-        if self._container is None:
-            return
-        height = 0
-        if self.isEntered:
-            height = self._container.heightForWidth(self._container.width)
-            height = height if height > 0 else self._container.sizeHint.height()
-        self._container.setMinimumHeight(height)
+        self.room.giveBack()
 
     def closeScene(self) -> None:
         """The scene is about to be closed: whatever is under way belongs to it and ends."""
@@ -199,6 +180,22 @@ class Panel(VTKObservationMixin):
     def onSceneChanged(self, _caller=None, _event=None) -> None:
         self._afterChange.start()
 
+    def onNodeAdded(self, _caller=None, _event=None) -> None:
+        self._isNew = True
+        self._afterChange.start()
+
+    def onAfterChange(self) -> None:
+        if self._isNew and self.isEntered:
+            self.suggest()
+        self._isNew = False
+        self.update()
+
+    def suggest(self) -> None:
+        """Choose what the scene suggests where nothing is chosen."""
+        if self.parameters is not None:
+            with self.changing():
+                suggest(self.parameters)
+
     def onSliceModified(self, _caller=None, _event=None) -> None:
         if self.parameters is not None and self.isEntered:
             self.region.refresh()
@@ -222,7 +219,8 @@ class Panel(VTKObservationMixin):
                     break
         finally:
             self._isUpdating = False
-        self._afterRows.start()
+        if self.isEntered:
+            self.room.makeSoon()
         self._observeViews()
         self._observeBox()
         self._warmUp()
@@ -255,23 +253,10 @@ class Panel(VTKObservationMixin):
 
     def missing(self) -> str:
         """What must be chosen before there can be an explanation; empty where nothing is missing."""
-        text = self.region.missingForRegion()
-        if text:
-            return text
-        if not modelOf(self.parameters):
-            return _("Choose the model's file or folder.")
-        text = self.images.missing()
-        if text:
-            return text
-        unknown = [text for text in self.parameters.structures if not self.structures.isSegmented(text)]
-        if unknown:
-            return _("The model does not segment {names}; untick it, or choose another model.").format(
-                names=", ".join(unknown)
-            )
-        return ""
+        return question.missing(self)
 
     def request(self, chosenSlices: str | None = None) -> tuple[Request, tuple | None]:
-        """The request that the panel holds, and the segment that is its region where it is one.
+        """The request that the panel holds; see `question.asked`.
 
         Parameters
         ----------
@@ -283,41 +268,13 @@ class Panel(VTKObservationMixin):
         Request
             What the engine is asked.
         tuple of vtkMRMLSegmentationNode and str, or None
-            The segment and its ID.
-
-        Raises
-        ------
-        ValueError, XAICLIPError
-            If something is missing or can't be used; the text says what to do.
+            The segment that is the region, and its ID.
         """
-        parameters, segment, places = self.parameters, None, {}
-        missing = self.region.missingForRegion()
-        if missing:
-            raise ValueError(missing)
-        if parameters.regionSource is RegionSource.SEGMENT:
-            segment = (parameters.regionSegmentation, parameters.regionSegment)
-        if parameters.regionSource is RegionSource.BOX:
-            places["box"] = boxOf(parameters.regionBox, parameters.inputVolume)
-        if self.model.prompt is not None:
-            isBox = self.model.prompt.IsA("vtkMRMLMarkupsROINode")
-            name, place = ("prompt_box", boxOf) if isBox else ("prompt_points", pointsOf)
-            places[name] = place(self.model.prompt, parameters.inputVolume)
-        places["images"] = self.images.chosen()
-        chosen = self.scan.chosenSlices() if chosenSlices is None else chosenSlices
-        modality = scanModality(parameters.inputVolume) if parameters.modality is Modality.AUTO else None
-        return requestOf(parameters, parameters.inputVolume.GetName(), chosen, modality, **places), segment
+        return question.asked(self, chosenSlices)
 
     def requestState(self) -> tuple | None:
         """All that the cost of a run depends on; None where there can be no run."""
-        if self.missing():
-            return None
-        try:
-            request, segment = self.request()
-        except (ValueError, XAICLIPError):
-            return None
-        volumeNode = self.parameters.inputVolume
-        marks = None if segment is None else (segment[0].GetID(), segment[0].GetSegmentation().GetMTime(), segment[1])
-        return volumeNode.GetID(), json.dumps(request.to_json(), sort_keys=True), marks
+        return question.state(self)
 
     def offerMissing(self, error, then) -> bool:
         """Offer what an error says is missing, packages, a language model or consent, and then go on; whether it does.
@@ -363,13 +320,3 @@ class Panel(VTKObservationMixin):
         self.region.stopPreview()
         self.method.withdraw()
         self.messages.say(errorText(text))
-
-
-def scanInViews():
-    """The scan that the user already looks at; None where the views are empty."""
-    for composite in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
-        identifier = composite.GetBackgroundVolumeID()
-        node = slicer.mrmlScene.GetNodeByID(identifier) if identifier else None
-        if node is not None and node.GetClassName() == "vtkMRMLScalarVolumeNode":
-            return node
-    return None

@@ -40,7 +40,7 @@ class XAICLIPParameterNode:
     modality: Modality = Modality.AUTO
     contrast: Contrast = Contrast.AUTO
 
-    structures: Annotated[list[str], Default(["liver"])]
+    structures: Annotated[list[str], Default([])]
     regionSource: RegionSource = RegionSource.WORDS
     languageModel: str = "bundled"
     strategy: Strategy = Strategy.AUTO

@@ -156,7 +156,7 @@ class ExplainSection(Section):
         busy = running or installing
         stopping = running and self.panel.runner.job.state == "stopping"
         missing = self.panel.missing() if self.parameters is not None else _("Choose a scan first.")
-        ui.explainButton.setText(_("Cancel") if busy else _("Explain"))
+        ui.explainButton.setText(_("Canc&el") if busy else _("&Explain"))
         ui.explainButton.setEnabled(not stopping if busy else not missing)
         if running:
             tip = _("Stop after the current batch; the slices that are finished are kept.")

@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import XAICLIPError
 from XAICLIPSlicer.panel.choices import RegionSource
+from XAICLIPSlicer.panel.names import spelled
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.scene import labels
 from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
@@ -155,7 +156,7 @@ def learnedText(answer: dict) -> str:
     """
     parts = []
     for row in answer["rows"]:
-        name = str(row["structure"]).replace("_", " ").capitalize()
+        name = spelled(str(row["structure"]))
         if row["after"] is None:
             parts.append(_("{name}: learned; no other labelled slice is left to measure on").format(name=name))
         elif row["structure"] not in answer["kept"]:

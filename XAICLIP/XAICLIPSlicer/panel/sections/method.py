@@ -160,7 +160,7 @@ def costText(plan: dict, device: str = "cpu") -> str:
 
 
 def costDetailText(plan: dict, method: MethodChoice) -> str:
-    """ "58 of 225 patches × 12 slices"
+    """ "58 of 225 patches in each slice"
 
     Parameters
     ----------
@@ -178,16 +178,14 @@ def costDetailText(plan: dict, method: MethodChoice) -> str:
     if not slices:
         return ""
     what = {
-        MethodChoice.OCCLUSION: _("{each} of {full} patches × {slices} slices"),
-        MethodChoice.HIERARCHICAL: _("at most {each} of {full} patches × {slices} slices"),
-        MethodChoice.RISE: _("{each} masks × {slices} slices"),
-        MethodChoice.LIME: _("{each} samples × {slices} slices"),
-        MethodChoice.KERNELSHAP: _("{each} samples × {slices} slices"),
-        MethodChoice.HSIC: _("{each} samples × {slices} slices"),
+        MethodChoice.OCCLUSION: _("{each} of {full} patches in each slice"),
+        MethodChoice.HIERARCHICAL: _("at most {each} of {full} patches in each slice"),
+        MethodChoice.RISE: _("{each} masks for each slice"),
+        MethodChoice.LIME: _("{each} samples for each slice"),
+        MethodChoice.KERNELSHAP: _("{each} samples for each slice"),
+        MethodChoice.HSIC: _("{each} samples for each slice"),
     }[method]
-    return what.format(
-        each=round(plan["evaluations"] / slices), full=round(plan["full_evaluations"] / slices), slices=slices
-    )
+    return what.format(each=round(plan["evaluations"] / slices), full=round(plan["full_evaluations"] / slices))
 
 
 def matchText(matches: dict) -> str:
