@@ -16,7 +16,7 @@ from XAICLIPLib.phantom import make_phantom
 
 pytestmark = pytest.mark.slow
 pytest.importorskip("nnunetv2")
-from test_nnunet import by_nnunet  # noqa: E402 - needs nnunetv2
+from test_nnunet import SinglePrecision, by_nnunet  # noqa: E402 - needs nnunetv2
 
 PATCH, SPACING = (4, 16, 16), (16.0, 11.0, 11.0)
 
@@ -76,6 +76,40 @@ def test_each_layout_is_predicted_as_nnunet_predicts_it(tmp_path, kind):
     found = prepared.predict(prepared.image[None])[0].numpy()
     assert found.std() > 0.02 and differs(found, expected) <= 1e-4
     assert model.provenance["fold"] == str(fold)
+
+
+@pytest.mark.parametrize("kind, wanted", [("labels", ""), ("regions", "=0,2")])
+def test_folds_are_averaged_as_nnunet_does_it(tmp_path, monkeypatch, kind, wanted):
+    """Without its rounding to half precision, which is coarse where a tile's weights are small, at the edges."""
+    plans, dataset = small_plans(), make_dataset()
+    if kind == "regions":
+        dataset = make_dataset({"background": 0, "whole": [1, 2], "core": [2]}, regions_class_order=[1, 2])
+    for fold in (0, 1, 2):
+        network = build_network(plans, dataset)
+        generator = torch.Generator().manual_seed(fold)
+        with torch.no_grad():
+            for parameter in network.parameters():
+                parameter.add_(0.1 * torch.randn(parameter.shape, generator=generator))
+        folder = write_model(tmp_path, plans, dataset, network=network, fold=fold, mirroring=None)
+    scan = make_phantom(0, shape=(8, 24, 24), spacing=(14.0, 14.0, 16.0))[0].axial()
+
+    def prediction(spec):
+        model = open_segmenter(spec, "cpu")
+        prepared = model.prepare(scan.voxels.astype(np.float32), Context("CT", scan.spacing[::-1]))
+        return model, prepared.notes, prepared.predict(prepared.image[None])[0].numpy()
+
+    model, notes, found = prediction(f"nnunet:{folder}:folds{wanted}")
+    first, folds = (0, (0, 2)) if wanted else (1, (0, 1, 2))
+    _, halves = by_nnunet(folder, scan.to_sitk(), folds=folds)
+    assert np.quantile(np.abs(found - halves[first:]), 0.95) <= 1e-3
+    monkeypatch.setattr("nnunetv2.inference.predict_from_raw_data.torch", SinglePrecision())
+    _, singles = by_nnunet(folder, scan.to_sitk(), folds=folds)
+    assert differs(found, singles[first:]) <= 1e-4
+    assert model.provenance["fold"] == ("0, 2" if wanted else "0, 1, 2") and not any("fold" in note for note in notes)
+    _, notes, alone = prediction(f"nnunet:{folder}")
+    assert differs(found, alone) > 1e-3 and "of 0, 1, 2" in notes[0] and f"nnunet:{folder}:folds" in notes[0]
+    with pytest.raises(WeightsError, match="has no trained fold 7; it has 0, 1, 2"):
+        open_segmenter(f"nnunet:{folder}:folds=0,7", "cpu")
 
 
 @pytest.fixture(scope="module")

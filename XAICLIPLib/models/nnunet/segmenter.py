@@ -17,7 +17,8 @@ from XAICLIPLib.models.base import Box, Context, NetworkSegmenter, Prepared
 from XAICLIPLib.models.device import on_device
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.models.nnunet.case import Preprocessing
-from XAICLIPLib.models.nnunet.folder import ModelFolder, find_model
+from XAICLIPLib.models.nnunet.folder import ModelFolder
+from XAICLIPLib.models.nnunet.folds import MeanOfFolds, find_folds
 from XAICLIPLib.models.nnunet.heads import Heads
 from XAICLIPLib.models.tilegrid import Place
 from XAICLIPLib.models.tiles import CACHE_BYTES, SlidingWindow, TiledNetwork
@@ -30,13 +31,13 @@ TILES_AT_ONCE = 8
 
 
 class NnunetSegmenter(NetworkSegmenter):
-    """One fold of a trained model, in two or three dimensions as its configuration says.
+    """One fold of a trained model, or the mean of several, in two or three dimensions as its configuration says.
 
     A prediction is nnU-Net's own, with mirroring off: its preprocessing, tiles in steps of half a tile, the mean of
     their logits weighted by a Gaussian and summed in half precision. A copy of an image costs only the tiles that its
-    perturbation touches. Where the tiles of a scan do not fit into memory, or the network has more heads than features
-    before them, tiles are summed in single precision, and the features instead of the logits where those are more: the
-    same mean, without nnU-Net's rounding to half precision.
+    perturbation touches. Of several folds, where the tiles of a scan do not fit into memory, or the network has more
+    heads than features before them, tiles are summed in single precision, and the features instead of the logits where
+    those are more: the same mean, without nnU-Net's rounding to half precision.
 
     Parameters
     ----------
@@ -44,6 +45,8 @@ class NnunetSegmenter(NetworkSegmenter):
     device : torch.device
     step : float
         From a tile to the next, in tiles.
+    others : sequence of ModelFolder
+        Further folds of the same model: what all give is averaged, as nnU-Net does it.
 
     Attributes
     ----------
@@ -53,8 +56,13 @@ class NnunetSegmenter(NetworkSegmenter):
 
     selects_targets = True
 
-    def __init__(self, folder: ModelFolder, device: torch.device, step: float = STEP) -> None:
+    def __init__(
+        self, folder: ModelFolder, device: torch.device, step: float = STEP, others: Sequence[ModelFolder] = ()
+    ) -> None:
         network, notes = folder.network()
+        if others:
+            network = MeanOfFolds([network, *(other.network()[0] for other in others)])
+        asked = (folder, *others)
         self.built, self._step = notes, step
         configuration, training = folder.configuration, folder.training
         self.targets = folder.targets
@@ -70,20 +78,21 @@ class NnunetSegmenter(NetworkSegmenter):
         self._network = on_device(network, device, self.name)
         self._weight: Tensor | None = None
         mirrored = training.get("inference_allowed_mirroring_axes") or ()
-        others = len(folder.folds) > 1
+        alone = len(folder.folds) > 1 and not others
         said = [] if not mirrored else ["mirroring is off"]
-        said += [f"fold {folder.fold} alone is asked, of {', '.join(folder.folds)}"] if others else []
-        averages = " and ".join(["mirrored copies"] * bool(mirrored) + ["folds"] * others)
-        self._notes = (*notes, *([f"{' and '.join(said)}; nnU-Net itself averages {averages}"] if said else []))
+        said += [f"fold {folder.fold} alone is asked, of {', '.join(folder.folds)}"] if alone else []
+        advice = f" (nnunet:{folder.path}:folds asks all)" if alone else ""
+        averages = " and ".join(["mirrored copies"] * bool(mirrored) + ["folds"] * alone)
+        self._notes = (*notes, *([f"{' and '.join(said)}; nnU-Net itself averages {averages}{advice}"] if said else []))
         self.provenance = {
             "family": "nnunet",
-            "file": f"{folder.path.name}/fold_{folder.fold}/{folder.checkpoint.name}",
-            "sha256": sha256(folder.checkpoint),
+            "file": ", ".join(f"{one.path.name}/fold_{one.fold}/{one.checkpoint.name}" for one in asked),
+            "sha256": ", ".join(sha256(one.checkpoint) for one in asked),
             "dataset": folder.plans.dataset_name,
             "trainer": training["trainer_name"],
             "plans": folder.plans.plans_name,
             "configuration": training["init_args"]["configuration"],
-            "fold": folder.fold,
+            "fold": ", ".join(one.fold for one in asked),
             "folds_available": list(folder.folds),
             "mirroring": "off",
             "patch_size": list(self._tile),
@@ -180,7 +189,8 @@ class NnunetSegmenter(NetworkSegmenter):
             return self._run(heads.body, tiles)
 
         given = (run, image, places, self._weight)
-        if heads.before_last or 4 * self._heads * voxels * len(places) > CACHE_BYTES:
+        several = isinstance(self._network, MeanOfFolds)
+        if several or heads.before_last or 4 * self._heads * voxels * len(places) > CACHE_BYTES:
             return SummedWindow(*given, finish=heads, at_once=at_once, reuse=reuse, channels=heads.channels)
         return SlidingWindow(*given, finish=heads, at_once=at_once, reuse=reuse, dtype=torch.half)
 
@@ -274,7 +284,7 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
     family : str
         "nnunet".
     argument : str
-        Path of the folder, fold or checkpoint; a folder stands for its first fold.
+        Path of the folder, fold or checkpoint; a folder stands for its first fold, FOLDER:folds for all of them.
     device : torch.device
     targets : tuple of str
         Not used: dataset.json names the structures.
@@ -294,4 +304,5 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
     ModelError
         If the model takes the result of another model, or has an unknown architecture.
     """
-    return NnunetSegmenter(find_model(argument), device)
+    first, *others = find_folds(argument)
+    return NnunetSegmenter(first, device, others=others)

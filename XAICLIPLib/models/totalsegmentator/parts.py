@@ -5,42 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
 
 from XAICLIPLib.errors import WeightsError
 from XAICLIPLib.models.nnunet.folder import find_model
 from XAICLIPLib.models.nnunet.segmenter import NnunetSegmenter
 from XAICLIPLib.models.totalsegmentator.place import dataset_folder, missing_of, trained_folder
 from XAICLIPLib.models.totalsegmentator.tasks import LICENCE, Task
-
-
-class MeanOfFolds(nn.Module):
-    """Networks of several folds; the mean of what they give.
-
-    Parameters
-    ----------
-    networks : list of torch.nn.Module
-    """
-
-    def __init__(self, networks: list[nn.Module]) -> None:
-        super().__init__()
-        self.folds = nn.ModuleList(networks)
-
-    def forward(self, tiles: Tensor) -> Tensor:
-        """The mean of the folds' outputs.
-
-        Parameters
-        ----------
-        tiles : Tensor, shape (n, 1, *tile)
-
-        Returns
-        -------
-        Tensor, shape (n, heads, *tile)
-        """
-        total = self.folds[0](tiles)
-        for network in self.folds[1:]:
-            total = total + network(tiles)
-        return total / len(self.folds)
 
 
 def parts_here(root: Path, task: Task) -> tuple[int, ...]:
@@ -110,11 +80,8 @@ def open_part(root: Path, task: Task, number: int, device: torch.device, step: f
             f"in {folder.parent}; delete that folder, then {how_to_get(task)}"
         )
     folds = task.folds or find_model(str(folder)).folds
-    opened = NnunetSegmenter(find_model(str(folder / f"fold_{folds[0]}")), device, step)
-    if len(folds) == 1:
-        return opened
-    others = [find_model(str(folder / f"fold_{fold}")).network()[0].to(device) for fold in folds[1:]]
-    return opened.with_network(MeanOfFolds([opened.network, *others]))
+    first, *others = (find_model(str(folder / f"fold_{fold}")) for fold in folds)
+    return NnunetSegmenter(first, device, step, others)
 
 
 def how_to_get(task: Task) -> str:
