@@ -363,3 +363,13 @@ def test_legendAndSaveMenu(window, monkeypatch, tmp_path):
     assert list(tmp_path.rglob("*.dcm"))
     scene.trigger()
     assert asked == ["scene"]
+
+
+def test_everyPointOfTheRuleHasPlainWords(slicerApp, module):
+    module("XAICLIP")
+    from XAICLIPSlicer.panel.answers import pointWords
+
+    source = (ROOT / "XAICLIPLib" / "metrics" / "reasons.py").read_text(encoding="utf-8")
+    points = set(re.findall(r'Reason\(\s*f?"([a-z ]+?)(?: \{n\})?"', source)) | {"unrepeatable", "neighbours"}
+    assert len(points) > 20 and points == set(pointWords())
+    assert not [words for words in pointWords().values() if JARGON.search(words)]

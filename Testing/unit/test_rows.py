@@ -47,7 +47,7 @@ WRITTEN = {
     SummaryRow: """slice structure region region_share target_recall baseline_share baseline_recall
         baseline_evaluations evaluations full_evaluations rho seconds evaluations_per_second score largest_drop
         largest_drop_slice largest_drop_score smallest_drop flat predicted_mm2 dice iou boundary_iou hd95_mm""".split()
-    + MAP + EVIDENCE + ["evidence_slices", "trust", "trust_reasons"],
+    + MAP + EVIDENCE + ["evidence_slices", "trust", "trust_reasons", "trust_points"],
     LocationRow: """slice structure source reason threshold area_mm2 share_of_slice share_of_body components
         largest_similarity similarity_inside similarity_outside compared_with recall dice iou evaluations
         full_evaluations baseline_recall baseline_dice baseline_iou baseline_area_mm2 baseline_evaluations

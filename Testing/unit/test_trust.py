@@ -469,3 +469,14 @@ def test_the_true_model_is_supported_and_its_map_falls_with_its_weights(slices, 
     assert {name for name in row if re.match(r"random_weights_\d", name)} == {
         "random_weights_0%", "random_weights_34%", "random_weights_67%", "random_weights_100%",
     }  # fmt: skip
+
+
+def test_points_say_what_speaks_against_a_map():
+    """For faces with words of their own: a name for each reason that speaks against it, with its slice."""
+    assert judge(GOOD).points == ()
+    assert judge(replace(GOOD, dice=0.1, outside=2.0)).points == ("dice", "outside")
+    worse = {18: replace(GOOD, fills=0.4), 19: replace(GOOD, fills=0.1), 20: GOOD}
+    trust = judge_run(RUN, worse)
+    assert trust.level == "weak" and trust.points == ("fills:19",)
+    assert len(trust.reasons) == 2, "and which slices were tested"
+    assert judge_run(replace(RUN, unsuitable=("made for CT",)), {}).points == ("unsuitable 0",)

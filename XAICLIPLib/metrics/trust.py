@@ -56,7 +56,7 @@ was stopped before it. A map that is the shape is said to be that even then, unl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from XAICLIPLib.metrics.findings import REMOTE, Findings
@@ -85,10 +85,14 @@ class Trust:
         "strong", "weak", "the organ's shape", "not supported" or "not tested".
     reasons : tuple of str
         What it rests on: what speaks against the map, or, where nothing does, what speaks for it.
+    points : tuple of str
+        Which points of the rule speak against it, for faces with words of their own, each with the slice where it is
+        worst where it is one of a slice: "fill:18", "dice". Empty where nothing does.
     """
 
     level: str
     reasons: tuple[str, ...]
+    points: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.level}: {'; '.join(self.reasons)}"
@@ -107,15 +111,19 @@ def judge(findings: Findings) -> Trust:
     """
     against = [*against_map(findings), *against_order(findings)]
     if against:
-        return Trust(UNSUPPORTED, tuple(r.text for r in [*against, *outside(findings)]))
+        return _of(UNSUPPORTED, [*against, *outside(findings)])
     doubts = [*shape(findings), *doubts_of_map(findings), *doubts_of_order(findings), *outside(findings)]
     if _is_mere_shape(findings):
-        return Trust(SHAPE, tuple(r.text for r in doubts))
+        return _of(SHAPE, doubts)
     if findings.untested and math.isnan(findings.gap):
         return Trust(UNTESTED, (findings.untested,))
     if doubts:
-        return Trust(WEAK, tuple(r.text for r in doubts))
+        return _of(WEAK, doubts)
     return Trust(STRONG, _grounds([findings], findings.dice))
+
+
+def _of(level: str, reasons: Sequence[Reason], tested: tuple[str, ...] = ()) -> Trust:
+    return Trust(level, tuple(r.text for r in reasons) + tested, tuple(r.point for r in reasons))
 
 
 def judge_run(run: Findings, slices: Mapping[int | str, Findings]) -> Trust:
@@ -139,7 +147,7 @@ def judge_run(run: Findings, slices: Mapping[int | str, Findings]) -> Trust:
     against = against_map(run)
     if against or (failed and 2 * len(failed) >= len(levels)):
         held = {z: [*against_map(f), *against_order(f), *outside(f)] for z, f in slices.items()}
-        return Trust(UNSUPPORTED, _joined(against, held) + tested)
+        return _of(UNSUPPORTED, _joined(against, held), tested)
     alike = [z for z, level in levels.items() if level == SHAPE]
     is_shape = _is_mere_shape(run) or bool(alike and 2 * len(alike) >= len(levels))
     if not slices and not is_shape:
@@ -151,9 +159,9 @@ def judge_run(run: Findings, slices: Mapping[int | str, Findings]) -> Trust:
     shapes = _joined(shape(run), {z: shape(f) for z, f in slices.items()})
     doubts = shapes + _joined(doubts_of_map(run), held)
     if is_shape:
-        return Trust(SHAPE, doubts + tested)
+        return _of(SHAPE, doubts, tested)
     if doubts:
-        return Trust(WEAK, doubts + tested)
+        return _of(WEAK, doubts, tested)
     return Trust(STRONG, _grounds(list(slices.values()), run.dice) + tested)
 
 
@@ -177,23 +185,24 @@ def _tested(levels: Mapping[int | str, str]) -> tuple[str, ...]:
     return (f"tested on slices {names}: {said}",)
 
 
-def _joined(run: Iterable[Reason], slices: Mapping[int | str, list[Reason]]) -> tuple[str, ...]:
+def _joined(run: Iterable[Reason], slices: Mapping[int | str, list[Reason]]) -> list[Reason]:
     """The reasons of a run, then those of its slices: each point once, in the words of the slice where it is worst."""
-    said = {r.point: r.text for r in run}
+    said = {r.point: r for r in run}
     points: dict[str, dict[int | str, Reason]] = {}
     for z, reasons in slices.items():
         for reason in reasons:
             if reason.point not in said:
                 points.setdefault(reason.point, {})[z] = reason
-    texts = list(said.values())
-    for by_slice in points.values():
+    joined = list(said.values())
+    for point, by_slice in points.items():
         worst = max(by_slice, key=lambda z: by_slice[z].weight)
         where = ""
         if len(slices) > 1:
             others = [str(z) for z in by_slice if z != worst]
             where = f"slice {worst}{f' (and less in {_listed(others)})' if others else ''}: "
-        texts.append(where + by_slice[worst].text)
-    return tuple(texts)
+        named = point if worst == "all" else f"{point}:{worst}"
+        joined.append(Reason(named, where + by_slice[worst].text, by_slice[worst].weight))
+    return joined
 
 
 def _listed(names: list[str]) -> str:

@@ -148,6 +148,7 @@ class Evidence:
             evidence_slices=[m.slice for m in own],
             trust=trust.level,
             trust_reasons=list(trust.reasons),
+            trust_points=list(trust.points),
         )
 
     def _of_run(

@@ -113,7 +113,7 @@ def tested(run) -> str:
     """
     verdicts = {
         "strong": _("{structure}: well supported; nothing in the tests spoke against it."),
-        "weak": _("{structure}: weakly supported; some tests spoke against it, see Numbers."),
+        "weak": _("{structure}: weakly supported."),
         "the organ's shape": _("{structure}: the map is the organ's shape; it does not say why."),
         "not supported": _("{structure}: not supported; conclude nothing from this map."),
     }
@@ -122,8 +122,58 @@ def tested(run) -> str:
         if row.get("trust"):
             text = verdicts.get(row["trust"], _("{structure}: not tested."))
             slices = _slicesText(row.get("evidence_slices") or [])
-            lines.append(" ".join([text.format(structure=spelled(row["structure"])), slices]).strip())
+            said = [text.format(structure=spelled(row["structure"])), _against(row.get("trust_points") or []), slices]
+            lines.append(" ".join(each for each in said if each))
     return "\n".join(lines)
+
+
+def _against(points: list) -> str:
+    """What speaks against a map, in plain words, each with its slice."""
+    texts = []
+    for point in points:
+        name, _colon, where = str(point).partition(":")
+        name = name.rstrip("0123456789 ")  # several cautions are numbered
+        words = pointWords().get(name, _("one of the tests"))
+        texts.append(_("{words} (slice {slice})").format(words=words, slice=where) if where else words)
+    texts = list(dict.fromkeys(texts))
+    return _("What speaks against it: {reasons}.").format(reasons="; ".join(texts)) if texts else ""
+
+
+def pointWords() -> dict[str, str]:
+    """The points of the rule of trust in plain words.
+
+    Returns
+    -------
+    dict of str to str
+        By their names in `XAICLIPLib.metrics.reasons`.
+    """
+    return {
+        "unsuitable": _("model or words were made for other scans"),
+        "doubt": _("there is a doubt about the model or the region"),
+        "flat": _("hiding places changes nothing"),
+        "range": _("values lie beyond what can be"),
+        "error": _("it changes from sample to sample"),
+        "unrepeatable": _("the model answers differently when it is run again"),
+        "neighbours": _("the model answers differently beside other images"),
+        "held": _("the region misses most of the structure"),
+        "dice": _("the model's drawing differs from the reference"),
+        "effect": _("hiding the whole region changes next to nothing"),
+        "small effect": _("hiding the whole region changes little"),
+        "small": _("the largest effect is small"),
+        "few": _("the model was run too few times"),
+        "untested": _("not all tests were made"),
+        "order": _("places rank hardly better than by chance"),
+        "random": _("random places do as well"),
+        "bare": _("the region alone does as well"),
+        "shape": _("it looks like the map of a model that only loses what is hidden"),
+        "shape order": _("the outline of the organ does as well"),
+        "random weights": _("an untrained model gives the same map"),
+        "outside": _("a place outside the region matters too"),
+        "fill": _("it may be about what places are hidden with"),
+        "second": _("it does not hold when places are hidden otherwise"),
+        "fills": _("it changes with what places are hidden with"),
+        "seeds": _("it changes with the random start"),
+    }
 
 
 def _slicesText(slices: list) -> str:

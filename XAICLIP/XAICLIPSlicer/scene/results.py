@@ -29,7 +29,7 @@ from XAICLIPSlicer.scene.volumes import (
 # of the columns of metrics.csv: other thresholds, the bare region, and the evidence that the line of trust sums up
 DETAILS = (
     r"second_|band_|roi_|random_|outside_|evidence_|deletion_|insertion_|region_drop|rank_|mass_|pointing_|leakage|gap$|shape_gap"
-    r"|trust_reasons|baseline_|.*_0\.[34]$"
+    r"|trust_reasons|trust_points|baseline_|.*_0\.[34]$"
 )
 
 

@@ -81,6 +81,10 @@ class _Verdict(Row):
         optional=True,
     )
     trust_reasons: list[str] | None = column("what the verdict rests on", source="metrics.trust", optional=True)
+    trust_points: list[str] | None = column(
+        "which points of the rule speak against the map, each with the slice where it is worst, where it has one",
+        range="such as fill:18, dice", source="metrics.reasons", optional=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
