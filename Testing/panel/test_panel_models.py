@@ -233,10 +233,12 @@ def test_missingPackagesOfAModelAreOfferedWithAButton(window, monkeypatch):
     monkeypatch.setattr(dependencies, "missing", lambda extra="": [wanted] if extra == "nnunet" else [])
     error = client.WorkerError("an nnU-Net model needs the Python package nnunetv2", -32000, "MissingPackage", "nnunet")
     again = []
-    assert window.panel.offerMissing(error, lambda: again.append(True))
+    assert window.panel.explaining.offerMissing(error, lambda: again.append(True))
     assert "nnunetv2" in window.ui.messageLabel.text and "130 MB" in window.ui.messageLabel.text
     assert window.ui.messageButton.text == "Install"
-    assert not window.panel.offerMissing(client.WorkerError("no such file", -32000, "InputError"), again.clear)
+    assert not window.panel.explaining.offerMissing(
+        client.WorkerError("no such file", -32000, "InputError"), again.clear
+    )
 
 
 def test_licenceWithoutCommercialUseIsAcceptedWithAButton(window, files):

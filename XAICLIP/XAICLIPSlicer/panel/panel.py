@@ -32,7 +32,6 @@ from XAICLIPSlicer.panel.sections.scan import ScanSection
 from XAICLIPSlicer.panel.sections.structures import StructureList
 from XAICLIPSlicer.panel.suggest import suggest
 from XAICLIPSlicer.scene import slices
-from XAICLIPSlicer.worker import dependencies
 from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 from XAICLIPSlicer.worker.runner import Runner
 
@@ -275,33 +274,6 @@ class Panel(VTKObservationMixin):
     def requestState(self) -> tuple | None:
         """All that the cost of a run depends on; None where there can be no run."""
         return question.state(self)
-
-    def offerMissing(self, error, then) -> bool:
-        """Offer what an error says is missing, packages, a language model or consent, and then go on; whether it does.
-
-        Parameters
-        ----------
-        error : WorkerError or str
-            What the worker said.
-        then : callable
-            What the user wanted; called without arguments once it is there.
-
-        Returns
-        -------
-        bool
-            False where the error says something else.
-        """
-        if getattr(error, "source", ""):
-            self.languageModel.offer(error.source, then)
-            return True
-        if getattr(error, "licence", ""):
-            self.model.offerLicence(error, then)
-            return True
-        extra = getattr(error, "extra", "")
-        missing = dependencies.missing(extra) if extra else []
-        if missing:
-            self.explaining.offerInstallation(missing, then, extra)
-        return bool(missing)
 
     # -- what is under way --------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from XAICLIPSlicer.panel.request import modelOf
 from XAICLIPSlicer.panel.sections.method import timeText
 from XAICLIPSlicer.panel.sections.section import Section
 from XAICLIPSlicer.scene import slices
-from XAICLIPSlicer.worker import installation
+from XAICLIPSlicer.worker import dependencies, installation
 from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 
 STEPS = 1000  # of the progress bar
@@ -139,7 +139,7 @@ class ExplainSection(Section):
                 self.messages.status("")
                 if getattr(text, "type", "") == UNSUITABLE:
                     self.messages.say(text, _("Explain anyway"), lambda: self.explain(anyway=True))
-                elif not self.panel.offerMissing(text, self.explain):
+                elif not self.offerMissing(text, self.explain):
                     self.messages.say(text)
         finally:
             self._ended()
@@ -185,6 +185,33 @@ class ExplainSection(Section):
         self._hint = missing
 
     # -- packages -----------------------------------------------------------------------------------------------------
+
+    def offerMissing(self, error, then) -> bool:
+        """Offer what an error says is missing, packages, a language model or consent, and then go on; whether it does.
+
+        Parameters
+        ----------
+        error : WorkerError or str
+            What the worker said.
+        then : callable
+            What the user wanted; called without arguments once it is there.
+
+        Returns
+        -------
+        bool
+            False where the error says something else.
+        """
+        if getattr(error, "source", ""):
+            self.panel.languageModel.offer(error.source, then)
+            return True
+        if getattr(error, "licence", ""):
+            self.model.offerLicence(error, then)
+            return True
+        extra = getattr(error, "extra", "")
+        missing = dependencies.missing(extra) if extra else []
+        if missing:
+            self.offerInstallation(missing, then, extra)
+        return bool(missing)
 
     def offerInstallation(self, missing: list, then, extra: str = "") -> None:
         """Say which packages are missing, with one button to install them; `then` goes on with what was asked for.

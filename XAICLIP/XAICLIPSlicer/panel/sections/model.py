@@ -175,7 +175,7 @@ class ModelSection(Section):
 
     def _refused(self, error) -> None:
         self.ui.checkModelButton.setEnabled(True)
-        if not self.panel.offerMissing(error, self.onCheck):
+        if not self.panel.explaining.offerMissing(error, self.onCheck):
             setText(self.ui.modelInfoLabel, errorText(error))
 
     @staticmethod

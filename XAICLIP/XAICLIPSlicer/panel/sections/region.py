@@ -212,7 +212,7 @@ class RegionSection(Section):
         self._request = self._question = None
         if self.ui.previewButton.checked:
             removeRegionPreview()
-            offered = self.panel.offerMissing(error, self.askPreview)
+            offered = self.panel.explaining.offerMissing(error, self.askPreview)
             self.say("" if offered else errorText(error), isError=not offered)
         self._next()
 
@@ -279,7 +279,7 @@ class RegionSection(Section):
 
     def _notEditable(self, error) -> None:
         self.ui.editRegionButton.setEnabled(True)
-        if not self.panel.offerMissing(error, self.onEdit):
+        if not self.panel.explaining.offerMissing(error, self.onEdit):
             self.say(errorText(error), isError=True)
 
     def leave(self) -> None:

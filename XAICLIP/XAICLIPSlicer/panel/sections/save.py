@@ -202,7 +202,7 @@ class SaveMenu(Section):
                 messages.log(note)
 
         def failed(error) -> None:
-            if not self.panel.offerMissing(error, lambda: self.saveDicom(folder)):
+            if not self.panel.explaining.offerMissing(error, lambda: self.saveDicom(folder)):
                 messages.say(errorText(error))
 
         try:
