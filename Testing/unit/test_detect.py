@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from XAICLIPLib.errors import InputError, WeightsError
+from XAICLIPLib.errors import InputError, WeightsError, XAICLIPError
 from XAICLIPLib.models.detect import family_of, recognise
 from XAICLIPLib.models.families import FAMILIES
 from XAICLIPLib.models.load import open_segmenter
@@ -148,6 +149,21 @@ def test_a_segmentation_is_no_model(empty, phantom, name):
     fails(InputError, says, lambda: open_segmenter(str(empty / name), CPU))
     (empty / "ct.nrrd").write_bytes(b"")
     fails(InputError, "ct.nrrd is an image, not a model", lambda: family_of(empty / "ct.nrrd"))
+
+
+@pytest.mark.parametrize("family", ["", "nnunet:", "monai:", "auto3dseg:", "voxtell:", "totalsegmentator:"])
+def test_an_archive_that_is_not_unpacked_is_named(empty, family):
+    """Also one that came out of another."""
+    for package in {"nnunet:": ["nnunetv2"], "monai:": ["monai"], "auto3dseg:": ["monai"]}.get(family, []):
+        pytest.importorskip(package)
+    (empty / "download" / "inside").mkdir(parents=True)
+    with zipfile.ZipFile(empty / "download" / "inside" / "model.zip", "w") as archive:
+        archive.writestr("model/plans.json", "{}")
+    with pytest.raises(XAICLIPError, match=r"holds (the|an) archive.*model\.zip.* (unpack|unzip) it") as told:
+        open_segmenter(f"{family}{empty / 'download'}", "cpu")
+    assert "\n" not in str(told.value)
+    if not family:
+        fails(InputError, "model.zip is an archive; unpack it", lambda: family_of(empty / "download/inside/model.zip"))
 
 
 def test_weights_without_a_network(empty):

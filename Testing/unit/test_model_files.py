@@ -211,6 +211,19 @@ def test_what_onnxruntime_can_not_run(folder, tmp_path, monkeypatch):
     fails(MissingPackage, "pip install .*onnxruntime", lambda: open_segmenter(f"onnx:{folder / 'unet.onnx'}", CPU))
 
 
+def test_a_model_that_computes_on_a_gpu_alone_says_so(tmp_path):
+    class OnCuda(nn.Module):
+        def forward(self, image: torch.Tensor) -> torch.Tensor:
+            return torch.sigmoid(image + torch.zeros(1, device="cuda:0"))
+
+    if torch.cuda.is_available():
+        pytest.skip("there is one here")
+    torch.jit.script(OnCuda()).save(str(tmp_path / "gpu.pt"))
+    declare(tmp_path / "gpu.pt", window=[0, 100], resize="native", classes=["liver"], activation="none")
+    says = "gpu.pt computes on an NVIDIA GPU.*--device cuda, or export it again"
+    fails(ModelError, says, lambda: open_segmenter(f"torchscript:{tmp_path / 'gpu.pt'}", CPU))
+
+
 def test_onnx_inputs_that_are_no_one_image(tmp_path):
     class Two(nn.Module):
         def forward(self, image, other):

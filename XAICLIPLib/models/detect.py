@@ -12,6 +12,7 @@ from XAICLIPLib.errors import InputError
 from XAICLIPLib.models.auto3dseg.folder import LABELS, WEIGHTS, is_training
 from XAICLIPLib.models.files.modelfile import TO_EXPORT
 from XAICLIPLib.models.lungmask.network import is_lungmask
+from XAICLIPLib.models.packed import ARCHIVES, unpack_first
 from XAICLIPLib.models.sam.checkpoint import TITLES, kinship, sam_weights
 from XAICLIPLib.models.sam.sam2_checkpoint import is_sam2
 from XAICLIPLib.models.totalsegmentator.place import is_totalsegmentators
@@ -99,6 +100,9 @@ def recognise(path: str | Path) -> Found:
         return Found(f"torchexport:{path}", "an archive of torch.export")
     if any("/code/" in n.casefold() for n in names):
         return Found(f"torchscript:{path}", "an archive with TorchScript code")
+    torchs = any(n.endswith("data.pkl") for n in names)  # torch.save writes an archive too
+    if name.endswith(ARCHIVES) and not name.endswith(PICKLES) and not torchs:
+        raise InputError(f"{path.name} is an archive; unpack it, and give the folder or the file that comes out")
     if names or name.endswith(PICKLES):
         return _checkpoint(path)
     raise InputError(
@@ -173,6 +177,8 @@ def _folder(folder: Path) -> Found:
     files = sorted(str(f) for f in folder.iterdir() if f.name.lower().endswith(MODELS))
     if len(files) == 1:
         return recognise(files[0])
+    if not files and (packed := unpack_first(folder)):
+        raise InputError(packed)
     what = f"several model files; give one of them: {', '.join(files)}" if files else (
         "no trained nnU-Net (dataset.json and plans.json), no MONAI bundle (configs/metadata.json) and no model file; "
         "give the folder or the file of a model"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError, WeightsError, did_you_mean
+from XAICLIPLib.models.packed import ARCHIVES
 
 WEIGHTS, LABELS, SETTINGS = "model.pt", "labels.csv", "hyper_parameters.yaml"
 _VERSION = re.compile(r"(?P<name>.+)-v(?P<version>\d+(?:\.\d+)*)")
@@ -189,7 +190,7 @@ def _incomplete(folder: Path) -> WeightsError:
     """Why a folder holds no model, and what to do."""
     places = [folder, *_folders(folder, DEEPEST)]
     files = [f for place in places for f in sorted(place.iterdir()) if f.is_file()]
-    archives = [f for f in files if f.suffix.lower() in (".zip", ".tar", ".gz", ".7z")]
+    archives = [f for f in files if f.name.lower().endswith(ARCHIVES)]
     again = f"delete {folder} and let 3D Slicer's module MONAIAuto3DSeg download the model again"
     has = {f.name for f in files}
     if LABELS in has or WEIGHTS in has:

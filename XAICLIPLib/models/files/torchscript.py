@@ -27,6 +27,7 @@ from XAICLIPLib.models.files.vetting import vet_export, vet_torchscript
 from XAICLIPLib.models.memory import out_of_memory
 
 _FORCED = "TORCH_FORCE_WEIGHTS_ONLY_LOAD"
+NEEDS_GPU = re.compile(r"NVIDIA driver|with CUDA enabled|No CUDA GPUs|on the same device.*cuda", re.DOTALL)
 _PRECISIONS = {torch.float32: "fp32", torch.float16: "fp16", torch.bfloat16: "bf16", torch.float64: "fp64"}
 
 
@@ -173,6 +174,12 @@ def _forward(module: Callable[[Tensor], Any], path: Path) -> Callable[[Tensor], 
                     f"{path.name} takes {wanted[1]} channels and got {wanted[2]}; name its images in "
                     f'{beside(path).name}, "images": ["T1", "T2", …], and give as many. Only if each channel wants the '
                     f'same grey image, write "channels": {wanted[1]} instead'
+                ) from error
+            if NEEDS_GPU.search(str(error)):
+                raise ModelError(
+                    f"{path.name} computes on an NVIDIA GPU, whatever device it is given "
+                    f"({last_line(error)[:60]}); run it on a machine with one and --device cuda, or export it again "
+                    "from the CPU: model.cpu() before torch.jit, and no device written in its code"
                 ) from error
             raise ModelError(
                 f"{path.name} failed on an input {tuple(batch.shape)}: {last_line(error)}; {beside(path).name} says "

@@ -22,6 +22,7 @@ import torch
 from XAICLIPLib.errors import ModelError, WeightsError
 from XAICLIPLib.models.monai.expressions import REFERENCE, NotPlain, value_of
 from XAICLIPLib.models.monai.reading import MOST_ENTRIES, read_entries
+from XAICLIPLib.models.packed import unpack_first
 from XAICLIPLib.weights.checkpoint import read_checkpoint
 
 CONFIGS = ("inference", "test", "evaluate")
@@ -321,8 +322,9 @@ class BundleConfig(Config):
         place = folder / "configs"
         if not (place / "metadata.json").is_file():
             raise WeightsError(
-                f"{folder} is no MONAI bundle: it has no configs/metadata.json; give the folder that holds configs and "
-                "models"
+                unpack_first(folder)
+                or f"{folder} is no MONAI bundle: it has no configs/metadata.json; give the folder that holds configs "
+                "and models"
             )
         found = [place / f"{name}{ending}" for name in CONFIGS for ending in ENDINGS]
         file = next((path for path in found if path.is_file()), None)

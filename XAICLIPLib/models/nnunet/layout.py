@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from XAICLIPLib.errors import ModelError, WeightsError
+from XAICLIPLib.models.packed import packed_in
 
 DEEPEST = 4  # folders below the one given, in which trained models are looked for
 SHOWN = 12  # of the models of a folder, in a message
-ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar")
 UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".incomplete", ".tmp")
 INTERACTIVE = ("inference_info.json", "inference_session_class.json")  # of nnInteractive, newer and older
 
@@ -144,11 +144,10 @@ def absent(folder: Path) -> WeightsError:
             f"{folder} is a model of nnU-Net v1 (plans.pkl), which nnU-Net v2 can't open; train it again with "
             "nnU-Net v2, or export it as TorchScript or ONNX"
         )
-    for found in names:
-        if found.lower().endswith(ARCHIVES):
-            return WeightsError(
-                f"{folder} holds the archive {found}; unpack it, and give the folder in it that holds dataset.json"
-            )
+    if found := packed_in(folder):
+        return WeightsError(
+            f"{folder} holds the archive {found}; unpack it, and give the folder in it that holds dataset.json"
+        )
     missing = [name for name in ("dataset.json", "plans.json") if name not in names]
     verb = "are" if len(missing) > 1 else "is"
     return WeightsError(

@@ -7,8 +7,9 @@ from pathlib import Path
 import torch
 
 from XAICLIPLib.errors import InputError, WeightsError
+from XAICLIPLib.models.packed import unpack_first
 from XAICLIPLib.models.totalsegmentator.parts import is_whole, parts_here
-from XAICLIPLib.models.totalsegmentator.place import dataset_number, default_root, root_of
+from XAICLIPLib.models.totalsegmentator.place import INSIDE, dataset_number, default_root, root_of
 from XAICLIPLib.models.totalsegmentator.segmenter import TotalSegmentator
 from XAICLIPLib.models.totalsegmentator.tasks import Task, all_tasks, find_task, parse_spec
 
@@ -42,6 +43,9 @@ def open_model(family: str, argument: str, device: torch.device, targets: tuple[
     path, name, mode, whole = parse_spec(argument)
     root = default_root() if not path else root_of(Path(path).expanduser())
     if root is None:
+        packed = unpack_first(Path(path).expanduser() / INSIDE) or unpack_first(Path(path).expanduser())
+        if packed:
+            raise WeightsError(f"{packed}, or let TotalSegmentator download the task again")
         raise WeightsError(f"{path} holds no data sets of TotalSegmentator; give ~/.totalsegmentator, or one of them")
     task = find_task(name, mode) if name else task_of(Path(path).expanduser(), root)
     return TotalSegmentator(root, task, device, whole=whole)

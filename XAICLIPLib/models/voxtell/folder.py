@@ -14,6 +14,7 @@ from XAICLIPLib.models.installed.machine import Machine, folders_in
 from XAICLIPLib.models.memory import check_room
 from XAICLIPLib.models.nnunet.folder import check_imports
 from XAICLIPLib.models.nnunet.plans import check_sizes
+from XAICLIPLib.models.packed import unpack_first
 from XAICLIPLib.weights.checkpoint import load_weights, read_checkpoint, state_of
 
 PLANS, CHECKPOINT = "plans.json", "fold_0/checkpoint_final.pth"
@@ -58,7 +59,9 @@ def find_folder(argument: str) -> Path:
     if missing:
         inside = [f.name for f in folders_in(folder) if (f / PLANS).is_file()]
         hint = f"give {folder / inside[0]}" if inside else f"download the model again from {SOURCE}"
-        raise WeightsError(f"{folder} is no model of VoxTell: it lacks {' and '.join(missing)}; {hint}")
+        raise WeightsError(
+            unpack_first(folder) or f"{folder} is no model of VoxTell: it lacks {' and '.join(missing)}; {hint}"
+        )
     return folder
 
 
