@@ -71,7 +71,7 @@ def test_workers_that_die_cost_their_case_alone_and_nobody_else_hears_them(tmp_p
     assert tries == {f"t{i}": {3: 3, 5: ATTEMPTS}.get(i, 1) for i in range(9)} and ticks
     local = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
     assert listening and listening <= local
-    assert not [path for path in Path(os.environ.get("TMPDIR", "/tmp")).glob("xaiclip-*/session_latest")]
+    assert not [path for path in Path(os.environ.get("TMPDIR", "/tmp")).glob(f"xai-ray-{os.getpid()}-*")]
 
 
 def sockets(pid):

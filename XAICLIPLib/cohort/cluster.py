@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -21,7 +22,8 @@ from XAICLIPLib.threads import wait_asleep
 CORES_PER_SLOT = 4  # where nobody says how many slots: more threads than this make a model little faster
 _STORE_BYTES = 80 * 2**20  # the least that Ray takes; results are small, and volumes go by files
 _REACH_SECONDS = 5.0
-_LONGEST_PLACE = 60  # characters of a path that still leaves room for the names of Ray's sockets
+_LONGEST_PLACE = 16  # characters of a path that still leaves room for the names of Ray's sockets, 107 in all
+_FOLDER = "xai-ray-"
 # Nothing is told to anybody, nothing listens beyond this machine, and nobody else on it can send it work.
 ALONE = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -290,10 +292,31 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
 
 
 def _private_folder() -> str:
-    """A folder for Ray's sockets and logs that nobody else can read, and that goes with the run."""
-    if len(tempfile.gettempdir()) > _LONGEST_PLACE and os.path.isdir("/tmp"):
-        return tempfile.mkdtemp(prefix="xaiclip-", dir="/tmp")
-    return tempfile.mkdtemp(prefix="xaiclip-")
+    """A folder for Ray's sockets and logs that nobody else can read, and that goes with the run.
+
+    Where a run was killed it could not: the next one removes it.
+    """
+    place = tempfile.gettempdir()
+    if len(place) > _LONGEST_PLACE and os.path.isdir("/tmp"):
+        place = "/tmp"
+    for name in os.listdir(place):
+        run = re.fullmatch(rf"{_FOLDER}(\d+)-\w+", name)
+        if run and not _runs(int(run[1])):
+            shutil.rmtree(os.path.join(place, name), ignore_errors=True)
+    return tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-", dir=place)
+
+
+def _runs(pid: int) -> bool:
+    """Whether there is such a process; where nobody can tell there is."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _first_line(error: BaseException) -> str:

@@ -20,9 +20,8 @@ from XAICLIPLib.cohort.lines import JUDGED, SHOWN, Line, badness, judge
 from XAICLIPLib.cohort.outliers import FAR, FEWEST, Spread, spread
 from XAICLIPLib.cohort.page_style import SCRIPT
 from XAICLIPLib.cohort.page_style import STYLE as MORE_STYLE
-from XAICLIPLib.cohort.store import EXPLAINED
+from XAICLIPLib.cohort.store import EXPLAINED, thumbnail_file
 from XAICLIPLib.cohort.table import Told, stored_rows
-from XAICLIPLib.cohort.thumbnail import thumbnail_file
 from XAICLIPLib.errors import ResourceError
 from XAICLIPLib.report.markup import STYLE, in_words, pairs_table
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY

@@ -79,6 +79,21 @@ def folder_of(out: Path, name: str) -> Path:
     return out / CASES / plain_name
 
 
+def thumbnail_file(structure: str) -> str:
+    """The file of a structure's small picture.
+
+    Parameters
+    ----------
+    structure : str
+        Its name.
+
+    Returns
+    -------
+    str
+    """
+    return f"thumbnail-{structure}.jpg"
+
+
 def finished_in(folder: Path) -> Finished | None:
     """What is known of a case, from its folder.
 

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from XAICLIPLib.errors import MissingPackage
 
-_GROUP = 10_000  # rows that are written at once
+_GROUP = 2_000  # rows that are written at once
 
 
 @dataclass(frozen=True)

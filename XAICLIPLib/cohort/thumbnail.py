@@ -7,25 +7,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from XAICLIPLib.cohort.store import thumbnail_file
 from XAICLIPLib.report.colours import blend, colour_table, grey_picture
 from XAICLIPLib.results.explained import Explained
 
 SIDE = 240  # px of the longer edge
-
-
-def thumbnail_file(structure: str) -> str:
-    """The file of a structure's small picture.
-
-    Parameters
-    ----------
-    structure : str
-        Its name.
-
-    Returns
-    -------
-    str
-    """
-    return f"thumbnail-{structure}.jpg"
 
 
 def write_thumbnails(explained: Explained, folder: Path, colormap: str) -> None:
