@@ -177,9 +177,7 @@ def simulate(out: Path, cases: int) -> None:
     import cv2
     import numpy as np
 
-    from XAICLIPLib.cohort.page import write_page
-    from XAICLIPLib.cohort.run import _Run
-    from XAICLIPLib.cohort.table import write_tables
+    from XAICLIPLib.cohort.run import _Run, tell
 
     noise = np.random.default_rng(0).integers(0, 255, (240, 240), np.uint8)
     picture = cv2.imencode(".jpg", noise, [cv2.IMWRITE_JPEG_QUALITY, 30])[1].tobytes()
@@ -195,15 +193,13 @@ def simulate(out: Path, cases: int) -> None:
         for outcome in Engine(place, partial(Simulated, str(out), picture), lambda: None).run(listed):
             run._take(outcome)
     made = time.perf_counter()
-    write_tables(out, run.told(), cohort.columns)
-    tables = time.perf_counter()
-    write_page(out, run.told(), {})
-    page = time.perf_counter()
+    tell(out, run.told(), cohort, {})
+    told = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert folder_of(out, "p00000").is_dir()
     print(
         f"{cases} simulated cases: {peak:.0f} MB at most in the process that asks; engine {made - start:.0f} s, tables "
-        f"{tables - made:.0f} s, page {page - tables:.0f} s"
+        f"and page {told - made:.0f} s"
     )
 
 

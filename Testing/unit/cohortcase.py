@@ -8,10 +8,8 @@ from XAICLIPLib.case.request import Request, make_method
 from XAICLIPLib.cohort.explainer import CaseExplainer, Job
 from XAICLIPLib.cohort.identity import program_key
 from XAICLIPLib.cohort.manifest import Cohort
-from XAICLIPLib.cohort.page import write_page
-from XAICLIPLib.cohort.run import _Run
+from XAICLIPLib.cohort.run import _Run, tell
 from XAICLIPLib.cohort.store import begin
-from XAICLIPLib.cohort.table import write_tables
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
 
 NUMBERS = ",".join(f"{name}={number}" for name, number in PHANTOM_LABELS.items() if name in ("liver", "spleen"))
@@ -59,8 +57,7 @@ def plain_run(cohort: Cohort, job: Job, columns=(), explainer=None) -> list:
     for case in list(run._left):
         outcomes.append(explainer(case))
         run._take(outcomes[-1])
-    write_tables(Path(job.out), run.told(), cohort.columns)
-    write_page(Path(job.out), run.told(), {"structures": "liver"})
+    tell(Path(job.out), run.told(), cohort, {"structures": "liver"})
     return outcomes
 
 

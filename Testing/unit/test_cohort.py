@@ -12,7 +12,9 @@ import pytest
 from Testing.unit.cohortcase import OPTIONS, job_of, names_in, plain_run, write_manifest, write_scans
 from Testing.unit.dicomfiles import write_stack
 from XAICLIPLib.cli import main
+from XAICLIPLib.cohort.across import across
 from XAICLIPLib.cohort.csvfile import read_table
+from XAICLIPLib.cohort.dependence import effects
 from XAICLIPLib.cohort.explainer import CaseExplainer
 from XAICLIPLib.cohort.identity import asked_of, stat_of
 from XAICLIPLib.cohort.manifest import CohortCase, read_manifest
@@ -379,7 +381,7 @@ def test_the_page_shows_the_worst_first_marks_outliers_and_groups_failures(tmp_p
     told += [
         Told(CohortCase(30 + i, "x", f"q{i}"), f"q{i}", REFUSED, f"the scan of q{i} is <b>damaged</b>") for i in (0, 1)
     ]
-    page = write_page(tmp_path, told, {"model": "a <b>"}).read_text(encoding="utf-8")
+    page = write_page(tmp_path, told, across(told, ()), {"model": "a <b>"}).read_text(encoding="utf-8")
     data = json.loads(re.search(r'id="rows">(.*?)</script>', page, re.DOTALL)[1])
     assert [row["v"][0] for row in data["rows"]][0] == "p017" and data["rows"][0]["f"] == [3]
     assert not any(row["f"] for row in data["rows"][1:])
@@ -395,6 +397,87 @@ def test_the_page_links_to_the_report_of_each_case(small):
     assert links == {"cases/p0/report.html", "cases/p1/report.html"}
     assert all((small[0] / "out" / link).is_file() for link in links)
     assert page.count("data:image/jpeg;base64,") == 2 and "p9" in page
+
+
+# Across the cases -----------------------------------------------------------------------------------------------------
+
+
+def patients(seed, planted, count=120):
+    """Numbers of a cohort, where 30 % of the patients of scanner B hang on something far away; and attributes."""
+    rng = np.random.default_rng(seed)
+    scanner = rng.choice(["A", "B", "C"], count)
+    remote = rng.normal(0.1, 0.02, count)
+    of_scanner = rng.permutation(np.flatnonzero(scanner == "B"))
+    remote[of_scanner[: round(0.3 * len(of_scanner))]] += 0.3 * planted
+    numbers = {("liver", name): rng.normal(0.9, 0.02, count).tolist() for name in ("dice", "score", "unseen_share")}
+    numbers["liver", "remote_loss"] = remote.tolist()
+    attributes = {"scanner": scanner.tolist(), "sex": rng.choice(["F", "M"], count).tolist()}
+    return numbers, {
+        **attributes,
+        "age": rng.integers(20, 90, count).tolist(),
+        "site": rng.choice([1, 2, 3], count).tolist(),
+    }
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_cause_in_some_patients_of_one_scanner_is_found_and_none_where_there_is_none(seed):
+    found = [effect for effect in effects(*patients(seed, planted=True)) if effect.is_found]
+    assert {(e.number, e.column, e.value) for e in found} == {("remote_loss", "scanner", "B")}
+    (effect,) = (effect for effect in found if effect.kind == "outside")
+    assert 0 < effect.low < effect.effect < effect.high < 1 and "scanner is B" in effect.sentence()
+    assert not [effect for effect in effects(*patients(seed, planted=False)) if effect.is_found]
+
+
+def test_effects_are_the_known_statistics():
+    from scipy.stats import mannwhitneyu, spearmanr
+
+    rng = np.random.default_rng(1)
+    age, sex = rng.integers(20, 90, 60).tolist(), rng.choice(["F", "M"], 60).tolist()
+    values = [0.01 * a + 0.1 * (s == "M") + 0.05 * float(rng.normal()) for a, s in zip(age, sex)]
+    by_column = {
+        e.column: e for e in effects({("liver", "dice"): values}, {"age": age, "sex": sex}) if e.kind != "outside"
+    }
+    known = spearmanr(age, values)
+    assert (by_column["age"].effect, by_column["age"].p) == pytest.approx((known.statistic, known.pvalue))
+    women, men = ([v for v, s in zip(values, sex) if s == which] for which in "FM")
+    known = mannwhitneyu(women, men)
+    assert by_column["sex"].value == "F" and by_column["sex"].p == pytest.approx(known.pvalue)
+    assert by_column["sex"].effect == pytest.approx(2 * known.statistic / (len(women) * len(men)) - 1)
+    assert (
+        by_column["age"].corrected == pytest.approx(by_column["age"].p * 2)
+        and "rises with age" in by_column["age"].sentence()
+    )
+    few = effects({("liver", "dice"): values[:8]}, {"sex": sex[:8]})
+    assert few == [] and effects({("liver", "dice"): [1.0] * 60}, {"sex": sex}) == []
+    missing = effects({("liver", "dice"): [None, *values[1:]]}, {"sex": [*sex[:-1], None]})
+    assert {e.cases + e.others for e in missing} == {58}
+
+
+@pytest.mark.slow
+def test_which_structure_needs_which_is_told_for_all_cases(tmp_path):
+    """Hidden segments of three phantoms, as one run alone says it; and what is lost elsewhere."""
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    from XAICLIPLib.results.explanation import Explanation
+
+    scans = write_scans(tmp_path / "in", 2)
+    cohort = read_manifest(write_manifest(scans, 2))
+    plain_run(cohort, job_of(tmp_path / "out", keep="all", players="prediction"))
+    out = tmp_path / "out"
+    between, structures = (pandas.read_parquet(out / f"{name}.parquet") for name in ("between", "structures"))
+    saved = Explanation.load(out / "cases/p1")
+    known = saved.influence
+    mine = between[between["id"] == "p1"].set_index("player")["loss"]
+    assert (
+        tuple(mine.index) == known.players and "liver" in mine.index and list(between["Scanner"].unique()) == ["A", "B"]
+    )
+    np.testing.assert_allclose(mine.to_numpy(), known.between()[:, 0], rtol=1e-6)
+    one = known.slice(3)
+    own, remote = (np.maximum(one.effects("drawn", 0, part), 0).sum() for part in ("own", "remote"))
+    assert structures["remote_share"][1] == pytest.approx(remote / (own + remote))
+    page = (out / "cohort.html").read_text(encoding="utf-8")
+    losses = [between[(between["player"] == "liver") & (between["id"] == i)]["loss"].iloc[0] for i in ("p0", "p1")]
+    assert "Which structure needs which" in page and f"{np.mean(losses):.3f} ± {np.std(losses, ddof=1):.3f} (2)" in page
 
 
 # The command ----------------------------------------------------------------------------------------------------------

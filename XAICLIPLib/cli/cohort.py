@@ -15,6 +15,7 @@ from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.progress import Bar
 from XAICLIPLib.cli.region_options import add_region
 from XAICLIPLib.errors import Cancelled, InputError
+from XAICLIPLib.report.colormap import COLORMAP
 
 SUMMARY = "explain many scans, on all processors or a cluster, and tell what a model depends on across patients"
 TEXT = """\
@@ -61,7 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--keep-paths", action="store_true",
         help="write the whole paths of scans and references to the report of each case (default: neither)",
     )  # fmt: skip
-    cases.add_argument("--colormap", default="jet", metavar="NAME", help="of the pictures, as for `explain`")
+    cases.add_argument(
+        "--colormap", default=COLORMAP, metavar="NAME", help=f"of the pictures, as for `explain` (default: {COLORMAP})"
+    )
     machines = parser.add_argument_group("machines")
     machines.add_argument(
         "--slots", type=int, metavar="N", help="workers, each with models of its own (default: one per GPU, or 4 cores)"

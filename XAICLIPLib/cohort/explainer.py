@@ -27,6 +27,7 @@ from XAICLIPLib.cohort.store import (
     write_rows,
 )
 from XAICLIPLib.errors import InputError, MissingPackage, WeightsError, XAICLIPError
+from XAICLIPLib.report.colormap import COLORMAP
 
 if TYPE_CHECKING:
     from XAICLIPLib.case.models import Models
@@ -61,7 +62,7 @@ class Job:
     program: str
     out: str
     keep: str = "maps"
-    colormap: str = "jet"
+    colormap: str = COLORMAP
     download: bool = False
     version: str = __version__
 
@@ -200,6 +201,8 @@ class CaseExplainer:
 
     def _keep(self, explanation: Explanation, folder: Path) -> None:
         """Write what is to be kept of a case."""
+        from XAICLIPLib.cohort.needs import between_of, remote_shares
+        from XAICLIPLib.cohort.numbers import REMOTE_SHARE
         from XAICLIPLib.cohort.thumbnail import write_thumbnails
         from XAICLIPLib.report.folder import write_report
         from XAICLIPLib.report.provenance import write_csv
@@ -214,7 +217,9 @@ class CaseExplainer:
             kept = explanation if self._job.keep == "all" else replace(explanation, records={})
             kept.save(folder, self._job.colormap)
         write_thumbnails(explanation, folder, self._job.colormap)
-        write_rows(folder, explanation.rows, explanation.summary)
+        shares = remote_shares(explanation)
+        structures = [{**row, REMOTE_SHARE: shares[row.structure]} for row in explanation.summary]
+        write_rows(folder, explanation.rows, structures, between_of(explanation))
 
     def _failed(self, case: CohortCase, name: str, error: BaseException) -> Outcome:
         reason = Nameless(case, name or "this case").text(_line(error))

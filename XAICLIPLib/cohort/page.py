@@ -16,13 +16,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from XAICLIPLib.cohort.lines import JUDGED, SHOWN, Line, badness, judge
+from XAICLIPLib.cohort.across import Across
+from XAICLIPLib.cohort.lines import JUDGED, SHOWN, Line, badness
+from XAICLIPLib.cohort.numbers import ABOUT_REMOTE_SHARE
 from XAICLIPLib.cohort.outliers import FAR, FEWEST, Spread, spread
+from XAICLIPLib.cohort.page_across import dependence_section, matrix_section
 from XAICLIPLib.cohort.page_style import SCRIPT
 from XAICLIPLib.cohort.page_style import STYLE as MORE_STYLE
 from XAICLIPLib.cohort.store import EXPLAINED, thumbnail_file
-from XAICLIPLib.cohort.table import Told, stored_rows
-from XAICLIPLib.errors import ResourceError
+from XAICLIPLib.cohort.table import Told
 from XAICLIPLib.report.markup import STYLE, in_words, pairs_table
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 from XAICLIPLib.results.rows import SummaryRow, columns_of
@@ -34,7 +36,9 @@ _NAMED = 30  # failed cases that are named under one reason
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 
-def write_page(out: Path, told: Sequence[Told], about: Mapping[str, Any], notes: Sequence[str] = ()) -> Path:
+def write_page(
+    out: Path, told: Sequence[Told], found: Across, about: Mapping[str, Any], notes: Sequence[str] = ()
+) -> Path:
     """Write `cohort.html`.
 
     Parameters
@@ -43,6 +47,8 @@ def write_page(out: Path, told: Sequence[Told], about: Mapping[str, Any], notes:
         Of the cohort.
     told : sequence of Told
         What came out, in the order of the cases.
+    found : Across
+        What they say together.
     about : mapping of str to object
         What was asked, for the reader.
     notes : sequence of str
@@ -55,13 +61,11 @@ def write_page(out: Path, told: Sequence[Told], about: Mapping[str, Any], notes:
 
     Raises
     ------
-    ResourceError
+    OSError
         If the disk is full.
     """
-    lines = [Line(one, row) for one, rows in stored_rows(told) for row in rows]
-    judge(lines)
+    lines = sorted(found.lines, key=badness)
     has = [any(line.values[i] is not None for line in lines) for i in range(len(SHOWN))]
-    lines.sort(key=badness)
     body = [
         "<h1>Cohort: what a model's drawings depend on, across patients</h1>",
         f'<p class="notice"><strong>{escape(RESEARCH_USE_ONLY)}</strong></p>',
@@ -70,6 +74,8 @@ def write_page(out: Path, told: Sequence[Told], about: Mapping[str, Any], notes:
         _failures(told),
         _notes(notes),
         _worst(lines),
+        dependence_section(found),
+        matrix_section(found),
         _spreads(lines, has),
         _all(lines, has),
     ]
@@ -85,11 +91,6 @@ def write_page(out: Path, told: Sequence[Told], about: Mapping[str, Any], notes:
     try:
         scratch.write_bytes(page.encode("utf-8"))
         os.replace(scratch, path)
-    except OSError as error:
-        raise ResourceError(
-            f"{path} can't be written ({error.strerror or error}); free some space and run the same command again: the "
-            "cases are kept"
-        ) from error
     finally:
         with suppress(OSError):
             scratch.unlink()
@@ -164,8 +165,8 @@ def _spreads(lines: Sequence[Line], has: Sequence[bool]) -> str:
         for i, name in enumerate(SHOWN):
             found = spread([line.values[i] for line in alike]) if has[i] else None
             if found is not None:
-                unit = f" ({meanings[name].unit})" if meanings[name].unit == "mm" else ""
-                meaning = escape(meanings[name].meaning, quote=True)
+                unit = " (mm)" if name in meanings and meanings[name].unit == "mm" else ""
+                meaning = escape(meanings[name].meaning if name in meanings else ABOUT_REMOTE_SHARE, quote=True)
                 figures.append(
                     f'<figure>{_histogram(found)}<figcaption title="{meaning}"><strong>{name.replace("_", " ")}'
                     f"</strong>{unit}: median {in_words(found.median)}, half of the cases between "

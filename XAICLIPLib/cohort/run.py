@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from XAICLIPLib.cohort.across import DEPENDENCE, across, write_dependence
 from XAICLIPLib.cohort.cluster import Wanted, started
 from XAICLIPLib.cohort.engine import Engine, Lost, Work
 from XAICLIPLib.cohort.explainer import CaseExplainer, Job, Outcome
@@ -32,7 +33,7 @@ from XAICLIPLib.report.lock import locked
 from XAICLIPLib.report.provenance import environment
 
 NOT_YET = "not run yet"
-FILES = (*(f"{name}{ending}" for name in TABLES for ending in (".parquet", ".csv")), PAGE)
+FILES = (*(f"{name}{ending}" for name in TABLES for ending in (".parquet", ".csv")), DEPENDENCE, PAGE)
 Progress = Callable[[float, float, str], None]
 
 
@@ -105,9 +106,39 @@ def run_cohort(
         except ResourceError as error:
             raise ResourceError(f"{error} ({run.kept})") from error
         told = run.told()
-        write_tables(out, told, cohort.columns, with_csv)
-        write_page(out, told, _about(job), _notes(cohort, told))
+        tell(out, told, cohort, _about(job), with_csv)
     return Result(tuple(told), run.made, stopped)
+
+
+def tell(out: Path, told: Sequence[Told], cohort: Cohort, about: Mapping[str, Any], with_csv: bool = False) -> None:
+    """Write tables and page of what came out.
+
+    Parameters
+    ----------
+    out : Path
+    told : sequence of Told
+        In the order of the cases.
+    cohort : Cohort
+    about : mapping of str to object
+        What was asked, for the reader.
+    with_csv : bool
+        Whether the tables are written as CSV too.
+
+    Raises
+    ------
+    ResourceError
+        If the disk is full; the cases are kept.
+    """
+    try:
+        write_tables(out, told, cohort.columns, with_csv)
+        found = across(told, cohort.columns)
+        write_dependence(out, found)
+        write_page(out, told, found, about, _notes(cohort, told))
+    except OSError as error:
+        raise ResourceError(
+            f"tables and page can't be written to {out} ({error.strerror or error}); free some space and run the same "
+            "command again: the cases are kept"
+        ) from error
 
 
 class _Run:

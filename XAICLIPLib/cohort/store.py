@@ -205,16 +205,19 @@ def renew_stat(folder: Path, finished: Finished, stat: str | None) -> None:
         write_head(folder, replace(finished, stat=stat))
 
 
-def write_rows(folder: Path, slices: Sequence[Mapping], structures: Sequence[Mapping]) -> None:
+def write_rows(
+    folder: Path, slices: Sequence[Mapping], structures: Sequence[Mapping], between: Sequence[Mapping] = ()
+) -> None:
     """Write the rows of a case.
 
     Parameters
     ----------
     folder : Path
-    slices, structures : sequence of mapping
+    slices, structures, between : sequence of mapping
         By column.
     """
-    kept = {"slices": [_kept(row) for row in slices], "structures": [_kept(row) for row in structures]}
+    tables = {"slices": slices, "structures": structures, "between": between}
+    kept = {name: [_kept(row) for row in rows] for name, rows in tables.items()}
     (folder / ROWS).write_bytes(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
 
 
@@ -228,7 +231,7 @@ def rows_in(folder: Path) -> dict[str, list[dict[str, Any]]]:
     Returns
     -------
     dict of str to list of dict
-        Under "slices" and "structures", by column.
+        Under "slices", "structures" and "between", by column.
 
     Raises
     ------
@@ -237,7 +240,7 @@ def rows_in(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """
     try:
         said = json.loads((folder / ROWS).read_text(encoding="utf-8"))
-        return {name: [_read(row) for row in said[name]] for name in ("slices", "structures")}
+        return {name: [_read(row) for row in said[name]] for name in ("slices", "structures", "between")}
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise InputError(
             f"the case in {CASES}/{folder.name} is damaged; delete that folder and run the same command again"

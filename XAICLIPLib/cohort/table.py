@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import types
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from XAICLIPLib.cohort.manifest import CohortCase
+from XAICLIPLib.cohort.numbers import ABOUT_REMOTE_SHARE, REMOTE_SHARE
 from XAICLIPLib.cohort.store import EXPLAINED, finished_in, rows_in
 from XAICLIPLib.cohort.tablefiles import CsvFile, Field, ParquetFile
-from XAICLIPLib.errors import ResourceError
 from XAICLIPLib.results.rows import Row, SliceRow, SummaryRow, columns_of
 
-TABLES = ("cases", "structures", "slices", "times")
+TABLES = ("cases", "structures", "slices", "between", "times")
 TIMES = ("seconds", "evaluations_per_second")  # columns that differ from run to run
 
 
@@ -48,6 +48,13 @@ class Told:
 
 
 _ID = Field("id", "str", "the case")
+_REMOTE = Field(REMOTE_SHARE, "float", ABOUT_REMOTE_SHARE)
+_BETWEEN = (
+    _ID,
+    Field("player", "str", "the segment that was hidden"),
+    Field("structure", "str", "the structure that was looked at"),
+    Field("loss", "float", "what it loses, as mean probability over its drawing"),
+)
 
 
 def write_tables(out: Path, told: Sequence[Told], columns: Sequence[str], with_csv: bool = False) -> list[Path]:
@@ -72,49 +79,46 @@ def write_tables(out: Path, told: Sequence[Told], columns: Sequence[str], with_c
     ------
     MissingPackage
         If pyarrow is not installed.
-    ResourceError
+    OSError
         If the disk is full.
     """
-    said = _manifest_fields(told, columns)
+    said = manifest_fields(told, columns)
     fields = {
         "cases": _with(said, _case_fields()),
-        "structures": _with(said, (_ID, *_fields(SummaryRow))),
+        "structures": _with(said, (_ID, *_fields(SummaryRow), _REMOTE)),
+        "between": _with(said, _BETWEEN),
         "slices": _with(said, (_ID, *_fields(SliceRow))),
         "times": _time_fields(),
     }
-    try:
-        with ExitStack() as stack:
-            writers: dict[str, list[ParquetFile | CsvFile]] = {
-                name: [stack.enter_context(ParquetFile(out / f"{name}.parquet", fields[name]))] for name in TABLES
-            }
-            if with_csv:
-                for name in TABLES:
-                    writers[name].append(stack.enter_context(CsvFile(out / f"{name}.csv", fields[name])))
-            for one in told:
-                for name, rows in _rows_of(one, said).items():
-                    for writer in writers[name]:
-                        writer.write(rows)
-    except OSError as error:
-        raise ResourceError(
-            f"the tables can't be written to {out} ({error.strerror or error}); free some space and run the same "
-            "command again: the cases are kept"
-        ) from error
+    with ExitStack() as stack:
+        writers: dict[str, list[ParquetFile | CsvFile]] = {
+            name: [stack.enter_context(ParquetFile(out / f"{name}.parquet", fields[name]))] for name in TABLES
+        }
+        if with_csv:
+            for name in TABLES:
+                writers[name].append(stack.enter_context(CsvFile(out / f"{name}.csv", fields[name])))
+        for one in told:
+            for name, rows in _rows_of(one, said).items():
+                for writer in writers[name]:
+                    writer.write(rows)
     return [out / f"{name}{ending}" for name in TABLES for ending in (".parquet", *([".csv"] if with_csv else []))]
 
 
 def _rows_of(one: Told, said: Sequence[Field]) -> dict[str, list[dict[str, Any]]]:
     """The rows that a case has in each table."""
-    manifest = {field.name: _typed(cell, field) for (_, cell), field in zip(one.case.columns, said)}
+    manifest = {field.name: typed(cell, field) for (_, cell), field in zip(one.case.columns, said)}
     head = None if one.folder is None else finished_in(one.folder)
     facts = dict(head.scan or {}) if head else {}
     case = {"id": one.id, "status": one.status, "reason": one.reason or None, **facts}
     case |= _beside(manifest, _case_fields())
-    found: dict[str, list[dict[str, Any]]] = {"cases": [case], "structures": [], "slices": [], "times": []}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES} | {"cases": [case]}
     if one.status != EXPLAINED or one.folder is None:
         return found
     rows = rows_in(one.folder)
+    more = _beside(manifest, _BETWEEN)
+    found["between"] = [{**row, **more, "id": one.id} for row in rows["between"]]
     for table, kind in (("structures", SummaryRow), ("slices", SliceRow)):
-        more = _beside(manifest, (_ID, *_fields(kind)))
+        more = _beside(manifest, (_ID, *_fields(kind), *((_REMOTE,) if table == "structures" else ())))
         found[table] = [{**row, **more, "id": one.id} for row in rows[table]]
         found["times"] += [
             {"id": one.id, "structure": row["structure"], "slice": str(row["slice"])} | {k: row.get(k) for k in TIMES}
@@ -164,8 +168,18 @@ def _kind_of(hint: Any) -> str:
     return "str"
 
 
-def _manifest_fields(told: Sequence[Told], columns: Sequence[str]) -> list[Field]:
-    """The columns of the manifest: whole numbers, numbers, or words, as all of their cells allow."""
+def manifest_fields(told: Sequence[Told], columns: Sequence[str]) -> list[Field]:
+    """The columns of the manifest: whole numbers, numbers, or words, as all of their cells allow.
+
+    Parameters
+    ----------
+    told : sequence of Told
+    columns : sequence of str
+
+    Returns
+    -------
+    list of Field
+    """
     fields = []
     for i, name in enumerate(columns):
         cells = {one.case.columns[i][1] for one in told if i < len(one.case.columns)} - {""}
@@ -190,7 +204,19 @@ def _is_float(cell: str) -> bool:
         return False
 
 
-def _typed(cell: str, field: Field) -> Any:
+def typed(cell: str, field: Field) -> Any:
+    """A cell of the manifest as its column is kept.
+
+    Parameters
+    ----------
+    cell : str
+    field : Field
+
+    Returns
+    -------
+    str, int, float or None
+        None where it is empty.
+    """
     if not cell:
         return None
     return int(cell) if field.kind == "int" else float(cell) if field.kind == "float" else cell
@@ -209,21 +235,3 @@ def _beside(manifest: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, A
 
 def _free(name: str, taken: Iterable[str]) -> str:
     return f"manifest.{name}" if name in taken else name
-
-
-def stored_rows(told: Iterable[Told]) -> Iterator[tuple[Told, list[dict[str, Any]]]]:
-    """The rows of each explained case's structures, one case after the other.
-
-    Parameters
-    ----------
-    told : iterable of Told
-
-    Yields
-    ------
-    one : Told
-    rows : list of dict
-        See `SummaryRow`.
-    """
-    for one in told:
-        if one.status == EXPLAINED and one.folder is not None:
-            yield one, rows_in(one.folder)["structures"]
