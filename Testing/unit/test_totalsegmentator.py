@@ -188,6 +188,36 @@ def test_the_releases_differ_in_order_and_step():
     assert [Rules(r).order for r in ("2.13.0", "2.14.0", "2.15.0", "2.18.0", "3.0.0")] == [3, 3, 1, 1, 1]
 
 
+def test_a_drawing_is_finished_as_the_package_finishes_it():
+    pytest.importorskip("totalsegmentator")
+    from totalsegmentator.postprocessing import (
+        keep_largest_blob_multilabel,
+        remove_outside_of_mask,
+        remove_small_blobs_multilabel,
+    )
+
+    from XAICLIPLib.models.totalsegmentator.postprocessing import finished, near
+
+    body, chambers = find_task("body"), find_task("heartchambers_highres")
+    noise = np.random.default_rng(0).random((20, 30, 30)) > 0.7
+    classes, voxel = dict(enumerate(body.structures, 1)), 4000.0
+    for k, name in enumerate(body.structures):
+        labels = np.where(noise, k + 1, 0).astype(np.uint8)
+        if name == "body_trunc":
+            theirs = keep_largest_blob_multilabel(labels, classes, [name], quiet=True)
+        else:
+            theirs = remove_small_blobs_multilabel(labels, classes, [name], interval=[50_000 / voxel, 1e10], quiet=True)
+        ours = finished(lambda p: p > 0.5, body, (k,), voxel, None)(noise[None].astype(np.float32))
+        assert np.array_equal(ours[0], theirs == k + 1) and 0 < ours.sum() < noise.sum()
+    heart = np.zeros(noise.shape, bool)
+    heart[8:12, 10:16, 10:16] = True
+    spacing = (2.5, 1.5, 1.5)
+    theirs = remove_outside_of_mask(noise.astype(np.uint8), heart, addon=int(chambers.cut_mm / np.mean(spacing)))
+    keep = near(heart, chambers.cut_mm, spacing)
+    ours = finished(lambda p: p > 0.5, chambers, (0, 1), 1.0, keep)(noise[None].astype(np.float32))
+    assert np.array_equal(ours[0], theirs > 0) and 0 < ours.sum() < noise.sum()
+
+
 # What is said where something lacks -----------------------------------------------------------------------------------
 
 

@@ -59,6 +59,8 @@ class Check:
         Per image, by the number of images at a time.
     shape : tuple of ints
         Of the model's output for one image, (K, *S).
+    whole : float
+        Seconds that the model took for the image as it is: of one that works in tiles, for all of them.
     said : tuple of str
         What to know of the way it was run.
     orientation : Tried, optional
@@ -74,6 +76,7 @@ class Check:
     prompts: tuple[Prompt | None, ...]
     seconds: dict[int, float]
     shape: tuple[int, ...]
+    whole: float = 0.0
     said: tuple[str, ...] = ()
     orientation: Tried | None = None
 
@@ -129,6 +132,11 @@ class Check:
         if self.best_batch != first:
             timed += f"; {duration(self.seconds[self.best_batch])} with --batch-size {self.best_batch}, the best"
         rows.append(("time", timed))
+        tiling = self.prepared.tiling
+        if tiling is not None and self.whole:
+            each = duration(self.whole / tiling.count)
+            rows.append(("tiles", f"{tiling.count}; all of them take {duration(self.whole)}, each about {each}; a "
+                                  "perturbed copy costs those that it changes"))  # fmt: skip
         if self.segmenter.spatial_dims == 3:
             voxels = int(np.prod(self.prepared.image.shape[1:]))
             least = least_memory(self.segmenter, voxels)
@@ -274,7 +282,7 @@ def _check(
 
     # this also holds the output against what the program can explain
     opened = open_image(case, None if segmenter.spatial_dims == 3 else z, predictor=predictor)
-    prepared, scorer = opened.prepared, opened.scorer
+    prepared, scorer, whole = opened.prepared, opened.scorer, opened.scorer.model_seconds
     if scorer.model_seconds < PATIENCE:
         scorer.try_repeats(_blanked(prepared.image, 1)[0])
     seconds = _seconds(predictor(prepared), prepared.image)
@@ -289,6 +297,7 @@ def _check(
         prompts=prompts,
         seconds=seconds,
         shape=tuple(scorer.prediction.shape),
+        whole=whole,
         said=scorer.notes,
         orientation=turned,
     )

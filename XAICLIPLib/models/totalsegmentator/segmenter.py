@@ -16,7 +16,7 @@ from XAICLIPLib.models.base import Context, Prepared, Segmenter
 from XAICLIPLib.models.nnunet.segmenter import NnunetSegmenter
 from XAICLIPLib.models.totalsegmentator.grid import Zoomed
 from XAICLIPLib.models.totalsegmentator.parts import how_to_get, is_whole, open_part, parts_here
-from XAICLIPLib.models.totalsegmentator.postprocessing import cleaned, said_of
+from XAICLIPLib.models.totalsegmentator.postprocessing import cleaned, finished, near, said_of
 from XAICLIPLib.models.totalsegmentator.rules import Rules, rules
 from XAICLIPLib.models.totalsegmentator.run import Run
 from XAICLIPLib.models.totalsegmentator.steps import Box, box_round, prepared_part, whole_box
@@ -154,7 +154,13 @@ class TotalSegmentator(Segmenter):
         notes = (*self._notes(context, predict, numbers), *notes)
         tiling = predict if predict.count > 1 else None
         values = tuple(case.values[0] for case in cases)
-        return Prepared(tensor, grid, values[0], predict, notes, tiling, values, grid.drawn)
+        keep = None
+        if self._task.cut and self._task.crop is not None:
+            near_to = self._finder(self._task.crop).found(image, context, self._task.cut)
+            keep = near(near_to, self._task.cut_mm, context.spacing)
+        voxel = float(np.prod(self._task.spacing or context.spacing))
+        draw = finished(grid.drawn, self._task, asked, voxel, keep)
+        return Prepared(tensor, grid, values[0], predict, notes, tiling, values, draw)
 
     def _notes(self, context: Context, run: Run, numbers: Sequence[int]) -> tuple[str, ...]:
         task = self._task

@@ -65,6 +65,8 @@ class Task:
         Whether the weights are given to licence holders only.
     cut : tuple of str
         Organs of the crop's task outside which the program itself deletes what was found.
+    cut_mm : float
+        How far outside.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Task:
     crop: Crop | None = None
     licensed: bool = False
     cut: tuple[str, ...] = ()
+    cut_mm: float = 0.0
 
     @property
     def spec(self) -> str:
@@ -205,6 +208,7 @@ def find_task(name: str, mode: str = "") -> Task:
         crop=_crop(name, facts),
         licensed=facts.get("licensed", False),
         cut=tuple(facts.get("remove_outside", ())),
+        cut_mm=float(facts.get("remove_outside_dilation", 0)),
     )
 
 
