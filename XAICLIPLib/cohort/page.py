@@ -32,6 +32,7 @@ from XAICLIPLib.results.rows import SummaryRow, columns_of
 PAGE = "cohort.html"
 _WORST = 24  # cases with a picture
 _STATIC = 100  # rows that are there without the script
+_ROWS = 20_000  # of the table: more make a page that no browser opens in a moment
 _NAMED = 30  # failed cases that are named under one reason
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
@@ -213,7 +214,7 @@ def _all(lines: Sequence[Line], has: Sequence[bool]) -> str:
             "l": line.link,
             "f": [places[i] for i in line.far if i in places],
         }
-        for line in lines
+        for line in lines[:_ROWS]
     ]
     data = json.dumps({"numeric": numeric, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
     head = "".join(
@@ -224,7 +225,7 @@ def _all(lines: Sequence[Line], has: Sequence[bool]) -> str:
         "<h2>All cases</h2>"
         f'<p class="small">Marked: numbers more than {FAR:g} robust standard deviations from the median of their '
         f"structure, where {FEWEST} cases have it. What each column is: docs/metrics.md; all columns: "
-        "structures.parquet and slices.parquet.</p>"
+        f"structures.parquet and slices.parquet.{_left_out(len(lines))}</p>"
         '<div class="controls" hidden><input id="find" type="search" placeholder="find a case" aria-label="find">'
         f"{_select('structure', 'all structures', sorted({line.structure for line in lines}))}"
         f"{_select('trust', 'any trust', sorted({line.trust for line in lines} - {''}))}"
@@ -234,6 +235,12 @@ def _all(lines: Sequence[Line], has: Sequence[bool]) -> str:
         '<p class="more"><button id="more" hidden>show more</button></p>'
         f'<script type="application/json" id="rows">{_inert(data)}</script>'
     )
+
+
+def _left_out(count: int) -> str:
+    if count <= _ROWS:
+        return ""
+    return f" These are the {_ROWS} of {count} rows to look at first; the tables hold all."
 
 
 def _inert(data: str) -> str:
