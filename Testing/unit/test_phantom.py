@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from XAICLIPLib.phantom import PHANTOM_LABELS, TABLE_LABEL, make_phantom
+from XAICLIPLib.phantom import PART_LABELS, PHANTOM_LABELS, TABLE_LABEL, make_phantom
 
 SMALL = dict(shape=(20, 96, 96), spacing=(4.0, 4.0, 10.0))  # 384 x 384 x 200 mm, as the default
 HU_RANGES = {
@@ -226,3 +226,48 @@ def test_the_bundled_network_finds_the_organs(default):
         truth = labels.voxels[list(slices)] == PHANTOM_LABELS[name]
         dice = 2 * (mask & truth).sum() / (mask.sum() + truth.sum())
         assert dice >= bar, f"{name}: Dice {dice:.2f}"
+
+
+ABDOMINAL = [PHANTOM_LABELS[n] for n in ("liver", "spleen", "kidney_right", "kidney_left", "gallbladder", "stomach")]
+
+
+@pytest.mark.parametrize("part", ["head", "pelvis", "thigh"])
+@pytest.mark.parametrize("seed", [9000, 9001])
+def test_other_parts_hold_no_abdominal_organ_and_bones_of_their_own(part, seed):
+    scan, labels = make_phantom(seed, (12, 64, 64), (6.2, 6.2, 18.0), part=part, varied_anatomy=True)
+    found = set(np.unique(labels.voxels))
+    assert not found & set(ABDOMINAL)
+    own = {"head": ("skull", "brain"), "pelvis": ("hip", "femur", "urinary_bladder"), "thigh": ("femur",)}[part]
+    assert {PART_LABELS[name] for name in own} <= found
+    bone = PART_LABELS["skull" if part == "head" else "femur"]
+    assert scan.voxels[labels.voxels == bone].max() > 400, "bone is hard somewhere"
+
+
+def test_a_chest_has_lungs_heart_and_aorta_and_is_closed_above():
+    scan, labels = make_phantom(9000, (20, 96, 96), (4.2, 4.2, 10.0), part="chest", varied_anatomy=True)
+    for name in ("lung_left", "lung_right", "heart", "aorta", "spine"):
+        assert (labels.voxels == PHANTOM_LABELS[name]).any(), name
+    x = np.arange(96)
+    left, right = (
+        x[(labels.voxels == PHANTOM_LABELS[f"lung_{side}"]).any((0, 1))].mean() for side in ("left", "right")
+    )
+    assert right < left, "columns run from the patient's right to left"
+    lungs = np.isin(labels.voxels, [PHANTOM_LABELS["lung_left"], PHANTOM_LABELS["lung_right"]]).sum((1, 2))
+    assert lungs[-1] == 0 and lungs.max() > 500, "lungs end below the neck"
+    assert (labels.voxels == PART_LABELS["clavicula"]).any()
+
+
+def test_varied_patients_differ_in_size_and_the_standard_one_stays_what_it_was():
+    volumes = []
+    for seed in range(9000, 9006):
+        _, labels = make_phantom(seed, **SMALL, varied_anatomy=True)
+        volumes.append((labels.voxels == PHANTOM_LABELS["liver"]).sum() * 0.16)
+    present = [v for v in volumes if v]
+    assert max(present) > 1.25 * min(present)
+    standard = [(make_phantom(seed, **SMALL)[1].voxels == PHANTOM_LABELS["liver"]).sum() * 0.16 for seed in (0, 1, 2)]
+    assert max(standard) < 1.15 * min(standard)
+
+
+def test_an_unknown_part_is_refused_by_name():
+    with pytest.raises(ValueError, match="no part 'arm'; choose one of abdomen, chest, head"):
+        make_phantom(part="arm")

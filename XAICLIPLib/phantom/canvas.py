@@ -8,7 +8,8 @@ from types import EllipsisType
 import numpy as np
 from scipy import ndimage
 
-from XAICLIPLib.phantom.shapes import BLOBS, HU, PHANTOM_LABELS, Path
+from XAICLIPLib.phantom.anatomy import STANDARD, Anatomy
+from XAICLIPLib.phantom.shapes import HU, PHANTOM_LABELS, Path
 
 Box = tuple[slice, slice, slice] | EllipsisType
 
@@ -18,19 +19,44 @@ class Canvas:
 
     `x`, `y`, `z` are (Z, Y, X) in mm and already deformed, so that no shape is exactly an ellipsoid; `level` is the
     undeformed y, because gravity keeps fluid levels flat in a patient who lies on the back.
+
+    Parameters
+    ----------
+    seed : int
+        Of the deformation, the tissue and the noise.
+    shape : tuple of int
+        (Z, Y, X).
+    spacing : tuple of float
+        (x, y, z) in mm.
+    anatomy : Anatomy
+        The patient's body.
+    middle : float
+        The z of the grid's middle in the patient's frame, mm.
     """
 
-    def __init__(self, seed: int, shape: tuple[int, int, int], spacing: tuple[float, float, float]) -> None:
+    def __init__(
+        self,
+        seed: int,
+        shape: tuple[int, int, int],
+        spacing: tuple[float, float, float],
+        anatomy: Anatomy = STANDARD,
+        middle: float = 0.0,
+    ) -> None:
+        self.anatomy = anatomy
         self.rng = np.random.default_rng([seed, 0])
         self.scanner = np.random.default_rng([seed, 1])  # apart, so that the grid's size cannot change the anatomy
         self.shape, self.spacing = tuple(shape), spacing
         self.axes = [((np.arange(n) - (n - 1) / 2) * s).astype(np.float32) for n, s in zip(shape, spacing[::-1])]
         self.edge = max(1.6, spacing[0], spacing[1])  # mm over which two tissues mix: the partial volume effect
         warp = [4.0 * self.noise(75) + 1.3 * self.noise(28) for _ in range(3)]
-        self.level = np.broadcast_to(self.axes[1][None, :, None], self.shape)
-        self.x = self.axes[2] + warp[0]
+        across, deep, high = (np.float32(1 / factor) for factor in anatomy.size)
+        self.level = np.broadcast_to(self.axes[1][None, :, None] * deep, self.shape)
+        self.x = self.axes[2] * across + warp[0]
         self.y = self.level + warp[1]
-        self.z = self.axes[0][:, None, None] + warp[2]
+        self.height = self.axes[0] * high + np.float32(middle)  # (Z,): the undeformed z of every slice
+        self.z = self.height[:, None, None] + warp[2]
+        # where a shape may lie among the voxels: the patient's frame without its deformation
+        self.places = (self.height, self.axes[1] * deep, self.axes[2] * across)
         self.fine, self.coarse = self.noise(7), self.noise(16)
         self.tissue = {name: hu + (self.rng.normal(0, 4) if 0 < hu < 200 else 0) for name, hu in HU.items()}
         self.hu = np.full(self.shape, HU["air"], np.float32)
@@ -75,7 +101,9 @@ class Canvas:
         tuple of 3 slices
             z, y, x.
         """
-        ends = [np.searchsorted(axis, (low[2 - k] - margin, high[2 - k] + margin)) for k, axis in enumerate(self.axes)]
+        ends = [
+            np.searchsorted(axis, (low[2 - k] - margin, high[2 - k] + margin)) for k, axis in enumerate(self.places)
+        ]
         return tuple(slice(int(start), int(stop)) for start, stop in ends)
 
     def blob(self, name: str) -> tuple[Box, np.ndarray]:
@@ -84,7 +112,7 @@ class Canvas:
         Parameters
         ----------
         name : str
-            In the table `BLOBS`.
+            In the table `BLOBS` of `shapes`.
 
         Returns
         -------
@@ -92,7 +120,7 @@ class Canvas:
         depth : ndarray of float32, the box's shape
             mm to the surface, positive inside.
         """
-        centre, radii, angles, power = BLOBS[name]
+        centre, radii, angles, power = self.anatomy.blobs[name]
         box = self.box(np.subtract(centre, max(radii)), np.add(centre, max(radii)))
         p = [axis[box] - c for axis, c in zip((self.x, self.y, self.z), centre)]
         for (i, j), angle in zip(((0, 1), (1, 2), (2, 0)), np.deg2rad(angles)):
@@ -156,6 +184,8 @@ class Canvas:
         plane : float
             Thickness of the fat, mm.
         """
+        if name in self.anatomy.missing:
+            return
         self.paint(box, depth + plane, self.tissue["fat"], 0)
         self.paint(box, depth, hu, PHANTOM_LABELS.get(name, 0))
 

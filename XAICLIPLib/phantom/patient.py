@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from XAICLIPLib.phantom.canvas import Canvas, all_of, fit, meet, superellipse, union
-from XAICLIPLib.phantom.shapes import COLON, LIVER_VEINS, PHANTOM_LABELS, TABLE_LABEL, TUBES
+from XAICLIPLib.phantom.shapes import COLON, LIVER_VEINS, PHANTOM_LABELS, TABLE_LABEL
 
 
-def paint_wall(c: Canvas) -> None:
-    """Skin, subcutaneous fat, muscles and the fat that fills the cavity; leaves the fields `c.depth` and `c.cavity`.
+def paint(c: Canvas) -> None:
+    """The upper abdomen, from the lung bases to the lower poles of the kidneys.
 
     Parameters
     ----------
     c : Canvas
         Painted upon.
     """
-    x, y, z, muscle, fat = c.x, c.y, c.z, c.tissue["muscle"], c.tissue["fat"]
-    half_width = 158 - 0.0011 * (z - 90) * (z + 60) * (z < 0) + 0.02 * z
-    c.depth = superellipse([x, y - 3], (half_width, 115 - 0.03 * z), 2.25) - 9 * np.exp(-((x / 17) ** 2)) * (y > 0)
+    paint_wall(c)
+    paint_liver(c)
+    paint_bowel(c)
+    paint_retroperitoneum(c)
+    paint_chest(c)
+    paint_ribs(c)
+    paint_spine(c)
+    paint_table(c)
+
+
+def paint_wall(c: Canvas, body: Callable[[Canvas, np.ndarray], np.ndarray] | None = None) -> None:
+    """Skin, subcutaneous fat, muscles and the fat that fills the cavity; leaves the fields `c.depth` and `c.cavity`.
+
+    Parameters
+    ----------
+    c : Canvas
+        Painted upon.
+    body : callable, optional
+        Makes the depth field of the whole body out of the canvas and that of the trunk: puts shoulders, arms and
+        breasts on it.
+    """
+    x, y, z, muscle, fat, more = c.x, c.y, c.z, c.tissue["muscle"], c.tissue["fat"], c.anatomy.fat
+    half_width = 158 + more - 0.0011 * (z - 90) * (z + 60) * (z < 0) + 0.02 * z
+    trunk = superellipse([x, y - 3], (half_width, 115 + more - 0.03 * z), 2.25) - 9 * np.exp(-((x / 17) ** 2)) * (y > 0)
+    c.depth = trunk if body is None else body(c, trunk)
     back = np.clip(y / 90, 0, 1)
-    layer = 9 + 4 * back + np.clip(-z / 10, 0, 9) * (1 - 0.4 * back) + 1.5 * c.coarse  # mm; thicker below the ribs
+    layer = 9 + more + 4 * back + np.clip(-z / 10, 0, 9) * (1 - 0.4 * back) + 1.5 * c.coarse  # mm; thicker below ribs
     gutter = 54 + 30 * np.clip((np.abs(x) - 30) / 45, 0, 1) ** 1.5 - y  # the back muscles push in beside the spine
-    c.cavity = meet(c.depth - layer - 13, gutter, 8)
+    c.cavity = meet(trunk - layer - 13, gutter, 8)
     c.paint(..., c.depth, c.tissue["skin"])
     c.paint(..., c.depth - 2, fat + 4 * c.fine)
     c.paint(..., c.depth - layer, muscle + 5 * c.fine)
@@ -48,6 +72,8 @@ def paint_liver(c: Canvas) -> None:
     c : Canvas
         Painted upon.
     """
+    if "liver" in c.anatomy.missing:
+        return
     right_box, right = c.blob("liver_right")
     left_box, left = c.blob("liver_left")
     box = tuple(slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(right_box, left_box))
@@ -86,10 +112,10 @@ def paint_bowel(c: Canvas) -> None:
         depth = c.behind(box, all_of(depth + 0.8 * fine[box], c.cavity[box] - 2), "liver")
         c.organ("bowel", box, depth, hu["wall"] + 8, 1.2)
         c.paint(box, depth - 3, hu["bowel"] - c.rng.uniform(0, 25) + 8 * fine[box])
-    box, depth = c.tube(TUBES["duodenum"])
+    box, depth = c.tube(c.anatomy.tubes["duodenum"])
     c.organ("duodenum", box, depth, hu["wall"])
     c.paint(box, depth - 3, hu["bowel"] - 10 + 8 * fine[box])
-    box, depth = c.tube(TUBES["pancreas"])
+    box, depth = c.tube(c.anatomy.tubes["pancreas"])
     c.organ("pancreas", box, depth + 1.4 * fine[box], hu["pancreas"] + 8 * fine[box], 2.5)
     box, depth = c.tube(COLON)
     depth = all_of(depth + 2.2 * coarse[box], c.cavity[box] - 2)  # the coarse noise makes haustra
@@ -99,7 +125,9 @@ def paint_bowel(c: Canvas) -> None:
     c.paint(box, all_of(depth - 3, front), hu["gas"])
     box, depth = c.blob("gallbladder")
     c.organ("gallbladder", box, depth, hu["gallbladder"], 1.0)
-    box, depth = c.tube(TUBES["stomach"])
+    if "stomach" in c.anatomy.missing:
+        return
+    box, depth = c.tube(c.anatomy.tubes["stomach"])
     depth = all_of(depth + 1.5 * coarse[box], c.cavity[box] - 2)
     c.organ("stomach", box, depth, hu["wall"] + 10, 1.5)
     c.paint(box, depth - 3.5, hu["fluid"] + 10 * fine[box] + 12 * coarse[box])
@@ -119,8 +147,8 @@ def paint_retroperitoneum(c: Canvas) -> None:
     depth = meet(meet(depth, c.cavity[box] - 1.5, 5), -fit(*c.blob("spleen_hilum"), box), 10)
     c.organ("spleen", box, depth, hu["spleen"] + 3 * c.fine[box] + 3 * c.coarse[box])
     for name, value, plane in (("inferior_vena_cava", hu["vein"], 0.0), ("aorta", hu["aorta"], 1.0)):
-        c.organ(name, *c.tube(TUBES[name]), value, plane)  # inside the liver, no fat surrounds the vena cava
-    box, depth = c.tube(TUBES["crura"])
+        c.organ(name, *c.tube(c.anatomy.tubes[name]), value, plane)  # inside the liver, no fat surrounds the vena cava
+    box, depth = c.tube(c.anatomy.tubes["crura"])
     c.paint(box, c.behind(box, all_of(depth, c.z[box] + 25)), hu["muscle"])
     for side in ("right", "left"):
         box, depth = c.blob(f"kidney_{side}")
@@ -131,10 +159,10 @@ def paint_retroperitoneum(c: Canvas) -> None:
         box, depth = c.blob(f"sinus_{side}")
         c.paint(box, depth + 1.6 * c.fine[box], hu["fat"] + 25 + 25 * c.fine[box], 0)
         for name, value in ((f"renal_vein_{side}", hu["vein"]), (f"adrenal_{side}", hu["pancreas"])):
-            box, depth = c.tube(TUBES[name])
+            box, depth = c.tube(c.anatomy.tubes[name])
             c.paint(box, c.behind(box, depth), value)
     for name in ("smv", "splenic_vein", "sma", "coeliac"):
-        box, depth = c.tube(TUBES[name])
+        box, depth = c.tube(c.anatomy.tubes[name])
         c.paint(box, c.behind(box, depth, "aorta", "inferior_vena_cava"), hu["portal"], 0)
 
 
@@ -169,20 +197,22 @@ def paint_chest(c: Canvas) -> None:
         box, depth = c.blob(name)
         c.paint(box, all_of(depth, fit(heart_box, heart, box) - 1), hu["blood"])
     for name, value in (("oesophagus", "wall"), ("aorta", "aorta"), ("inferior_vena_cava", "vein")):
-        box, depth = c.tube(TUBES[name])
+        box, depth = c.tube(c.anatomy.tubes[name])
         c.paint(box, c.behind(box, all_of(depth, chest[box] + 4), "heart"), hu[value], label.get(name, 0))
 
 
-def paint_ribs(c: Canvas) -> None:
+def paint_ribs(c: Canvas, top: float = np.inf) -> None:
     """Ribs, costal cartilage and sternum.
 
     Parameters
     ----------
     c : Canvas
         Painted upon.
+    top : float
+        The z above which there are none, mm.
     """
     angle = np.arctan2(np.abs(c.x), c.y + 20)  # 0 at the back, pi in front
-    shell = np.nonzero((c.depth > 5) & (np.abs(c.cavity + 6) < 9) & (angle > 0.66))
+    shell = np.nonzero((c.depth > 5) & (np.abs(c.cavity + 6) < 9) & (angle > 0.66) & (c.z < top))
     phi, z = angle[shell], c.z[shell]
     course = z + 72 * phi - 150 * np.maximum(phi - 2.1, 0)  # ribs fall, cartilage climbs again
     from_rib = (course + 14) % 29 - 14.5

@@ -21,6 +21,17 @@ PHANTOM_LABELS: dict[str, int] = {
     "aorta": 52,
     "inferior_vena_cava": 63,
 }
+# What the other parts of the body show beside these, under TotalSegmentator's class numbers as well.
+PART_LABELS: dict[str, int] = {
+    "brain": 90,
+    "skull": 91,
+    "humerus": 69,
+    "scapula": 71,
+    "clavicula": 73,
+    "femur": 75,
+    "hip": 77,
+    "urinary_bladder": 21,
+}
 TABLE_LABEL: int = 200
 """Label of the patient table: in the label map, but not an organ and never inside the body."""
 
