@@ -305,6 +305,113 @@ class XAICLIPLogic(ScriptedLoadableModuleLogic):
 
         exportDicom(self.runner, run, str(folder), onFinished or (lambda _answer: None), onError or logging.error)
 
+    def ask(self, run, at=None, between=False, show=True, **question):
+        """Ask a finished run why something is drawn, or what hangs on a place; no model is run.
+
+        Parameters
+        ----------
+        run : RunNodes
+            What `explain` gave in this session.
+        at : sequence of 3 floats, optional
+            A place in the scene (RAS, mm); the answer is then about its axial slice.
+        between : bool
+            Which structure needs which instead: "players", "structures" and "losses" of a run with `players`.
+        show : bool
+            Whether the answer is shown over the scan.
+        **question
+            Fields of `XAICLIPLib.pipeline.ask.Question`: structure, island, part_of ("boundary", "missing", …), part,
+            radius_mm, reach (what hangs on the place, instead of why it is drawn).
+
+        Returns
+        -------
+        dict
+            "text", "structure", "largest", "at" (LPS, mm) and "slice"; or the matrix.
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            The text says what to do.
+
+        Example
+        -------
+        ::
+
+            print(logic.ask(run, part_of="boundary")["text"], [finding["text"] for finding in run.matters])
+        """
+        from XAICLIPSlicer.scene import answers, crosshair
+        from XAICLIPSlicer.scene.between import showBetween
+        from XAICLIPSlicer.worker.shared_files import recordOf
+
+        recordOf(run)
+        if at is not None:
+            if run.volumeNode is None or not crosshair.isInside(run.volumeNode, at):
+                raise ValueError(_("This place lies outside the scan. Give one inside it, in RAS mm."))
+            question["at"] = crosshair.toEngine(run.volumeNode, at)
+        answer = self._wait(
+            lambda onResult, onError: self.runner.ask(run, question, onResult, onError, at is not None, between)
+        )
+        if show and between:
+            showBetween(run, answer)
+        elif show:
+            answers.showAnswer(run, answer, answers.titleOf(question))
+        return answer
+
+    def compare(self, first, second, structure=None, show=True):
+        """Hold two finished runs on one scan against each other; no model is run.
+
+        Parameters
+        ----------
+        first, second : RunNodes
+            What `explain` gave in this session.
+        structure : str, optional
+            In words; the first that both explain by default.
+        show : bool
+            Whether the two are shown side by side; `XAICLIPSlicer.scene.pair.closePair` ends that.
+
+        Returns
+        -------
+        dict
+            "text", "settings" (each with its "name", "first" and "second"), "correlation", "dice", "largest", "at"
+            (LPS, mm) and "slice".
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            The text says what to do.
+
+        Example
+        -------
+        ::
+
+            other = logic.explain(volumeNode, ["liver"], "rise", slices="25")
+            print(logic.compare(run, other)["text"])
+        """
+        from XAICLIPSlicer.scene.pair import showPair
+
+        answer = self._wait(lambda onResult, onError: self.runner.compare(first, second, onResult, onError, structure))
+        if show:
+            showPair(first, second, answer)
+        return answer
+
+    @staticmethod
+    def _wait(start) -> dict:
+        """Ask the worker and come back with its answer; Slicer stays responsive meanwhile."""
+        from XAICLIPSlicer.worker.errors import errorText
+
+        outcome = {}
+        loop = qt.QEventLoop()
+
+        def end(**result) -> None:
+            outcome.update(result)
+            loop.quit()
+
+        start(lambda answer: end(answer=answer), lambda error: end(error=errorText(error)))
+        while not outcome:
+            loop.exec_()
+        if "answer" not in outcome:
+            raise RuntimeError(outcome["error"])
+        return outcome["answer"]
+
     def cancel(self) -> bool:
         """Stop the explanation after the current batch; what is finished is kept. Whether there was one to stop."""
         return self.runner.cancel()

@@ -54,6 +54,9 @@ class PlotView:
                 shown.SetRange(*getattr(chartNode, f"Get{letter}AxisRange")())
         for index in range(chartNode.GetNumberOfPlotSeriesNodes()):
             series = chartNode.GetNthPlotSeriesNode(index)
+            if series.GetPlotType() == series.PlotTypeBar:
+                PlotView._addBars(chart, series)
+                continue
             line = chart.AddPlot(vtk.vtkChart.LINE)
             line.SetInputData(series.GetTableNode().GetTable(), series.GetXColumnName(), series.GetYColumnName())
             line.SetLabel(series.GetName())
@@ -61,6 +64,22 @@ class PlotView:
             line.SetWidth(series.GetLineWidth())
             line.GetPen().SetLineType(series.GetLineStyle())  # the numbers are those of vtkPen
         return chart
+
+    @staticmethod
+    def _addBars(chart, series) -> None:
+        """Bars over the numbers of the rows, which are called as the column of labels says."""
+        table = series.GetTableNode().GetTable()
+        labels = table.GetColumnByName(series.GetLabelColumnName() or "")
+        bars = chart.AddPlot(vtk.vtkChart.BAR)
+        bars.SetUseIndexForXSeries(True)
+        bars.SetInputData(table, series.GetYColumnName(), series.GetYColumnName())
+        bars.SetLabel(series.GetName())
+        bars.SetColorF(*series.GetColor())
+        if labels is not None:
+            places = vtk.vtkDoubleArray()
+            for row in range(table.GetNumberOfRows()):
+                places.InsertNextValue(row)
+            chart.GetAxis(vtk.vtkAxis.BOTTOM).SetCustomTickPositions(places, labels)
 
     def png(self, path):
         """Render and write the picture."""

@@ -1,7 +1,9 @@
 """The panel in the stand-in for Slicer's window, with the real worker process and a small phantom."""
 
 import logging
+import math
 import os
+import re
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +16,7 @@ from Testing.host.fixtures import beating
 ROOT = Path(__file__).parents[2]
 SHAPE, SPACING = (6, 96, 96), (4.0, 4.0, 25.0)
 PATIENCE = 240  # seconds until a test gives up what it waits for: as many as a busy machine may need
+LONGER = 0.4  # as German words are longer than English ones
 _worker = {}  # one process for all tests: starting it takes longer than most of them
 _figures = []
 
@@ -253,6 +256,33 @@ def window(bareWindow):
     bareWindow.load()
     bareWindow.process(0.05)
     return bareWindow
+
+
+def longer(text):
+    """A text with words as long as in German; placeholders stay as they are."""
+    parts = re.split(r"(\{[^}]*\})", text)
+    grown = lambda word: word[0] + "".join(word[0][: math.ceil(LONGER * len(word[0]))]).lower()  # noqa: E731
+    return "".join(part if part.startswith("{") else re.sub(r"[^\W\d_]+", grown, part) for part in parts)
+
+
+@pytest.fixture
+def germanWindow(slicerApp, module, monkeypatch):
+    """The panel as a translator makes it, all words 40 % longer."""
+    from PySide6 import QtCore
+
+    class Translator(QtCore.QTranslator):
+        def translate(self, context, text, disambiguation=None, n=-1):
+            return longer(text) if text else ""
+
+        def isEmpty(self):
+            return False
+
+    translator = Translator()
+    slicerApp.installTranslator(translator)
+    window = Window(slicerApp, module)
+    yield window
+    window.close()
+    slicerApp.removeTranslator(translator)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,7 +13,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "howto" / "slicer.md"
 def test_theConsoleOfTheDocumentation(window, capsys):
     names = {"slicer": slicer}
     blocks = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     for block in blocks:
         exec(compile(block, PAGE.name, "exec"), names)
     run = names["run"]

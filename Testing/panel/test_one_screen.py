@@ -1,6 +1,5 @@
 """The panel as it opens: one screen, few things to decide, an answer after three clicks, and words that fit."""
 
-import math
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,7 +14,6 @@ choices = Lazy("XAICLIPSlicer.panel.choices")
 
 ROOT = Path(__file__).parents[2]
 WIDTH, BEFORE, AFTER, INPUTS = 420, 700, 900, 8
-LONGER = 0.4  # as German words are longer than English ones
 JARGON = re.compile(r"correlation|deletion|insertion|room|HSIC|strategy|prompt|\b\w+_\w+\b", re.IGNORECASE)
 
 
@@ -181,35 +179,6 @@ def test_aScanThatIsLoadedLaterIsChosen(foldedWindow):
 # -- words that are longer ---------------------------------------------------------------------------------------------
 
 
-def longer(text):
-    """A text with words as long as in German; placeholders stay as they are."""
-    parts = re.split(r"(\{[^}]*\})", text)
-    grown = lambda word: word[0] + "".join(word[0][: math.ceil(LONGER * len(word[0]))]).lower()  # noqa: E731
-    return "".join(part if part.startswith("{") else re.sub(r"[^\W\d_]+", grown, part) for part in parts)
-
-
-@pytest.fixture
-def germanWindow(slicerApp, module, monkeypatch):
-    """The panel as a translator makes it, all words 40 % longer."""
-    from PySide6 import QtCore
-
-    from Testing.panel.conftest import Window
-
-    class Translator(QtCore.QTranslator):
-        def translate(self, context, text, disambiguation=None, n=-1):
-            return longer(text) if text else ""
-
-        def isEmpty(self):
-            return False
-
-    translator = Translator()
-    slicerApp.installTranslator(translator)
-    window = Window(slicerApp, module)
-    yield window
-    window.close()
-    slicerApp.removeTranslator(translator)
-
-
 def cut(window):
     """What is seen and has not the room that it needs."""
     import qt
@@ -274,7 +243,7 @@ def test_theKeyboardAloneGetsAnAnswer(foldedWindow, smallPhantom):
     assert window.panel.isRunning, ui.statusLabel.text
     window.wait(lambda: not window.panel.isRunning, "the answer")
     assert isSeen(ui.resultWidget), ui.messageLabel.text
-    press(window.panel.parts.buttons[1], qt.Qt.Key_Space)
+    press(window.panel.parts.buttons[-1], qt.Qt.Key_Space)
     assert isSeen(ui.opacitySlider) and not isSeen(ui.answerLabel)
     press(window.panel.parts.buttons[0], qt.Qt.Key_Space)
     assert isSeen(ui.numbersGroupBox)

@@ -195,6 +195,24 @@ def compare_runs(report: Mapping[str, Any], folder: Path, now: Explained) -> Dif
     )
 
 
+def settings_apart(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What the requests of two runs say otherwise, with the models that answered.
+
+    Parameters
+    ----------
+    before, now : mapping
+        What the `report.json` of either holds.
+
+    Returns
+    -------
+    tuple of Change
+        Empty where the same was asked for.
+    """
+    requests = _changes(renewed(before["request"]), renewed(now["request"]))
+    models = _changes(before["model"].get("name"), now["model"].get("name"), "model.name")
+    return (*requests, *models)
+
+
 def _changes(before: Any, now: Any, name: str = "") -> Iterator[Change]:
     """Where two pieces of plain data differ, by the names on the way there."""
     before, now = plain(before), plain(now)

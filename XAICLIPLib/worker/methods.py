@@ -54,7 +54,7 @@ class Worker:
     def methods(self) -> dict:
         """By name, for `Server`."""
         names = "hello installed language_models download learn models prepare locate plan explain draw".split()
-        names += "askable ask dicom".split()
+        names += "askable ask compare dicom".split()
         return {name: typed(getattr(self, name)) for name in names}
 
     def hello(self, job: Job) -> dict:
@@ -516,6 +516,42 @@ class Worker:
             answer = {"text": reply.text, "structure": reply.structure, "largest": reply.largest}
             answer |= {"at": reply.at, "slice": reply.slice, "map": path, "offset": offset}
         return plain({**answer, "milliseconds": 1000 * (time.perf_counter() - start)})
+
+    def compare(self, job: Job, first: str, second: str, folder: str, structure: str | None = None) -> dict:
+        """Hold two finished runs of one scan against each other; no model is run.
+
+        Parameters
+        ----------
+        job : Job
+        first, second : str
+            Folders of finished runs.
+        folder : str
+            Where the map of the difference is written.
+        structure : str, optional
+
+        Returns
+        -------
+        dict
+            `text`, `settings` (each with its `name`, and the `first` and `second` value), `structure`, `unit`,
+            `correlation`, `dice`, `largest`, `at`, `slice`, and the `map` of the second minus the first with its
+            `offset`, as `ask` gives it.
+
+        Raises
+        ------
+        InputError
+            If a run is not there, or the two can't be compared.
+        """
+        from XAICLIPLib.pipeline.compare import compare
+        from XAICLIPLib.results.explanation import Explanation
+
+        before = Explanation.load(first)
+        job.check()
+        found = compare(before, Explanation.load(second), structure)
+        path, offset = write_answer(found.difference, self._previews.begin(folder).path("difference"))
+        names = ("text", "structure", "unit", "correlation", "dice", "largest", "at", "slice")
+        answer = {name: getattr(found, name) for name in names}
+        settings = [{"name": c.name, "first": c.before, "second": c.now} for c in found.settings]
+        return plain({**answer, "settings": settings, "map": path, "offset": offset})
 
     def dicom(self, job: Job, folder: str, series: str, out: str, uid: str | None = None) -> dict:
         """Write a saved run as DICOM objects that refer to the scan's own series.

@@ -15,12 +15,15 @@ from XAICLIPSlicer.panel.accessibility import nameControls
 from XAICLIPSlicer.panel.room import Room
 from XAICLIPSlicer.panel.sections.advanced import AdvancedSection
 from XAICLIPSlicer.panel.sections.answer import AnswerPart
+from XAICLIPSlicer.panel.sections.ask import AskPart
+from XAICLIPSlicer.panel.sections.compare import ComparePart
 from XAICLIPSlicer.panel.sections.curves import CurvesSection
 from XAICLIPSlicer.panel.sections.display import DisplayPart
 from XAICLIPSlicer.panel.sections.explain import ExplainSection
 from XAICLIPSlicer.panel.sections.images import ImagesSection
 from XAICLIPSlicer.panel.sections.languagemodel import LanguageModelSection
 from XAICLIPSlicer.panel.sections.learning import LearningSection
+from XAICLIPSlicer.panel.sections.matters import MattersPart
 from XAICLIPSlicer.panel.sections.messages import Messages
 from XAICLIPSlicer.panel.sections.method import MethodSection
 from XAICLIPSlicer.panel.sections.model import ModelSection
@@ -35,7 +38,7 @@ from XAICLIPSlicer.scene import slices
 from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 from XAICLIPSlicer.worker.runner import Runner
 
-PARTS = (AnswerPart, DisplayPart)  # of the result, in the order of their buttons
+PARTS = (AnswerPart, AskPart, MattersPart, ComparePart, DisplayPart)  # of the result, in the order of their buttons
 
 
 class Panel(VTKObservationMixin):
@@ -77,7 +80,7 @@ class Panel(VTKObservationMixin):
         self.explaining = ExplainSection(self)
         self.result = ResultSection(self)
         self.parts = ResultParts(self, PARTS)
-        self.display = next(part for part in self.parts.parts if isinstance(part, DisplayPart))
+        self.answer, self.ask, self.matters, self.compare, self.display = self.parts.parts
         self.curves = CurvesSection(self)
         self.advanced = AdvancedSection(self)
         nameControls(ui)

@@ -40,6 +40,7 @@ COLOURS: dict[str, tuple[str, tuple[tuple[int, int, int], ...]]] = {
     ),
 }  # fmt: skip
 _STEPS = 256
+CHANGES, LEAST_SHOWN = "changes", 0.1  # of answers and differences: the table's mark, and the share from which it shows
 
 
 def colourNode(name: str):
@@ -97,6 +98,24 @@ def signedTable(run: RunNodes, threshold: float):
         node.SetAttribute(ROLE, "own colours")  # goes with the run
     else:
         _fill(node, colours)
+    return node
+
+
+def changesTable():
+    """The diverging table of answers and differences: transparent in the middle, where nothing changes.
+
+    Returns
+    -------
+    vtkMRMLColorTableNode
+        In the scene, where there is one for all runs.
+    """
+    tables = slicer.util.getNodesByClass("vtkMRMLColorTableNode")
+    node = next((t for t in tables if t.GetAttribute(COLOURS_MARK) == CHANGES), None)
+    if node is None:
+        colours = interpolated(COLOURS["diverging"][1])
+        colours[np.abs(np.linspace(-1, 1, _STEPS)) < LEAST_SHOWN, 3] = 0.0
+        node = _makeTable(f"XAICLIP {CHANGES}", colours)
+        node.SetAttribute(COLOURS_MARK, CHANGES)
     return node
 
 

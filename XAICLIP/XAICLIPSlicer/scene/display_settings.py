@@ -3,7 +3,7 @@
 import json
 
 from XAICLIPLib.report.colormap import COLORMAP
-from XAICLIPSlicer.scene.runs import LIMIT, RunNodes
+from XAICLIPSlicer.scene.runs import ANSWER, DIFFERENCE, LIMIT, RunNodes
 
 SETTINGS = "XAICLIP.Display"
 _DEFAULTS = {
@@ -48,7 +48,7 @@ def displayedMap(run: RunNodes):
 
 
 def mapsOf(run: RunNodes) -> list:
-    """The maps of a run that are still there: the saliency, then the drops.
+    """The maps of a run that are still there: the saliency, then the drops, an answer and a difference.
 
     Parameters
     ----------
@@ -58,9 +58,10 @@ def mapsOf(run: RunNodes) -> list:
     Returns
     -------
     list of vtkMRMLScalarVolumeNode
-        One to one more than the run has structures.
+        One to three more than the run has structures.
     """
-    return [n for n in (run.saliencyNode, *run.dropNodes.values()) if n is not None]
+    others = (run.node(ANSWER), run.node(DIFFERENCE))
+    return [n for n in (run.saliencyNode, *run.dropNodes.values(), *others) if n is not None]
 
 
 def limitOf(node) -> float:

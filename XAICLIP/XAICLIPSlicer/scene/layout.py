@@ -8,6 +8,7 @@ from slicer.i18n import tr as _
 
 from XAICLIPSlicer.scene.display import hideRun, showSaliency
 from XAICLIPSlicer.scene.display_settings import displayedMap, displaySettings
+from XAICLIPSlicer.scene.pair import closePair
 from XAICLIPSlicer.scene.preview import hidePreview
 from XAICLIPSlicer.scene.runs import listRuns
 from XAICLIPSlicer.scene.slices import (
@@ -103,6 +104,7 @@ def hideCurves(run=None) -> None:
 def restoreLayout() -> None:
     """Bring back the user's layout and what their views showed; the runs and the region preview are hidden."""
     changes.unobserveScene()
+    closePair()
     for run in listRuns():
         hideRun(run)
         restrict(run, {})

@@ -1,6 +1,7 @@
 """The nodes of a run, made empty on the scan's exact grid."""
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from vtk.util.numpy_support import numpy_to_vtk
 
 from XAICLIPLib import anatomy
 from XAICLIPSlicer.scene.runs import (
+    MADE,
     ROLE,
     RUN,
     SCAN_REFERENCE,
@@ -105,7 +107,11 @@ def addNodesInSteps(run: RunNodes, volumeNode) -> Iterator:
     def asMap(low: float):
         return lambda node: _makeVolume(node, volumeNode, low)
 
-    yield make("vtkMRMLScalarVolumeNode", _("saliency"), "saliency", prepare=asMap(0.0))
+    def asSaliency(node) -> None:
+        node.SetAttribute(MADE, time.strftime("%H:%M:%S"))
+        _makeVolume(node, volumeNode, 0.0)
+
+    yield make("vtkMRMLScalarVolumeNode", _("saliency"), "saliency", prepare=asSaliency)
     for s in run.structures:
         label = _("drop {label}").format(label=s["label"])
         yield make("vtkMRMLScalarVolumeNode", label, "drop", s["name"], asMap(-1.0))

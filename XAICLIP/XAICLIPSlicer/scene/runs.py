@@ -11,11 +11,15 @@ import slicer
 import slicer.util
 
 from XAICLIPLib.report.wording import value_of
+from XAICLIPLib.results.run_names import facts_of
 
 RUN, ROLE, STRUCTURE, STRUCTURES = "XAICLIP.Run", "XAICLIP.Role", "XAICLIP.Structure", "XAICLIP.Structures"
 LIMIT = "XAICLIP.Limit"  # of a map: the largest value without its sign
 SCAN_REFERENCE = "XAICLIP.scan"
 SAVED = "XAICLIP.Saved"  # of a run's saliency: the folder that the run was saved to last
+ANSWER, DIFFERENCE = "answer", "difference"  # roles of what a run was asked, and of what another has otherwise
+BETWEEN = "between"  # in the place of a fill: which structure needs which
+MADE = "XAICLIP.Made"  # of a run's saliency: when it was begun, as it is shown
 CHART, SCORES, SERIES = "curves", "curve scores", "curve"  # roles of a chart, its table and its lines; the fill follows
 
 
@@ -39,6 +43,10 @@ class RunNodes:
     saliencyShows : dict
         Of each structure's name what its saliency "shows" ("total": the drop of the score; "remote": what the rest of
         it depends on) and the "largest" value; empty for runs that do not say it, which show the drop.
+    matters : list of dict
+        What is worth a look, see `XAICLIPLib.results.matters.Finding.to_json`.
+    facts : dict
+        What tells the run from others, see `XAICLIPLib.results.run_names.facts_of`.
     scoreName : str
         What a value of the maps is: the score that drops ("dice", "soft_dice", "confidence"), or "mean score".
     folder : str
@@ -54,6 +62,8 @@ class RunNodes:
     warnings: list[str] = field(default_factory=list)
     answers: list[dict] = field(default_factory=list)
     saliencyShows: dict = field(default_factory=dict)
+    matters: list[dict] = field(default_factory=list)
+    facts: dict = field(default_factory=dict)
     scoreName: str = ""
     folder: str = ""
     pasted: set = field(default_factory=set)
@@ -66,7 +76,8 @@ class RunNodes:
         Parameters
         ----------
         role : str
-            "saliency", "drop", "region", "prediction", "metrics", "provenance", or one of a curve.
+            "saliency", "drop", "region", "prediction", "metrics", "provenance", "answer", "difference", or one of a
+            curve.
         structure : str
             Whose, where each structure has one.
 
@@ -88,7 +99,8 @@ class RunNodes:
     @property
     def nodes(self) -> list:
         """All nodes of the run that are still there."""
-        single = [self.node(role) for role in ("saliency", "region", "prediction", "metrics", "provenance")]
+        roles = ("saliency", "region", "prediction", "metrics", "provenance", ANSWER, DIFFERENCE)
+        single = [self.node(role) for role in roles]
         return [n for n in [*single, *self.dropNodes.values()] if n is not None]
 
     @property
@@ -189,11 +201,14 @@ def readMeaning(run: RunNodes, report: dict) -> None:
     Parameters
     ----------
     run : RunNodes
-        Gets `answers`, `saliencyShows` and `scoreName`.
+        Gets `answers`, `saliencyShows`, `scoreName`, `matters` and `facts`.
     report : dict
         As in report.json; empty for a run that is not finished.
     """
     run.answers, run.saliencyShows = list(report.get("answers", [])), dict(report.get("saliency", {}))
+    run.matters = list(report.get("matters", []))
+    made = run.saliencyNode.GetAttribute(MADE) if run.saliencyNode else None
+    run.facts = facts_of(report, made or "")
     request = report.get("request", {})
     kind = value_of(request.get("method") or {})
     run.scoreName = str(request.get("score", "")) if kind == "drop" else kind

@@ -150,6 +150,8 @@ def axialViews() -> list:
     That is a view of the module's own 2x2 layout while it is shown, and Red, the axial view of Slicer's layouts, else.
     """
     comparison, isOpen = set(views.VIEWS.values()), views.isComparison()
+    if views.isPair():
+        comparison, isOpen = set(views.PAIR_VIEWS.values()), True
     nodes = slicer.util.getNodesByClass("vtkMRMLSliceNode")
     axial = [node for node in nodes if node.GetLayoutName() in comparison or node.GetOrientation() == "Axial"]
     return sorted(

@@ -13,6 +13,7 @@ import slicer.util
 LAYOUT_ID, CURVES_LAYOUT_ID, BOTH_LAYOUT_ID = 15201, 15202, 15203
 # a layout of the module's own -> whether it has the 2x2 comparison, else the user's views, and the curves under them
 ARRANGEMENTS = {LAYOUT_ID: (True, False), CURVES_LAYOUT_ID: (False, True), BOTH_LAYOUT_ID: (True, True)}
+PAIR_LAYOUT_ID = 15204  # of two runs side by side, see `pair`
 CURVES_VIEW = "XAICLIPCurves"
 OUTLINE_MARK = "XAICLIP.Outline"  # of the display of a region that is an outline round the map
 VIEWS = {
@@ -20,6 +21,12 @@ VIEWS = {
     "region": "XAICLIPRegion",
     "saliency": "XAICLIPSaliency",
     "prediction": "XAICLIPPrediction",
+}
+PAIR_VIEWS = {
+    "first": "XAICLIPFirst",
+    "second": "XAICLIPSecond",
+    "difference": "XAICLIPDifference",
+    "both": "XAICLIPBoth",
 }
 
 
@@ -121,31 +128,66 @@ def showOverlay(run, mapNode, opacity: float, fit: bool = False) -> None:
         return
     views = comparisonViews()
     for part, view in views.items():
-        composite = _composite(view)
-        if composite is None:  # a window that does not show the layout has not made its views
-            continue
-        # after the region preview of another scan, or a new run of another scan, the views must turn to this one
-        turn = fit or composite.GetBackgroundVolumeID() != scan.GetID()
-        composite.SetBackgroundVolumeID(scan.GetID())
-        composite.SetForegroundVolumeID(mapNode.GetID() if part == "saliency" else None)
-        composite.SetForegroundOpacity(opacity if part == "saliency" else 0.0)
-        composite.SetLabelVolumeID(None)
-        if turn:
-            # the engine's slices are planes of the scan's voxels, also in an oblique scan
-            view.SetOrientation("Axial")
-            view.RotateToVolumePlane(scan)
-            logic = _sliceLogic(view)
-            if logic is not None:
-                logic.FitSliceToBackground()
-                logic.SnapSliceOffsetToIJK()
-        composite.SetLinkedControl(True)
-        composite.SetHotLinkedControl(True)
+        showIn(view, scan, mapNode if part == "saliency" else None, opacity, fit)
     restrict(run, views)
+
+
+def showIn(view, scan, mapNode, opacity: float, turn: bool = False) -> None:
+    """Put a scan and a map into one of the module's own views, linked with the others of its group.
+
+    Parameters
+    ----------
+    view : vtkMRMLSliceNode
+        Nothing happens where the window does not show it yet.
+    scan : vtkMRMLScalarVolumeNode
+        The background.
+    mapNode : vtkMRMLScalarVolumeNode or None
+        What lies over it.
+    opacity : float
+        Of the map, 0 to 1.
+    turn : bool
+        Whether the view turns to the scan and zooms to it, also where it shows that scan already.
+    """
+    composite = _composite(view)
+    if composite is None:  # a window that does not show the layout has not made its views
+        return
+    # after the region preview of another scan, or a new run of another scan, the views must turn to this one
+    turn = turn or composite.GetBackgroundVolumeID() != scan.GetID()
+    composite.SetBackgroundVolumeID(scan.GetID())
+    composite.SetForegroundVolumeID(None if mapNode is None else mapNode.GetID())
+    composite.SetForegroundOpacity(0.0 if mapNode is None else opacity)
+    composite.SetLabelVolumeID(None)
+    if turn:
+        # the engine's slices are planes of the scan's voxels, also in an oblique scan
+        view.SetOrientation("Axial")
+        view.RotateToVolumePlane(scan)
+        logic = _sliceLogic(view)
+        if logic is not None:
+            logic.FitSliceToBackground()
+            logic.SnapSliceOffsetToIJK()
+    composite.SetLinkedControl(True)
+    composite.SetHotLinkedControl(True)
+
+
+def isShown(mapNode) -> bool:
+    """Whether any slice view shows a map over the scan.
+
+    Parameters
+    ----------
+    mapNode : vtkMRMLScalarVolumeNode
+        Any map.
+
+    Returns
+    -------
+    bool
+    """
+    composites = slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")
+    return any(composite.GetForegroundVolumeID() == mapNode.GetID() for composite in composites)
 
 
 def fitViews() -> None:
     """Zoom the views of the layout to the scan, where they are; they have their size only after they were shown."""
-    for view in comparisonViews().values():
+    for view in [*comparisonViews().values(), *pairViews().values()]:
         logic = _sliceLogic(view)
         if logic is not None:
             offset = logic.GetSliceOffset()
@@ -180,7 +222,7 @@ def removeOverlay(mapNodes: list) -> None:
         What must not be shown any more.
     """
     ids = {n.GetID() for n in mapNodes}
-    mine = [_composite(v) for v in comparisonViews().values()]
+    mine = [_composite(v) for v in [*comparisonViews().values(), *pairViews().values()]]
     for composite in (c for c in mine if c is not None and c.GetForegroundVolumeID() in ids):
         composite.SetForegroundVolumeID(None)
     for composite in (c for c in _userComposites() if c.GetForegroundVolumeID() in ids):
@@ -212,7 +254,22 @@ def layoutNode():
 
 def comparisonViews() -> dict:
     """The slice nodes of the 2x2 layout that exist."""
-    nodes = {part: slicer.mrmlScene.GetSingletonNode(tag, "vtkMRMLSliceNode") for part, tag in VIEWS.items()}
+    return _viewsOf(VIEWS)
+
+
+def isPair() -> bool:
+    """Whether two runs are shown side by side."""
+    node = layoutNode()
+    return node is not None and node.GetViewArrangement() == PAIR_LAYOUT_ID
+
+
+def pairViews() -> dict:
+    """The slice nodes of the layout of two runs that exist."""
+    return _viewsOf(PAIR_VIEWS)
+
+
+def _viewsOf(tags: dict) -> dict:
+    nodes = {part: slicer.mrmlScene.GetSingletonNode(tag, "vtkMRMLSliceNode") for part, tag in tags.items()}
     return {part: node for part, node in nodes.items() if node is not None}
 
 
@@ -225,9 +282,9 @@ def _composite(view):
 
 
 def _userComposites() -> list:
-    comparison = set(VIEWS.values())
+    own = {*VIEWS.values(), *PAIR_VIEWS.values()}
     composites = slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")
-    return [c for c in composites if c.GetLayoutName() not in comparison]
+    return [c for c in composites if c.GetLayoutName() not in own]
 
 
 def _sliceLogic(view):

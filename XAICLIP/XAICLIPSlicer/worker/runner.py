@@ -18,11 +18,12 @@ from slicer.i18n import tr as _
 from XAICLIPLib import anatomy
 from XAICLIPLib.case.request import Request
 from XAICLIPSlicer.scene import slices
+from XAICLIPSlicer.scene.pair import checkPair
 from XAICLIPSlicer.worker import dependencies
 from XAICLIPSlicer.worker.client import WorkerClient
 from XAICLIPSlicer.worker.errors import MissingDependencies
 from XAICLIPSlicer.worker.job import Job
-from XAICLIPSlicer.worker.shared_files import SharedFiles
+from XAICLIPSlicer.worker.shared_files import SharedFiles, filesOf, recordOf
 from XAICLIPSlicer.worker.steps import Steps
 
 
@@ -422,6 +423,92 @@ class Runner:
         """
         client = self.client
         return client.request("plan", self._parameters(volumeNode, request, segment), onResult, onError)
+
+    def askable(self, run, onResult: Callable, onError: Callable) -> int:
+        """Open a run of this session for questions.
+
+        Parameters
+        ----------
+        run : RunNodes
+            With its folder.
+        onResult : callable
+            Gets "structures", "slices", "parts", "islands", "between", a dict.
+        onError : callable
+            Gets a `WorkerError`.
+
+        Returns
+        -------
+        int
+            The request's id.
+
+        Raises
+        ------
+        SceneError
+            If the run's files or its record are not there.
+        """
+        return self.client.request("askable", {"run": recordOf(run)}, onResult, onError)
+
+    def ask(
+        self, run, question: dict, onResult: Callable, onError: Callable, inSlice: bool = False, between: bool = False
+    ) -> int:
+        """Ask a run of this session; no model is run.
+
+        Parameters
+        ----------
+        run : RunNodes
+            With its folder.
+        question : dict
+            Fields of `XAICLIPLib.pipeline.ask.Question` by name.
+        onResult : callable
+            Gets "text", "at", "slice", "map", "offset", a dict; see `XAICLIPLib.worker.methods.Worker.ask`.
+        onError : callable
+            Gets a `WorkerError`.
+        inSlice : bool
+            Whether the answer is about one slice alone.
+        between : bool
+            Whether the matrix of structures is asked for; the question is then empty.
+
+        Returns
+        -------
+        int
+            The request's id.
+
+        Raises
+        ------
+        SceneError
+            If the run's files or its record are not there.
+        """
+        parameters = {"run": recordOf(run), "question": question, "in_slice": inSlice, "between": between}
+        parameters["folder"] = str(self._files.previews)
+        return self.client.request("ask", parameters, onResult, onError)
+
+    def compare(self, first, second, onResult: Callable, onError: Callable, structure: str | None = None) -> int:
+        """Hold two runs of this session against each other; no model is run.
+
+        Parameters
+        ----------
+        first, second : RunNodes
+            With their folders, on one scan.
+        onResult : callable
+            Gets "text", "settings", "unit", "map", "offset", a dict; see `XAICLIPLib.worker.methods.Worker.compare`.
+        onError : callable
+            Gets a `WorkerError`.
+        structure : str, optional
+            Which one is compared.
+
+        Returns
+        -------
+        int
+            The request's id.
+
+        Raises
+        ------
+        SceneError
+            If they are runs on different scans, or the files of one are not there.
+        """
+        checkPair(first, second)
+        parameters = {"first": filesOf(first), "second": filesOf(second), "folder": str(self._files.previews)}
+        return self.client.request("compare", {**parameters, "structure": structure}, onResult, onError)
 
     def withdraw(self, requestId: int | None) -> None:
         """Take a request back that is no longer wanted.

@@ -11,8 +11,9 @@ from pathlib import Path
 import slicer
 from slicer.i18n import tr as _
 
+from XAICLIPLib.report.names import RECORDS
 from XAICLIPSlicer.scene import labels
-from XAICLIPSlicer.scene.volumes import exportVolume, segmentToMask
+from XAICLIPSlicer.scene.volumes import SceneError, exportVolume, segmentToMask
 
 ATTEMPTS, PAUSE_SECONDS = 6, 0.2  # to remove what a process still holds
 
@@ -157,6 +158,61 @@ class SharedFiles:
                 logging.warning("XAICLIP: %s could not be removed", self._folder)
             self._folder = self._previews = None
         self._scans.clear()
+
+
+def filesOf(run) -> str:
+    """Where the engine's files of a run are.
+
+    Parameters
+    ----------
+    run : RunNodes or None
+        Any run.
+
+    Returns
+    -------
+    str
+        A folder with all that the engine wrote.
+
+    Raises
+    ------
+    SceneError
+        If there is no run, or it was made in another session.
+    """
+    if run is None:
+        raise SceneError(_("There is no run yet. Press Explain first."))
+    if not run.folder or not (Path(run.folder) / "report.json").is_file():
+        raise SceneError(
+            _(
+                "The files of the run “{name}” are gone: it is of another session, or not finished. Explain again."
+            ).format(name=run.name)
+        )
+    return str(run.folder)
+
+
+def recordOf(run) -> str:
+    """The folder of a run that can be asked.
+
+    Parameters
+    ----------
+    run : RunNodes or None
+        Any run.
+
+    Returns
+    -------
+    str
+        See `filesOf`.
+
+    Raises
+    ------
+    SceneError
+        If its files are not there, or it kept no record of where its drawing changed.
+    """
+    folder = filesOf(run)
+    if not (Path(folder) / RECORDS).is_dir():
+        raise SceneError(
+            _("This run kept no record of where its drawing changed. Explain again to ask about single places.")
+        )
+    return folder
 
 
 def readable(place: str) -> str:

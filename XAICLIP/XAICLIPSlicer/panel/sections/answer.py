@@ -7,6 +7,7 @@ from XAICLIPSlicer.panel.answers import furtherAnswers, reasons, tested, warning
 from XAICLIPSlicer.panel.numbers import rowsOf
 from XAICLIPSlicer.panel.sections.parts import Part
 from XAICLIPSlicer.panel.sections.section import setText
+from XAICLIPSlicer.scene.slices import showSlice
 
 
 class AnswerPart(Part):
@@ -17,6 +18,8 @@ class AnswerPart(Part):
     def __init__(self, panel) -> None:
         super().__init__(panel)
         self._filled: tuple | None = None
+        self.ui.numbersTable.connect("cellClicked(int,int)", self.onRow)
+        self.ui.numbersTable.connect("cellActivated(int,int)", self.onRow)
 
     def title(self) -> str:
         """The words of its button."""
@@ -52,6 +55,20 @@ class AnswerPart(Part):
             for column, text in enumerate(cells):
                 widget.setItem(row, column, qt.QTableWidgetItem(text))
         widget.resizeColumnsToContents()
+
+    def onRow(self, row: int, _column: int) -> None:
+        """All axial views go to the slice of a row; of a structure's whole, to the slice of its largest drop."""
+        run = self.panel.result.run
+        table = run.metricsTable if run is not None else None
+        if table is None or run.volumeNode is None or not 0 <= row < table.GetNumberOfRows():
+            return
+        columns = table.GetTable()
+        number = columns.GetColumnByName("slice").GetValue(row)
+        if number == "all":
+            largest = {r["structure"]: r.get("largest_drop_slice") for r in run.metrics}
+            number = largest.get(columns.GetColumnByName("structure").GetValue(row))
+        if number is not None:
+            showSlice(run.volumeNode, int(float(number)))
 
     def forget(self) -> None:
         """The scene is going."""

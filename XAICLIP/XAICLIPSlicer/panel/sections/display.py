@@ -66,6 +66,8 @@ class DisplayPart(Part):
     def display(self) -> None:
         """Show the run as the parameters say; nothing is touched while the module is not entered."""
         run, parameters = self.run, self.parameters
+        if self.panel.compare.isOpen:  # two runs are shown, and this one again when they go
+            return
         if run is None or not self.panel.isEntered:
             if run is None:
                 self.giveBack()

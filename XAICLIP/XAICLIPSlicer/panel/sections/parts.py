@@ -36,6 +36,9 @@ class Part(Section, ABC):
     def tip(self) -> str:
         """What the page is for; translated."""
 
+    def onShown(self, isShown: bool) -> None:
+        """The page is opened, or another one is."""
+
 
 class ResultParts:
     """The pages, and the buttons that choose one.
@@ -69,6 +72,7 @@ class ResultParts:
         button.checkable = button.autoExclusive = True
         button.toolTip = part.tip()
         button.connect("toggled(bool)", lambda on: _mark(button, page, on))
+        button.connect("toggled(bool)", part.onShown)
         self._pages.append(page)
         self.buttons.append(button)
         return part

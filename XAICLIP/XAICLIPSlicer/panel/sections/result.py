@@ -1,5 +1,8 @@
 """The result: the runs of the scene, one of them chosen, and its answer in one sentence. Its parts are pages."""
 
+import qt
+
+from XAICLIPLib.results.run_names import distinct_names
 from XAICLIPSlicer.panel.answers import headline
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.scene.runs import listRuns, readNumbers, removeRun
@@ -37,13 +40,14 @@ class ResultSection(Section):
                 present[identifier] = self.runs[identifier]
             else:
                 readNumbers(run)
-        names = [(identifier, present[identifier].name) for identifier in reversed(present)]
-        if list(present) != list(self.runs) or self.ui.runComboBox.count != len(names):
-            with self.updating():
-                self.ui.runComboBox.clear()
-                for identifier, name in names:
-                    self.ui.runComboBox.addItem(name, identifier)
         self.runs = present
+        names, combo = self.names(), self.ui.runComboBox
+        if [(combo.itemData(i), combo.itemText(i)) for i in range(combo.count)] != names:
+            with self.updating():
+                combo.clear()
+                for place, (identifier, name) in enumerate(names):
+                    combo.addItem(name, identifier)
+                    combo.setItemData(place, name, qt.Qt.ToolTipRole)  # a long name is cut in the list
         if self.parameters.run not in present:
             with self.panel.changing():
                 self.parameters.run = names[0][0] if names else ""
@@ -51,6 +55,17 @@ class ResultSection(Section):
             self.ui.runComboBox.setCurrentIndex(
                 next((i for i, (n, _name) in enumerate(names) if n == self.parameters.run), -1)
             )
+
+    def names(self) -> list[tuple[str, str]]:
+        """The runs by names that tell them apart.
+
+        Returns
+        -------
+        list of tuple of str and str
+            Identifier and name, the newest first.
+        """
+        facts = [run.facts if run.facts.get("structures") else {"structures": run.name} for run in self.runs.values()]
+        return list(reversed(list(zip(self.runs, distinct_names(facts)))))
 
     def show(self, run) -> None:
         """Show a run that is being made or was just finished.

@@ -1,0 +1,112 @@
+"""Two runs of one scan side by side: where their maps differ, what was set otherwise, and names to tell them apart."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+import XAICLIPLib as xai
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.pipeline.compare import compare
+from XAICLIPLib.results.run_names import distinct_names, facts_of
+from XAICLIPLib.volume import Volume
+
+PLACE = (slice(20, 30), slice(20, 30))
+
+
+def model(cause):
+    """A liver in the middle that hangs on one place."""
+
+    def predict(batch):
+        drawn = torch.zeros_like(batch)
+        drawn[..., 10:40, 10:40] = torch.sigmoid((batch[(..., *cause)].mean((2, 3), keepdim=True) - 50) / 8)
+        return drawn
+
+    predict.targets = ("liver", "spleen")[:1]
+    return predict
+
+
+@pytest.fixture(scope="module")
+def scan():
+    voxels = np.random.default_rng(0).normal(100, 5, (4, 60, 60)).astype(np.float32)
+    return Volume(voxels, (2.0, 2.0, 5.0), (0.0, 0.0, 0.0), modality="CT", name="square")
+
+
+def explain(scan, cause=(slice(12, 16), slice(12, 16)), method=None, **options):
+    method = method or xai.Occlusion(4, 4, fill="zero", unit="pixel")
+    options = {"slices": "1:3", "score": "confidence"} | options
+    return xai.explain(
+        scan, "liver", method, model=model(cause), region="full", evidence="none", device="cpu", **options
+    )
+
+
+@pytest.fixture(scope="module")
+def runs(scan):
+    return explain(scan), explain(scan, (slice(32, 36), slice(32, 36)))
+
+
+def test_the_difference_is_the_second_minus_the_first(runs):
+    first, second = runs
+    found = compare(first, second)
+    assert found.unit == "drop" and found.structure == "liver" and found.dice > 0.99
+    seen = (first.evaluated.voxels > 0) & (second.evaluated.voxels > 0)
+    expected = np.where(seen, second.drop.voxels - first.drop.voxels, 0)
+    np.testing.assert_allclose(found.difference.voxels, expected, atol=1e-6)
+    assert found.largest == pytest.approx(np.abs(expected).max()) and found.largest > 0.5
+    z, y, x = (round(found.at[i] / s) for i, s in ((2, 5.0), (1, 2.0), (0, 2.0)))
+    assert abs(found.difference.voxels[z, y, x]) == pytest.approx(found.largest) and found.slice == z
+    assert "differ most" in found.text and "rank correlation" in found.text and "the middle of the liver" in found.text
+
+
+def test_a_run_and_itself_are_alike(runs):
+    found = compare(runs[0], runs[0])
+    assert found.correlation == pytest.approx(1) and found.at is None and found.settings == ()
+    assert not found.difference.voxels.any() and "nowhere differ by much" in found.text
+
+
+def test_another_method_is_compared_by_shares_and_its_settings_are_told(scan, runs):
+    other = explain(scan, method=xai.Rise(32, 5))
+    found = compare(runs[0], other)
+    assert found.unit == "share" and np.abs(found.difference.voxels).max() <= 1
+    names = {change.name: (change.before, change.now) for change in found.settings}
+    assert names["method.name"] == ("occlusion", "rise")
+
+
+def test_runs_that_can_not_be_compared_are_refused(scan, runs):
+    moved = replace(scan, origin=(0.0, 0.0, 40.0))
+    with pytest.raises(InputError, match="different scans.*choose two runs of one scan"):
+        compare(runs[0], explain(moved))
+    with pytest.raises(InputError, match="share no slice: 1-2 and 3"):
+        compare(runs[0], explain(scan, slices="3"))
+    with pytest.raises(InputError, match="not both runs explain"):
+        compare(*runs, "spleen")
+    renamed = replace(runs[1], drops={"spleen": runs[1].drop})
+    with pytest.raises(InputError, match="share no structure: liver; spleen"):
+        compare(runs[0], renamed)
+
+
+def test_names_tell_runs_apart():
+    def run(fill="zero", model="bundled", slices="3", time="10:00", method="occlusion", label="liver"):
+        report = {
+            "request": {"method": {"name": method, "fill": fill}, "slices": slices},
+            "structures": [{"name": label, "label": label}],
+            "model": {"name": model},
+        }
+        return facts_of(report, time)
+
+    assert distinct_names([run(), run(method="rise")]) == ["liver · occlusion", "liver · rise"]
+    assert distinct_names([run(), run("blur"), run(label="spleen")]) == [
+        "liver · occlusion · zero", "liver · occlusion · blur", "spleen · occlusion",
+    ]  # fmt: skip
+    named = distinct_names([run(), run(model="medsam", fill="blur"), run(model="medsam")])
+    assert named == [
+        "liver · occlusion · bundled",
+        "liver · occlusion · medsam · blur",
+        "liver · occlusion · medsam · zero",
+    ]
+    assert distinct_names([run(), run(time="10:05")]) == ["liver · occlusion · 10:00", "liver · occlusion · 10:05"]
+    assert distinct_names([run(slices="3"), run(slices="4:6")])[1] == "liver · occlusion · slices 4:6"
+    assert distinct_names([run(), run(), run()]) == ["liver · occlusion", "liver · occlusion 2", "liver · occlusion 3"]
+    assert distinct_names([facts_of({})]) == [""]
+    assert facts_of({"request": {"method": {"fill": ["zero", "blur"]}}})["fill"] == "zero and blur"

@@ -1,0 +1,186 @@
+"""Two finished runs of one scan held against each other: what was set otherwise, and where their maps differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import ndimage, stats
+
+from XAICLIPLib import anatomy
+from XAICLIPLib.errors import InputError
+from XAICLIPLib.metrics.overlap import dice
+from XAICLIPLib.pipeline.answers import direction
+from XAICLIPLib.results.differences import Change, settings_apart
+from XAICLIPLib.results.explanation import Explanation
+from XAICLIPLib.volume import Volume
+from XAICLIPLib.volume.ranges import ranges
+
+MOST_PLACES = 100_000  # that a rank correlation is taken over
+ALIKE = 0.005  # of a map's values, below which no difference is spoken of
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """How two runs differ in one structure.
+
+    Attributes
+    ----------
+    structure : str
+    difference : Volume of float32
+        The second run's map minus the first's, on the scan's grid; 0 where not both say something.
+    unit : str
+        "drop" where both are drops of the same score, found by the same method; else "share": each map as a share of
+        its own largest value.
+    correlation : float
+        Rank correlation of the two maps over what both evaluated; nan where one of them is flat.
+    dice : float
+        Of the two predictions; nan where neither draws it.
+    largest : float
+        The largest difference without its sign.
+    at : tuple of float, or None
+        Where that is, in LPS mm; None where the maps are alike.
+    slice : int, or None
+    settings : tuple of Change
+        What the two requests say otherwise.
+    text : str
+        One or two sentences.
+    """
+
+    structure: str
+    difference: Volume
+    unit: str
+    correlation: float
+    dice: float
+    largest: float
+    at: tuple[float, float, float] | None
+    slice: int | None
+    settings: tuple[Change, ...]
+    text: str
+
+
+def compare(first: Explanation, second: Explanation, structure: str | None = None) -> Comparison:
+    """Hold two runs of one scan against each other; no model is run.
+
+    Parameters
+    ----------
+    first, second : Explanation
+    structure : str, optional
+        In words; the first that both explain by default.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        If they lie on different grids, share no structure or no slice, or do not explain the one that is wanted.
+    """
+    if not first.evaluated.same_grid(second.evaluated):
+        sizes = (" x ".join(str(n) for n in run.evaluated.shape[::-1]) for run in (first, second))
+        raise InputError(
+            "the two runs are of different scans, or of one that was resampled or moved between them "
+            f"({' and '.join(sizes)} voxels); choose two runs of one scan"
+        )
+    name = _shared(first, second, structure)
+    both = sorted({*first.report["slices"]["explained"]} & {*second.report["slices"]["explained"]})
+    if not both:
+        explained = [ranges(run.report["slices"]["explained"], "-") for run in (first, second)]
+        raise InputError(f"the two runs share no slice: {explained[0]} and {explained[1]}; explain the same ones")
+    unit = "drop" if _basis(first.report) == _basis(second.report) else "share"
+    maps = [_maps(run, name, unit, both) for run in (first, second)]
+    seen = np.logical_and(*(_slices(run.evaluated, both) > 0 for run in (first, second)))
+    apart = np.where(seen, maps[1] - maps[0], 0).astype(np.float32)
+    axial = first.evaluated.axial()
+    values = np.zeros(axial.shape, np.float32)
+    values[both] = apart
+    drawn = [_slices(run.prediction, both) == run.structures.index(name) + 1 for run in (first, second)]
+    overlap = dice(*drawn) if drawn[0].any() or drawn[1].any() else float("nan")
+    z, row, column = (int(v) for v in np.unravel_index(np.abs(apart).argmax(), apart.shape))
+    largest = float(abs(apart[z, row, column]))
+    is_apart = largest >= ALIKE
+    correlation = _correlation(maps[0][seen], maps[1][seen])
+    pair = (float(maps[0][z, row, column]), float(maps[1][z, row, column]))
+    place = _words(drawn[0][z] | drawn[1][z], np.array([row, column]), axial, name, both[z])
+    index = np.array([column, row, both[z]]) * np.array(axial.spacing)
+    x, y, w = np.array(axial.origin) + np.array(axial.direction).reshape(3, 3) @ index
+    return Comparison(
+        name,
+        first.evaluated.restore(axial.like(values, "difference")),
+        unit,
+        correlation,
+        overlap,
+        largest,
+        (float(x), float(y), float(w)) if is_apart else None,
+        both[z] if is_apart else None,
+        settings_apart(first.report, second.report),
+        _text(name, correlation, overlap, unit, place if is_apart else "", pair),
+    )
+
+
+def _shared(first: Explanation, second: Explanation, wanted: str | None) -> str:
+    """The structure that is compared."""
+    shared = [name for name in first.structures if name in second.structures]
+    if not shared:
+        words = [", ".join(run.structures).replace("_", " ") for run in (first, second)]
+        raise InputError(f"the two runs share no structure: {words[0]}; {words[1]}. Choose two runs of one structure")
+    if wanted is None:
+        return shared[0]
+    names = anatomy.match(wanted, shared)
+    if not names:
+        raise InputError(anatomy.no_match(wanted, shared, "not both runs explain", "both explain"))
+    return names[0]
+
+
+def _basis(report: Mapping[str, Any]) -> tuple[str, str]:
+    """What the values of a run's drop are: two runs with the same can be taken from each other."""
+    return report["request"]["method"]["name"], report["request"]["score"]
+
+
+def _slices(volume: Volume, slices: list[int]) -> np.ndarray:
+    return np.stack([np.asarray(volume.slices[z]) for z in slices])
+
+
+def _maps(run: Explanation, name: str, unit: str, slices: list[int]) -> np.ndarray:
+    if unit == "drop":
+        return _slices(run.drops[name], slices).astype(np.float32)
+    return _slices(run.saliencies.get(name, run.saliency), slices).astype(np.float32)
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Rank correlation; of very many places, of every so many of them."""
+    step = max(1, len(a) // MOST_PLACES)
+    a, b = a[::step], b[::step]
+    if len(a) < 3 or np.ptp(a) == 0 or np.ptp(b) == 0:
+        return float("nan")
+    return float(stats.spearmanr(a, b).statistic)
+
+
+def _words(drawn: np.ndarray, pixel: np.ndarray, axial: Volume, name: str, z: int) -> str:
+    """Where a pixel lies, from the middle of what either run draws in its slice."""
+    if not drawn.any():
+        return f"in slice {z}"
+    offset = pixel - np.array(ndimage.center_of_mass(drawn))
+    middle = f"the middle of the {name.replace('_', ' ')}"
+    return f"{direction(offset, np.array(axial.spacing[1::-1]), middle)} in slice {z}"
+
+
+def _text(name: str, correlation: float, overlap: float, unit: str, place: str, pair: tuple[float, float]) -> str:
+    label = name.replace("_", " ")
+    said = []
+    if np.isfinite(correlation):
+        said.append(f"the two maps of the {label} have a rank correlation of {correlation:.2f}")
+    else:
+        said.append(f"of the two maps of the {label} one is flat")
+    if not place:
+        said.append("and nowhere differ by much")
+    else:
+        what = "a drop of" if unit == "drop" else "a share of its own largest value of"
+        said.append(f"and differ most {place}: {what} {pair[0]:.2f} in the first, {pair[1]:.2f} in the second")
+    text = ", ".join(said)
+    if np.isfinite(overlap):
+        text += f". Dice of the two predictions: {overlap:.2f}"
+    return f"{text[:1].upper()}{text[1:]}."
