@@ -113,31 +113,35 @@ def main(folder: Path) -> None:
     parameters.sliceChoice, parameters.firstSlice, parameters.lastSlice = SliceChoice.RANGE, 14, 29
     slices.showSlice(program.scan, 22)
     program.settle()
+    program.show(folder / "question.png")
+    panel.advanced.unfold(ui.regionGroupBox)
     ui.previewButton.setChecked(True)
     program.settle()
-    program.show(folder / "region.png")
+    program.show(folder / "region.png", ui.regionInfoLabel)
 
     ui.previewButton.setChecked(False)
+    ui.advancedCollapsibleButton.collapsed = True
     program.settle()
     ui.explainButton.click()
     program.wait(lambda: panel.runner.job.run is not None and ui.progressBar.value > 400, "the middle of the run")
-    program.show(folder / "running.png", ui.runComboBox)
+    program.show(folder / "running.png")
     program.wait(lambda: not panel.isRunning, "the end of the run")
     program.settle()
     slices.showSlice(program.scan, 22)
     parameters.comparison = True
-    program.show(folder / "result.png", ui.resultWidget)
+    program.show(folder / "result.png")
 
     parameters.comparison = False
     parameters.volumeRendering = True
     slices.showSlice(program.scan, 22)
     program.fit()
     program.app._mrml.threeDView().renderer.GetActiveCamera().Zoom(1.7)
-    program.show(folder / "result3d.png", ui.resultWidget)
+    program.show(folder / "result3d.png")
 
     parameters.volumeRendering = False
     parameters.comparison = True
     parameters.curves = True
+    ui.numbersGroupBox.collapsed = False
     program.settle()
     program.show(folder / "curves.png", ui.resultWidget)
     program.fit()  # once the views have their size

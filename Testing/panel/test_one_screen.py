@@ -14,7 +14,7 @@ choices = Lazy("XAICLIPSlicer.panel.choices")
 
 ROOT = Path(__file__).parents[2]
 WIDTH, BEFORE, AFTER, INPUTS = 420, 700, 900, 8
-JARGON = re.compile(r"correlation|deletion|insertion|room|HSIC|strategy|prompt|\b\w+_\w+\b", re.IGNORECASE)
+JARGON = re.compile(r"correlation|deletion|insertion|room|HSIC|strategy|prompt|--[a-z]|\b\w+_\w+\b", re.IGNORECASE)
 
 
 def isSeen(widget):
@@ -342,3 +342,14 @@ def test_everyPointOfTheRuleHasPlainWords(slicerApp, module):
     points = set(re.findall(r'Reason\(\s*f?"([a-z ]+?)(?: \{n\})?"', source)) | {"unrepeatable", "neighbours"}
     assert len(points) > 20 and points == set(pointWords())
     assert not [words for words in pointWords().values() if JARGON.search(words)]
+
+
+def test_optionsOfTheCommandLineAreSaidInThePanelsWords(slicerApp, module):
+    module("XAICLIP")
+    from XAICLIPSlicer.worker.errors import errorText
+
+    text = "no slice: name another region (--region full), or say so (--modality says otherwise, --region-size stays)"
+    assert errorText(text) == (
+        "No slice: name another region (Look in: The whole slice), or say so (Modality under Advanced says otherwise, "
+        "--region-size stays)"
+    )

@@ -5,6 +5,7 @@ from math import isfinite, nan
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer.panel.names import spelled
+from XAICLIPSlicer.worker.errors import inPanelWords
 
 SHAPE = 0.9  # rank correlation from which a map is the organ's shape, as `XAICLIPLib.metrics.findings` has it
 SOURCE, MAP = "source", "shape"  # questions of an answer, see `XAICLIPLib.results.answers`
@@ -39,6 +40,7 @@ def _sentence(text: str) -> str:
     """
     if UNTOLD in text:
         text = text.partition(":")[0]
+    text = inPanelWords(text)
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 

@@ -34,9 +34,39 @@ def errorText(error) -> str:
         Begins with a capital, never empty.
     """
     text = error.get("message", "") if isinstance(error, dict) else str(error)
-    text = text.strip() or _("the worker failed without a message; see the log")
+    text = inPanelWords(text.strip()) or _("the worker failed without a message; see the log")
     isWord = re.match(r"[a-z]+[ ,:]", text)  # a file or a method keeps its name
     return text[0].upper() + text[1:] if isWord else text
+
+
+def inPanelWords(text: str) -> str:
+    """A text of the library with the panel's controls in the place of the command line's options.
+
+    Parameters
+    ----------
+    text : str
+        Such as "a larger region (--region full)".
+
+    Returns
+    -------
+    str
+        Such as "a larger region (Look in: The whole slice)". Options that the panel does not have stay as they are.
+    """
+    controls = {
+        "--region full": _("Look in: The whole slice"),
+        "--region prediction": _("Look in: The model's own prediction"),
+        "--region": _("Look in"),
+        "--modality": _("Modality under Advanced"),
+        "--vlm bundled": _("Language model: bundled"),
+        "--model": _("Model"),
+        "--slices": _("Slices"),
+        "--structure": _("Structures"),
+        "--reference": _("Reference"),
+        "--prompt-box": _("Prompt"),
+        "--anyway": _("Explain anyway"),
+    }
+    options = "|".join(re.escape(option) for option in controls)
+    return re.sub(f"({options})(?![a-z-])", lambda match: controls[match[1]], text)
 
 
 def errorCode(error) -> int | None:
