@@ -19,6 +19,7 @@ from XAICLIPSlicer.panel.sections.ask import AskPart
 from XAICLIPSlicer.panel.sections.compare import ComparePart
 from XAICLIPSlicer.panel.sections.curves import CurvesSection
 from XAICLIPSlicer.panel.sections.display import DisplayPart
+from XAICLIPSlicer.panel.sections.editing import EditingSection
 from XAICLIPSlicer.panel.sections.explain import ExplainSection
 from XAICLIPSlicer.panel.sections.images import ImagesSection
 from XAICLIPSlicer.panel.sections.languagemodel import LanguageModelSection
@@ -76,6 +77,7 @@ class Panel(VTKObservationMixin):
         self.languageModel = LanguageModelSection(self)
         self.learning = LearningSection(self)
         self.region = RegionSection(self)
+        self.editing = EditingSection(self)
         self.method = MethodSection(self)
         self.explaining = ExplainSection(self)
         self.result = ResultSection(self)
@@ -87,7 +89,7 @@ class Panel(VTKObservationMixin):
         self.saving = SaveMenu(self)
         self.sections = (
             self.scan, self.model, self.images, self.structures, self.languageModel, self.learning, self.region,
-            self.method, self.advanced, self.result, *self.parts.parts, self.curves, self.explaining,
+            self.editing, self.method, self.advanced, self.result, *self.parts.parts, self.curves, self.explaining,
         )  # fmt: skip
         runner.onLog = self.messages.log
         runner.onCrash = self.onCrash

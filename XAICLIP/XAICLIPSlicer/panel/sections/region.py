@@ -9,15 +9,14 @@ from XAICLIPSlicer.panel.choices import RegionSource
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.scene import slices
 from XAICLIPSlicer.scene.markups import isPlaced, startMarkup
-from XAICLIPSlicer.scene.nodes import REGION_ID
-from XAICLIPSlicer.scene.preview import keepRegion, regionPreview, removeRegionPreview
+from XAICLIPSlicer.scene.preview import regionPreview, removeRegionPreview
 from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 
 PREVIEW_DELAY_MS = 40
 
 
 class RegionSection(Section):
-    """The region's sources, its live preview and the way to the Segment Editor."""
+    """The region's sources and its live preview."""
 
     def __init__(self, panel) -> None:
         super().__init__(panel)
@@ -34,7 +33,6 @@ class RegionSection(Section):
         ui.regionSegmentSelector.connect("currentSegmentChanged(QString)", self.onSegmentChosen)
         ui.regionBoxSelector.connect("nodeAddedByUser(vtkMRMLNode*)", self.onBoxMade)
         ui.previewButton.connect("toggled(bool)", self.onPreviewToggled)
-        ui.editRegionButton.connect("clicked(bool)", self.onEdit)
         setText(ui.regionInfoLabel, "")
 
     # -- parameters ---------------------------------------------------------------------------------------------------
@@ -56,7 +54,6 @@ class RegionSection(Section):
                     ui.regionSegmentSelector.setCurrentSegmentID(parameters.regionSegment)
         ready = self.missingForRegion() == ""
         ui.previewButton.setEnabled(ready or ui.previewButton.checked)
-        ui.editRegionButton.setEnabled(ready and not self.panel.isBusy)
         self.refresh()
 
     def onSegmentChosen(self, *_arguments) -> None:
@@ -235,53 +232,6 @@ class RegionSection(Section):
         """
         setText(self.ui.regionInfoLabel, f"⚠ {text}" if isError else text)
 
-    # -- Segment Editor -----------------------------------------------------------------------------------------------
-
-    def onEdit(self) -> None:
-        """The region of all chosen slices becomes a segmentation, which the Segment Editor opens."""
-        panel, parameters = self.panel, self.parameters
-        if parameters.regionSource is RegionSource.SEGMENT:
-            openSegmentEditor(parameters.regionSegmentation, parameters.inputVolume, parameters.regionSegment)
-            return
-        volumeNode = parameters.inputVolume
-        self.ui.previewButton.setChecked(False)
-        try:
-            request, segment = panel.request()
-            panel.method.withdraw()
-            panel.runner.locate(
-                volumeNode, request, None, lambda answer: self._editable(volumeNode, answer), self._notEditable, segment
-            )
-        except MissingDependencies as error:
-            panel.explaining.offerInstallation(error.missing, self.onEdit)
-            return
-        except (ValueError, XAICLIPError) as error:
-            self.say(errorText(error), isError=True)
-            return
-        self.ui.editRegionButton.setEnabled(False)
-        self.say(_("Finding the region in all chosen slices…"))
-
-    def _editable(self, volumeNode, answer: dict) -> None:
-        self.ui.editRegionButton.setEnabled(True)
-        parameters = self.parameters
-        if parameters is None or not slicer.mrmlScene.IsNodePresent(volumeNode):
-            return
-        regionPreview(volumeNode, answer, show=False)
-        segmentation = keepRegion(_("Region in {scan}").format(scan=volumeNode.GetName()))
-        segmentId = REGION_ID
-        segmentation.GetDisplayNode().SetVisibility(True)
-        with self.panel.changing():
-            parameters.regionSegmentation = segmentation
-            parameters.regionSegment = segmentId
-            parameters.regionSource = RegionSource.SEGMENT
-            parameters.margin = 0.0  # it is in the segment already
-        self.say(_("The region is a segment now; edit it in the Segment Editor, then come back and press Explain."))
-        openSegmentEditor(segmentation, volumeNode, segmentId)
-
-    def _notEditable(self, error) -> None:
-        self.ui.editRegionButton.setEnabled(True)
-        if not self.panel.explaining.offerMissing(error, self.onEdit):
-            self.say(errorText(error), isError=True)
-
     def leave(self) -> None:
         """The preview is taken out of the scene."""
         if self.ui.previewButton.checked:
@@ -309,25 +259,6 @@ def chosenSegment(segmentation, segmentId: str) -> str:
     if segmentId in ids:
         return segmentId
     return ids[0] if len(ids) == 1 else ""
-
-
-def openSegmentEditor(segmentation, volumeNode, segmentId: str) -> None:
-    """Slicer's Segment Editor on a segment, with the scan as its source volume.
-
-    Parameters
-    ----------
-    segmentation : vtkMRMLSegmentationNode
-        What is edited.
-    volumeNode : vtkMRMLScalarVolumeNode
-        The scan that is drawn on.
-    segmentId : str
-        The segment that is selected for it.
-    """
-    slicer.util.selectModule("SegmentEditor")
-    editor = slicer.modules.segmenteditor.widgetRepresentation().self().editor
-    editor.setSegmentationNode(segmentation)
-    editor.setSourceVolumeNode(volumeNode)
-    editor.setCurrentSegmentID(segmentId)
 
 
 def qualityText(answer: dict) -> str:
