@@ -109,9 +109,7 @@ def main() -> None:
     made = f"{rate * FILES:.0f} files a second are made, {cases * FILES / 1e6:.0f} million in the end"
     print(f"  {made}, {cases * KEPT_MB / 1e6:.1f} TB")
     print(f"  the same command again: {cases * many['find'] / 60:.0f} min to find what is finished, on a local disk")
-    print(
-        f"  tables and page: {cases * many['tell'] / 3600:.1f} h in one process, {cases * memory / 1e9:.1f} GB"
-    )
+    print(f"  tables and page: {cases * many['tell'] / 3600:.1f} h in one process, {cases * memory / 1e9:.1f} GB")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import ndimage
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.influence.grid import ImageGrid
+from XAICLIPLib.influence.grid import ImageGrid, box_of
 from XAICLIPLib.influence.record import TargetRecord
 
 NAMED = ("drawn", "reference", "missing", "extra", "boundary")
@@ -60,11 +60,16 @@ def islands(drawn: np.ndarray) -> tuple[np.ndarray, int]:
         0 outside, 1 the largest, and so on.
     count : int
     """
-    labels, count = ndimage.label(drawn, ndimage.generate_binary_structure(drawn.ndim, 1))
+    numbered = np.zeros(drawn.shape, np.int32)
+    if not drawn.any():
+        return numbered, 0
+    box = box_of(drawn)  # of a large scan, an organ fills a small part
+    labels, count = ndimage.label(drawn[box], ndimage.generate_binary_structure(drawn.ndim, 1))
     sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-    rank = np.zeros(count + 1, int)
+    rank = np.zeros(count + 1, np.int32)
     rank[1 + np.argsort(-sizes, kind="stable")] = np.arange(1, count + 1)
-    return rank[labels], count
+    numbered[box] = rank[labels]
+    return numbered, count
 
 
 def shares_of(where: Where, target: TargetRecord, grid: ImageGrid) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.influence.grid import box_of
 from XAICLIPLib.influence.place import NAMED, Point, islands, within
 from XAICLIPLib.pipeline.answers import direction
 from XAICLIPLib.pipeline.ask import COUNTED, MATTERS, Question, structure_asked
@@ -93,6 +94,7 @@ def askable(explanation: Explanation) -> Askable:
     of_reference = ("reference", "missing", "extra")
     parts = tuple(part for part in NAMED if explanation.reference is not None or part not in of_reference)
     labels = explanation.prediction.axial().voxels
+    labels = labels[box_of(labels > 0)] if labels.any() else labels[:1]
     counts = {name: islands(labels == k)[1] for k, name in enumerate(explanation.structures, start=1)}
     return Askable(explanation.structures, tuple(known.slices), parts, counts, bool(known.players))
 

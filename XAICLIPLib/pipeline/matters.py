@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -10,6 +10,7 @@ from math import nan
 import numpy as np
 from scipy import ndimage
 
+from XAICLIPLib.influence.grid import box_of
 from XAICLIPLib.influence.place import islands
 from XAICLIPLib.pipeline.answers import NEAR_MM
 from XAICLIPLib.results.explanation import Explanation
@@ -67,12 +68,12 @@ class _Pieces:
         """Where hiding a place changes most."""
         explanation = self._explanation
         saliency = explanation.saliencies.get(self._name, explanation.saliency)
-        values = self._stack(saliency)
+        values = self._stack(saliency, self._evaluated_box)
         shown = explanation.report.get("saliency", {}).get(self._name, {})
         row = next((row for row in explanation.summary if row.structure == self._name), None)
         scale = shown.get("largest") or (row.largest_drop if row is not None else 0.0)
         unit = "remote" if shown.get("shows") == "remote" else "drop"
-        pieces = self._peaks(values) if scale else []
+        pieces = self._peaks(values, [side.start for side in self._evaluated_box]) if scale else []
         return self._findings(HOT_SPOT, pieces, unit, scale)
 
     def worst_slices(self) -> list[Finding]:
@@ -96,8 +97,8 @@ class _Pieces:
 
     def islands(self) -> list[Finding]:
         """Pieces of the drawing beside the largest."""
-        labels, count = self._islands
-        pieces = [self._piece(np.argwhere(labels == n)) for n in range(2, min(count, MOST + 1) + 1)]
+        labels, count, start = self._islands
+        pieces = [self._piece(np.argwhere(labels == n) + start) for n in range(2, min(count, MOST + 1) + 1)]
         found = []
         for number, piece in enumerate(pieces, start=2):
             if self._size(piece) >= SMALLEST_MM:
@@ -114,12 +115,20 @@ class _Pieces:
 
     # -- how they are found -------------------------------------------------------------------------------------------
 
-    def _stack(self, volume: Volume) -> np.ndarray:
-        """The explained slices of a volume, in axial order."""
-        return np.stack([np.asarray(volume.slices[z]) for z in self._slices])
+    def _stack(self, volume: Volume, box: tuple[slice, ...] = (slice(None),) * 2) -> np.ndarray:
+        """The explained slices of a volume, in axial order, or a box of rows and columns of them."""
+        return np.stack([np.asarray(volume.slices[z])[box] for z in self._slices])
 
     def _evaluated(self, z: int) -> np.ndarray:
         return np.asarray(self._explanation.evaluated.slices[self._slices[z]]) > 0
+
+    @cached_property
+    def _evaluated_box(self) -> tuple[slice, ...]:
+        """Rows and columns that hold all that was evaluated: of a large scan, a small part."""
+        seen = np.zeros(self._axial.shape[1:], bool)
+        for number in range(len(self._slices)):
+            seen |= self._evaluated(number)
+        return box_of(seen) if seen.any() else (slice(0, 1),) * 2
 
     @cached_property
     def _labels(self) -> np.ndarray:
@@ -130,26 +139,33 @@ class _Pieces:
         return self._labels == self._label
 
     @cached_property
-    def _islands(self) -> tuple[np.ndarray, int]:
-        """The pieces of the drawing in the whole volume, as questions count them, on the explained slices."""
-        drawn = self._explanation.prediction.axial().voxels == self._label
+    def _islands(self) -> tuple[np.ndarray, int, np.ndarray]:
+        """The pieces of the drawing in the whole volume, as questions count them, in a box of the explained slices that
+        begins at the third."""
+        if not self._drawn.any():
+            return np.zeros((0, 0, 0), np.int32), 0, np.zeros(3, int)
+        _, *sides = box_of(self._drawn)
+        places = [z - self._slices[0] for z in self._slices]
+        drawn = np.zeros((places[-1] + 1, *(side.stop - side.start for side in sides)), bool)
+        drawn[places] = self._drawn[:, sides[0], sides[1]]  # what was not explained is not drawn
         labels, count = islands(drawn)
-        return labels[self._slices], count
+        return labels[places], count, np.array([0, *(side.start for side in sides)])
 
     @cached_property
     def _middle(self) -> np.ndarray:
         """Of the largest piece of the drawing, else of the reference, else of what was evaluated."""
-        labels, count = self._islands
-        if count and (labels == 1).any():
-            return np.argwhere(labels == 1).mean(0)
+        labels, count, start = self._islands
+        if count:
+            return np.array(ndimage.center_of_mass(labels == 1)) + start
         reference = self._explanation.reference
         mask = self._stack(reference) == self._label if reference is not None else np.zeros(1, bool)
         if not mask.any():
             mask = self._stack(self._explanation.evaluated) > 0
-        return np.argwhere(mask).mean(0) if mask.any() else np.array(mask.shape) / 2
+        return np.array(ndimage.center_of_mass(mask)) if mask.any() else np.array(mask.shape) / 2
 
-    def _peaks(self, values: np.ndarray) -> list[_Piece]:
+    def _peaks(self, values: np.ndarray, corner: Sequence[int]) -> list[_Piece]:
         """The largest values, each with what is nearly as large round it, and none near another."""
+        start = np.array([0, *corner])
         largest, left, found = float(values.max(initial=0.0)), values.copy(), []
         while len(found) < MOST and largest > 0:
             top = float(left.max())
@@ -163,15 +179,20 @@ class _Pieces:
             z = np.bincount(tops[:, 0]).argmax()  # the slice with most of the largest values
             tops = tops[tops[:, 0] == z]
             point = tops[(((tops - tops.mean(0)) * self._spacing) ** 2).sum(1).argmin()]
-            found.append(_Piece(voxels, top, point))
+            found.append(_Piece(voxels + start, top, point + start))
             left[labels == first] = 0
             self._clear(left, point)
         return found
 
     def _clear(self, values: np.ndarray, point: np.ndarray) -> None:
         """Set what lies near a place to 0."""
-        steps = [((np.arange(n) - p) * s) ** 2 for n, p, s in zip(values.shape, point, self._spacing)]
-        values[sum(np.ix_(*steps), start=np.zeros(1)) <= APART_MM**2] = 0
+        reach = np.ceil(APART_MM / self._spacing).astype(int)
+        near = tuple(slice(max(0, p - r), p + r + 1) for p, r in zip(point.tolist(), reach.tolist()))
+        steps = [
+            ((np.arange(side.start, min(side.stop, n)) - p) * s) ** 2
+            for side, n, p, s in zip(near, values.shape, point, self._spacing)
+        ]
+        values[near][sum(np.ix_(*steps), start=np.zeros(1)) <= APART_MM**2] = 0
 
     def _disagreeing(self, kind: str) -> list[Finding]:
         """Connected pieces of what one mask has and the other has not, farther from the other than a rim."""
@@ -180,6 +201,11 @@ class _Pieces:
             return []
         truth = self._stack(reference) == self._label
         mask, other = (truth, self._drawn) if kind == MISSING else (self._drawn, truth)
+        if not mask.any():
+            return []
+        box = (slice(None), *box_of(mask | other)[1:])  # of a large scan, a small part
+        start = np.array([0, box[1].start, box[2].start])
+        mask, other = mask[box], other[box]
         far = np.zeros_like(mask)
         for z in range(len(mask)):
             only = mask[z] & ~other[z]
@@ -187,7 +213,7 @@ class _Pieces:
                 only &= ndimage.distance_transform_edt(~other[z], sampling=self._spacing[1:]) > RIM_MM
             far[z] = only
         labels, count = islands(far)
-        pieces = [self._piece(np.argwhere(labels == n)) for n in range(1, min(count, MOST) + 1)]
+        pieces = [self._piece(np.argwhere(labels == n) + start) for n in range(1, min(count, MOST) + 1)]
         return self._findings(kind, [p for p in pieces if self._size(p) >= SMALLEST_MM], "ml", 1.0)
 
     def _piece(self, voxels: np.ndarray) -> _Piece:
