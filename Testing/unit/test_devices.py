@@ -17,6 +17,7 @@ from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.lungmask.network import LungUNet
 from XAICLIPLib.models.sam import attention as sam_attention
 from XAICLIPLib.models.sam import precision as sam_precision
+from XAICLIPLib.phantom import make_phantom
 
 pytestmark = pytest.mark.slow
 
@@ -112,6 +113,35 @@ def write_onnx(place):
     return path
 
 
+def write_totalsegmentator(place):
+    pytest.importorskip("nnunetv2")
+    pytest.importorskip("nibabel")
+    from totalsegfolder import write_task
+
+    from XAICLIPLib.models.totalsegmentator.tasks import find_task
+
+    write_task(place / "nnunet" / "results", find_task("total", "fastest"), (16, 16, 16))
+    return f"{place}:total:fastest"
+
+
+def write_auto3dseg(place):
+    pytest.importorskip("monai")
+    from auto3dsegmodels import config_of, write_slicers
+
+    return write_slicers(place / "organs-v1.0.0", config_of())
+
+
+def write_monailabel(place):
+    pytest.importorskip("monai")
+    from test_monailabel import CASES, network_of, write_app
+
+    name = "segmentation"
+    labels, said = CASES[name]
+    numbers = {label: number for number, label in enumerate(labels, 1)}
+    app = write_app(place, name, network_of(name, len(labels) + 1), LABELS=numbers, **said)
+    return f"{app}/{name}"
+
+
 @pytest.fixture(scope="module")
 def specs(tmp_path_factory):
     """The string of each family's model, written when it is first asked for."""
@@ -159,6 +189,32 @@ def test_a_model_computes_where_it_is_told_to_as_on_the_cpu_and_in_any_batch(
         precise = precise and other.provenance["precision"].startswith("fp32")
         differences = (found.cpu() - (expected.predict or other.predict)(copies)).abs()
         assert differences.max() <= (1e-4 if precise else 0.15) and differences.mean() <= 1e-2
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("family", ["totalsegmentator", "auto3dseg", "monailabel"])
+def test_a_model_of_volumes_computes_where_it_is_told_to(family, device, specs):
+    def answer(device):
+        volume = make_phantom(0, shape=(10, 24, 24), spacing=(8.0, 8.0, 9.0))[0].axial()
+        model = open_segmenter(specs(family), device)
+        prepared = model.prepare(volume.voxels.astype(np.float32), Context("CT", volume.spacing[::-1]))
+        copies = prepared.image[None].repeat(2, 1, 1, 1, 1)
+        z, y, x = (n // 2 for n in prepared.image.shape[1:])
+        copies[1, ..., z - 2 : z + 2, y - 4 : y + 4, x - 4 : x + 4] = 0.0
+        found = (prepared.predict or model.predict)(copies)
+        alone = torch.cat([(prepared.predict or model.predict)(copy[None].clone()) for copy in copies])
+        return model, prepared, found, alone
+
+    model, prepared, found, alone = answer(device)
+    assert prepared.image.device.type == found.device.type == device and found.dtype == torch.float32
+    assert 0 <= found.min() and found.max() <= 1 and (found[0] - found[1]).abs().max() > 1e-3
+    precise = model.provenance.get("precision", "fp32").startswith("fp32")
+    assert (found - alone).abs().max() <= (1e-5 if precise else 2e-2)
+    if device != "cpu":
+        _, expected, there, _ = answer("cpu")
+        assert torch.allclose(prepared.image.cpu(), expected.image, atol=1e-5)
+        # TotalSegmentator's stand-ins decide sharply, and half precision moves their edges
+        assert (found.cpu() - there).abs().mean() <= (1e-4 if precise else 1e-2)
 
 
 @pytest.mark.parametrize("device", DEVICES)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+import XAICLIPLib as xai
 from Testing.unit.agreement import differs
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError, ModelError, WeightsError
@@ -145,6 +146,21 @@ def test_a_prediction_is_the_packages_own(network, folder, scan):
     masks = own.predict_single_image(in_ras(scan)[None], ["liver", "left kidney"])[:, :, ::-1, ::-1] > 0
     mine = prepared.grid.to_slice(found.numpy()) > 0.5
     assert mine.any() and 2 * (mine & masks).sum() / (mine.sum() + masks.sum()) >= 0.9999
+
+
+def test_an_explanation_runs_to_its_end(folder, scan, tmp_path):
+    """Structures in words, a map on the scan's own grid, and the report."""
+    volume = Volume(scan, (1.0, 1.0, 1.0), modality="CT", name="scan")
+    found = xai.explain(
+        volume, ["liver"], model=f"voxtell:{folder}", region="full", method="occlusion", patch="40mm", stride="40mm",
+        evidence="none", device="cpu",
+    )  # fmt: skip
+    assert found.drop.voxels.shape == scan.shape and np.isfinite(found.drop.voxels).all()
+    assert found.prediction.voxels.any() and np.ptp(found.drop.voxels) > 0
+    [row] = found.summary
+    assert row.structure == "liver" and row.evaluations == 4 and found.report["dimensions"] == 3
+    found.save(tmp_path / "out", pictures=False)
+    assert (tmp_path / "out" / "report.json").is_file()
 
 
 def test_tiles_that_are_not_touched_are_not_run(folder, scan):
