@@ -382,7 +382,7 @@ def _reached(values: Volume, structure: str, asked: _Asked) -> Reply:
     each = float(np.prod(values.spacing)) / 1000
     lost, gained = (float(np.maximum(sign * values.voxels, 0).sum()) * each for sign in (1, -1))
     more = f", and adds {gained:.1f} ml elsewhere" if gained >= 0.05 else ""
-    label = structure.replace("_", " ")
+    label = anatomy.describe(structure).label
     text = f"Hiding a place that holds {asked.place} takes away {lost:.1f} ml of the {label} on average{more}."
     _, at, z = _peak(values, 1, asked.mask)
     return Reply(text, values, structure, lost, at, z, asked.mask)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from XAICLIPLib import anatomy
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.grid import box_of
 from XAICLIPLib.influence.place import NAMED, Point, islands, within
@@ -152,7 +153,7 @@ class _Place:
         number = explanation.structures.index(self.structure) + 1
         self.drawn = labels == number
         self.is_drawn = bool(self.drawn[near].any())
-        self.label = self.structure.replace("_", " ")
+        self.label = anatomy.describe(self.structure).label
 
     def _drawn_here(self, labels: np.ndarray) -> str | None:
         """The structure that is drawn at the point itself."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from XAICLIPLib import anatomy
+
 HOT_SPOT, SLICE, ISLAND, MISSING, EXTRA = "hot spot", "slice", "island", "missing", "extra"
 KINDS = (HOT_SPOT, SLICE, ISLAND, MISSING, EXTRA)
 CLOSE_MM = 5.0  # from a middle, within which a place is at the middle
@@ -73,13 +75,13 @@ class Finding:
         ]
         text = f"{' and '.join(parts[:2])} its middle" if parts else "at its middle"
         if self.organ:
-            text += f", {'in' if self.is_inside else 'near'} the {self.organ.replace('_', ' ')}"
+            text += f", {'in' if self.is_inside else 'near'} the {anatomy.describe(self.organ).label}"
         return f"{text}, slice {self.slice}"
 
     @property
     def text(self) -> str:
         """All of it in one line."""
-        label = self.structure.replace("_", " ")
+        label = anatomy.describe(self.structure).label
         value = {
             "remote": f"hiding a place there takes away {self.value:.0%} of the rest on average",
             "drop": f"hiding a place there lowers the score by {self.value:.2f} on average",
