@@ -475,3 +475,14 @@ def test_the_bar_starts_anew_where_something_else_is_counted(monkeypatch):
         os.kill(os.getpid(), signal.SIGINT)
         with pytest.raises(Cancelled):
             bar.megabytes(0, 1.0, "next.bin")
+
+
+def test_words_are_located_in_another_image(tmp_path, phantom, organ, phantom_file, liver_slice, capsys):
+    """The first shows nothing but noise; the second is the phantom's CT."""
+    noise = np.random.default_rng(0).normal(-1000, 5, phantom[0].voxels.shape).astype(np.float32)
+    first = str(write_volume(phantom[0].like(noise, "noise"), tmp_path / "noise.nrrd"))
+    run = ["locate", first, "--channel", phantom_file, "--region-image", "2", "--structure", "liver"]
+    run += ["--slices", str(liver_slice), "--device", "cpu", "--no-pictures", "--anyway"]
+    assert main([*run, "--out", str(tmp_path / "out")]) == 0, capsys.readouterr().err
+    roi, truth = read_volume(tmp_path / "out" / "roi.nrrd").voxels > 0, organ("liver").voxels > 0
+    assert (roi & truth).sum() > 0.5 * truth[liver_slice].sum()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from XAICLIPLib.cli.image_options import add_images
 from XAICLIPLib.cli.options import LABELS, add_device, add_names, add_scan, default_out, make_request
 from XAICLIPLib.cli.output import Output
 from XAICLIPLib.cli.pictures import draw_last
@@ -30,8 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser : ArgumentParser
         Of this command; the options are added to it.
     """
-    for add in (add_scan, add_region):
-        add(parser)
+    add_scan(parser)
+    add_images(parser, perturbs=False)
+    add_region(parser)
     group = parser.add_argument_group("comparison")
     group.add_argument(
         "--reference", metavar="FILE",
