@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from Testing.unit.cohortcase import OPTIONS, job_of, names_in, plain_run, write_
 from Testing.unit.dicomfiles import write_stack
 from XAICLIPLib.cli import main
 from XAICLIPLib.cohort.across import across
+from XAICLIPLib.cohort.cluster import Wanted
 from XAICLIPLib.cohort.csvfile import read_table
 from XAICLIPLib.cohort.dependence import effects
 from XAICLIPLib.cohort.explainer import CaseExplainer
@@ -21,6 +24,7 @@ from XAICLIPLib.cohort.manifest import CohortCase, read_manifest
 from XAICLIPLib.cohort.outliers import modified_z, spread
 from XAICLIPLib.cohort.page import write_page
 from XAICLIPLib.cohort.privacy import Nameless
+from XAICLIPLib.cohort.run import run_cohort
 from XAICLIPLib.cohort.sources import Choice, find_cases, with_references
 from XAICLIPLib.cohort.store import (
     EXPLAINED,
@@ -37,7 +41,9 @@ from XAICLIPLib.cohort.store import (
     write_rows,
 )
 from XAICLIPLib.cohort.table import Told, write_tables
-from XAICLIPLib.errors import InputError
+from XAICLIPLib.errors import InputError, MissingPackage
+
+ROOT = Path(__file__).parents[2]
 
 # Tables that list cases ----------------------------------------------------------------------------------------------
 
@@ -260,6 +266,37 @@ def test_a_scan_that_cannot_be_explained_is_told_and_not_tried_again(tmp_path):
     assert explainer.ready() == ""
     unknown = CaseExplainer(job_of(tmp_path / "out", model="onnx:nowhere.onnx"))
     assert "nowhere.onnx" in unknown.ready()
+
+
+def test_a_second_run_into_the_folder_is_refused_before_it_touches_anything(tmp_path):
+    scans = write_scans(tmp_path / "in", 1)
+    job = job_of(tmp_path / "out")
+    begin(Path(job.out), {})
+    (tmp_path / "out/cases/.part-of-the-first").mkdir()
+    child = (
+        "import sys, time; from pathlib import Path; from XAICLIPLib.report.lock import locked\n"
+        "with locked(Path(sys.argv[1])): print(1, flush=True); time.sleep(60)"
+    )
+    first = subprocess.Popen([sys.executable, "-c", child, job.out], stdout=subprocess.PIPE, cwd=ROOT)
+    try:
+        first.stdout.readline()
+        with pytest.raises(InputError, match="is written by another run"):
+            run_cohort(find_cases(str(scans)), job, Wanted())
+        assert (tmp_path / "out/cases/.part-of-the-first").is_dir()
+    finally:
+        first.kill()
+        first.communicate()
+
+
+@pytest.mark.slow
+def test_a_model_that_takes_too_long_is_a_row_and_its_worker_is_replaced(tmp_path):
+    scans = write_scans(tmp_path / "in", 1)
+    (tmp_path / "slow.py").write_text("import time\n\ndef slow(batch):\n    time.sleep(3)\n    return batch[:, :1]\n")
+    job = job_of(tmp_path / "out", model=f"function:{tmp_path}/slow.py:slow", time_limit=0.5)
+    begin(Path(job.out), {})
+    outcome = CaseExplainer(job)(CohortCase(0, str(scans / "DOE_JANE_0.nrrd")))
+    assert outcome.status == FAILED and outcome.is_spent and "0.5 s" in outcome.reason
+    assert not [*(tmp_path / "out/cases").iterdir()]
 
 
 @pytest.mark.slow
@@ -526,10 +563,6 @@ def test_everything_finished_is_told_without_starting_ray(small, tmp_path, capsy
     folder, cohort = small
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
     job = job_of(folder / "out", keep="maps")
-    from XAICLIPLib.cohort.cluster import Wanted
-    from XAICLIPLib.cohort.run import run_cohort
-    from XAICLIPLib.errors import MissingPackage
-
     found = run_cohort(cohort, job, Wanted())
     assert (found.explained, found.made, found.stopped) == (2, 0, False) and [one.id for one in found.failed] == ["p9"]
     with pytest.raises(MissingPackage, match='pip install "ray'):

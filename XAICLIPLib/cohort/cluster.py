@@ -24,10 +24,12 @@ _STORE_BYTES = 80 * 2**20  # the least that Ray takes; results are small, and vo
 _REACH_SECONDS = 5.0
 _LONGEST_PLACE = 16  # characters of a path that still leaves room for the names of Ray's sockets, 107 in all
 _FOLDER = "xai-ray-"
-# Nothing is told to anybody, nothing listens beyond this machine, and nobody else on it can send it work.
+# Nothing is told to anybody, nothing listens beyond this machine, nobody else on it can send it work, and workers run
+# as readily as any program does: Ray would have all others go first.
 ALONE = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+    "RAY_worker_niceness": "0",
     "RAY_AUTH_MODE": "token",
     "RAY_AUTH_TOKEN": secrets.token_hex(32),
     "RAY_DISABLE_IMPORT_WARNING": "1",

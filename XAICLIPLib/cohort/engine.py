@@ -81,7 +81,8 @@ class Engine(Generic[T, R_co]):
         Yields
         ------
         object
-            What the work gave for each, in the order in which they end; `Lost` for one that was given up.
+            What the work gave for each, in the order in which they end; `Lost` for one that was given up. A worker
+            whose result says that it `is_spent` is replaced.
 
         Raises
         ------
@@ -121,7 +122,10 @@ class Engine(Generic[T, R_co]):
                         else:
                             yield lost
                     else:
-                        idle.append(worker)
+                        if getattr(result, "is_spent", False):
+                            self._waking[worker.again()] = worker
+                        else:
+                            idle.append(worker)
                         self._attempts.pop(id(task), None)
                         yield result
         finally:

@@ -26,7 +26,7 @@ from XAICLIPLib.cohort.store import (
     write_head,
     write_rows,
 )
-from XAICLIPLib.errors import InputError, MissingPackage, WeightsError, XAICLIPError
+from XAICLIPLib.errors import InputError, MissingPackage, OverTime, WeightsError, XAICLIPError
 from XAICLIPLib.report.colormap import COLORMAP
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ class Outcome:
         Whether it was made now, and not before.
     ends_all : bool
         Whether no other case can be made either: the disk is full, or the model does not open.
+    is_spent : bool
+        Whether its worker still computes at a model that took too long, and another is to take its place.
     """
 
     position: int
@@ -93,6 +95,7 @@ class Outcome:
     reason: str = ""
     is_new: bool = True
     ends_all: bool = False
+    is_spent: bool = False
 
 
 class CaseExplainer:
@@ -192,12 +195,16 @@ class CaseExplainer:
         return Outcome(case.position, name, EXPLAINED)
 
     def _explained(self, case: CohortCase, name: str, given: Input) -> Explanation:
+        from XAICLIPLib.models.timelimit import left_behind
         from XAICLIPLib.pipeline import explain
 
         request = self._job.request.changed(
             scan=case.scan, series=case.series, label=name, reference=given.reference, images=case.images
         )
-        return explain.run(request, models=self._loaded(), scan=given.scan)
+        explanation = explain.run(request, models=self._loaded(), scan=given.scan)
+        if left_behind():
+            raise OverTime(f"the model took longer than the time limit of {request.time_limit:g} s")
+        return explanation
 
     def _keep(self, explanation: Explanation, folder: Path) -> None:
         """Write what is to be kept of a case."""
@@ -228,7 +235,7 @@ class CaseExplainer:
         elif isinstance(error, MemoryError):
             reason = "the memory of the machine is used up"
         ends_all = isinstance(error, (WeightsError, MissingPackage)) or _is_disk(error)
-        return Outcome(case.position, name, FAILED, reason, ends_all=ends_all)
+        return Outcome(case.position, name, FAILED, reason, ends_all=ends_all, is_spent=isinstance(error, OverTime))
 
 
 def _facts(explanation: Explanation) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What `cohort.html` looks like, and its script: it sorts and filters the table of all cases without a server."""
 
 STYLE = """
-body{max-width:1240px}
+body{max-width:1072px}
 .totals{display:flex;flex-wrap:wrap;gap:12px;margin:12px 0}
 .totals div{border:1px solid #d5dbe0;padding:8px 16px;min-width:110px}
 .totals strong{display:block;font-size:24px;line-height:1.2}

@@ -25,6 +25,7 @@ from XAICLIPLib.cohort.store import (
     begin,
     finished_below,
     folder_of,
+    make_folder,
     refuse_foreign,
 )
 from XAICLIPLib.cohort.table import TABLES, Told, write_tables
@@ -97,8 +98,9 @@ def run_cohort(
     """
     out = Path(job.out)
     refuse_foreign(out, FILES)
-    begin(out, _settings(cohort, job))
+    make_folder(out)
     with locked(out):
+        begin(out, _settings(cohort, job))
         run = _Run(cohort, job, progress or (lambda done, total, message: None))
         run.find()
         try:

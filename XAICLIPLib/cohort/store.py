@@ -247,29 +247,51 @@ def rows_in(folder: Path) -> dict[str, list[dict[str, Any]]]:
         ) from error
 
 
+def make_folder(out: Path) -> None:
+    """Make the folder of a cohort where it is not there.
+
+    Parameters
+    ----------
+    out : Path
+
+    Raises
+    ------
+    InputError
+        If it can't be made or written to.
+    """
+    try:
+        (out / CASES).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(out, error) from error
+
+
 def begin(out: Path, settings: Mapping[str, Any]) -> None:
     """Take a folder for a cohort, and remove what a run that was ended has left half-written.
 
     Parameters
     ----------
     out : Path
+        That no other run writes to now: what is half-written may be that run's.
     settings : mapping
         Of the cohort, for readers; kept as cohort.json.
 
     Raises
     ------
     InputError
-        If it can't be made or written to, or holds files of these names that are not of a cohort.
+        If it can't be made or written to.
     """
+    make_folder(out)
     try:
-        (out / CASES).mkdir(parents=True, exist_ok=True)
         for place in (out / CASES).iterdir():
             if place.name.startswith((_PART, _OLD)):
                 shutil.rmtree(place, ignore_errors=True)
     except OSError as error:
-        reason = error.strerror or error
-        raise InputError(f"{out} can't be used ({reason}); choose another folder with --out") from error
+        raise _unusable(out, error) from error
     write_json(out / SETTINGS, {"kind": KIND, **settings})
+
+
+def _unusable(out: Path, error: OSError) -> InputError:
+    return InputError(f"{out} can't be used ({error.strerror or error}); choose another folder with --out")
 
 
 def refuse_foreign(out: Path, names: Sequence[str]) -> None:
