@@ -166,11 +166,10 @@ def _spreads(lines: Sequence[Line], has: Sequence[bool]) -> str:
         for i, name in enumerate(SHOWN):
             found = spread([line.values[i] for line in alike]) if has[i] else None
             if found is not None:
-                unit = " (mm)" if name in meanings and meanings[name].unit == "mm" else ""
                 meaning = escape(meanings[name].meaning if name in meanings else ABOUT_REMOTE_SHARE, quote=True)
                 figures.append(
                     f'<figure>{_histogram(found)}<figcaption title="{meaning}"><strong>{name.replace("_", " ")}'
-                    f"</strong>{unit}: median {in_words(found.median)}, half of the cases between "
+                    f"</strong>: median {in_words(found.median)}, half of the cases between "
                     f"{in_words(found.quarter)} and {in_words(found.three_quarters)}</figcaption></figure>"
                 )
         parts.append(f"<h3>{escape(structure.replace('_', ' '))} ({len(alike)} cases)</h3>")

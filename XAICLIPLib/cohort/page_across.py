@@ -61,7 +61,7 @@ def matrix_section(found: Across) -> str:
         for structure in structures:
             losses = np.array(found.losses.get((player, structure), ()), float)
             spread = f" ± {losses.std(ddof=1):.3f}" if len(losses) > 1 else ""
-            cells.append(f"{losses.mean():.3f}{spread} ({len(losses)})" if len(losses) else "–")
+            cells.append(f"{losses.mean().round(3) + 0.0:.3f}{spread} ({len(losses)})" if len(losses) else "–")
         rows.append(cells)
     table = number_table(["hidden", *(name.replace("_", " ") for name in structures)], rows)
     return (

@@ -16,7 +16,8 @@ body{max-width:1072px}
 .controls{display:flex;flex-wrap:wrap;gap:10px;margin:8px 0;align-items:center;font-size:13px}
 .controls input,.controls select,.controls button{font:inherit;padding:4px 8px}
 .all{overflow-x:auto}.all table{width:100%}
-.all th{position:sticky;top:0;background:#fff;white-space:nowrap}
+.all th{position:sticky;top:0;background:#fff;vertical-align:bottom}
+.all td:first-child{white-space:nowrap}.all td,.all th{padding-right:8px}.all th.n button{text-align:right}
 .all th button{font:inherit;font-weight:600;border:0;background:none;padding:0;cursor:pointer;color:inherit}
 .all th button:focus-visible{outline:2px solid #1b5e9b}
 .far{background:#fff1c9}
