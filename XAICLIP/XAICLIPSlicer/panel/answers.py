@@ -211,7 +211,7 @@ def reasons(run) -> str:
             text = _("{structure}: {verdict} ({reasons}).")
             told = {"structure": spelled(row["structure"]), "verdict": row["trust"]}
             lines.append(text.format(**told, reasons="; ".join(row["trust_reasons"])))
-    return "\n".join(lines)
+    return inPanelWords("\n".join(lines))
 
 
 def warnings(run) -> str:

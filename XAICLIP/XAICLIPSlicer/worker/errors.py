@@ -64,6 +64,7 @@ def inPanelWords(text: str) -> str:
         "--reference": _("Reference"),
         "--prompt-box": _("Prompt"),
         "--anyway": _("Explain anyway"),
+        "`xaiclip ask`": _("Ask"),
     }
     options = "|".join(re.escape(option) for option in controls)
     return re.sub(f"({options})(?![a-z-])", lambda match: controls[match[1]], text)

@@ -56,10 +56,11 @@ class ModelSection(Section):
         if chosen != self._described:
             self._described, self.targets, self._isPromptable = chosen, (), False
             self.panel.images.setNames(())
-            if isFile:
-                text = "" if parameters.modelPath.strip() else _("Choose the model's file or folder.")
-            else:
-                text = self._segments(bundledTargets())
+            needsPath = isFile and not parameters.modelPath.strip()
+            text = _("Choose the model's file or folder.") if needsPath else ""
+            tip = _("The segmentation model that is to be explained.")
+            # the list of structures says the same: what is not segmented is grey in it
+            self.ui.modelSourceComboBox.toolTip = tip if isFile else f"{tip} {self._segments(bundledTargets())}"
             setText(self.ui.modelInfoLabel, text)
 
     @property
