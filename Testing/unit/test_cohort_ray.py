@@ -119,8 +119,8 @@ def two_machines(tmp_path):
 @pytest.mark.timeout(600)  # on a machine that others use as well
 def test_a_run_that_is_killed_goes_on_and_its_tables_are_those_of_a_loop(tmp_path):
     """Two kills of workers, one of the run, then Ctrl-C: afterwards all bytes are those of one process without Ray."""
-    scans = write_scans(tmp_path / "in", 7)
-    manifest = write_manifest(scans, 7, more="p99;DOE_NONE.nrrd;;B;70\n")
+    scans = write_scans(tmp_path / "in", 9)
+    manifest = write_manifest(scans, 9, more="p99;DOE_NONE.nrrd;;B;70\n")
     out = tmp_path / "out"
     command = [sys.executable, "-m", "XAICLIPLib.cli", "cohort", str(manifest), *OPTIONS, "--out", str(out)]
     command += ["--slots", "2", "--threads", "1"]
@@ -152,12 +152,12 @@ def test_a_run_that_is_killed_goes_on_and_its_tables_are_those_of_a_loop(tmp_pat
         return run.returncode, said, finished()
 
     status, _, before = run_until(1, signal.SIGKILL, of_worker=True)
-    assert status == -signal.SIGKILL and 2 <= len(before) < 7
+    assert status == -signal.SIGKILL and 2 <= len(before) < 9
     status, said, then = run_until(1, signal.SIGINT)
     assert status == 130 and "run the same command to go on" in said and before.items() <= then.items()
     done = subprocess.run(command, env=settings, capture_output=True, text=True, timeout=200)
-    assert done.returncode == 1 and "p99: the scan of line 9 does not exist" in done.stderr, done.stderr
-    assert "7 of 8 cases explained" in done.stdout and then.items() <= finished().items()
+    assert done.returncode == 1 and "p99: the scan of line 11 does not exist" in done.stderr, done.stderr
+    assert "9 of 10 cases explained" in done.stdout and then.items() <= finished().items()
     plain_run(read_manifest(manifest), job_of(tmp_path / "plain"))
     for name in ("cases.parquet", "structures.parquet", "slices.parquet"):
         assert (out / name).read_bytes() == (tmp_path / "plain" / name).read_bytes(), name
