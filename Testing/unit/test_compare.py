@@ -1,5 +1,6 @@
 """Two runs of one scan side by side: where their maps differ, what was set otherwise, and names to tell them apart."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -7,10 +8,11 @@ import pytest
 import torch
 
 import XAICLIPLib as xai
+from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.pipeline.compare import compare
 from XAICLIPLib.results.run_names import distinct_names, facts_of
-from XAICLIPLib.volume import Volume
+from XAICLIPLib.volume import Volume, read_volume
 
 PLACE = (slice(20, 30), slice(20, 30))
 
@@ -110,3 +112,18 @@ def test_names_tell_runs_apart():
     assert distinct_names([run(), run(), run()]) == ["liver · occlusion", "liver · occlusion 2", "liver · occlusion 3"]
     assert distinct_names([facts_of({})]) == [""]
     assert facts_of({"request": {"method": {"fill": ["zero", "blur"]}}})["fill"] == "zero and blur"
+
+
+def test_the_command_line_says_and_writes_the_difference(runs, tmp_path, capsys):
+    folders = [str(run.save(tmp_path / name, pictures=False)) for name, run in zip(("one", "two"), runs)]
+    out = tmp_path / "difference.nrrd"
+    assert main(["compare", *folders, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("The two maps of the liver have a rank correlation of")
+    np.testing.assert_array_equal(read_volume(out).voxels, compare(*runs).difference.voxels)
+    assert main(["compare", *folders, "--out", str(out)]) == 2 and "--force" in capsys.readouterr().err
+    assert main(["compare", *folders, "--structure", "spleen"]) == 2
+    assert "not both runs explain" in capsys.readouterr().err
+    assert main(["compare", folders[0], str(tmp_path / "none")]) == 2
+    assert main(["compare", *folders, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["structure"] == "liver"

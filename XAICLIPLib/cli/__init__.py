@@ -20,6 +20,7 @@ COMMANDS = (
     *(
         "explain",
         "ask",
+        "compare",
         "rerun",
         "locate",
         "learn-prompts",
@@ -44,6 +45,7 @@ examples:
   xaiclip explain ct.nii.gz --structure "right kidney" --reference labels.nii.gz --slices 40:60 --patch 40mm
   xaiclip plan ct.nrrd --structure liver
   xaiclip ask liver/ --at 40,-20,1050
+  xaiclip compare liver/ liver-blur/
   xaiclip rerun liver/report.json
   xaiclip locate ct.nrrd --structure liver --compare
   xaiclip models check onnx:model.onnx ct.nrrd
