@@ -319,6 +319,7 @@ def test_a_full_disk_ends_the_run_and_leaves_nothing_half_written(tmp_path, monk
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """A cohort of three patients, one of whom has no scan, made without Ray."""
+    pytest.importorskip("pyarrow")
     folder = tmp_path_factory.mktemp("small")
     scans = write_scans(folder / "in", 2)
     cohort = read_manifest(write_manifest(scans, 2, more="p9;DOE_NONE.nrrd;;B;70\n"))
