@@ -41,12 +41,19 @@ class XAICLIP(ScriptedLoadableModule):
             "For research only, not for clinical use. Nothing leaves this computer. License: Apache 2.0."
         )
         slicer.app.connect("startupCompleted()", self.registerSampleData)
+        slicer.app.connect("startupCompleted()", self.registerMenus)
 
     def registerSampleData(self) -> None:
         """Add the module's scans to Sample Data, once Slicer has started."""
         from XAICLIPSlicer.scene import sampledata
 
         sampledata.register(str(Path(__file__).parent / "Resources" / "Icons" / "XAICLIP.png"))
+
+    def registerMenus(self) -> None:
+        """Add the ways from the Data module and the Segment Editor, once Slicer has started."""
+        from XAICLIPSlicer.sources import menus
+
+        menus.register()
 
 
 class XAICLIPWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):

@@ -41,7 +41,7 @@ def start(folder=None):
     qt = pythonqt.install()
     import slicer
 
-    from . import application, ctkwidgets, layout, modules, mrmlwidgets, uiloader
+    from . import application, ctkwidgets, layout, modules, mrmlwidgets, subjecthierarchy, uiloader
 
     ctk = types.ModuleType("ctk", "The CTK widgets of Slicer's Python, as far as the stand-in has them.")
     for name in ctkwidgets.__all__:
@@ -54,6 +54,7 @@ def start(folder=None):
     mrmlwidgets.install()
     layout.install()
     modules.install()
+    subjecthierarchy.install()
     slicer.util.mainWindow = slicer.app.mainWindow
     slicer.__path__.append(slicerPythonFolder())
     # Slicer's own wrapper asks this module for the node classes.

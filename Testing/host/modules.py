@@ -99,6 +99,8 @@ class qSlicerScriptedLoadableModuleWidget(qSlicerWidget):
 class ModuleSelector(QtWidgets.QComboBox):
     """``slicer.util.moduleSelector()``: enters and leaves modules."""
 
+    moduleSelected = QtCore.Signal(str)
+
     def __init__(self):
         super().__init__()
         self._current = ""
@@ -115,6 +117,7 @@ class ModuleSelector(QtWidgets.QComboBox):
         entering = slicer.app.moduleManager().module(name)
         if isinstance(entering, qSlicerScriptedLoadableModule):
             entering.widgetRepresentation().enter()
+        self.moduleSelected.emit(name)
 
 
 def load(path):

@@ -53,8 +53,8 @@ class Worker:
 
     def methods(self) -> dict:
         """By name, for `Server`."""
-        names = "hello installed language_models download learn models prepare locate plan explain draw".split()
-        names += "askable ask compare dicom".split()
+        names = "hello installed language_models download learn models prepare agreement locate plan".split()
+        names += "explain draw askable ask compare dicom".split()
         return {name: typed(getattr(self, name)) for name in names}
 
     def hello(self, job: Job) -> dict:
@@ -245,6 +245,32 @@ class Worker:
         if case.request.region.source == "clip":
             case.similarities.of([middle])
         return {"warnings": list(warnings), "milliseconds": 1000 * (time.perf_counter() - start)}
+
+    def agreement(self, job: Job, request: dict, scan: str, mask: str) -> dict:
+        """The model's own prediction of the first structure against a mask that somebody has of it.
+
+        Parameters
+        ----------
+        job : Job
+        request : dict
+        scan, mask : str
+            Paths; the mask on the scan's grid.
+
+        Returns
+        -------
+        dict
+            "structure", "dice", "is_same", the "slices" that were compared and of how many ("total").
+        """
+        from XAICLIPLib.pipeline.agreement import agreement
+        from XAICLIPLib.volume import read_volume
+
+        def tell(done: float, total: float, message: str) -> None:
+            job.check()
+            job.progress(done, total, message)
+
+        case = self._open(request, scan)
+        found = agreement(case.request, read_volume(mask), case=case, progress=tell)
+        return plain({**vars(found), "is_same": found.is_same})
 
     def locate(
         self, job: Job, request: dict, scan: str, folder: str, region: str | None = None, slice: int | None = None

@@ -134,12 +134,16 @@ class ModelSource(enum.Enum):
     """Where the model comes from."""
 
     BUNDLED = "bundled"
+    SCENE = "scene"
+    INSTALLED = "installed"
     FILE = "file"
 
     def label(self) -> str:
         """The text of its item in the combo box."""
         return {
             ModelSource.BUNDLED: _("Bundled U-Net (CT of the abdomen)"),
+            ModelSource.SCENE: _("A segment in the scene"),
+            ModelSource.INSTALLED: _("A model on this machine"),
             ModelSource.FILE: _("My own model"),
         }[self]
 
@@ -300,5 +304,5 @@ class ColorMap(enum.Enum):
         return {
             ColorMap.INFERNO: _("Inferno"),
             ColorMap.VIRIDIS: _("Viridis"),
-            ColorMap.JET: _("Blue to red, as in the paper"),
+            ColorMap.JET: _("Jet, as in the paper"),
         }[self]

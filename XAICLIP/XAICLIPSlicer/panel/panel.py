@@ -22,6 +22,7 @@ from XAICLIPSlicer.panel.sections.display import DisplayPart
 from XAICLIPSlicer.panel.sections.editing import EditingSection
 from XAICLIPSlicer.panel.sections.explain import ExplainSection
 from XAICLIPSlicer.panel.sections.images import ImagesSection
+from XAICLIPSlicer.panel.sections.installed import InstalledSection
 from XAICLIPSlicer.panel.sections.languagemodel import LanguageModelSection
 from XAICLIPSlicer.panel.sections.learning import LearningSection
 from XAICLIPSlicer.panel.sections.matters import MattersPart
@@ -33,6 +34,7 @@ from XAICLIPSlicer.panel.sections.region import RegionSection
 from XAICLIPSlicer.panel.sections.result import ResultSection
 from XAICLIPSlicer.panel.sections.save import SaveMenu
 from XAICLIPSlicer.panel.sections.scan import ScanSection
+from XAICLIPSlicer.panel.sections.scenesource import SceneSourceSection
 from XAICLIPSlicer.panel.sections.structures import StructureList
 from XAICLIPSlicer.panel.suggest import suggest
 from XAICLIPSlicer.scene import slices
@@ -72,6 +74,8 @@ class Panel(VTKObservationMixin):
         self.messages = Messages(ui)
         self.images = ImagesSection(self)
         self.model = ModelSection(self)
+        self.installed = InstalledSection(self)
+        self.sceneSource = SceneSourceSection(self)
         self.scan = ScanSection(self)
         self.structures = StructureList(self)
         self.languageModel = LanguageModelSection(self)
@@ -88,8 +92,9 @@ class Panel(VTKObservationMixin):
         nameControls(ui)
         self.saving = SaveMenu(self)
         self.sections = (
-            self.scan, self.model, self.images, self.structures, self.languageModel, self.learning, self.region,
-            self.editing, self.method, self.advanced, self.result, *self.parts.parts, self.curves, self.explaining,
+            self.scan, self.installed, self.sceneSource, self.model, self.images, self.structures, self.languageModel,
+            self.learning, self.region, self.editing, self.method, self.advanced, self.result, *self.parts.parts,
+            self.curves, self.explaining,
         )  # fmt: skip
         runner.onLog = self.messages.log
         runner.onCrash = self.onCrash
@@ -203,6 +208,7 @@ class Panel(VTKObservationMixin):
     def onSliceModified(self, _caller=None, _event=None) -> None:
         if self.parameters is not None and self.isEntered:
             self.region.refresh()
+            self.display.onSlice()
             if not self.isBusy:
                 self.method.update()
 

@@ -55,6 +55,10 @@ class XAICLIPParameterNode:
     margin: Annotated[float, WithinRange(0.0, 30.0)] = 0.0
 
     modelSource: ModelSource = ModelSource.BUNDLED
+    installedModel: str = ""  # of those that other programs have left on this machine: what opens it
+    sourceSegmentation: vtkMRMLSegmentationNode  # what a model has made, and is to be explained
+    sourceSegment: str = ""
+    foundModel: str = ""  # which model made it, as far as the scene says; what opens it
     modelKind: ModelKind = ModelKind.AUTO
     modelPath: str = ""
     promptNode: vtkMRMLMarkupsNode  # a box or points; else the box of the region

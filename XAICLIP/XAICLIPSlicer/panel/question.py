@@ -29,6 +29,9 @@ def missing(panel) -> str:
     text = panel.region.missingForRegion()
     if text:
         return text
+    text = panel.sceneSource.missing()
+    if text:
+        return text
     if not modelOf(panel.parameters):
         return _("Choose the model's file or folder.")
     text = panel.images.missing()

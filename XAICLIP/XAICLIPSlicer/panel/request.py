@@ -48,6 +48,10 @@ def modelOf(parameters: XAICLIPParameterNode) -> str:
     """
     if parameters.modelSource is ModelSource.BUNDLED:
         return "bundled"
+    if parameters.modelSource is ModelSource.INSTALLED:
+        return parameters.installedModel
+    if parameters.modelSource is ModelSource.SCENE and parameters.foundModel:
+        return parameters.foundModel
     path, kind = parameters.modelPath.strip(), parameters.modelKind.value
     return f"{kind}:{path}" if path and kind else path
 

@@ -13,7 +13,7 @@ def suggest(parameters) -> None:
     Parameters
     ----------
     parameters : XAICLIPParameterNode
-        Gets `inputVolume`, `regionSegmentation` and `learnFrom`.
+        Gets `inputVolume`, `regionSegmentation`, `learnFrom` and `sourceSegmentation`.
     """
     if parameters.inputVolume is None:
         parameters.inputVolume = suggestedScan()
@@ -24,3 +24,5 @@ def suggest(parameters) -> None:
         parameters.regionSegmentation, parameters.regionSegment = drawn, chosenSegment(drawn, "")
     if parameters.learnFrom is None:
         parameters.learnFrom = drawn
+    if parameters.sourceSegmentation is None:
+        parameters.sourceSegmentation, parameters.sourceSegment = drawn, chosenSegment(drawn, "")

@@ -45,7 +45,7 @@ def match(node, structures) -> dict[str, dict[str, str]]:
     matches = {}
     for text in structures:
         structure = anatomy.describe(text)
-        code, names = _codes(structure.terminology()), [name for name, _code in known.values()]
+        code, names = codesOf(structure.terminology()), [name for name, _code in known.values()]
         chosen = [i for i, (_name, other) in known.items() if code and other == code]
         if not chosen:
             meant = anatomy.match(structure.name, names) or anatomy.match(structure.label, names)
@@ -121,14 +121,24 @@ def _segments(node) -> dict[str, tuple[str, tuple]]:
     for segmentId in segmentation.GetSegmentIDs():
         segment, entry = segmentation.GetSegment(segmentId), vtk.reference("")
         segment.GetTag(segment.GetTerminologyEntryTagName(), entry)
-        segments[segmentId] = (segment.GetName() or "", _codes(str(entry)))
+        segments[segmentId] = (segment.GetName() or "", codesOf(str(entry)))
     return segments
 
 
-def _codes(entry: str) -> tuple:
-    """The values of the type and its modifier, such as the side, of a terminology entry; empty where it has none.
+def codesOf(entry: str) -> tuple:
+    """The values of the type and its modifier, such as the side, of a terminology entry.
 
     The names of the lists that they were chosen from don't matter.
+
+    Parameters
+    ----------
+    entry : str
+        As a segment's tag has it.
+
+    Returns
+    -------
+    tuple of 2 str
+        Empty where it has none.
     """
     parts = [part.split("^") for part in entry.split("~")]
     if len(parts) < 4 or len(parts[2]) < 2:

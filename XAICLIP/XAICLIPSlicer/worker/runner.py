@@ -17,6 +17,7 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.case.request import Request
+from XAICLIPLib.report.colormap import RUN, SLICE
 from XAICLIPSlicer.scene import slices
 from XAICLIPSlicer.scene.pair import checkPair
 from XAICLIPSlicer.worker import dependencies
@@ -158,6 +159,56 @@ class Runner:
         """
         asked = {"model": specification, **({"accept_licence": True} if acceptLicence else {})}
         return self.client.request("models", asked, onResult, onError)
+
+    def installedModels(self, onResult: Callable, onError: Callable) -> int:
+        """Ask which models other programs have left on this machine.
+
+        Parameters
+        ----------
+        onResult : callable
+            Gets "models", a list of dict: "program", "task", "spec", "structures", "explainable", "refused", "notes".
+        onError : callable
+            Gets a `WorkerError`.
+
+        Returns
+        -------
+        int
+            The request's id.
+        """
+        return self.client.request("installed", {}, onResult, onError)
+
+    def agreement(
+        self, volumeNode, request: Request, segment: tuple, onResult: Callable, onError: Callable, onProgress=None
+    ) -> int:
+        """Compare the model's own prediction with a segment.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+            The scan.
+        request : Request
+            Names the model and the structure.
+        segment : tuple of vtkMRMLSegmentationNode and str
+            What somebody has drawn.
+        onResult : callable
+            Gets "dice", "is_same", "slices", "total", a dict.
+        onError : callable
+            Gets a `WorkerError`.
+        onProgress : callable, optional
+            Gets "done", "total", "message", a dict.
+
+        Returns
+        -------
+        int
+            The request's id.
+        """
+        client = self.client
+        parameters = {
+            "request": self._sent(request),
+            "scan": self._files.scan(volumeNode),
+            "mask": self._files.region(segment, volumeNode),
+        }
+        return client.request("agreement", parameters, onResult, onError, onProgress)
 
     def languageModels(self, onResult: Callable, onError: Callable) -> int:
         """Ask which vision-language models there are, and which of them are on this machine.
@@ -301,7 +352,7 @@ class Runner:
         parameters = {"request": self._sent(request), "scan": self._files.scan(volumeNode)}
         return client.request("prepare", parameters, onResult, onError)
 
-    def draw(self, run, colorMap: str, onResult: Callable, onError: Callable) -> int:
+    def draw(self, run, colorMap: str, onResult: Callable, onError: Callable, ownScales: bool = False) -> int:
         """Draw the pictures of a run of this session into its folder.
 
         Parameters
@@ -314,6 +365,8 @@ class Runner:
             Gets a dict.
         onError : callable
             Gets a `WorkerError`.
+        ownScales : bool
+            Whether each slice has a scale of its own, else all slices one.
 
         Returns
         -------
@@ -321,6 +374,7 @@ class Runner:
             The request's id.
         """
         parameters = {"folder": run.folder, "scan": self._files.scan(run.volumeNode), "colormap": colorMap}
+        parameters["scale"] = SLICE if ownScales else RUN
         return self.client.request("draw", parameters, onResult, onError)
 
     def exportDicom(

@@ -67,7 +67,7 @@ def differences(parameters) -> list[str]:
         (parameters.modality, Modality.AUTO, _("modality: {value}")),
         (parameters.contrast, Contrast.AUTO, _("contrast: {value}")),
     ):
-        isMeant = what != _("kind of model: {value}") or parameters.modelSource is ModelSource.FILE
+        isMeant = what != _("kind of model: {value}") or parameters.modelSource is not ModelSource.BUNDLED
         if value is not recommended and isMeant:
             said.append(what.format(value=value.label()))
     if parameters.reference is not None:

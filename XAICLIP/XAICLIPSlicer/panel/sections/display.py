@@ -6,7 +6,7 @@ from slicer.i18n import tr as _
 
 from XAICLIPSlicer.panel.sections.parts import Part
 from XAICLIPSlicer.panel.sections.section import setText
-from XAICLIPSlicer.scene.display import showSaliency
+from XAICLIPSlicer.scene.display import rescale, showSaliency
 from XAICLIPSlicer.scene.layout import closeLayout, restoreLayout, showLayout
 from XAICLIPSlicer.scene.rendering import showSurface, showVolumeRendering
 from XAICLIPSlicer.scene.views import fitViews
@@ -40,7 +40,9 @@ class DisplayPart(Part):
     def update(self) -> None:
         """The maps that there are, what is hidden, and the views."""
         run = self.run
-        setText(self.ui.saliencyThresholdInfoLabel, hiddenText(run, self.parameters.saliencyThreshold) if run else "")
+        parameters = self.parameters
+        text = hiddenText(run, parameters.saliencyThreshold, parameters.ownScales) if run else ""
+        setText(self.ui.saliencyThresholdInfoLabel, text)
         self._updateShown()
         self.display()
 
@@ -74,7 +76,7 @@ class DisplayPart(Part):
             return
         state = (
             parameters.run, parameters.opacity, parameters.saliencyThreshold, parameters.colorMap, parameters.shown,
-            parameters.legend,
+            parameters.legend, parameters.ownScales,
         )  # fmt: skip
         if state != self._displayed:
             self._displayed = state
@@ -86,6 +88,7 @@ class DisplayPart(Part):
                 signed=bool(parameters.shown),
                 structure=parameters.shown,
                 legend=parameters.legend,
+                ownScales=parameters.ownScales,
             )
         wanted = parameters.run if parameters.comparison else None
         if wanted != self._layoutShown and (wanted or self._layoutShown):
@@ -103,6 +106,11 @@ class DisplayPart(Part):
             self._rendered = wanted
             if wanted:
                 self._show3D(run, True)
+
+    def onSlice(self) -> None:
+        """The user looks at another slice, which may have colours of its own."""
+        if self._displayed is not None and self.run is not None and self.parameters.ownScales:
+            rescale(self.run)
 
     def _fit(self) -> None:
         if self._layoutShown and self.run is not None:
@@ -158,7 +166,7 @@ def saliencyText(run) -> str:
     return _("What supports the model's drawing")
 
 
-def hiddenText(run, threshold: float) -> str:
+def hiddenText(run, threshold: float, ownScales: bool = False) -> str:
     """What the threshold hides, in the unit of the map: a share alone says nothing of how much that is.
 
     Parameters
@@ -167,12 +175,18 @@ def hiddenText(run, threshold: float) -> str:
         Whose largest value is the scale.
     threshold : float
         Share of it, 0 to 1.
+    ownScales : bool
+        Whether each slice has a scale of its own.
 
     Returns
     -------
     str
         In the unit of what is shown.
     """
+    if ownScales:
+        return _("below {share} of each slice's largest value: slices can't be compared").format(
+            share=f"{threshold:.0%}"
+        )
     remote = [shown["largest"] for shown in run.saliencyShows.values() if shown["shows"] == "remote"]
     if remote:
         return _("below a loss of {loss} of the rest; one scale for all slices").format(

@@ -38,10 +38,11 @@ class ModelSection(Section):
     def update(self) -> None:
         """The rows of a model of the user's own, its prompt, and what it segments."""
         parameters = self.parameters
-        isFile = parameters.modelSource is ModelSource.FILE
+        isOwn = parameters.modelSource is not ModelSource.BUNDLED
+        isFile = parameters.modelSource is ModelSource.FILE or self.panel.sceneSource.asksForModel
         self.showRow("modelKind", isFile)
         self.showRow("modelPath", isFile)
-        self.showRow("prompt", isFile and self.isPromptable)
+        self.showRow("prompt", isOwn and self.isPromptable)
         self.ui.modelFolderButton.setVisible(isFile)
         self.ui.checkModelButton.setEnabled(bool(modelOf(parameters)))
         with self.updating():
@@ -56,11 +57,11 @@ class ModelSection(Section):
         if chosen != self._described:
             self._described, self.targets, self._isPromptable = chosen, (), False
             self.panel.images.setNames(())
-            needsPath = isFile and not parameters.modelPath.strip()
+            needsPath = parameters.modelSource is ModelSource.FILE and not parameters.modelPath.strip()
             text = _("Choose the model's file or folder.") if needsPath else ""
             tip = _("The segmentation model that is to be explained.")
             # the list of structures says the same: what is not segmented is grey in it
-            self.ui.modelSourceComboBox.toolTip = tip if isFile else f"{tip} {self._segments(bundledTargets())}"
+            self.ui.modelSourceComboBox.toolTip = tip if isOwn else f"{tip} {self._segments(bundledTargets())}"
             setText(self.ui.modelInfoLabel, text)
 
     @property
@@ -71,7 +72,7 @@ class ModelSection(Section):
     @property
     def prompt(self):
         """The markups node that a promptable model is pointed with; None where the region's box does that."""
-        isUsed = self.parameters.modelSource is ModelSource.FILE and self.isPromptable
+        isUsed = self.parameters.modelSource is not ModelSource.BUNDLED and self.isPromptable
         return self.parameters.promptNode if isUsed else None
 
     @property

@@ -129,7 +129,7 @@ class SaveMenu(Section):
             )
 
         try:
-            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed)
+            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed, self.parameters.ownScales)
         except (ValueError, RuntimeError) as error:
             failed(error)
 
@@ -159,7 +159,7 @@ class SaveMenu(Section):
             drawn()
             return
         try:
-            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed)
+            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed, self.parameters.ownScales)
         except (ValueError, RuntimeError) as error:
             failed(error)
             return
