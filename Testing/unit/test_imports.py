@@ -21,7 +21,7 @@ ROOMS = (
     *("benchmark", "cohort", "worker", "cli"),
 )
 FACES = ("worker", "cli")
-SLICER_ROOMS = ("scene", "worker", "panel")
+SLICER_ROOMS = ("scene", "sources", "worker", "panel")
 AT_THE_ROOT = 6  # modules beside __init__, at most
 SLICER = Path(__file__).parents[2] / "XAICLIP" / "XAICLIPSlicer"
 
