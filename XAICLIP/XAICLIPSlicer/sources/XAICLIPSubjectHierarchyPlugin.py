@@ -7,8 +7,6 @@ import qt
 import slicer
 from AbstractScriptedSubjectHierarchyPlugin import AbstractScriptedSubjectHierarchyPlugin
 
-NAME = "XAICLIP"
-
 
 class XAICLIPSubjectHierarchyPlugin(AbstractScriptedSubjectHierarchyPlugin):
     """Shows its action on segments, and on segmentations that XAICLIP has not made itself."""
@@ -16,7 +14,7 @@ class XAICLIPSubjectHierarchyPlugin(AbstractScriptedSubjectHierarchyPlugin):
     filePath = __file__  # Slicer reads the class from it
 
     def __init__(self, scriptedPlugin) -> None:
-        from XAICLIPSlicer.sources.menus import TEXT, TIP
+        from XAICLIPSlicer.sources.menus import NAME, TEXT, TIP
 
         scriptedPlugin.name = NAME
         AbstractScriptedSubjectHierarchyPlugin.__init__(self, scriptedPlugin)

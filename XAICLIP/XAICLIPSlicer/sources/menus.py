@@ -3,12 +3,15 @@
 The list of the Segment Editor makes its menu itself and takes no more entries, so that the button stands under it.
 """
 
+from pathlib import Path
+
 import qt
 import slicer
 from slicer.i18n import tr as _
 
 TEXT, TIP = _("Explain with XAICLIP"), _("Ask the model that made this segment why it drew it.")
 BUTTON = "XAICLIPExplainSegmentButton"
+NAME, PLUGIN = "XAICLIP", Path(__file__).with_name("XAICLIPSubjectHierarchyPlugin.py")  # Slicer reads it by its path
 
 
 def register() -> None:
@@ -24,11 +27,9 @@ def _registerPlugin() -> None:
         return
     import SubjectHierarchyPlugins  # noqa: F401 puts its folder, with the base class of plugins, on Python's path
 
-    from XAICLIPSlicer.sources import XAICLIPSubjectHierarchyPlugin as plugin
-
-    if slicer.qSlicerSubjectHierarchyPluginHandler.instance().pluginByName(plugin.NAME) is None:
+    if slicer.qSlicerSubjectHierarchyPluginHandler.instance().pluginByName(NAME) is None:
         scripted = slicer.qSlicerSubjectHierarchyScriptedPlugin(None)
-        scripted.setPythonSource(plugin.XAICLIPSubjectHierarchyPlugin.filePath)
+        scripted.setPythonSource(str(PLUGIN))
 
 
 def _moduleSelected(name: str) -> None:
