@@ -205,7 +205,7 @@ class ExplainSection(Section):
             self.panel.languageModel.offer(error.source, then)
             return True
         if getattr(error, "licence", ""):
-            self.model.offerLicence(error, then)
+            self.panel.model.offerLicence(error, then)
             return True
         extra = getattr(error, "extra", "")
         missing = dependencies.missing(extra) if extra else []
