@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -25,6 +26,7 @@ from XAICLIPLib.pipeline.images import image_shapley
 from XAICLIPLib.pipeline.opened import open_image
 from XAICLIPLib.pipeline.plan import plan
 from XAICLIPLib.report.html_images import images_section
+from XAICLIPLib.report.page import EDGE, HEAD
 from XAICLIPLib.results.image_answer import image_answer
 
 SHAPE, SPACING = (6, 48, 48), (8.0, 8.0, 30.0)
@@ -340,6 +342,36 @@ def test_each_image_has_a_map_of_its_own(four, volumetric, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("scale", ["run", "slice"])
+def test_the_maps_of_all_images_stand_beside_each_other(four, tmp_path, scale):
+    """Drawn for each slice on one scale, and in report.html; a run without such maps has neither."""
+    images, mask = four
+    model = lambda batch: additive(batch)  # noqa: E731
+    model.images = additive.images
+    how = {"model": model, "images": images[1:], "reference": mask, "score": "confidence", "region": "full"}
+    how |= {"patch": 16, "stride": 16, "device": "cpu", "slices": "2:4", "evidence": "none"}
+    found = xai.explain(images[0], "liver", perturb="each", **how)
+    found.save(tmp_path / "run", scale=scale)
+    drawn = sorted(path.name for path in (tmp_path / "run" / "panels").glob("*by-image*"))
+    assert drawn == ["slice_0002_by-image.png", "slice_0003_by-image.png"]
+    pixels = cv2.imread(str(tmp_path / "run" / "panels" / drawn[0])).astype(int)
+    assert pixels.shape[1] == 1200
+    cell, top = (1200 - 2 * EDGE - 3 * 16) // 4, 56 + HEAD  # five maps in rows of four, of slices that are square
+    coloured = [
+        int((np.ptp(pixels[y : y + cell, x : x + cell], -1) > 40).sum())
+        for y in (top, top + cell + HEAD + 16)
+        for x in (EDGE + n * (cell + 16) for n in range(4))
+    ]
+    assert coloured[0] > coloured[1] > coloured[2] + 2000 and coloured[5:] == [0, 0, 0]
+    assert coloured[4] < coloured[2]  # what FLAIR adds is less than nothing: outlines alone
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    assert page.count('alt="slice 2: the map of all images and of each alone"') == 1
+    xai.explain(images[0], "liver", **how).save(tmp_path / "one")
+    assert not list((tmp_path / "one" / "panels").glob("*by-image*"))
+    assert "of each alone" not in (tmp_path / "one" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_a_run_that_is_stopped_among_the_maps_of_images_keeps_the_first(four):
     images, mask = four
     model = lambda batch: additive(batch)  # noqa: E731
@@ -359,7 +391,7 @@ def test_a_run_that_is_stopped_among_the_maps_of_images_keeps_the_first(four):
     assert any("stopped by the user" in warning and "each image" in warning for warning in found.warnings)
 
 
-def test_on_which_image_a_structure_hangs_is_said_with_its_test():
+def test_on_which_image_a_structure_hangs_is_said_with_its_test(tmp_path):
     names, fills = ("T1", "T2", "PD"), ("zero", "blur")
     _, text, value, test, held = image_answer("liver", names, (0.2, 0.71, -0.01), (0.1, 0.4, 0.0), fills, (3, 4))
     assert text == "The liver hangs mostly on T2: 79% of what is lost when all images are hidden, T1 22%, PD -1%"
@@ -370,5 +402,6 @@ def test_on_which_image_a_structure_hangs_is_said_with_its_test():
     _, text, _, test, held = image_answer("liver", names, (0.3, 0.3, 0.2), None, fills)
     assert text.startswith("The liver hangs on no image alone") and not held and test.startswith("not tested")
     assert "takes away 1.0% of its score" in image_answer("liver", names, (0.01, 0, 0), None, fills)[1]
-    page = images_section({"images": names, "image_shapley": [0.2, 0.7, 0.1], "second_image_shapley": None})
-    assert "<h3>Images</h3>" in page and "T2" in page and images_section({}) == ""
+    values = {"images": names, "image_shapley": [0.2, 0.7, 0.1], "second_image_shapley": None}
+    page = images_section(values, tmp_path)
+    assert "<h3>Images</h3>" in page and "T2" in page and images_section({}, tmp_path) == ""

@@ -23,7 +23,7 @@ from XAICLIPLib.report.journal import (
     write_journal,
 )
 from XAICLIPLib.report.lock import locked, signals_held
-from XAICLIPLib.report.names import PANELS, panel_file
+from XAICLIPLib.report.names import PANELS, by_image_file, panel_file
 from XAICLIPLib.report.owned import (
     PICTURES,
     foreign,
@@ -32,7 +32,7 @@ from XAICLIPLib.report.owned import (
     write_listing,
 )  # fmt: skip
 
-_LONGEST = panel_file(0, "x" * 60)
+_LONGEST = by_image_file(0, "x" * 60)
 
 
 def write_report(place: Path, report: Mapping) -> None:

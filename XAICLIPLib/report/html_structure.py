@@ -112,7 +112,7 @@ def structure_section(folder: Path, report: Mapping, rows: Sequence[Mapping], en
         parts.append(f'<p class="small">In the folder <code>panels</code>, not here: slices {ranges(left_out)}.</p>')
     parts += [
         _where_high(report, summary),
-        images_section(summary),
+        images_section(summary, folder, chosen, None if alone else name),
         _region_quality(summary),
         evidence_section(report, summary, name),
         _slices(slices_of_it),

@@ -115,6 +115,22 @@ def panel_file(z: int, structure: str | None = None) -> str:
     return f"{PANELS}/slice_{z:04d}{'' if structure is None else f'_{structure}'}.png"
 
 
+def by_image_file(z: int, structure: str | None = None) -> str:
+    """The file of the picture of one slice with the maps of several images beside each other.
+
+    Parameters
+    ----------
+    z, structure
+        As in `panel_file`.
+
+    Returns
+    -------
+    str
+        Relative to the result, with "/".
+    """
+    return panel_file(z, f"{structure or ''}-by-image".lstrip("-"))
+
+
 def record_file(z: int | None, players: bool = False) -> str:
     """The file of what a run knows of one slice.
 

@@ -8,11 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from XAICLIPLib.attribution.reference import FLAT
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.report.by_image import by_image_panel
 from XAICLIPLib.report.colormap import COLORMAP, RUN, SCALES, SLICE
 from XAICLIPLib.report.html import write_html
-from XAICLIPLib.report.names import PANELS, montage_file, panel_file
+from XAICLIPLib.report.names import PANELS, by_image_file, montage_file, panel_file
 from XAICLIPLib.report.panels import ExplainedSlice, Style, montage, slice_panel
 from XAICLIPLib.report.wording import score_of, score_short, value_of
 from XAICLIPLib.results.explained import Explained
@@ -29,6 +32,8 @@ def draw_explanation(
     scale: str = RUN,
 ) -> None:
     """Draw a panel per explained slice and structure into `panels`, a `montage` per structure, and `report.html`.
+
+    Where each of several images has a map of its own, a further picture per slice shows them beside each other.
 
     Parameters
     ----------
@@ -62,6 +67,7 @@ def draw_explanation(
                 progress(drawn, len(explained.rows))
             drawn += 1
             pictures.draw_panel(folder, row)
+            pictures.draw_by_image(folder, row)
         if pictures.rows:
             pictures.draw_montage(folder)
     write_html(folder, explained.report, explained.rows)
@@ -102,6 +108,11 @@ class _StructurePictures:
         else:  # written before runs had one scale for all slices
             self._style = Style(colormap, colour, f"share of the slice's largest {kind}")
         self._own_scales = own_scales
+        alone = explained.image_drops.get(name, {})
+        self._maps = (
+            {"all images": explained.drops[name], **{f"{n} alone": m for n, m in alone.items()}} if alone else {}
+        )
+        self._most = {z: [max(0.0, float(m.slices[z].max())) for m in self._maps.values()] for z in by_slice}
 
     def draw_panel(self, folder: Path, row: SliceRow) -> None:
         """Draw one slice."""
@@ -115,6 +126,34 @@ class _StructurePictures:
             title=f"{self._title} · slice {row.slice} · {self._report['request']['method']['name']}{self._doubtful}",
             caption=panel_caption(row, self._summary, self._report, self._own_scales),
             style=style,
+        )
+
+    def draw_by_image(self, folder: Path, row: SliceRow) -> None:
+        """Draw the maps of one slice with places hidden in all images, and in each alone; nothing where there are none.
+
+        All are on one scale, up to the largest of them in the run or in the slice: what falls with one image alone may
+        be more than what falls with all.
+        """
+        if not self._maps:
+            return
+        slices = [row.slice] if self._own_scales else list(self._most)
+        largest = max(FLAT, max(max(self._most[z]) for z in slices))
+        kind, score = value_of(self._report["request"]["method"]), score_short(self._report["request"]["score"])
+        unit = f"drop of {score}" if kind == "drop" else kind
+        where = "in this slice" if self._own_scales else "in all slices"
+        by_image_panel(
+            folder / by_image_file(row.slice, self._name),
+            self._slice(row),
+            [
+                (f"{name} · {most:.2g}" if most else name, np.clip(volume.slices[row.slice], 0, largest) / largest)
+                for (name, volume), most in zip(self._maps.items(), self._most[row.slice])
+            ],
+            spacing=self._spacing,
+            title=f"{self._title} · slice {row.slice} · by image{self._doubtful}",
+            caption=f"Places hidden in all images at once, and in each alone while the others stay as they are, drawn "
+            f"over the first image; beside each name the largest {kind} in this slice. Colours have one scale for all "
+            f"maps {where}, up to {largest:.3f}. Model: {self._report['model']['name']}.",
+            style=replace(self._style, unit=unit, largest=largest),
         )
 
     def draw_montage(self, folder: Path) -> None:
