@@ -10,7 +10,8 @@ import sys
 
 from XAICLIPLib.threads import wait_asleep
 from XAICLIPLib.worker.jsonrpc import Server, private_pipes
-from XAICLIPLib.worker.methods import Worker, logger
+from XAICLIPLib.worker.loaded import logger
+from XAICLIPLib.worker.methods import Worker
 
 
 def main() -> None:

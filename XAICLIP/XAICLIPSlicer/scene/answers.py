@@ -27,7 +27,7 @@ def showAnswer(run: RunNodes, answer: dict, title: str, opacity: float | None = 
     run : RunNodes
         The run that was asked.
     answer : dict
-        "map" (a file) and "offset" (k, j, i), see `XAICLIPLib.worker.methods.Worker.ask`.
+        "map" (a file) and "offset" (k, j, i), see `XAICLIPLib.worker.run_methods.RunMethods.ask`.
     title : str
         Of the legend: what the colours mean.
     opacity : float, optional

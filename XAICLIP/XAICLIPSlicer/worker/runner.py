@@ -514,7 +514,7 @@ class Runner:
         question : dict
             Fields of `XAICLIPLib.pipeline.ask.Question` by name.
         onResult : callable
-            Gets "text", "at", "slice", "map", "offset", a dict; see `XAICLIPLib.worker.methods.Worker.ask`.
+            Gets "text", "at", "slice", "map", "offset", a dict; see `XAICLIPLib.worker.run_methods.RunMethods.ask`.
         onError : callable
             Gets a `WorkerError`.
         inSlice : bool
@@ -544,7 +544,8 @@ class Runner:
         first, second : RunNodes
             With their folders, on one scan.
         onResult : callable
-            Gets "text", "settings", "unit", "map", "offset", a dict; see `XAICLIPLib.worker.methods.Worker.compare`.
+            Gets "text", "settings", "unit", "map", "offset", a dict; see
+            `XAICLIPLib.worker.run_methods.RunMethods.compare`.
         onError : callable
             Gets a `WorkerError`.
         structure : str, optional
