@@ -12,6 +12,7 @@ from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError, ModelError, ResourceError
 from XAICLIPLib.phantom import make_phantom
+from XAICLIPLib.pipeline.examine import expected_evaluations
 from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.pipeline.plan import plan
@@ -562,6 +563,16 @@ def test_progress_goes_from_nothing_to_everything(middle, models):
     done = [d for d, _, _ in told]
     assert done == sorted(done) and done[0] == 0 and done[-1] == 3 and {t for _, t, _ in told} == {3}
     assert {m for _, _, m in told} >= {"slice 0", "slice 1", "slice 2"}
+
+
+@pytest.mark.parametrize("level", ["none", "quick", "full"])
+def test_the_plan_knows_what_the_tests_of_the_maps_take(middle, models, level):
+    request = Request.of("scan", ("liver",), method=FAST, slices="1", **{**PLAIN, "evidence": level})
+    case = Case(request, models, scan=middle[0])
+    planned = plan(request, models=models, case=case)
+    made = run(request, models=models, scan=middle[0]).report["evidence"].get("evaluations", 0)
+    expected = expected_evaluations(case, planned.slices, planned.evaluations)
+    assert expected == made == 0 if level == "none" else 0.6 * made < expected < 1.6 * made
 
 
 @pytest.mark.parametrize("method", [FAST, xai.Rise(masks=16), xai.Lime(samples=24)], ids=lambda m: m.name)

@@ -28,11 +28,11 @@ from XAICLIPLib.influence.files import read_record
 from XAICLIPLib.influence.question import Influence
 from XAICLIPLib.influence.shape import shape_null
 from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Baselines, Curves, curves
-from XAICLIPLib.metrics.fidelity import fidelity
+from XAICLIPLib.metrics.fidelity import SHARES, Subsets, fidelity
 from XAICLIPLib.metrics.localisation import relevance_metrics
 from XAICLIPLib.metrics.off_roi import FEWEST, probe_outside
 from XAICLIPLib.metrics.other_fill import OTHER_FILLS, choose_other_fill
-from XAICLIPLib.metrics.randomisation import cascade, rank_correlation, structural_similarity
+from XAICLIPLib.metrics.randomisation import STAGES, cascade, rank_correlation, structural_similarity
 from XAICLIPLib.pipeline.images import image_shapley
 from XAICLIPLib.pipeline.opened import Opened, SliceResult, attributions_of, open_image
 from XAICLIPLib.pipeline.recording import SPREAD, asked_again
@@ -85,6 +85,36 @@ def gather(case: Case, results: list[SliceResult], progress: Callable[[float], N
             evidence.evaluations += examination.evaluations
     evidence.seconds = time.perf_counter() - start
     return evidence
+
+
+def expected_evaluations(case: Case, slices: int, evaluations: int) -> int:
+    """About how many evaluations `gather` makes, for whoever plans a run.
+
+    Parameters
+    ----------
+    case : Case
+    slices : int
+        That are explained.
+    evaluations : int
+        That their maps take.
+
+    Returns
+    -------
+    int
+        Of "quick" the quarter of the run, or what a verdict needs at least.
+    """
+    level, structures = case.request.evidence.level, len(case.structures)
+    if level == "none" or not slices:
+        return 0
+    maps = structures * (1 if case.volumetric else slices if level == "full" else min(QUICK_SLICES, slices))
+    if level == "quick":
+        return max(maps * (ORDERS * (QUICK_STEPS[-1] - 1) + OTHERS + FEWEST), round(QUICK_SHARE * evaluations))
+    subsets = Subsets()
+    tried = (ORDERS + SEEDS) * (STEPS - 1) + OTHERS + MOST_PATCHES
+    tried += subsets.samples * len(SHARES) + subsets.mu_samples
+    # on the median slice everything again: with another fill, and with weights randomised in stages
+    again = (1 + len(STAGES)) * structures * evaluations // (1 if case.volumetric else slices)
+    return maps * tried + again
 
 
 class _OpenEndedProgress:

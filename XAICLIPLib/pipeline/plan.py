@@ -9,6 +9,7 @@ from typing import Any
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
+from XAICLIPLib.pipeline.examine import expected_evaluations
 from XAICLIPLib.pipeline.opened import Progress, open_image
 from XAICLIPLib.pipeline.slicewise import Sizes
 from XAICLIPLib.pipeline.volumetric import open_volume, stack_regions
@@ -23,7 +24,8 @@ def plan(
     progress: Progress | None = None,
     **given: Any,
 ) -> Plan:
-    """How many evaluations a request needs, and about how long: its regions are found and the model is timed once.
+    """How many evaluations the maps of a request need, and about how long it takes with the tests of the maps: its
+    regions are found and the model is timed once.
 
     Parameters
     ----------
@@ -78,7 +80,8 @@ def _plan_slices(
         evaluations += needed * case.maps
         full += whole * case.maps
         seconds += time.perf_counter() - start
-    return Plan(slices, evaluations, full, seconds + evaluations * per_evaluation)
+    tests = expected_evaluations(case, slices, evaluations)
+    return Plan(slices, evaluations, full, seconds + (evaluations + tests) * per_evaluation)
 
 
 def _plan_volume(case: Case, progress: Progress) -> Plan:
@@ -89,5 +92,8 @@ def _plan_volume(case: Case, progress: Progress) -> Plan:
     if not stacked.regions:
         return Plan(0, 0, 0, time.perf_counter() - start)
     evaluations, full = (case.maps * count for count in opened.method.plan(stacked.work))
-    spent = time.perf_counter() - start
-    return Plan(len(stacked.regions), evaluations, full, spent + case.maps * opened.seconds_needed(stacked.work))
+    seconds = time.perf_counter() - start + case.maps * opened.seconds_needed(stacked.work)
+    tests = expected_evaluations(case, len(stacked.regions), evaluations) / max(1, evaluations)
+    return Plan(
+        len(stacked.regions), evaluations, full, seconds + tests * opened.seconds_needed(stacked.work) * case.maps
+    )

@@ -18,7 +18,7 @@ class Plan:
     evaluations, full_evaluations : int
         Model runs that their maps take, and those that maps of the whole images would take.
     seconds : float
-        Estimate of the run's wall time.
+        Estimate of the run's wall time, with the tests of the maps.
     """
 
     slices: int
