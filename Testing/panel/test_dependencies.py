@@ -154,7 +154,7 @@ def test_the_list_agrees_with_the_package(dependencies):
     assert {name: lines for name, lines in optional.items() if lines} == {
         name: set(lines)
         for name, lines in extras.items()
-        if name not in ("test", "frame", "dev", "docs")  # no face of Slicer's
+        if name not in ("test", "frame", "dev", "docs", "cohort")  # no face of Slicer's
     }
     listed = {*own, *(line for lines in optional.values() for line in lines)}
     assert {Requirement(line).name for line in listed} == set(dependencies.SIZES_MB)

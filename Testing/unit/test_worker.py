@@ -510,7 +510,8 @@ def test_a_parameter_of_any_kind_is_taken_or_refused_in_words(client, phantom_fi
         "request": {"structures": ["appendix"], "region": "full", "slices": "6"},
         "scan": phantom_file, "folder": str(tmp_path),
         "out": str(tmp_path / "out"), "labels": phantom_file, "series": str(tmp_path), "name": "none", "model": "none",
-        "run": str(tmp_path / "none"), "question": {},
+        "run": str(tmp_path / "none"), "question": {}, "mask": phantom_file, "first": str(tmp_path / "none"),
+        "second": str(tmp_path / "none"),
     }  # fmt: skip
     refused = 0
     for method, call in Worker().methods().items():
