@@ -27,6 +27,7 @@ COMMANDS = (
         "plan",
         "dicom",
         "cohort",
+        "stress",
         "benchmark",
         "phantom",
         "models",
@@ -50,6 +51,7 @@ examples:
   xaiclip locate ct.nrrd --structure liver --compare
   xaiclip models check onnx:model.onnx ct.nrrd
   xaiclip cohort scans/ --structure liver --out cohort/
+  xaiclip stress ct.nrrd --structure liver --out stress/
   xaiclip benchmark --dataset phantom --out tables/
   xaiclip learn-prompts ct.nrrd --labels labels.nrrd --structure gallbladder --out contexts.safetensors
 """
@@ -57,7 +59,8 @@ PIPE_CLOSED = 141  # as a shell reports a program that SIGPIPE ended
 EXIT = """\
 exit status:
   0  done
-  1  a fault of the program itself; --verbose shows where. Of `xaiclip cohort`: not every case could be explained
+  1  a fault of the program itself; --verbose shows where. Of `xaiclip cohort` and `stress`: a case
+     could not be looked at
   2  something about the input or the disk is wrong, or a model took longer than --time-limit; the one-line
      message says what to do, and nothing was written but what it names
   3  `xaiclip rerun` alone: the run was made again, and its maps or numbers differ

@@ -7,6 +7,7 @@ import re
 REPORT, NUMBERS, PAGE = "report.json", "metrics.csv", "report.html"
 RECORDS = "influence"  # the folder of what is known of where the output changed
 RECORD_PATTERN = rf"{RECORDS}/(changes|players)_(\d{{4,}}|volume)\.npz"
+STRESS_STEPS, STRESS_SUMMARY, STRESS_CURVES = "steps.csv", "summary.csv", "stress.png"
 PANELS = "panels"  # the folder of the pictures of single slices
 MAPS = ("drop", "saliency", "stderr")  # volumes of each structure
 IMAGES = tuple(f"image-{number}" for number in range(2, 17))  # registered images beside the scan, which is the first

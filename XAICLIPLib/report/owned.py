@@ -21,6 +21,9 @@ from XAICLIPLib.report.names import (
     RECORDS,
     REPORT,
     SCAN_VOLUMES,
+    STRESS_CURVES,
+    STRESS_STEPS,
+    STRESS_SUMMARY,
     input_file,
 )
 from XAICLIPLib.report.provenance import plain, write_json
@@ -32,9 +35,10 @@ _NAMES = re.compile(
     rf"|{re.escape(NUMBERS)}"
     rf"|{re.escape(REPORT)}|export\.json|scan/image_\d{{4,}}\.dcm|(saliency|montage|drop)(-[^/\\]+)?\.dcm"
     rf"|segmentation-(prediction|region)\.dcm|(numbers|report)\.dcm|{RECORD_PATTERN}|{PICTURES.pattern}"
+    rf"|{'|'.join(map(re.escape, (STRESS_STEPS, STRESS_SUMMARY, STRESS_CURVES)))}"
 )
 KINDS = {
-    "report.json": ("xaiclip explanation", "xaiclip location"),
+    "report.json": ("xaiclip explanation", "xaiclip location", "xaiclip stress"),
     "export.json": ("xaiclip dicom export",),
 }
 

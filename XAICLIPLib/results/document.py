@@ -17,6 +17,8 @@ from XAICLIPLib.results.rows import (
     Row,
     SliceRow,
     StatementRow,
+    StressRow,
+    StressSummaryRow,
     SummaryRow,
     columns_of,
 )
@@ -49,6 +51,13 @@ TABLES: tuple[tuple[str, str, type[Row], type[Row] | None], ...] = (
     ("`rows.csv` of `xaiclip benchmark --dataset planted`: a row per planted model and map", "", PlantedRow, None),
     ("`summary.csv` of that: a row per family, method, fill and map", "", PlantedSummaryRow, None),
     ("`statements.csv` of that: a row per sentence", "", StatementRow, None),
+    ("`steps.csv` of `xaiclip stress`: a row per scan, structure and step", "", StressRow, None),
+    (
+        "`summary.csv` of it: a row per scan, structure and dose, and the median of the scans",
+        "",
+        StressSummaryRow,
+        None,
+    ),
 )
 
 

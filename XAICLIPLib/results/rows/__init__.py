@@ -11,6 +11,7 @@ from XAICLIPLib.results.rows.evidence import EvidenceRow
 from XAICLIPLib.results.rows.location import LocationRow
 from XAICLIPLib.results.rows.planted import PlantedRow, PlantedSummaryRow, StatementRow
 from XAICLIPLib.results.rows.slice import SliceRow
+from XAICLIPLib.results.rows.stress import StressRow, StressSummaryRow
 from XAICLIPLib.results.rows.summary import SummaryRow
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "Row",
     "SliceRow",
     "StatementRow",
+    "StressRow",
+    "StressSummaryRow",
     "SummaryRow",
     "column",
     "columns_of",
