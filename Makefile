@@ -3,7 +3,7 @@ PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
-.PHONY: demo test quick lint types docs benchmarks screenshots clean
+.PHONY: demo test quick lint types docs benchmarks screenshots translations clean
 
 demo: $(VENV)/installed
 	$(BIN)/xaiclip phantom --force out/demo/phantom.nrrd
@@ -34,6 +34,10 @@ benchmarks: $(VENV)/ready
 
 screenshots: $(VENV)/ready
 	$(BIN)/python Testing/screenshots.py
+
+# The .ts and .qm files of the panel, after a text has changed; it lists what is left to translate.
+translations: $(VENV)/ready
+	$(BIN)/python Testing/translations.py
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 

@@ -29,6 +29,8 @@ class XAICLIP(ScriptedLoadableModule):
 
     def __init__(self, parent) -> None:
         ScriptedLoadableModule.__init__(self, parent)
+        # Slicer looks for translations in its own folder only, and its build makes none for scripted modules.
+        slicer.app.loadTranslations(str(Path(__file__).resolve().parent / "Resources" / "Translations"))
         self.parent.title = _("XAICLIP")
         self.parent.categories = [translate("qSlicerAbstractCoreModule", "Segmentation")]
         self.parent.dependencies = ["SampleData"]

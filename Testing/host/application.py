@@ -40,6 +40,7 @@ class Application(QtWidgets.QApplication):
         for path in (self._temporaryPath, os.path.join(folder, "ColorFiles")):  # Slicer looks for its color files there
             os.makedirs(path, exist_ok=True)
         self._testing, self._paused, self._mrml = True, 0, None
+        self._translators = []
         self._layoutManager, self._window = None, None
         self._moduleManager, self._ioManager = ModuleManager(self), IOManager()
 
@@ -82,6 +83,34 @@ class Application(QtWidgets.QApplication):
 
     def translate(self, context, text, *_):
         return QtCore.QCoreApplication.translate(context, text)
+
+    @property
+    def applicationLocaleName(self):
+        """As in the user's settings; Slicer reads it once, when it starts."""
+        settings = QtCore.QSettings()
+        if str(settings.value("Internationalization/Enabled", False)).lower() != "true":
+            return "en_US"
+        return settings.value("language", "en_US") or "en_US"
+
+    def loadTranslations(self, folder):
+        """Install every .qm file of the language, or of the language without its country where there is none."""
+        locale = self.applicationLocaleName
+        for name in dict.fromkeys((locale, locale.partition("_")[0])):
+            endings = (f"{name.replace('-', '_')}.qm", f"{name.replace('_', '-')}.qm")
+            found = [path for path in sorted(os.listdir(folder)) if path.endswith(endings)]
+            for path in found:
+                translator = QtCore.QTranslator()
+                if not translator.load(os.path.join(folder, path)):
+                    raise RuntimeError(f"Qt can't read {path}")
+                self.installTranslator(translator)
+                self._translators.append(translator)
+            if found:
+                return
+
+    def forgetTranslations(self):
+        """Only here, where one process serves several languages."""
+        while self._translators:
+            self.removeTranslator(self._translators.pop())
 
     def userSettings(self):
         return QtCore.QSettings()

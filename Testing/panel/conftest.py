@@ -266,9 +266,20 @@ def longer(text):
 
 
 @pytest.fixture
-def germanWindow(slicerApp, module, monkeypatch):
-    """The panel as a translator makes it, all words 40 % longer."""
+def foreignWindow(slicerApp, module, request):
+    """The panel in the language of the test's parameter; "longer" is English with words longer by 40 %."""
     from PySide6 import QtCore
+
+    if request.param != "longer":
+        settings = QtCore.QSettings()
+        settings.setValue("Internationalization/Enabled", True)
+        settings.setValue("language", request.param)
+        window = Window(slicerApp, module)
+        yield window
+        window.close()
+        settings.setValue("language", "en_US")
+        slicerApp.forgetTranslations()
+        return
 
     class Translator(QtCore.QTranslator):
         def translate(self, context, text, disambiguation=None, n=-1):

@@ -199,11 +199,12 @@ def cut(window):
     return found
 
 
-def test_nothingIsCutInGerman(germanWindow):
+@pytest.mark.parametrize("foreignWindow", ["longer", "de_DE"], indirect=True)
+def test_nothingIsCutInOtherLanguages(foreignWindow):
     from XAICLIPSlicer.panel.sections.display import DisplayPart
 
-    window, ui = germanWindow, germanWindow.ui
-    assert len(ui.inputVolumeLabel.text) > len("S&can:"), "the words of the .ui file are translated"
+    window, ui = foreignWindow, foreignWindow.ui
+    assert ui.explainButton.text != "&Explain", "the words of the .ui file are translated"
     window.load()
     window.explain()
     window.settle()
