@@ -10,7 +10,7 @@ from typing import Any
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import model_and_region_cautions, refuse_unsuitable
 from XAICLIPLib.case.models import Models
-from XAICLIPLib.case.naming import bare, scan_label
+from XAICLIPLib.case.naming import bare, scan_label, without_paths
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.cohort.identity import name_of
 from XAICLIPLib.cohort.input import input_of
@@ -24,7 +24,7 @@ from XAICLIPLib.pipeline.stress import stress
 from XAICLIPLib.pipeline.stress_words import stress_answers
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY, environment
 from XAICLIPLib.results.rows import StressRow
-from XAICLIPLib.results.stress import Stressed, summarise
+from XAICLIPLib.results.stress import Stressed
 
 Progress = Callable[[float, float, str], None]
 
@@ -133,7 +133,7 @@ def stress_all(
         "doses": {dose.name: list(dose.steps) for dose in doses}, "scans": run.scans, "environment": environment(),
         "warnings": list(dict.fromkeys(run.warnings)),
     }  # fmt: skip
-    return Stressed(run.rows, stress_answers(summarise(run.rows)), report, run.failed, stopped)
+    return Stressed(run.rows, stress_answers(run.rows), report, run.failed, stopped)
 
 
 def _part_of(progress: Progress, number: int, count: int) -> Progress:
@@ -151,7 +151,7 @@ class _Run:
         self.failed: dict[str, str] = {}
         self.warnings: list[str] = []
         self.model: dict[str, Any] = {}
-        self._nameless: Nameless | None = None
+        self._asked: dict[str, Any] = {}
 
     def add(self, case: CohortCase, progress: Progress) -> None:
         """Stress the model on one scan."""
@@ -168,15 +168,31 @@ class _Run:
             opened.open_model()
             refuse_unsuitable(opened)
             warnings = [*opened.scan.notes, *opened.label_notes, *map(str, model_and_region_cautions(opened))]
-            for row in stress(opened, self._doses, name, progress):
-                self.rows.append(replace(row, reason=nameless.text(row.reason)))
-            model = opened.segmenter
-            self.model = {"name": model.name, "targets": list(model.targets), **model.provenance}
-            self.scans.append({**opened.provenance(), "name": name, "sha256": given.content[0]})
-            self.warnings += [nameless.text(text) for text in warnings]
+            self._tell(opened, given.content[0], warnings, nameless)
+            before = len(self.rows)
+            try:
+                for row in stress(opened, self._doses, name, progress):
+                    self.rows.append(replace(row, reason=nameless.text(row.reason)))
+            except Cancelled:
+                raise
+            except BaseException:
+                del self.rows[before:]  # half a scan in a table of whole ones would be taken for one
+                raise
+
+    def _tell(self, case: Case, content: str, warnings: list[str], nameless: Nameless) -> None:
+        """What the report says of a scan and of the model, without folders and names of files."""
+        model = case.segmenter
+        about = {
+            "scan": {**case.provenance(), "sha256": content}, "request": case.request.to_json(), "warnings": warnings,
+            "model": {"name": model.name, "targets": list(model.targets), **model.provenance},
+        }  # fmt: skip
+        told = nameless.plain(without_paths(about, case.request))
+        self.model, self._asked = told["model"], told["request"]
+        self.scans.append(told["scan"])
+        self.warnings += told["warnings"]
 
     def fail(self, case: CohortCase, error: Exception) -> None:
-        """Keep why a scan is left out; what was found of it before goes."""
+        """Keep why a scan is left out."""
         name = case.id or f"scan-{case.position + 1}"
         self.failed[name] = Nameless(case, name).text(" ".join(str(error).split()))
 
@@ -187,10 +203,8 @@ class _Run:
         return f"Dose and response: {next(iter(names)) if len(names) == 1 else f'{len(names)} scans'}"
 
     def asked(self) -> dict[str, Any]:
-        """The request without what is of a single scan, and without folders."""
-        asked = self._request.to_json()
-        model = ":".join(bare(part) for part in self._request.model.split(":"))
-        return {key: value for key, value in asked.items() if key not in _OF_ONE} | {"model": model}
+        """The request without what is of a single scan, and without what no step asks about."""
+        return {key: value for key, value in self._asked.items() if key not in _OF_ONE}
 
 
 _OF_ONE = ("scan", "reference", "label", "series", "images", "method", "keep_paths", "region", "vlm", "evidence",

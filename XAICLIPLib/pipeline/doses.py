@@ -261,6 +261,7 @@ def _flip(axis: int) -> Callable[[Given, float], Dosed]:
 
 FLIPS: tuple[str, ...] = ("flip-lr", "flip-ap", "flip-hf")
 WHOLE: tuple[str, ...] = ("spacing", "thickness")  # their steps are whole numbers
+LARGEST = {"blur": 100.0}  # mm: beyond, nothing is left to see, and the filter takes minutes
 PLACE = "place and orientation"
 
 DOSES: dict[str, Dose] = {
@@ -326,7 +327,9 @@ def _checked(dose: Dose, values: Sequence[float]) -> tuple[float, ...]:
     """Steps in order, from the weakest."""
     least = 1.0 if dose.unit == "x" else 0.0
     whole = dose.name in WHOLE
-    good = all(np.isfinite(v) and (v > least or (dose.name == "fov" and v == 0)) for v in values)
+    good = all(v > least or (dose.name == "fov" and v == 0) for v in values)
+    if good and any(v > LARGEST.get(dose.name, np.inf) or v > 1e5 for v in values):
+        raise InputError(f"the dose {dose.name} is at most {LARGEST.get(dose.name, 1e5):g}; leave out larger steps")
     if not values or not good or (whole and any(v != int(v) for v in values)) or dose.name in FLIPS:
         what = "takes no steps" if dose.name in FLIPS else f"wants {'whole ' * whole}numbers above {least:g}"
         raise InputError(f"the dose {dose.name} {what}, not {', '.join(f'{v:g}' for v in values) or 'nothing'}")

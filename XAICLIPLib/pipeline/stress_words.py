@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.pipeline.doses import DOSES, FLIPS
-from XAICLIPLib.results.rows import StressSummaryRow
-from XAICLIPLib.results.stress import FAILED, GOOD, MEDIAN
+from XAICLIPLib.results.rows import StressRow, StressSummaryRow, is_known
+from XAICLIPLib.results.stress import FAILED, GOOD, MEDIAN, judged, summarise
 
 
-def stress_answers(summary: Sequence[StressSummaryRow]) -> dict[str, str]:
+def stress_answers(rows: Sequence[StressRow]) -> dict[str, str]:
     """Sentences about each structure: of the only scan, or of the median of several.
 
     A part of the scan counts as used where Dice falls below 0.9 under a dose that hurts it, and as not used where it
@@ -19,26 +20,41 @@ def stress_answers(summary: Sequence[StressSummaryRow]) -> dict[str, str]:
 
     Parameters
     ----------
-    summary : sequence of StressSummaryRow
+    rows : sequence of StressRow
 
     Returns
     -------
     dict of str to str
         By the structure's name.
     """
-    told = [row for row in summary if row.scan == MEDIAN] or list(summary)
+    summary = summarise(rows)
+    told = [row for row in summary if row.scan == MEDIAN] or summary
     answers = {}
     for structure in dict.fromkeys(row.structure for row in told):
         own = [row for row in told if row.structure == structure]
         doses = {name: [row for row in own if row.dose == name] for name in dict.fromkeys(row.dose for row in own)}
         known = {name: rows for name, rows in doses.items() if not any(math.isnan(row.lowest) for row in rows)}
         label = anatomy.describe(structure).label
-        parts = [_uses(label, known), *(_response(name, rows) for name, rows in known.items() if name not in FLIPS)]
+        parts = [
+            _start(label, rows, structure),
+            _uses(label, known),
+            *(_response(name, rows) for name, rows in known.items() if name not in FLIPS),
+        ]
         parts.append(_flips([row for name, rows in known.items() if name in FLIPS for row in rows]))
         if missing := [name for name in doses if name not in known]:
             parts.append(f"Nothing can be said of {_listed(missing, 'and')}.")
         answers[structure] = " ".join(part for part in parts if part)
     return answers
+
+
+def _start(label: str, rows: Sequence[StressRow], structure: str) -> str:
+    """How well the drawing fits the reference before anything is changed."""
+    fits = [judged(row) for row in rows if (row.dose, row.structure) == ("none", structure)]
+    if all(row.dice_reference is None for row in rows) or not (known := [v for v in fits if is_known(v)]):
+        return ""
+    fit = median(known)
+    below = f", below {GOOD} before anything is changed" if fit < GOOD else ""
+    return f"In the scan as it is, Dice of the {label} with the reference is {fit:.2f}{below}."
 
 
 def _uses(label: str, known: dict[str, list[StressSummaryRow]]) -> str:
