@@ -11,7 +11,7 @@ from shutil import which
 
 ROOT = Path(__file__).parents[1]
 LARGEST = 500_000  # bytes
-WIDTH, HEIGHT, MARGIN = 1280, 1545, 80  # px: the head of the page, to the end of the montage
+WIDTH, HEIGHT, MARGIN = 1280, 2440, 80  # px: the head of the page, to the end of the montage
 
 
 def main(report: Path, picture: Path, height: int = HEIGHT) -> None:

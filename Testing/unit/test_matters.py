@@ -1,6 +1,7 @@
 """What is worth a look in a run: known places, pieces and slices are found, on their side, with their size."""
 
 import json
+from dataclasses import replace
 from math import isnan
 
 import numpy as np
@@ -74,6 +75,14 @@ def test_an_island_has_its_size_its_side_and_its_neighbour(turned):
     assert island.offset_mm[0] == pytest.approx(54, abs=2) and island.at[0] == pytest.approx(-60 + 2 * 46.5, abs=1.01)
     assert island.organ == "spleen" and not island.is_inside, "8 mm beside it; that it is liver is said already"
     assert "piece apart of 12 mm" in island.text and "left of" in island.text
+
+
+def test_a_speck_at_an_edge_is_not_told():
+    found = explanation()
+    speck = found.prediction.voxels.copy()
+    speck[ISLAND] = 0
+    speck[3, 22, 44:48] = 1  # 8 mm long, 0.08 ml
+    assert not of_kind(what_matters(replace(found, prediction=replace(found.prediction, voxels=speck))), "island")
 
 
 def hot(**options):

@@ -23,6 +23,7 @@ HOT, SPREAD = 0.5, 0.75  # of the largest value, from which a place is hot; of a
 APART_MM = 20.0  # within which two hot spots are one
 RIM_MM = 3.0  # beside the other's edge, where a disagreement is none to speak of
 SMALLEST_MM = 3.0  # longest edge of what is told of
+SMALLEST_ML = 0.1  # of a piece: less is a few pixels at an edge
 SPECK = 1e-6  # of the largest value, below which two values are the same
 
 
@@ -101,7 +102,7 @@ class _Pieces:
         pieces = [self._piece(np.argwhere(labels == n) + start) for n in range(2, min(count, MOST + 1) + 1)]
         found = []
         for number, piece in enumerate(pieces, start=2):
-            if self._size(piece) >= SMALLEST_MM:
+            if self._is_told(piece):
                 found.append(self._finding(ISLAND, number, piece, "ml", 1.0))
         return found
 
@@ -214,12 +215,16 @@ class _Pieces:
             far[z] = only
         labels, count = islands(far)
         pieces = [self._piece(np.argwhere(labels == n) + start) for n in range(1, min(count, MOST) + 1)]
-        return self._findings(kind, [p for p in pieces if self._size(p) >= SMALLEST_MM], "ml", 1.0)
+        return self._findings(kind, [p for p in pieces if self._is_told(p)], "ml", 1.0)
 
     def _piece(self, voxels: np.ndarray) -> _Piece:
         """A piece of a mask: what it holds, and the voxel of it that is nearest to its middle."""
         away = (((voxels - voxels.mean(0)) * self._spacing) ** 2).sum(1)
         return _Piece(voxels, len(voxels) * float(self._spacing.prod()) / 1000, voxels[away.argmin()])
+
+    def _is_told(self, piece: _Piece) -> bool:
+        """Whether a piece is large enough to speak of."""
+        return self._size(piece) >= SMALLEST_MM and piece.value >= SMALLEST_ML
 
     def _size(self, piece: _Piece) -> float:
         """The longest edge of its box in mm; of a piece in one slice, of that slice."""
