@@ -17,6 +17,7 @@ import slicer
 from Testing.panel.lazy import Lazy
 
 choices = Lazy("XAICLIPSlicer.panel.choices")  # only importable once the stand-in for Slicer runs
+costs = Lazy("XAICLIPSlicer.panel.sections.method")
 
 ROOT = Path(__file__).parents[2]
 # PyTorch stays out of this process, as it stays out of Slicer's
@@ -41,6 +42,8 @@ torch.save(small_sam().state_dict(), place / "sam.pth")
 for family, name in {"litemedsam": "lite_medsam.pth", "mobilesam": "mobile_sam.pt"}.items():
     torch.save(network_of(family, NARROW).state_dict(), place / name)
 write_model(place / "nnunet", make_plans((64, 64), (4.0, 4.0)))
+plans = make_plans((8, 16, 16), (16.0, 9.0, 9.0), configuration="3d_fullres", features=(2, 4))
+write_model(place / "tiles", plans)
 write_bundle(place / "bundle", inference(2, 2), metadata(2, ["background", "liver"]))
 (place / "tissue.py").write_text("def tissue(batch):\\n    return ((batch + 160) / 400).clamp(0, 1)\\n")
 """
@@ -90,6 +93,26 @@ def test_modelIsChosenCheckedAndExplained(window, files, name):
     assert row["evaluations"] > 0 and np.isfinite(row["largest_drop"])
     if isTrained:  # a random network may not care what it is shown
         assert np.count_nonzero(slicer.util.arrayFromVolume(run.saliencyNode)) > 20
+
+
+def test_aModelInTilesSaysWhatAllOfThemTakeBeforeTheyAreRun(window, files):
+    """First by one tile, while the rest is not known yet; then beside the evaluations."""
+    checked(window, files / "tiles")
+    said = []
+    told = window.panel.method._isAsking
+
+    def asking(question, message):
+        told(question, message)
+        said.append(window.ui.costDetailLabel.text)
+
+    window.panel.method._isAsking = asking
+    window.parameters.quality = choices.Quality.PREVIEW
+    window.wait(lambda: window.ui.costLabel.text.startswith(("About", "Nothing")), "the cost")
+    assert any("tiles, one of which takes" in text and text.startswith("First run") for text in said), said
+    plan = {"slices": 2, "evaluations": 20, "full_evaluations": 40, "tiles": 27, "seconds_each_tile": 12.0}
+    text = costs.costDetailText(plan, choices.MethodChoice.OCCLUSION)
+    assert text == "10 of 20 patches in each slice; the model's own prediction is 27 tiles, about 5 min"
+    assert ";" not in costs.costDetailText({**plan, "tiles": 0}, choices.MethodChoice.OCCLUSION)
 
 
 @pytest.mark.parametrize("name, title", [("lite_medsam.pth", "LiteMedSAM"), ("mobile_sam.pt", "MobileSAM")])

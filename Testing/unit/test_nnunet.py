@@ -3,6 +3,7 @@
 import json
 import pickle
 import shutil
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -15,16 +16,19 @@ import XAICLIPLib as xai
 from Testing.unit.agreement import differs
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
+from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError, MissingPackage, ModelError, WeightsError
 from XAICLIPLib.models.axes import Axes
 from XAICLIPLib.models.base import Context, Segmenter
 from XAICLIPLib.models.load import open_segmenter
-from XAICLIPLib.models.nnunet.segmenter import TiledCase
+from XAICLIPLib.models.nnunet.segmenter import NnunetSegmenter, TiledCase
 from XAICLIPLib.models.tilesums import SummedWindow
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
+from XAICLIPLib.pipeline.check_model import check_model
 from XAICLIPLib.pipeline.cost import share_of_tiles
 from XAICLIPLib.pipeline.opened import EarlyMaps, Stopwatch, open_image
-from XAICLIPLib.volume import Volume
+from XAICLIPLib.pipeline.plan import plan
+from XAICLIPLib.volume import Volume, write_volume
 
 pytestmark = pytest.mark.slow
 
@@ -154,6 +158,38 @@ def test_many_heads_are_nnunets_mean_without_its_rounding(tmp_path, monkeypatch)
     some = prepared.predict(copies, [4, 0])
     assert (some - model.predict(copies)[:, [4, 0]]).abs().max() < 1e-5
     assert (prepared.predict(copies)[:, [4, 0]] - some).abs().max() < 1e-6
+
+
+def test_how_long_a_volume_takes_is_said_before_all_tiles_are_run(tmp_path, capsys, monkeypatch):
+    """One tile is run, its seconds times the number of tiles are said, and only then the whole prediction is made."""
+    scan, _ = make_phantom(0, shape=(8, 40, 40), spacing=(9.0, 9.0, 16.0))
+    plans = make_plans((8, 16, 16), (16.0, 9.0, 9.0), configuration="3d_fullres", features=(2, 4))
+    spec = f"nnunet:{write_model(tmp_path, plans)}"
+    sizes, run = [], NnunetSegmenter._run
+
+    def slow(self, network, tiles):  # a real network's time, at this one's size
+        sizes.append(len(tiles))
+        time.sleep(0.02)
+        return run(self, network, tiles)
+
+    monkeypatch.setattr(NnunetSegmenter, "_run", slow)
+    told = []
+    found = check_model(spec, scan=scan, device="cpu", tell=lambda text: told.append((text, len(sizes))))
+    [(text, before)] = told
+    assert before == 2 and found.foretold.tiles == 16 and text.startswith("16 tiles, one of which takes ")
+    assert found.foretold.seconds == pytest.approx(found.whole, rel=0.5) and found.whole > 16 * 0.02
+    assert dict(found.rows())["tiles"].startswith(text)
+    request = xai.Request("s", ("liver",), xai.Occlusion(72, 72, unit="mm"), region="full", slices="all", device="cpu")
+    messages, done = [], len(sizes)
+    cost = plan(request, scan=scan, model=spec, progress=lambda done, total, said: messages.append((said, len(sizes))))
+    first = next(number for said, number in messages if "16 tiles, one of which takes" in said)
+    assert first == done + 2 and cost.tiles == 16 and 0.02 < cost.seconds_each_tile < 0.2
+    assert "the model sees 16 tiles, one of which takes" in str(cost)
+    write_volume(scan, tmp_path / "scan.nrrd")
+    monkeypatch.chdir(tmp_path)
+    assert main(["models", "check", spec, "scan.nrrd", "--device", "cpu"]) == 0
+    shown = capsys.readouterr()
+    assert "16 tiles, one of which takes" in shown.err and "for the model's own prediction; it took" in shown.out
 
 
 def test_a_plan_counts_the_tiles_that_change(tmp_path):

@@ -82,6 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{out} is no .png; the picture is one")
     if out is not None and not arguments.force:
         refuse_existing(out)
+    output = Output(arguments)
     check = check_model(
         arguments.model,
         scan=arguments.scan,
@@ -94,8 +95,9 @@ def run(arguments: argparse.Namespace) -> int:
         **prompt_of(arguments),
         device=arguments.device,
         accept_licence=arguments.accept_licence,
+        tell=output.ahead,
     )
-    output, rows = Output(arguments), check.rows()
+    rows = check.rows()
     width = max(len(title) for title, _ in rows) + 1
     for title, text in rows:
         output.line(f"{title:<{width}}{text}")

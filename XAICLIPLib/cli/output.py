@@ -67,6 +67,17 @@ class Output:
         if not (self._quiet or self._json):
             print(f"note: {text}", file=sys.stderr)
 
+    def ahead(self, text: str) -> None:
+        """What is worth knowing while something long is still to come, on the standard error alone.
+
+        Parameters
+        ----------
+        text : str
+            One line.
+        """
+        if not (self._quiet or self._json):
+            print(text, file=sys.stderr, flush=True)
+
     def fault(self, text: str) -> None:
         """What went wrong in a command that goes on: also said where all but faults is kept quiet.
 

@@ -143,6 +143,15 @@ class Tiling(Protocol):
             Their numbers, ascending.
         """
 
+    def seconds_each(self) -> float:
+        """Run the network on a tile of the unperturbed image, by itself.
+
+        Returns
+        -------
+        float
+            Seconds for one tile; of several networks the mean over their tiles.
+        """
+
     def runs(self, changes: Sequence[tuple[int, ...]]) -> int:
         """How many tiles are run for copies that change these, one after the other; those that have to be run again
         for want of memory are among them.

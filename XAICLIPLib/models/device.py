@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TypeVar
 
 import torch
@@ -77,3 +78,20 @@ def on_device(network: Network, device: torch.device, name: str) -> Network:
             f"{name} needs {size:.0f} MB for its weights, more than {device} has free; "
             "choose another device or a smaller model"
         ) from error
+
+
+def seconds_now(device: torch.device) -> float:
+    """A clock for the work of a device, which is waited for.
+
+    Parameters
+    ----------
+    device : torch.device
+
+    Returns
+    -------
+    float
+        Seconds; differences of them mean something.
+    """
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    return time.perf_counter()

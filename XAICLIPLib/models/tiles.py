@@ -10,9 +10,11 @@ from itertools import islice
 import torch
 from torch import Tensor
 
+from XAICLIPLib.models.device import seconds_now
 from XAICLIPLib.models.tilegrid import Place, TileGrid, hull, meet, within
 
 CACHE_BYTES = 2**30
+RELIABLE = 5.0  # seconds of a first run, beside which what a network does in its first run alone is short
 COLUMNS = 8192  # pixels whose probabilities are computed at a time: what they need stays in a processor's own cache
 # blended values (R, n) of n pixels, and the numbers of the targets that are asked for (None: all) -> (K, n)
 Finish = Callable[[Tensor, "Sequence[int] | None"], Tensor]
@@ -114,6 +116,26 @@ class TiledNetwork:
             self._kept.move_to_end(number)
         while len(self._kept) > room:
             self._kept.popitem(last=False)
+
+    @torch.inference_mode()
+    def seconds_each(self) -> float:
+        """How long the network takes for a tile; run again where that is short, since a network warms up in its first
+        run.
+
+        Returns
+        -------
+        float
+            Seconds for one of the tiles that are run at once; the tile in the middle is taken.
+        """
+        middle = self.grid.places[len(self.grid) // 2]
+        tiles = self._image[(slice(None), *middle)].expand(self._at_once, -1, *[-1] * len(middle)).contiguous()
+        seconds = 0.0
+        for _ in range(2):
+            if seconds < RELIABLE:
+                start = seconds_now(tiles.device)
+                self._weighted(self._network(tiles))
+                seconds = seconds_now(tiles.device) - start
+        return seconds / self._at_once
 
     def runs(self, changes: Sequence[tuple[int, ...]]) -> int:
         """How many tiles the network is run on for copies that change these tiles, one after the other.

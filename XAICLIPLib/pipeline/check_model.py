@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +19,13 @@ from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.models.base import Prepared, Prompt, Segmenter
+from XAICLIPLib.models.device import seconds_now
 from XAICLIPLib.models.effort import least_memory
 from XAICLIPLib.models.families import FAMILIES
 from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.memory import out_of_memory
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
+from XAICLIPLib.pipeline.cost import Foretold, foretell_tiles
 from XAICLIPLib.pipeline.model_orientation import Tried, try_orientations
 from XAICLIPLib.pipeline.opened import open_image
 from XAICLIPLib.pipeline.volumetric import FASTER
@@ -61,6 +62,8 @@ class Check:
         Of the model's output for one image, (K, *S).
     whole : float
         Seconds that the model took for the image as it is: of one that works in tiles, for all of them.
+    foretold : Foretold or None
+        What one tile said of that before all were run; None of a model that does not work in tiles.
     said : tuple of str
         What to know of the way it was run.
     orientation : Tried, optional
@@ -77,6 +80,7 @@ class Check:
     seconds: dict[int, float]
     shape: tuple[int, ...]
     whole: float = 0.0
+    foretold: Foretold | None = None
     said: tuple[str, ...] = ()
     orientation: Tried | None = None
 
@@ -132,11 +136,9 @@ class Check:
         if self.best_batch != first:
             timed += f"; {duration(self.seconds[self.best_batch])} with --batch-size {self.best_batch}, the best"
         rows.append(("time", timed))
-        tiling = self.prepared.tiling
-        if tiling is not None and self.whole:
-            each = duration(self.whole / tiling.count)
-            rows.append(("tiles", f"{tiling.count}; all of them take {duration(self.whole)}, each about {each}; a "
-                                  "perturbed copy costs those that it changes"))  # fmt: skip
+        if self.foretold is not None:
+            rows.append(("tiles", f"{self.foretold}; it took {duration(self.whole)}; a perturbed copy costs those that "
+                                  "it changes"))  # fmt: skip
         if self.segmenter.spatial_dims == 3:
             voxels = int(np.prod(self.prepared.image.shape[1:]))
             least = least_memory(self.segmenter, voxels)
@@ -203,6 +205,7 @@ def check_model(
     z: int | None = None,
     device: str = "auto",
     accept_licence: bool = False,
+    tell: Callable[[str], None] | None = None,
     **settings: Any,
 ) -> Check:
     """Open a model and run it on one slice, or on the whole scan if it is a model of volumes.
@@ -220,6 +223,8 @@ def check_model(
     device : str
     accept_licence : bool
         See `open_segmenter`.
+    tell : callable, optional
+        Gets a sentence on how long the model will take, before it is run on all of the image, where that is known.
     **settings
         Further settings of `Request`: series, modality, and, for a promptable model, region, prompt_box and
         prompt_points, which say what it is pointed at.
@@ -253,7 +258,7 @@ def check_model(
             f"{' and '.join(structures)} was not found in slice {z}; give another --slice, --prompt-box or "
             "--prompt-point"
         )
-    return _check(case, z, structures, prompts, labels)
+    return _check(case, z, structures, prompts, labels, tell)
 
 
 def _pointed_at(segmenter: Segmenter, liver: int | None, settings: Mapping[str, Any]) -> tuple[str, ...]:
@@ -273,15 +278,24 @@ def _check(
     structures: tuple[str, ...],
     prompts: tuple[Prompt | None, ...],
     labels: dict[str, np.ndarray] | None,
+    tell: Callable[[str], None] | None,
 ) -> Check:
     """Run the case's model once, time it, and try whether its images lie the right way round."""
     segmenter = case.segmenter
+    ahead: Foretold | None = None
+
+    def before_run(prepared: Prepared) -> None:
+        nonlocal ahead
+        ahead = foretell_tiles(prepared)
+        if ahead is not None and tell is not None:
+            tell(str(ahead))
 
     def predictor(prepared: Prepared) -> Predict:
         return case.predictor(prepared) if structures else prepared.predict or segmenter.predict
 
     # this also holds the output against what the program can explain
-    opened = open_image(case, None if segmenter.spatial_dims == 3 else z, predictor=predictor)
+    where = None if segmenter.spatial_dims == 3 else z
+    opened = open_image(case, where, predictor=predictor, before_run=before_run)
     prepared, scorer, whole = opened.prepared, opened.scorer, opened.scorer.model_seconds
     if scorer.model_seconds < PATIENCE:
         scorer.try_repeats(_blanked(prepared.image, 1)[0])
@@ -298,6 +312,7 @@ def _check(
         seconds=seconds,
         shape=tuple(scorer.prediction.shape),
         whole=whole,
+        foretold=ahead,
         said=scorer.notes,
         orientation=turned,
     )
@@ -318,15 +333,15 @@ def _seconds(predict: Predict, image: Tensor) -> dict[int, float]:
     for count in BATCHES:
         try:
             batch = _blanked(image, count)
-            start = _now(image)
+            start = seconds_now(image.device)
             predict(batch)
-            warm = _now(image) - start
+            warm = seconds_now(image.device) - start
             if warm > PATIENCE:
                 found.setdefault(count, warm / count)
                 break
-            start = _now(image)
+            start = seconds_now(image.device)
             predict(batch)
-            found[count] = (_now(image) - start) / count
+            found[count] = (seconds_now(image.device) - start) / count
         except (MemoryError, RuntimeError) as error:
             if count == 1 or not out_of_memory(error):
                 raise
@@ -342,12 +357,6 @@ def _blanked(image: Tensor, count: int) -> Tensor:
         starts = [(n - e) * (i + 1) // (count + 1) for n, e in zip(image.shape[1:], edges)]
         copy[(slice(None), *(slice(s, s + e) for s, e in zip(starts, edges)))] = 0
     return batch
-
-
-def _now(image: Tensor) -> float:
-    if image.is_cuda:
-        torch.cuda.synchronize(image.device)
-    return time.perf_counter()
 
 
 def anatomy_colour(name: str) -> tuple[float, float, float]:

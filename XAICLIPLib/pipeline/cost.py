@@ -1,6 +1,9 @@
-"""What the evaluations of a method cost a model that pays by the tiles that change."""
+"""What a model that works in tiles takes for an image, and what the evaluations of a method cost one that pays by the
+tiles that change."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -8,6 +11,49 @@ import torch
 from XAICLIPLib.attribution.methods import Method
 from XAICLIPLib.attribution.perturbations import bounding_box
 from XAICLIPLib.models.base import Prepared
+from XAICLIPLib.report.wording import duration
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What the prediction of an image will take, known from one of its tiles.
+
+    Attributes
+    ----------
+    tiles : int
+    seconds_each : float
+        Of one tile.
+    """
+
+    tiles: int
+    seconds_each: float
+
+    @property
+    def seconds(self) -> float:
+        """Of all tiles."""
+        return self.tiles * self.seconds_each
+
+    def __str__(self) -> str:
+        return (
+            f"{self.tiles} tiles, one of which takes {duration(self.seconds_each)}: about {duration(self.seconds)} for "
+            "the model's own prediction"
+        )
+
+
+def foretell_tiles(prepared: Prepared) -> Foretold | None:
+    """Run the model on one tile, before all of them are run.
+
+    Parameters
+    ----------
+    prepared : Prepared
+
+    Returns
+    -------
+    Foretold or None
+        None for a model that does not work in tiles, or has one tile for all of the image.
+    """
+    tiling = prepared.tiling
+    return None if tiling is None else Foretold(tiling.count, tiling.seconds_each())
 
 
 def share_of_tiles(method: Method, prepared: Prepared, region: np.ndarray) -> float:

@@ -22,13 +22,13 @@ from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled, InputError
 from XAICLIPLib.models.base import Prepared
-from XAICLIPLib.pipeline.cost import share_of_tiles
+from XAICLIPLib.models.tiles import RELIABLE
+from XAICLIPLib.pipeline.cost import Foretold, share_of_tiles
 from XAICLIPLib.pipeline.fills import fill_on
 from XAICLIPLib.pipeline.kept import ByImage, Kept
 from XAICLIPLib.roi.region import Region
 
 MIN_AREA_MM2 = 100.0  # of a structure in a slice; less may be a few stray pixels
-RELIABLE = 5.0  # seconds of a first run, beside which what a model does in its first run alone is short
 EARLY_SECONDS = 1.0  # between two looks at a map that is being made
 Progress = Callable[[float, float, str], None]  # done, total, message
 
@@ -176,6 +176,8 @@ class Opened:
         The model on copies of it, and the request's score.
     prediction : ndarray, shape (K, H, W) or (K, Z, H, W), bool
         The model's own masks on the scan's axial grid.
+    foretold : Foretold, optional
+        What the prediction was said to take before it was made, of a volume that is seen in tiles.
     """
 
     case: Case
@@ -183,6 +185,7 @@ class Opened:
     prepared: Prepared
     scorer: Scorer
     prediction: np.ndarray
+    foretold: Foretold | None = None
 
     @property
     def reference(self) -> np.ndarray | None:

@@ -89,11 +89,12 @@ def _plan_volume(case: Case, progress: Progress) -> Plan:
     start = time.perf_counter()
     opened = open_volume(case, progress)
     stacked = stack_regions(opened, progress)
+    ahead = opened.foretold
+    tiles = {} if ahead is None else {"tiles": ahead.tiles, "seconds_each_tile": ahead.seconds_each}
     if not stacked.regions:
-        return Plan(0, 0, 0, time.perf_counter() - start)
+        return Plan(0, 0, 0, time.perf_counter() - start, **tiles)
     evaluations, full = (case.maps * count for count in opened.method.plan(stacked.work))
-    seconds = time.perf_counter() - start + case.maps * opened.seconds_needed(stacked.work)
+    spent = time.perf_counter() - start
     tests = expected_evaluations(case, len(stacked.regions), evaluations) / max(1, evaluations)
-    return Plan(
-        len(stacked.regions), evaluations, full, seconds + tests * opened.seconds_needed(stacked.work) * case.maps
-    )
+    seconds = spent + (1 + tests) * case.maps * opened.seconds_needed(stacked.work)
+    return Plan(len(stacked.regions), evaluations, full, seconds, **tiles)

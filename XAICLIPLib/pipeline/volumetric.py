@@ -19,7 +19,7 @@ from XAICLIPLib.influence.recorder import Recorder
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.effort import least_memory
 from XAICLIPLib.models.memory import free_memory
-from XAICLIPLib.pipeline.cost import share_of_tiles
+from XAICLIPLib.pipeline.cost import Foretold, foretell_tiles, share_of_tiles
 from XAICLIPLib.pipeline.images import Maps, by_image
 from XAICLIPLib.pipeline.opened import (
     EarlyMaps,
@@ -182,7 +182,8 @@ def open_volume(
     batch_done: Callable[[int, int], None] | None = None,
     stopwatch: Stopwatch | None = None,
 ) -> Opened:
-    """Prepare the volume and run the model on it once, after it was said how large it is.
+    """Prepare the volume and run the model on it once, after it was said how large it is and, of a model that works in
+    tiles, how long it takes.
 
     Parameters
     ----------
@@ -201,11 +202,20 @@ def open_volume(
     ResourceError
         If the model can't have the memory that it needs at least.
     """
+    ahead: Foretold | None = None
 
     def before_run(prepared: Prepared) -> None:
-        progress(0, len(case.slices), check_memory(case, prepared))
+        nonlocal ahead
+        said = check_memory(case, prepared)
+        progress(0, len(case.slices), said)
+        ahead = foretell_tiles(prepared)
+        if ahead is not None:
+            progress(0, len(case.slices), f"{said}: {ahead}")
+            if ahead.seconds > LONG:
+                logging.getLogger(__name__).warning("%s", ahead)
 
-    return open_image(case, None, batch_done, stopwatch=stopwatch, before_run=before_run)
+    opened = open_image(case, None, batch_done, stopwatch=stopwatch, before_run=before_run)
+    return replace(opened, foretold=ahead)
 
 
 def _dilated_predictions(opened: Opened, stacked: Stacked) -> np.ndarray:

@@ -142,7 +142,7 @@ class Runner(ModelCalls, RunCalls):
         parameters |= {"slice": axialSlice, "folder": str(self._files.previews)}
         return client.request("locate", parameters, onResult, onError)
 
-    def plan(self, volumeNode, request: Request, onResult, onError, segment=None) -> int:
+    def plan(self, volumeNode, request: Request, onResult, onError, segment=None, onProgress=None) -> int:
         """What a request costs.
 
         Parameters
@@ -152,11 +152,13 @@ class Runner(ModelCalls, RunCalls):
         request : Request
             What would be run.
         onResult : callable
-            Gets "slices", "evaluations", "full_evaluations", "seconds", a dict.
+            Gets "slices", "evaluations", "full_evaluations", "seconds", "tiles", "seconds_each_tile", a dict.
         onError : callable
             Gets a `WorkerError`.
         segment : tuple of vtkMRMLSegmentationNode and str, optional
             The region, for the source "segment".
+        onProgress : callable, optional
+            Gets "done", "total" and "message" while it is found out, a dict.
 
         Returns
         -------
@@ -164,7 +166,7 @@ class Runner(ModelCalls, RunCalls):
             The request's id.
         """
         client = self.client
-        return client.request("plan", self._parameters(volumeNode, request, segment), onResult, onError)
+        return client.request("plan", self._parameters(volumeNode, request, segment), onResult, onError, onProgress)
 
     def explain(
         self,

@@ -271,6 +271,10 @@ class TiledCase:
         place = tuple(slice(inner.start + a, inner.start + b) for inner, (a, b) in zip(self._inside, turned))
         return self.window.grid.reached(place)
 
+    def seconds_each(self) -> float:
+        """See `base.Tiling`."""
+        return self.window.seconds_each()
+
     def runs(self, changes: Sequence[tuple[int, ...]]) -> int:
         """See `base.Tiling`."""
         return self.window.runs(changes)

@@ -47,6 +47,10 @@ class Run:
             first += case.count
         return tuple(found)
 
+    def seconds_each(self) -> float:
+        """See `base.Tiling`."""
+        return sum(case.count * case.seconds_each() for case in self._tiled) / self.count
+
     def runs(self, changes: Sequence[tuple[int, ...]]) -> int:
         """See `base.Tiling`."""
         first, total = 0, 0

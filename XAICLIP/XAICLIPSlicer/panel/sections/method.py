@@ -111,6 +111,7 @@ class MethodSection(Section):
                 lambda plan: self._answered(question, plan),
                 lambda error: self._answered(question, error),
                 segment,
+                lambda progress: self._isAsking(question, progress.get("message", "")),
             )
         except MissingDependencies:
             setText(
@@ -119,6 +120,11 @@ class MethodSection(Section):
             )
         except (ValueError, XAICLIPError) as error:
             setText(self.ui.costLabel, errorText(error))
+
+    def _isAsking(self, question: object, message: str) -> None:
+        """What the worker knows before it knows the cost: a large model takes minutes for its own prediction alone."""
+        if question is self._question and self.parameters is not None and message:
+            setText(self.ui.costDetailLabel, message[:1].upper() + message[1:] + "…")
 
     def _answered(self, question: object, answer) -> None:
         if question is not self._question or self.parameters is None:  # withdrawn, or asked anew meanwhile
@@ -129,6 +135,7 @@ class MethodSection(Section):
             setText(self.ui.costDetailLabel, costDetailText(answer, self.parameters.method))
         else:
             setText(self.ui.costLabel, errorText(answer))
+            setText(self.ui.costDetailLabel, "")
 
     def leave(self) -> None:
         """The question for the cost is taken back."""
@@ -165,7 +172,7 @@ def costDetailText(plan: dict, method: MethodChoice) -> str:
     Parameters
     ----------
     plan : dict
-        The worker's answer: "slices", "evaluations", "full_evaluations".
+        The worker's answer: "slices", "evaluations", "full_evaluations", and "tiles" with "seconds_each_tile".
     method : MethodChoice
         Says what is counted.
 
@@ -185,7 +192,11 @@ def costDetailText(plan: dict, method: MethodChoice) -> str:
         MethodChoice.KERNELSHAP: _("{each} samples for each slice"),
         MethodChoice.HSIC: _("{each} samples for each slice"),
     }[method]
-    return what.format(each=round(plan["evaluations"] / slices), full=round(plan["full_evaluations"] / slices))
+    text = what.format(each=round(plan["evaluations"] / slices), full=round(plan["full_evaluations"] / slices))
+    if not plan.get("tiles"):
+        return text
+    more = _("the model's own prediction is {tiles} tiles, about {time}")
+    return f"{text}; {more.format(tiles=plan['tiles'], time=timeText(plan['tiles'] * plan['seconds_each_tile']))}"
 
 
 def matchText(matches: dict) -> str:
