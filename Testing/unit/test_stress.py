@@ -265,8 +265,10 @@ def test_doses_that_are_none_are_refused(which, steps, said):
 
 
 def test_a_scan_without_the_structure_is_refused():
-    with pytest.raises(InputError, match="draws none"):
+    with pytest.raises(InputError, match="draws none of the structures in this scan"):
         stressed(Threshold(500, 600), ["shift"])
+    with pytest.raises(InputError, match="draws none of the structures in these slices"):
+        stressed(Threshold(dims=2), ["shift"], slices="0:3")
 
 
 # Several scans, and the command --------------------------------------------------------------------------------------
@@ -322,6 +324,7 @@ def test_the_command_writes_tables_curves_and_words(folder, capsys):
     ]  # fmt: skip
     report = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
     assert report["kind"] == "xaiclip stress" and report["request"]["seed"] == 0 and report["doses"]["flip-lr"] == [1]
+    assert report["scans"][0]["name"] == "doe_jane.nrrd" and str(folder) not in json.dumps(report)
     with (folder / "out" / "steps.csv").open(encoding="utf-8") as file:
         rows = [StressRow.from_cells(cells) for cells in csv.DictReader(file)]
     assert {r.scan for r in rows} == {"doe_jane.nrrd"} and dices(rows, "shift", "down")[-60] == 1

@@ -141,6 +141,13 @@ def _part_of(progress: Progress, number: int, count: int) -> Progress:
     return lambda done, total, message: progress(number + done / total, count, message)
 
 
+def _nameless(case: CohortCase, name: str) -> Nameless:
+    """What takes names of files out of texts; where a single scan is called by its file's name, that may stay."""
+    if bare(case.scan) in name:
+        return Nameless(CohortCase(case.position, name, dataset="itself"), name)
+    return Nameless(case, name)
+
+
 class _Run:
     """What was found so far."""
 
@@ -160,7 +167,7 @@ class _Run:
         progress(0, 1, "reading")
         with input_of(case) as given:
             name = name_of(case, given.content[0])
-            nameless = Nameless(case, name)
+            nameless = _nameless(case, name)
             request = self._request.changed(
                 scan=case.scan, series=case.series, label=name, reference=given.reference, images=case.images
             )
@@ -194,7 +201,7 @@ class _Run:
     def fail(self, case: CohortCase, error: Exception) -> None:
         """Keep why a scan is left out."""
         name = case.id or f"scan-{case.position + 1}"
-        self.failed[name] = Nameless(case, name).text(" ".join(str(error).split()))
+        self.failed[name] = _nameless(case, name).text(" ".join(str(error).split()))
 
     @property
     def title(self) -> str:

@@ -77,10 +77,11 @@ class _Stressed:
         places = range(depth) if case.volumetric or case.request.slices == "auto" else case.slices
         self._drawn = _drawn(case, places, lambda done: progress(0, 1, f"{scan}, as it is, {done:.0%}"))
         known = self._drawn if case.references is None else case.references
-        if not known.any():
-            whose = "the model draws" if case.references is None else "the reference holds"
-            raise InputError(f"{whose} none of the structures in this scan: there is nothing to compare")
         self._slices = self._chosen(known)
+        if not known[:, self._slices].any():
+            whose = "the model draws" if case.references is None else "the reference holds"
+            where = "in this scan" if case.request.slices == "auto" else "in these slices"
+            raise InputError(f"{whose} none of the structures {where}: there is nothing to compare")
         self.unchanged = Dosed(case.scan.axial, np.asarray, np.asarray, {z: (z, z) for z in range(depth)})
         self._tick: Callable[[], None] = partial(progress, 0, 1, scan)
         self._given = self._all_given(known)
