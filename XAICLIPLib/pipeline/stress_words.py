@@ -69,7 +69,7 @@ def _uses(label: str, known: dict[str, list[StressSummaryRow]]) -> str:
         return ""
     if not used:
         return f"The {label} survives all that was tried: it does not depend on {_listed(unused, 'or')}."
-    rest = f", not on {_listed(unused, 'or')}" if unused else ""
+    rest = f"; as far as it was tried, not on {_listed(unused, 'or')}" if unused else ""
     return f"The {label} depends on {_listed(used, 'and')}{rest}."
 
 
