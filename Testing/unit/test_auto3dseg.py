@@ -113,13 +113,43 @@ def test_the_drawing_on_the_scan_is_the_modules(scan, tmp_path):
     case, prepared, _ = explained(f"auto3dseg:{folder}", stored, LABELS)
     predict = prepared.predict(prepared.image[None])[0].numpy()
     rest = 1 - predict.sum(0, keepdims=True)
-    on_scan = prepared.grid.to_slice(np.concatenate([rest, predict]))
+    on_scan = prepared.grid.to_slice(np.concatenate([rest, predict]), nearest=True)
     _, labels = by_slicer(config, write_volume(stored, tmp_path / "scan.nii.gz"))
     found = on_file(case, stored, on_scan).argmax(0)
-    inside = on_file(case, stored, prepared.grid.to_slice(np.ones((1, *predict.shape[1:]), np.float32)))[0] > 0.5
+    covered = prepared.grid.to_slice(np.ones((1, *predict.shape[1:]), np.float32), nearest=True)
+    inside = on_file(case, stored, covered)[0] > 0.5
+    drawn = on_file(case, stored, prepared.masks(predict))
+    assert all((found[mask] == value).all() and mask.any() for value, mask in enumerate(drawn > 0, start=1))
     for value in range(1, 4):
         mine, theirs = (found == value) & inside, (labels[0].numpy() == value) & inside
         assert theirs.sum() > 300 and dice(mine, theirs) >= 0.995, value
+
+
+@pytest.mark.slow
+def test_maps_come_back_interpolated(scan, tmp_path):
+    """A map that rises evenly with the place rises evenly on the scan: no steps as wide as the network's voxels."""
+    config = config_of(resample_resolution=[3.5, 4.5, 7.0])
+    folder = write_slicers(tmp_path / "abdominal-v1.0.0", config)
+    stored = stored_as(scan, "LPS")
+    _, prepared, _ = explained(f"auto3dseg:{folder}", stored, LABELS)
+    grid = prepared.grid
+    shape = grid.to_monai(prepared.image)[0].shape
+    index = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), -1)
+    affine = np.asarray(grid._done.affine)
+    millimetres = index @ affine[:3, :3].T + affine[:3, 3]  # of each voxel of the network's, to RAS
+    work = np.stack([grid.from_monai(torch.as_tensor(millimetres[..., axis])).numpy() for axis in range(3)])
+    outside = -1e5
+    found = grid.to_slice(work, outside)
+    columns, rows, slices = stored.spacing
+    k, i, j = np.indices(scan.voxels.shape)
+    expected = np.stack([-j * columns, -i * rows, k * slices])  # a file stored as LPS, its first voxel at the origin
+    covered = (found > outside).all(0)
+    # beyond the middle of the outermost voxels there is nothing to interpolate with
+    low, high = (bound.reshape(3, 1, 1, 1) for bound in (work.min((1, 2, 3)), work.max((1, 2, 3))))
+    within = covered & ((expected >= low) & (expected <= high)).all(0)
+    assert within.sum() > 10000 and np.abs(found - expected)[:, within].max() < 0.05
+    by_nearest = grid.to_slice(work, outside, nearest=True)
+    assert np.abs(by_nearest - expected)[:, within].max() > 1.2  # half of a voxel
 
 
 @pytest.mark.slow
@@ -184,7 +214,7 @@ def test_a_tumour_is_drawn_as_slicers_module_draws_it(scan, tmp_path):
     files = [write_volume(volume, tmp_path / f"{i}.nii.gz") for i, volume in enumerate(volumes)]
     regions, labels = brats_by_slicer(config, files)
     assert torch.equal(found[2] > 0.5, prepared.grid.from_monai(regions[2:])[0] > 0.5)
-    drawn = on_file(case, volumes[0], prepared.grid.to_slice(found.numpy())) > 0.5
+    drawn = on_file(case, volumes[0], prepared.masks(found.numpy())) > 0
     for value in (1, 2, 3):
         assert (labels == value).sum() > 50 and dice(drawn[value - 1], labels.numpy() == value) >= 0.995
 

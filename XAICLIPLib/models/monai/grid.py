@@ -86,9 +86,6 @@ class BundleGrid:
         What the steps call the image.
     stored : str
         Where the axes of the scan's file lead, in DICOM's letters.
-    nearest : bool
-        Whether maps come back to the scan by the nearest voxel, as label maps do, and not by the steps' own
-        interpolation.
 
     Attributes
     ----------
@@ -105,7 +102,6 @@ class BundleGrid:
         spacing: tuple[float, ...],
         key: str,
         stored: str = "LPS",
-        nearest: bool = False,
     ) -> None:
         from monai.transforms import CropForegroundd
 
@@ -131,7 +127,6 @@ class BundleGrid:
             done = self._run(step, done)
             unmoved = done if unmoved is None else unmoved
         self._done = done
-        self._nearest = nearest
         affine = np.abs(np.asarray(done.affine)[:dims, :dims])
         along = affine.argmax(0).tolist()  # which of x, y, z each axis of the result runs along
         if len(set(along)) < dims:
@@ -216,7 +211,7 @@ class BundleGrid:
             moved = self._run(step, moved)
         return self.from_monai(moved.as_tensor())[0].numpy() >= 0.5
 
-    def to_slice(self, maps: np.ndarray, outside: float = 0.0) -> np.ndarray:
+    def to_slice(self, maps: np.ndarray, outside: float = 0.0, nearest: bool = False) -> np.ndarray:
         """Maps of the work grid on the scan, through the transforms' own inverses.
 
         Parameters
@@ -225,6 +220,9 @@ class BundleGrid:
             On axial axes.
         outside : float
             The value of what the transforms cut off.
+        nearest : bool
+            Whether they are brought back by the nearest voxel, as label maps are, and not by the steps' own
+            interpolation.
 
         Returns
         -------
@@ -234,7 +232,7 @@ class BundleGrid:
         from monai.transforms.utils import convert_applied_interp_mode
 
         operations = self._done.applied_operations
-        if self._nearest:
+        if nearest:
             operations = convert_applied_interp_mode(operations, mode="nearest", align_corners=None)
         dims = len(self._shape)
         flat = torch.from_numpy(np.ascontiguousarray(maps, dtype=np.float32)).reshape(-1, 1, *maps.shape[-dims:])

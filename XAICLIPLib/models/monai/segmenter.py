@@ -61,7 +61,8 @@ class Recipe:
     provenance : dict
         See `models.base.Segments`.
     nearest : bool
-        Whether its own program brings what it drew back to the scan by the nearest voxel.
+        Whether its own program brings what it drew back to the scan by the nearest voxel; maps are interpolated all the
+        same, as nobody drew them.
     logits_first : bool
         Whether its own program brings the network's raw output back to the scan, and takes the activation there.
     trained_on : str
@@ -184,6 +185,8 @@ class RecipeSegmenter(NetworkSegmenter):
         prepared = Prepared(tensor, grid, value=values[0], predict=predict, notes=notes)
         if recipe.logits_first:
             prepared = replace(prepared, to_masks=lambda found: grid.to_slice(_log_odds(found), FAR) > 0)
+        elif recipe.nearest:
+            prepared = replace(prepared, to_masks=lambda found: grid.to_slice(found, nearest=True) > 0.5)
         return replace(prepared, values=values) if several else prepared
 
     def _grid(self, stack: np.ndarray, context: Context) -> tuple[BundleGrid, Callable[..., float]]:
@@ -198,7 +201,7 @@ class RecipeSegmenter(NetworkSegmenter):
             done = self._whole[1]
             one = done.prepared[:, index].numpy()
             return BundleGrid([], one, context.spacing, recipe.key, context.orientation), done.value_of
-        grid = BundleGrid(recipe.steps, stack, context.spacing, recipe.key, context.orientation, recipe.nearest)
+        grid = BundleGrid(recipe.steps, stack, context.spacing, recipe.key, context.orientation)
         return grid, grid.value_of
 
     def predict(self, batch: Tensor, targets: Sequence[int] | None = None) -> Tensor:
