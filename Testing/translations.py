@@ -22,7 +22,7 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).parents[1]
 MODULE = ROOT / "XAICLIP"
 FOLDER = MODULE / "Resources" / "Translations"
-LANGUAGES = ("de",)
+LANGUAGES = ("de", "es", "fr", "zh-CN")
 Catalogue = dict[tuple[str, str], str]  # translations by context and English text; "" where there is none yet
 
 

@@ -199,7 +199,7 @@ def cut(window):
     return found
 
 
-@pytest.mark.parametrize("foreignWindow", ["longer", "de_DE"], indirect=True)
+@pytest.mark.parametrize("foreignWindow", ["longer", "de_DE", "fr_FR"], indirect=True)
 def test_nothingIsCutInOtherLanguages(foreignWindow):
     from XAICLIPSlicer.panel.sections.display import DisplayPart
 

@@ -1961,7 +1961,7 @@ größten Wert</translation>
     <name>sections.answer</name>
     <message>
         <source>A&amp;nswer</source>
-        <translation>A&amp;ntwort</translation>
+        <translation>Antw&amp;ort</translation>
     </message>
     <message>
         <source>What the run says, how it was tested, and the numbers.</source>
@@ -1972,7 +1972,7 @@ größten Wert</translation>
     <name>sections.ask</name>
     <message>
         <source>As&amp;k</source>
-        <translation>Fra&amp;ge</translation>
+        <translation>Fr&amp;age</translation>
     </message>
     <message>
         <source>Ask about any place: why it is drawn, and what hangs on it. No model is run.</source>
@@ -2019,7 +2019,7 @@ größten Wert</translation>
     <name>sections.compare</name>
     <message>
         <source>&amp;Compare</source>
-        <translation>&amp;Vergleich</translation>
+        <translation>Ve&amp;rgleich</translation>
     </message>
     <message>
         <source>Two runs on one scan side by side, with the difference of their maps.</source>
@@ -2073,7 +2073,7 @@ größten Wert</translation>
     </message>
     <message>
         <source>Displa&amp;y</source>
-        <translation>A&amp;nzeige</translation>
+        <translation>An&amp;zeige</translation>
     </message>
     <message>
         <source>Which map is shown, in which colors, and from which value on.</source>
@@ -2378,7 +2378,7 @@ größten Wert</translation>
     <name>sections.matters</name>
     <message>
         <source>What matt&amp;ers</source>
-        <translation>&amp;Was zählt</translation>
+        <translation>Wa&amp;s zählt</translation>
     </message>
     <message>
         <source>Hot spots, worst slices, islands and disagreements; a click goes there.</source>
