@@ -124,7 +124,7 @@ def test_the_files_end_as_they_should():
     wrong = []
     for name in filter(None, listed.stdout.split("\0")):
         path = ROOT / name
-        if path.suffix in (".png", ".safetensors", ".gz") or not path.is_file():
+        if path.suffix in (".png", ".safetensors", ".gz", ".qm") or not path.is_file():
             continue
         content = path.read_bytes()
         if content and not content.endswith(b"\n") or content.endswith(b"\n\n") or b"\r\n" in content:

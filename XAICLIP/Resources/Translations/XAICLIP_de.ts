@@ -2512,6 +2512,10 @@ größten Wert</translation>
 <context>
     <name>sections.method</name>
     <message>
+        <source>the model's own prediction is {tiles} tiles, about {time}</source>
+        <translation>die eigene Vorhersage des Modells sind {tiles} Kacheln, etwa {time}</translation>
+    </message>
+    <message>
         <source>{structure}: segment “{segment}”</source>
         <translation>{structure}: Segment „{segment}“</translation>
     </message>

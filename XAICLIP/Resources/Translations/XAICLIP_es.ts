@@ -2512,6 +2512,10 @@ mayor valor</translation>
 <context>
     <name>sections.method</name>
     <message>
+        <source>the model's own prediction is {tiles} tiles, about {time}</source>
+        <translation>la predicción del propio modelo son {tiles} mosaicos, unos {time}</translation>
+    </message>
+    <message>
         <source>{structure}: segment “{segment}”</source>
         <translation>{structure}: segmento «{segment}»</translation>
     </message>

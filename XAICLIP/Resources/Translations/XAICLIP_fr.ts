@@ -2512,6 +2512,10 @@ plus grande valeur</translation>
 <context>
     <name>sections.method</name>
     <message>
+        <source>the model's own prediction is {tiles} tiles, about {time}</source>
+        <translation>la prédiction du modèle lui-même est de {tiles} tuiles, environ {time}</translation>
+    </message>
+    <message>
         <source>{structure}: segment “{segment}”</source>
         <translation>{structure} : segment « {segment} »</translation>
     </message>

@@ -2512,6 +2512,10 @@ largest value</source>
 <context>
     <name>sections.method</name>
     <message>
+        <source>the model's own prediction is {tiles} tiles, about {time}</source>
+        <translation>模型自身的预测为 {tiles} 个图块，约 {time}</translation>
+    </message>
+    <message>
         <source>{structure}: segment “{segment}”</source>
         <translation>{structure}：分割段“{segment}”</translation>
     </message>
