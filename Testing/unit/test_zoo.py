@@ -10,13 +10,13 @@ from Testing.unit.agreement import differs
 
 pytest.importorskip("monai")
 pytest.importorskip("yaml")
-from zoobundles import ZOO, brats_mri, by_monai, write_zoo
+from zoobundles import PHASES, ZOO, brats_mri, by_monai, parser_of, renal_cect, write_zoo
 
 import XAICLIPLib as xai
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
-from XAICLIPLib.errors import ModelError, WeightsError
+from XAICLIPLib.errors import ModelError, WeightsError, XAICLIPError
 from XAICLIPLib.models.base import Context
 from XAICLIPLib.volume import Volume, write_volume
 
@@ -84,6 +84,68 @@ def test_four_images_are_what_monai_makes_of_them(scan, tmp_path, monkeypatch):
     prepared = case.prepare(None)
     maps = prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].numpy())
     assert differs(on_file(case, scan, maps), expected) <= 1e-4 and float(np.ptp(expected)) > 0.02
+
+
+@pytest.mark.slow
+def test_three_phases_that_a_script_joins_are_what_monai_makes_of_them(scan, tmp_path, monkeypatch):
+    """The zoo's renalStructures_CECT: its script is not run, only what its arguments say is done."""
+    from monai.data import decollate_batch, list_data_collate
+    from monai.transforms import Compose, Invertd
+
+    monkeypatch.setitem(ZOO, "renalStructures_CECT_segmentation", renal_cect)
+    folder = write_zoo(tmp_path, "renalStructures_CECT_segmentation")
+    (folder / "scripts").mkdir()
+    (folder / "scripts" / "__init__.py").write_text("raise SystemExit('this is never run')\n")
+    spec = f"monai:{folder}"
+    model = xai.open_segmenter(spec, "cpu")
+    assert model.images == PHASES and model.targets == ("artery", "vein", "ureter", "neoplasm", "parenchyma")
+    rng = np.random.default_rng(3)
+    others = [scan.like((scan.voxels + 90 * i * rng.random(scan.voxels.shape)).astype(np.float32), f"phase {i}")
+              for i in (2, 3)]  # fmt: skip
+    files = [write_volume(volume, tmp_path / f"{i}.nii.gz") for i, volume in enumerate([scan, *others])]
+    parser = parser_of(folder)
+    steps = parser["preprocessing"]["transforms"]
+    steps[4] = {"_target_": "ConcatItemsd", "keys": list(PHASES), "name": "image"}  # as the script does it
+    network = parser.get_parsed_content("network").eval()
+    network.load_state_dict(torch.load(folder / "models" / "model.pt", weights_only=True))
+    transform = parser.get_parsed_content("preprocessing")
+    data = list_data_collate([transform(dict(zip(PHASES, map(str, files))))])
+    with torch.no_grad():
+        data["pred"] = parser.get_parsed_content("inferer")(data["image"], network).sigmoid()
+    back = Invertd(keys="pred", orig_keys="artery", transform=Compose(transform.transforms), nearest_interp=False)
+    expected = back(decollate_batch({k: data[k] for k in ("artery", "pred")})[0])["pred"].numpy()[1:]
+    request = Request("s", model.targets, model=spec, device="cpu", images=[str(f) for f in files[1:]])
+    case = Case(request, Models(), scan=scan, images=others)
+    prepared = case.prepare(None)
+    maps = prepared.grid.to_slice(case.predictor(prepared)(prepared.image[None])[0].numpy())
+    assert len(prepared.image) == 3 and differs(on_file(case, scan, maps), expected) <= 1e-4
+    assert float(np.ptp(expected)) > 0.02
+    with pytest.raises(XAICLIPError, match="3 images"):
+        Case(Request("s", model.targets, model=spec, device="cpu"), Models(), scan=scan).prepare(None)
+
+
+@pytest.mark.parametrize(
+    ("number", "changes"),
+    [
+        (4, {"keys_merge": "@preprocessing#nowhere"}),
+        (4, {"keys_merge": ["artery", "artery"]}),
+        (4, {"_target_": "scripts.my_transforms.Another"}),
+        (3, {"keys": ["artery", "vein"]}),
+        (3, {"mode": ["bilinear", "nearest", "bilinear"]}),
+    ],
+)
+def test_phases_that_are_not_treated_alike_are_refused(tmp_path, monkeypatch, number, changes):
+    import json
+
+    monkeypatch.setitem(ZOO, "renal", renal_cect)
+    folder = write_zoo(tmp_path, "renal")
+    file = folder / "configs" / "inference.json"
+    config = json.loads(file.read_text())
+    config["preprocessing"]["transforms"][number] |= changes
+    file.write_text(json.dumps(config))
+    with pytest.raises(XAICLIPError, match="transforms") as error:
+        xai.open_segmenter(f"monai:{folder}", "cpu")
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.slow

@@ -260,6 +260,34 @@ def brats_mri() -> tuple[dict, dict]:
     return config, {"channel_def": names, "channels": 4, "images": {"0": "T1c", "1": "T1", "2": "T2", "3": "FLAIR"}}
 
 
+PHASES = ("artery", "vein", "excret")
+
+
+def renal_cect() -> tuple[dict, dict]:
+    """Three phases that a script makes the channels of one image; a sigmoid although one channel is the background."""
+    network = {
+        "_target_": "SegResNet", "in_channels": 3, "out_channels": 6, "init_filters": 8, "upsample_mode": "deconv",
+        "dropout_prob": 0.2, "norm_name": "group", "blocks_down": [1, 2, 2, 4], "blocks_up": [1, 1, 1],
+    }  # fmt: skip
+    phases = list(PHASES)
+    steps = [
+        {"_target_": "LoadImaged", "keys": phases}, {"_target_": "EnsureChannelFirstd", "keys": phases},
+        {"_target_": "Orientationd", "keys": phases, "axcodes": "LPS"},
+        {"_target_": "Spacingd", "keys": phases, "pixdim": [3.0, 3.0, 4.0], "mode": "bilinear"},
+        {"_target_": "scripts.my_transforms.ConcatImages", "keys_merge": phases, "keys_out": "image"},
+        {"_target_": "ScaleIntensityRanged", "keys": "image", "a_min": -1000, "a_max": 1000, **RANGES},
+        {"_target_": "EnsureTyped", "keys": "image"},
+    ]  # fmt: skip
+    config = config_of(network, steps, windows(32, 32, 16, overlap=0.25))
+    config["postprocessing"]["transforms"] = [
+        {"_target_": "Invertd", "transform": "$@preprocessing", "keys": "pred", "orig_keys": "artery"},
+        {"_target_": "Activationsd", "keys": "pred", "softmax": False, "sigmoid": True},
+        {"_target_": "AsDiscreted", "keys": "pred", "argmax": False, "threshold": 0.5},
+    ]
+    names = ["background", "artery", "vein", "ureter", "neoplasm", "parenchyma"]
+    return config, {"channel_def": {str(i): name for i, name in enumerate(names)}, "channels": 3}
+
+
 VISTA_CLASSES = {"0": "background", "1": "liver", "2": "kidney", "3": "spleen", "4": "pancreas", "5": "right kidney",
                  "14": "left kidney"}  # fmt: skip
 

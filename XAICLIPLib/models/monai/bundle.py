@@ -21,6 +21,7 @@ from XAICLIPLib.models.monai.steps import (
     channel_names,
     clicks,
     code_before_activation,
+    joined_images,
 )
 from XAICLIPLib.models.monai.vista import classes_of, inferer_of, is_vista
 from XAICLIPLib.weights import sha256
@@ -60,8 +61,9 @@ def recipe_of(folder: Path, device: torch.device) -> Recipe:
     before = config.read_around("preprocessing") if "preprocessing" in config else None
     before = before if isinstance(before, Component) else _component(config, "preprocessing")
     zeros = clicks(config, before)
-    key, images, channels = _input(config, zeros)
-    steps = build_transforms(config, before, key)
+    joined, one = joined_images(config, before)
+    key, images, channels = (one, joined, 1) if joined else _input(config, zeros)
+    steps = build_transforms(config, before, key, joined)
     names = channel_names(config.metadata)
     background = [i for i, one in enumerate(names) if one.strip().lower() in BACKGROUND]
     taken = tuple(i for i in range(len(names)) if i not in background)

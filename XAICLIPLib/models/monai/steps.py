@@ -28,6 +28,9 @@ GUIDANCE = (
     "AddGuidanceFromPointsDeepEditd", "AddGuidanceSignalDeepEditd", "DiscardAddGuidanced",
     "OrientationGuidanceMultipleLabelDeepEditd", "ResizeGuidanceMultipleLabelDeepEditd",
 )  # fmt: skip
+# what makes several images one of as many channels: MONAI's own, and that of the zoo's renalStructures_CECT, a script;
+# with the arguments that name the images and what they become
+JOINING = {"ConcatItemsd": ("keys", "name"), "ConcatImages": ("keys_merge", "keys_out")}
 # what VISTA3D is asked for, not what it is shown
 ABOUT_PROMPTS = ("VistaPreTransformd",)
 
@@ -37,7 +40,41 @@ def _transform(component: Component) -> str:
     return re.sub(r"(?<=[a-z])(?:D|Dict)$", "d", class_name(component, "monai.transforms"))
 
 
-def build_transforms(config: Config, component: Component | None, key: str) -> list[tuple[str, Any]]:
+def joined_images(config: Config, component: Component | None) -> tuple[tuple[str, ...], str]:
+    """The images that a preprocessing makes one of.
+
+    Parameters
+    ----------
+    config : Config
+    component : Component or None
+        The preprocessing.
+
+    Returns
+    -------
+    images : tuple of str
+        What the steps call them, in the order of the channels; empty where there is one.
+    joined : str
+        What they are called from then on.
+
+    Raises
+    ------
+    ModelError
+        If Python code says which they are, or they are none that can be told apart.
+    """
+    if component is None or _transform(component) != "Compose":
+        return (), ""
+    for step in _steps_of(config, component):
+        if (names := JOINING.get(_transform(step).rpartition(".")[2])) is not None:
+            images, joined = (checked(config, step).arguments.get(name) for name in names)
+            if not isinstance(images, list) or not isinstance(joined, str) or len({*images, joined}) <= len(images):
+                raise refused(config, step, "transforms", (*SPATIAL, *INTENSITY))
+            return tuple(map(str, images)), joined
+    return (), ""
+
+
+def build_transforms(
+    config: Config, component: Component | None, key: str, joined: tuple[str, ...] = ()
+) -> list[tuple[str, Any]]:
     """The steps of a preprocessing that change the image: ("spatial", "intensity" or "smoothing", MONAI's
     transform).
 
@@ -48,6 +85,8 @@ def build_transforms(config: Config, component: Component | None, key: str) -> l
         A `Compose`, or a single transform.
     key : str
         What the image is called in it.
+    joined : tuple of str
+        What its channels are called before they become it, see `joined_images`; they are changed alike.
 
     Returns
     -------
@@ -64,8 +103,10 @@ def build_transforms(config: Config, component: Component | None, key: str) -> l
     if component is None:
         return []
     if _transform(component) == "Compose":
-        return [one for step in _steps_of(config, component) for one in build_transforms(config, step, key)]
+        return [one for step in _steps_of(config, component) for one in build_transforms(config, step, key, joined)]
     name = _transform(component)
+    if joined and name.rpartition(".")[2] in JOINING:
+        return []
     if name.rpartition(".")[2] in GUIDANCE or name.rpartition(".")[2] in ABOUT_PROMPTS:
         return []
     component = checked(config, component)
@@ -73,9 +114,12 @@ def build_transforms(config: Config, component: Component | None, key: str) -> l
     keys = [keys] if isinstance(keys, str) else keys
     if name not in (*ABOUT_FILES, *SPATIAL, *INTENSITY) or not isinstance(keys, list):
         raise refused(config, component, "transforms", (*SPATIAL, *INTENSITY))
-    if name in ABOUT_FILES or key not in keys:
+    apart = [one for one in joined if one in keys]
+    if name in ABOUT_FILES or (key not in keys and not apart):
         return []
-    place = keys.index(key)
+    if apart and not _alike(component.arguments, keys, joined):
+        raise refused(config, component, "transforms", (*SPATIAL, *INTENSITY))
+    place = keys.index(apart[0] if apart else key)
     arguments = {
         # one value for each of several keys, of which one is left
         k: v[place] if len(keys) > 1 and k in ("mode", "padding_mode") and isinstance(v, list) else v
@@ -86,6 +130,15 @@ def build_transforms(config: Config, component: Component | None, key: str) -> l
         raise refused(config, component, "transforms", (*SPATIAL, *INTENSITY))
     kind = "spatial" if name in SPATIAL else "smoothing" if name in SMOOTHING else "intensity"
     return [(kind, made(config, component, getattr(transforms, name), arguments))]
+
+
+def _alike(arguments: Mapping, keys: list, joined: tuple[str, ...]) -> bool:
+    """Whether a step does the same to all images that become one."""
+    if not set(joined) <= set(keys):
+        return False
+    places = [keys.index(one) for one in joined]
+    several = [v for k, v in arguments.items() if k in ("mode", "padding_mode") and isinstance(v, list)]
+    return all(len(v) == len(keys) and len({str(v[place]) for place in places}) == 1 for v in several)
 
 
 def _steps_of(config: Config, component: Component) -> list[Component]:
