@@ -18,6 +18,7 @@ from XAICLIPSlicer.scene.nodes import addNodesInSteps, createRun, newRun
 from XAICLIPSlicer.scene.rendering import showSurface, showVolumeRendering
 from XAICLIPSlicer.scene.results import completeRun, pasteSlice, pasteSliceInSteps
 from XAICLIPSlicer.scene.runs import existingRuns, removeRun
+from XAICLIPSlicer.scene.saving import saveRun
 from XAICLIPSlicer.scene.volumes import SceneError
 
 from Testing.scene.scenery import SHAPE, SLICES, STRUCTURES, writePartial
@@ -52,6 +53,34 @@ def test_the_files_of_the_run_are_in_the_nodes(run, scan, explained):
         np.testing.assert_array_equal(mask > 0, labels == value)
     region = slicer.util.arrayFromSegmentBinaryLabelmap(run.roiSegmentation, "region", scan)
     np.testing.assert_array_equal(region > 0, read_volume(folder / "roi.nrrd").voxels > 0)
+
+
+def test_maps_of_single_images_are_further_volumes_of_the_run(scan, explained, tmp_path, monkeypatch):
+    """They are there once, are saved with the run, are shown by nobody of themselves, and go with it."""
+    folder, result = explained
+    place = tmp_path / "several"
+    shutil.copytree(folder, place)
+    for name in ("liver", "spleen"):
+        shutil.copy(place / f"drop-{name}.nrrd", place / f"drop-{name}-T2.nrrd")
+    report = json.loads((place / "report.json").read_text(encoding="utf-8"))
+    report["scan"]["images"] = ["T1", "T2"]  # of the first image there is no map
+    (place / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    run = createRun(scan, "Liver, spleen", STRUCTURES)
+    for _again in range(2):
+        assert completeRun(run, str(place), result)
+    liver, spleen = run.imageDropNodes
+    assert liver.GetName() == "Liver, spleen drop liver, T2 alone" and spleen.GetName().endswith("spleen, T2 alone")
+    drop = read_volume(folder / "drop-liver.nrrd").voxels
+    np.testing.assert_array_equal(slicer.util.arrayFromVolume(liver), drop)
+    assert liver.GetDisplayNode().GetWindowLevelMax() == pytest.approx(np.abs(drop).max())
+    assert existingRuns(scan)[0].imageDropNodes == [liver, spleen] and liver in run.nodes
+    showSaliency(run)
+    written = {}  # Slicer's own writer needs its application
+    monkeypatch.setattr(slicer.util, "exportNode", lambda node, path, properties: not written.update({path: node}))
+    files = {path.name: written.get(str(path)) for path in saveRun(run, tmp_path, ".nrrd")}
+    assert files["drop-liver-T2.nrrd"] is liver and files["drop-spleen-T2.nrrd"] is spleen
+    removeRun(run)
+    assert not run.imageDropNodes and not slicer.mrmlScene.IsNodePresent(liver)
 
 
 def test_a_run_of_one_structure_has_other_file_names(scan, explained, tmp_path):

@@ -14,6 +14,7 @@ from vtk.util.numpy_support import numpy_to_vtk
 
 from XAICLIPLib import anatomy
 from XAICLIPSlicer.scene.runs import (
+    ALONE,
     MADE,
     ROLE,
     RUN,
@@ -176,6 +177,30 @@ def addNode(
     hierarchy.SetItemParent(itemOf(hierarchy, node, folder), folder)
     run._ids[role, structure] = node.GetID()
     return node
+
+
+def addImageMap(run: RunNodes, structure: dict, image: str):
+    """Add the map of a structure with places hidden in one of several images alone; an empty one, to be shown by hand.
+
+    Parameters
+    ----------
+    run : RunNodes
+        A run with its nodes.
+    structure : dict
+        Of `run.structures`.
+    image : str
+        What the image is called.
+
+    Returns
+    -------
+    vtkMRMLScalarVolumeNode
+        The one that is there already, where the run has been completed before.
+    """
+    role, name, scan = f"{ALONE}{image}", structure["name"], run.volumeNode
+    label = _("drop {label}, {image} alone").format(label=structure["label"], image=image)
+    return run.node(role, name) or addNode(
+        run, scan, run.folderItem, "vtkMRMLScalarVolumeNode", label, role, name, lambda n: _makeVolume(n, scan, -1.0)
+    )
 
 
 def _makeVolume(node, volumeNode, low: float) -> None:

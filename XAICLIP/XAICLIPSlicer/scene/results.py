@@ -15,8 +15,9 @@ import slicer.util
 import vtk
 from slicer.i18n import tr as _
 
+from XAICLIPLib.report.names import image_map_name
 from XAICLIPSlicer.scene import curves
-from XAICLIPSlicer.scene.nodes import REGION_ID
+from XAICLIPSlicer.scene.nodes import REGION_ID, addImageMap
 from XAICLIPSlicer.scene.runs import LIMIT, RunNodes, readMeaning
 from XAICLIPSlicer.scene.volumes import (
     SceneError,
@@ -159,6 +160,7 @@ def completeRunInSteps(run: RunNodes, folder: str, result: dict) -> Iterator:
     if run.coarse or not run.pasted.issuperset(report["slices"]["explained"]):
         yield from _loadVolumesInSteps(run, place)
         run.coarse.clear()
+    yield from _loadImageMapsInSteps(run, place, report)
     if run.metricsTable:
         _fillTable(run.metricsTable, sorted(rows, key=lambda row: row["slice"] != "all"))
         yield
@@ -194,6 +196,24 @@ def _loadVolumesInSteps(run: RunNodes, place: Path) -> Iterator:
         yield
     if run.predictionSegmentation:
         yield from _setLabelsInSteps(run, read("prediction"), (0, 0, 0))
+
+
+def _loadImageMapsInSteps(run: RunNodes, place: Path, report: dict) -> Iterator:
+    """Further volumes of a run of several images: the drops with places hidden in each of them alone."""
+    single = len(run.structures) == 1
+    for structure in run.structures:
+        for image in report.get("scan", {}).get("images", ()):
+            file = place / f"{image_map_name(image, None if single else structure['name'])}.nrrd"
+            if not file.is_file():
+                continue
+            voxels = readArray(file)
+            if voxels.shape != slicer.util.arrayFromVolume(run.saliencyNode).shape:
+                raise SceneError(_("The result is not on the grid of the scan; was the scan changed meanwhile?"))
+            node = addImageMap(run, structure, image)
+            _pasteMap(node, voxels, (0, 0, 0))
+            limit = float(node.GetAttribute(LIMIT) or 0.0) or 1.0
+            node.GetDisplayNode().SetWindowLevelMinMax(-limit, limit)
+            yield
 
 
 def _pasteMap(node, slab: np.ndarray, offset) -> None:

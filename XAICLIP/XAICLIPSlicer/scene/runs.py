@@ -18,6 +18,7 @@ LIMIT = "XAICLIP.Limit"  # of a map: the largest value without its sign
 SCAN_REFERENCE = "XAICLIP.scan"
 SAVED = "XAICLIP.Saved"  # of a run's saliency: the folder that the run was saved to last
 ANSWER, DIFFERENCE = "answer", "difference"  # roles of what a run was asked, and of what another has otherwise
+ALONE = "drop in "  # role of a map with places hidden in one of several images alone; the image follows
 BETWEEN = "between"  # in the place of a fill: which structure needs which
 MADE = "XAICLIP.Made"  # of a run's saliency: when it was begun, as it is shown
 CHART, SCORES, SERIES = "curves", "curve scores", "curve"  # roles of a chart, its table and its lines; the fill follows
@@ -101,7 +102,7 @@ class RunNodes:
         """All nodes of the run that are still there."""
         roles = ("saliency", "region", "prediction", "metrics", "provenance", ANSWER, DIFFERENCE)
         single = [self.node(role) for role in roles]
-        return [n for n in [*single, *self.dropNodes.values()] if n is not None]
+        return [n for n in [*single, *self.dropNodes.values(), *self.imageDropNodes] if n is not None]
 
     @property
     def volumeNode(self):
@@ -119,6 +120,11 @@ class RunNodes:
         """Signed drop of the score per structure."""
         drops = {s["name"]: self.node("drop", s["name"]) for s in self.structures}
         return {name: n for name, n in drops.items() if n is not None}
+
+    @property
+    def imageDropNodes(self) -> list:
+        """Signed drops with places hidden in one of several images alone."""
+        return [n for n in markedNodes() if n.GetAttribute(RUN) == self.id and n.GetAttribute(ROLE).startswith(ALONE)]
 
     @property
     def roiSegmentation(self):

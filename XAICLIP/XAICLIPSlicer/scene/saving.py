@@ -7,6 +7,8 @@ import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPLib.case.request import CHOICES
+from XAICLIPLib.report.names import image_map_name
+from XAICLIPSlicer.scene.runs import ALONE, ROLE, STRUCTURE
 
 
 def saveRun(run, folder: Path, ending: str) -> list[Path]:
@@ -44,6 +46,10 @@ def saveRun(run, folder: Path, ending: str) -> list[Path]:
         written.append(Path(shutil.copy(numbers, target)))
     nodes = [("saliency", run.saliencyNode, ending), ("metrics", None if written else run.metricsTable, ".csv")]
     nodes += [(f"drop-{structure}", node, ending) for structure, node in run.dropNodes.items()]
+    for node in run.imageDropNodes:
+        nodes.append(
+            (image_map_name(node.GetAttribute(ROLE).removeprefix(ALONE), node.GetAttribute(STRUCTURE)), node, ending)
+        )
     nodes += [("roi", run.roiSegmentation, ".seg.nrrd"), ("prediction", run.predictionSegmentation, ".seg.nrrd")]
     for stem, node, suffix in nodes:
         if node is None:
