@@ -20,6 +20,8 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).parents[1]
+if str(ROOT) not in sys.path:  # run as a script
+    sys.path.insert(0, str(ROOT))
 MODULE = ROOT / "XAICLIP"
 FOLDER = MODULE / "Resources" / "Translations"
 LANGUAGES = ("de", "es", "fr", "zh-CN")
@@ -60,8 +62,10 @@ def stringsOfUi(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def strings() -> list[tuple[str, str]]:
-    """Context and English text of all that a user reads, each once, ordered by context and place."""
-    found: dict[tuple[str, str], None] = {}
+    """Context and English text of all that a user reads, each once, ordered by context and place; organs included."""
+    from XAICLIPLib import anatomy
+
+    found: dict[tuple[str, str], None] = dict.fromkeys(("Anatomy", s.label) for s in anatomy.STRUCTURES)
     for path in sorted(MODULE.rglob("*.ui")):
         found.update(dict.fromkeys(stringsOfUi(path)))
     for path in sorted(MODULE.rglob("*.py")):

@@ -75,3 +75,19 @@ def test_keysOfTheQuestionAndTheResultAreTheirOwn(foreignWindow):
              and (isinstance(w, qt.QAbstractButton) or w.buddy() is not None)]  # fmt: skip
     keys = [match[1].lower() for text in texts for match in re.finditer("&([^&])", text)]
     assert len(keys) == len(texts) > 16 and len(set(keys)) == len(keys), texts
+
+
+@pytest.mark.parametrize("foreignWindow", ["de_DE"], indirect=True)
+def test_organsHaveTheirNames(foreignWindow):
+    """In the list and the answer; typed in German or in English, they mean the same."""
+    window, ui = foreignWindow, foreignWindow.ui
+    window.load()
+    window.process(0.05)
+    assert ui.structureChosenLabel.text == "Gewählt: Leber"
+    for typed in ("rechte nie", "right kidn"):
+        ui.structureSearchBox.text = typed
+        shown = [item.text() for item in window.panel.structures._items() if not item.isHidden()]
+        assert shown == ["Rechte Niere"]
+    ui.structureSearchBox.text = "rechte niere"
+    window.panel.structures.onEnter()
+    assert "kidney_right" in window.parameters.structures

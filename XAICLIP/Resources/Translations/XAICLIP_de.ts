@@ -2,6 +2,229 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>Anatomy</name>
+    <message>
+        <source>liver</source>
+        <translation>Leber</translation>
+    </message>
+    <message>
+        <source>spleen</source>
+        <translation>Milz</translation>
+    </message>
+    <message>
+        <source>kidneys</source>
+        <translation>Nieren</translation>
+    </message>
+    <message>
+        <source>right kidney</source>
+        <translation>rechte Niere</translation>
+    </message>
+    <message>
+        <source>left kidney</source>
+        <translation>linke Niere</translation>
+    </message>
+    <message>
+        <source>gallbladder</source>
+        <translation>Gallenblase</translation>
+    </message>
+    <message>
+        <source>stomach</source>
+        <translation>Magen</translation>
+    </message>
+    <message>
+        <source>pancreas</source>
+        <translation>Pankreas</translation>
+    </message>
+    <message>
+        <source>adrenal glands</source>
+        <translation>Nebennieren</translation>
+    </message>
+    <message>
+        <source>right adrenal gland</source>
+        <translation>rechte Nebenniere</translation>
+    </message>
+    <message>
+        <source>left adrenal gland</source>
+        <translation>linke Nebenniere</translation>
+    </message>
+    <message>
+        <source>bowel</source>
+        <translation>Darm</translation>
+    </message>
+    <message>
+        <source>small bowel</source>
+        <translation>Dünndarm</translation>
+    </message>
+    <message>
+        <source>duodenum</source>
+        <translation>Duodenum</translation>
+    </message>
+    <message>
+        <source>colon</source>
+        <translation>Kolon</translation>
+    </message>
+    <message>
+        <source>esophagus</source>
+        <translation>Ösophagus</translation>
+    </message>
+    <message>
+        <source>urinary bladder</source>
+        <translation>Harnblase</translation>
+    </message>
+    <message>
+        <source>prostate</source>
+        <translation>Prostata</translation>
+    </message>
+    <message>
+        <source>uterus</source>
+        <translation>Uterus</translation>
+    </message>
+    <message>
+        <source>heart</source>
+        <translation>Herz</translation>
+    </message>
+    <message>
+        <source>lungs</source>
+        <translation>Lungen</translation>
+    </message>
+    <message>
+        <source>right lung</source>
+        <translation>rechte Lunge</translation>
+    </message>
+    <message>
+        <source>left lung</source>
+        <translation>linke Lunge</translation>
+    </message>
+    <message>
+        <source>trachea</source>
+        <translation>Trachea</translation>
+    </message>
+    <message>
+        <source>thyroid gland</source>
+        <translation>Schilddrüse</translation>
+    </message>
+    <message>
+        <source>aorta</source>
+        <translation>Aorta</translation>
+    </message>
+    <message>
+        <source>inferior vena cava</source>
+        <translation>Vena cava inferior</translation>
+    </message>
+    <message>
+        <source>superior vena cava</source>
+        <translation>Vena cava superior</translation>
+    </message>
+    <message>
+        <source>portal vein</source>
+        <translation>Pfortader</translation>
+    </message>
+    <message>
+        <source>pulmonary artery</source>
+        <translation>Pulmonalarterie</translation>
+    </message>
+    <message>
+        <source>spine</source>
+        <translation>Wirbelsäule</translation>
+    </message>
+    <message>
+        <source>sacrum</source>
+        <translation>Sakrum</translation>
+    </message>
+    <message>
+        <source>ribs</source>
+        <translation>Rippen</translation>
+    </message>
+    <message>
+        <source>right rib</source>
+        <translation>rechte Rippe</translation>
+    </message>
+    <message>
+        <source>left rib</source>
+        <translation>linke Rippe</translation>
+    </message>
+    <message>
+        <source>sternum</source>
+        <translation>Sternum</translation>
+    </message>
+    <message>
+        <source>femurs</source>
+        <translation>Femora</translation>
+    </message>
+    <message>
+        <source>right femur</source>
+        <translation>rechter Femur</translation>
+    </message>
+    <message>
+        <source>left femur</source>
+        <translation>linker Femur</translation>
+    </message>
+    <message>
+        <source>hip bones</source>
+        <translation>Hüftbeine</translation>
+    </message>
+    <message>
+        <source>right hip bone</source>
+        <translation>rechtes Hüftbein</translation>
+    </message>
+    <message>
+        <source>left hip bone</source>
+        <translation>linkes Hüftbein</translation>
+    </message>
+    <message>
+        <source>iliopsoas muscles</source>
+        <translation>Iliopsoas-Muskeln</translation>
+    </message>
+    <message>
+        <source>right iliopsoas muscle</source>
+        <translation>rechter Musculus iliopsoas</translation>
+    </message>
+    <message>
+        <source>left iliopsoas muscle</source>
+        <translation>linker Musculus iliopsoas</translation>
+    </message>
+    <message>
+        <source>bone</source>
+        <translation>Knochen</translation>
+    </message>
+    <message>
+        <source>muscle</source>
+        <translation>Muskel</translation>
+    </message>
+    <message>
+        <source>fat</source>
+        <translation>Fett</translation>
+    </message>
+    <message>
+        <source>skull</source>
+        <translation>Schädel</translation>
+    </message>
+    <message>
+        <source>brain</source>
+        <translation>Gehirn</translation>
+    </message>
+    <message>
+        <source>brain tumour</source>
+        <translation>Hirntumor</translation>
+    </message>
+    <message>
+        <source>brain ventricles</source>
+        <translation>Hirnventrikel</translation>
+    </message>
+    <message>
+        <source>cerebellum</source>
+        <translation>Kleinhirn</translation>
+    </message>
+    <message>
+        <source>brainstem</source>
+        <translation>Hirnstamm</translation>
+    </message>
+    <message>
+        <source>spinal cord</source>
+        <translation>Rückenmark</translation>
+    </message>
+</context>
+<context>
     <name>AnswerPart</name>
     <message>
         <source>The other answers of the run.</source>

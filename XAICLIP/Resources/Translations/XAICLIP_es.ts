@@ -2,6 +2,229 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es" sourcelanguage="en">
 <context>
+    <name>Anatomy</name>
+    <message>
+        <source>liver</source>
+        <translation>hígado</translation>
+    </message>
+    <message>
+        <source>spleen</source>
+        <translation>bazo</translation>
+    </message>
+    <message>
+        <source>kidneys</source>
+        <translation>riñones</translation>
+    </message>
+    <message>
+        <source>right kidney</source>
+        <translation>riñón derecho</translation>
+    </message>
+    <message>
+        <source>left kidney</source>
+        <translation>riñón izquierdo</translation>
+    </message>
+    <message>
+        <source>gallbladder</source>
+        <translation>vesícula biliar</translation>
+    </message>
+    <message>
+        <source>stomach</source>
+        <translation>estómago</translation>
+    </message>
+    <message>
+        <source>pancreas</source>
+        <translation>páncreas</translation>
+    </message>
+    <message>
+        <source>adrenal glands</source>
+        <translation>glándulas suprarrenales</translation>
+    </message>
+    <message>
+        <source>right adrenal gland</source>
+        <translation>glándula suprarrenal derecha</translation>
+    </message>
+    <message>
+        <source>left adrenal gland</source>
+        <translation>glándula suprarrenal izquierda</translation>
+    </message>
+    <message>
+        <source>bowel</source>
+        <translation>intestino</translation>
+    </message>
+    <message>
+        <source>small bowel</source>
+        <translation>intestino delgado</translation>
+    </message>
+    <message>
+        <source>duodenum</source>
+        <translation>duodeno</translation>
+    </message>
+    <message>
+        <source>colon</source>
+        <translation>colon</translation>
+    </message>
+    <message>
+        <source>esophagus</source>
+        <translation>esófago</translation>
+    </message>
+    <message>
+        <source>urinary bladder</source>
+        <translation>vejiga urinaria</translation>
+    </message>
+    <message>
+        <source>prostate</source>
+        <translation>próstata</translation>
+    </message>
+    <message>
+        <source>uterus</source>
+        <translation>útero</translation>
+    </message>
+    <message>
+        <source>heart</source>
+        <translation>corazón</translation>
+    </message>
+    <message>
+        <source>lungs</source>
+        <translation>pulmones</translation>
+    </message>
+    <message>
+        <source>right lung</source>
+        <translation>pulmón derecho</translation>
+    </message>
+    <message>
+        <source>left lung</source>
+        <translation>pulmón izquierdo</translation>
+    </message>
+    <message>
+        <source>trachea</source>
+        <translation>tráquea</translation>
+    </message>
+    <message>
+        <source>thyroid gland</source>
+        <translation>glándula tiroides</translation>
+    </message>
+    <message>
+        <source>aorta</source>
+        <translation>aorta</translation>
+    </message>
+    <message>
+        <source>inferior vena cava</source>
+        <translation>vena cava inferior</translation>
+    </message>
+    <message>
+        <source>superior vena cava</source>
+        <translation>vena cava superior</translation>
+    </message>
+    <message>
+        <source>portal vein</source>
+        <translation>vena porta</translation>
+    </message>
+    <message>
+        <source>pulmonary artery</source>
+        <translation>arteria pulmonar</translation>
+    </message>
+    <message>
+        <source>spine</source>
+        <translation>columna vertebral</translation>
+    </message>
+    <message>
+        <source>sacrum</source>
+        <translation>sacro</translation>
+    </message>
+    <message>
+        <source>ribs</source>
+        <translation>costillas</translation>
+    </message>
+    <message>
+        <source>right rib</source>
+        <translation>costilla derecha</translation>
+    </message>
+    <message>
+        <source>left rib</source>
+        <translation>costilla izquierda</translation>
+    </message>
+    <message>
+        <source>sternum</source>
+        <translation>esternón</translation>
+    </message>
+    <message>
+        <source>femurs</source>
+        <translation>fémures</translation>
+    </message>
+    <message>
+        <source>right femur</source>
+        <translation>fémur derecho</translation>
+    </message>
+    <message>
+        <source>left femur</source>
+        <translation>fémur izquierdo</translation>
+    </message>
+    <message>
+        <source>hip bones</source>
+        <translation>huesos coxales</translation>
+    </message>
+    <message>
+        <source>right hip bone</source>
+        <translation>hueso coxal derecho</translation>
+    </message>
+    <message>
+        <source>left hip bone</source>
+        <translation>hueso coxal izquierdo</translation>
+    </message>
+    <message>
+        <source>iliopsoas muscles</source>
+        <translation>músculos iliopsoas</translation>
+    </message>
+    <message>
+        <source>right iliopsoas muscle</source>
+        <translation>músculo iliopsoas derecho</translation>
+    </message>
+    <message>
+        <source>left iliopsoas muscle</source>
+        <translation>músculo iliopsoas izquierdo</translation>
+    </message>
+    <message>
+        <source>bone</source>
+        <translation>hueso</translation>
+    </message>
+    <message>
+        <source>muscle</source>
+        <translation>músculo</translation>
+    </message>
+    <message>
+        <source>fat</source>
+        <translation>grasa</translation>
+    </message>
+    <message>
+        <source>skull</source>
+        <translation>cráneo</translation>
+    </message>
+    <message>
+        <source>brain</source>
+        <translation>cerebro</translation>
+    </message>
+    <message>
+        <source>brain tumour</source>
+        <translation>tumor cerebral</translation>
+    </message>
+    <message>
+        <source>brain ventricles</source>
+        <translation>ventrículos cerebrales</translation>
+    </message>
+    <message>
+        <source>cerebellum</source>
+        <translation>cerebelo</translation>
+    </message>
+    <message>
+        <source>brainstem</source>
+        <translation>tronco del encéfalo</translation>
+    </message>
+    <message>
+        <source>spinal cord</source>
+        <translation>médula espinal</translation>
+    </message>
+</context>
+<context>
     <name>AnswerPart</name>
     <message>
         <source>The other answers of the run.</source>

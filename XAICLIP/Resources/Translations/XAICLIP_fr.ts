@@ -2,6 +2,229 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
+    <name>Anatomy</name>
+    <message>
+        <source>liver</source>
+        <translation>foie</translation>
+    </message>
+    <message>
+        <source>spleen</source>
+        <translation>rate</translation>
+    </message>
+    <message>
+        <source>kidneys</source>
+        <translation>reins</translation>
+    </message>
+    <message>
+        <source>right kidney</source>
+        <translation>rein droit</translation>
+    </message>
+    <message>
+        <source>left kidney</source>
+        <translation>rein gauche</translation>
+    </message>
+    <message>
+        <source>gallbladder</source>
+        <translation>vésicule biliaire</translation>
+    </message>
+    <message>
+        <source>stomach</source>
+        <translation>estomac</translation>
+    </message>
+    <message>
+        <source>pancreas</source>
+        <translation>pancréas</translation>
+    </message>
+    <message>
+        <source>adrenal glands</source>
+        <translation>surrénales</translation>
+    </message>
+    <message>
+        <source>right adrenal gland</source>
+        <translation>surrénale droite</translation>
+    </message>
+    <message>
+        <source>left adrenal gland</source>
+        <translation>surrénale gauche</translation>
+    </message>
+    <message>
+        <source>bowel</source>
+        <translation>intestin</translation>
+    </message>
+    <message>
+        <source>small bowel</source>
+        <translation>intestin grêle</translation>
+    </message>
+    <message>
+        <source>duodenum</source>
+        <translation>duodénum</translation>
+    </message>
+    <message>
+        <source>colon</source>
+        <translation>côlon</translation>
+    </message>
+    <message>
+        <source>esophagus</source>
+        <translation>œsophage</translation>
+    </message>
+    <message>
+        <source>urinary bladder</source>
+        <translation>vessie</translation>
+    </message>
+    <message>
+        <source>prostate</source>
+        <translation>prostate</translation>
+    </message>
+    <message>
+        <source>uterus</source>
+        <translation>utérus</translation>
+    </message>
+    <message>
+        <source>heart</source>
+        <translation>cœur</translation>
+    </message>
+    <message>
+        <source>lungs</source>
+        <translation>poumons</translation>
+    </message>
+    <message>
+        <source>right lung</source>
+        <translation>poumon droit</translation>
+    </message>
+    <message>
+        <source>left lung</source>
+        <translation>poumon gauche</translation>
+    </message>
+    <message>
+        <source>trachea</source>
+        <translation>trachée</translation>
+    </message>
+    <message>
+        <source>thyroid gland</source>
+        <translation>thyroïde</translation>
+    </message>
+    <message>
+        <source>aorta</source>
+        <translation>aorte</translation>
+    </message>
+    <message>
+        <source>inferior vena cava</source>
+        <translation>veine cave inférieure</translation>
+    </message>
+    <message>
+        <source>superior vena cava</source>
+        <translation>veine cave supérieure</translation>
+    </message>
+    <message>
+        <source>portal vein</source>
+        <translation>veine porte</translation>
+    </message>
+    <message>
+        <source>pulmonary artery</source>
+        <translation>artère pulmonaire</translation>
+    </message>
+    <message>
+        <source>spine</source>
+        <translation>rachis</translation>
+    </message>
+    <message>
+        <source>sacrum</source>
+        <translation>sacrum</translation>
+    </message>
+    <message>
+        <source>ribs</source>
+        <translation>côtes</translation>
+    </message>
+    <message>
+        <source>right rib</source>
+        <translation>côte droite</translation>
+    </message>
+    <message>
+        <source>left rib</source>
+        <translation>côte gauche</translation>
+    </message>
+    <message>
+        <source>sternum</source>
+        <translation>sternum</translation>
+    </message>
+    <message>
+        <source>femurs</source>
+        <translation>fémurs</translation>
+    </message>
+    <message>
+        <source>right femur</source>
+        <translation>fémur droit</translation>
+    </message>
+    <message>
+        <source>left femur</source>
+        <translation>fémur gauche</translation>
+    </message>
+    <message>
+        <source>hip bones</source>
+        <translation>os coxaux</translation>
+    </message>
+    <message>
+        <source>right hip bone</source>
+        <translation>os coxal droit</translation>
+    </message>
+    <message>
+        <source>left hip bone</source>
+        <translation>os coxal gauche</translation>
+    </message>
+    <message>
+        <source>iliopsoas muscles</source>
+        <translation>muscles ilio-psoas</translation>
+    </message>
+    <message>
+        <source>right iliopsoas muscle</source>
+        <translation>muscle ilio-psoas droit</translation>
+    </message>
+    <message>
+        <source>left iliopsoas muscle</source>
+        <translation>muscle ilio-psoas gauche</translation>
+    </message>
+    <message>
+        <source>bone</source>
+        <translation>os</translation>
+    </message>
+    <message>
+        <source>muscle</source>
+        <translation>muscle</translation>
+    </message>
+    <message>
+        <source>fat</source>
+        <translation>graisse</translation>
+    </message>
+    <message>
+        <source>skull</source>
+        <translation>crâne</translation>
+    </message>
+    <message>
+        <source>brain</source>
+        <translation>cerveau</translation>
+    </message>
+    <message>
+        <source>brain tumour</source>
+        <translation>tumeur cérébrale</translation>
+    </message>
+    <message>
+        <source>brain ventricles</source>
+        <translation>ventricules cérébraux</translation>
+    </message>
+    <message>
+        <source>cerebellum</source>
+        <translation>cervelet</translation>
+    </message>
+    <message>
+        <source>brainstem</source>
+        <translation>tronc cérébral</translation>
+    </message>
+    <message>
+        <source>spinal cord</source>
+        <translation>moelle épinière</translation>
+    </message>
+</context>
+<context>
     <name>AnswerPart</name>
     <message>
         <source>The other answers of the run.</source>

@@ -2,6 +2,229 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Anatomy</name>
+    <message>
+        <source>liver</source>
+        <translation>肝</translation>
+    </message>
+    <message>
+        <source>spleen</source>
+        <translation>脾</translation>
+    </message>
+    <message>
+        <source>kidneys</source>
+        <translation>肾</translation>
+    </message>
+    <message>
+        <source>right kidney</source>
+        <translation>右肾</translation>
+    </message>
+    <message>
+        <source>left kidney</source>
+        <translation>左肾</translation>
+    </message>
+    <message>
+        <source>gallbladder</source>
+        <translation>胆囊</translation>
+    </message>
+    <message>
+        <source>stomach</source>
+        <translation>胃</translation>
+    </message>
+    <message>
+        <source>pancreas</source>
+        <translation>胰腺</translation>
+    </message>
+    <message>
+        <source>adrenal glands</source>
+        <translation>肾上腺</translation>
+    </message>
+    <message>
+        <source>right adrenal gland</source>
+        <translation>右肾上腺</translation>
+    </message>
+    <message>
+        <source>left adrenal gland</source>
+        <translation>左肾上腺</translation>
+    </message>
+    <message>
+        <source>bowel</source>
+        <translation>肠</translation>
+    </message>
+    <message>
+        <source>small bowel</source>
+        <translation>小肠</translation>
+    </message>
+    <message>
+        <source>duodenum</source>
+        <translation>十二指肠</translation>
+    </message>
+    <message>
+        <source>colon</source>
+        <translation>结肠</translation>
+    </message>
+    <message>
+        <source>esophagus</source>
+        <translation>食管</translation>
+    </message>
+    <message>
+        <source>urinary bladder</source>
+        <translation>膀胱</translation>
+    </message>
+    <message>
+        <source>prostate</source>
+        <translation>前列腺</translation>
+    </message>
+    <message>
+        <source>uterus</source>
+        <translation>子宫</translation>
+    </message>
+    <message>
+        <source>heart</source>
+        <translation>心脏</translation>
+    </message>
+    <message>
+        <source>lungs</source>
+        <translation>肺</translation>
+    </message>
+    <message>
+        <source>right lung</source>
+        <translation>右肺</translation>
+    </message>
+    <message>
+        <source>left lung</source>
+        <translation>左肺</translation>
+    </message>
+    <message>
+        <source>trachea</source>
+        <translation>气管</translation>
+    </message>
+    <message>
+        <source>thyroid gland</source>
+        <translation>甲状腺</translation>
+    </message>
+    <message>
+        <source>aorta</source>
+        <translation>主动脉</translation>
+    </message>
+    <message>
+        <source>inferior vena cava</source>
+        <translation>下腔静脉</translation>
+    </message>
+    <message>
+        <source>superior vena cava</source>
+        <translation>上腔静脉</translation>
+    </message>
+    <message>
+        <source>portal vein</source>
+        <translation>门静脉</translation>
+    </message>
+    <message>
+        <source>pulmonary artery</source>
+        <translation>肺动脉</translation>
+    </message>
+    <message>
+        <source>spine</source>
+        <translation>脊柱</translation>
+    </message>
+    <message>
+        <source>sacrum</source>
+        <translation>骶骨</translation>
+    </message>
+    <message>
+        <source>ribs</source>
+        <translation>肋骨</translation>
+    </message>
+    <message>
+        <source>right rib</source>
+        <translation>右侧肋骨</translation>
+    </message>
+    <message>
+        <source>left rib</source>
+        <translation>左侧肋骨</translation>
+    </message>
+    <message>
+        <source>sternum</source>
+        <translation>胸骨</translation>
+    </message>
+    <message>
+        <source>femurs</source>
+        <translation>股骨</translation>
+    </message>
+    <message>
+        <source>right femur</source>
+        <translation>右股骨</translation>
+    </message>
+    <message>
+        <source>left femur</source>
+        <translation>左股骨</translation>
+    </message>
+    <message>
+        <source>hip bones</source>
+        <translation>髋骨</translation>
+    </message>
+    <message>
+        <source>right hip bone</source>
+        <translation>右髋骨</translation>
+    </message>
+    <message>
+        <source>left hip bone</source>
+        <translation>左髋骨</translation>
+    </message>
+    <message>
+        <source>iliopsoas muscles</source>
+        <translation>髂腰肌</translation>
+    </message>
+    <message>
+        <source>right iliopsoas muscle</source>
+        <translation>右髂腰肌</translation>
+    </message>
+    <message>
+        <source>left iliopsoas muscle</source>
+        <translation>左髂腰肌</translation>
+    </message>
+    <message>
+        <source>bone</source>
+        <translation>骨</translation>
+    </message>
+    <message>
+        <source>muscle</source>
+        <translation>肌肉</translation>
+    </message>
+    <message>
+        <source>fat</source>
+        <translation>脂肪</translation>
+    </message>
+    <message>
+        <source>skull</source>
+        <translation>颅骨</translation>
+    </message>
+    <message>
+        <source>brain</source>
+        <translation>脑</translation>
+    </message>
+    <message>
+        <source>brain tumour</source>
+        <translation>脑肿瘤</translation>
+    </message>
+    <message>
+        <source>brain ventricles</source>
+        <translation>脑室</translation>
+    </message>
+    <message>
+        <source>cerebellum</source>
+        <translation>小脑</translation>
+    </message>
+    <message>
+        <source>brainstem</source>
+        <translation>脑干</translation>
+    </message>
+    <message>
+        <source>spinal cord</source>
+        <translation>脊髓</translation>
+    </message>
+</context>
+<context>
     <name>AnswerPart</name>
     <message>
         <source>The other answers of the run.</source>

@@ -1,6 +1,24 @@
-"""The one spelling of a structure everywhere in the panel."""
+"""The one spelling of a structure everywhere in the panel, in the user's language."""
+
+from slicer.i18n import translate
 
 from XAICLIPLib import anatomy
+
+
+def nameInside(structure) -> str:
+    """The label of a structure as a word within a line.
+
+    Parameters
+    ----------
+    structure : anatomy.Structure
+        One of the table is translated; what a user named is not.
+
+    Returns
+    -------
+    str
+        Such as "right kidney", in German "rechte Niere".
+    """
+    return translate("Anatomy", structure.label)
 
 
 def shownName(structure) -> str:
@@ -16,7 +34,8 @@ def shownName(structure) -> str:
     str
         Such as "Right kidney".
     """
-    return structure.label[:1].upper() + structure.label[1:]
+    name = nameInside(structure)
+    return name[:1].upper() + name[1:]
 
 
 def spelled(text: str) -> str:

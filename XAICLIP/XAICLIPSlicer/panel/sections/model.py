@@ -6,7 +6,7 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPSlicer.panel.choices import ModelSource
-from XAICLIPSlicer.panel.names import shownName
+from XAICLIPSlicer.panel.names import nameInside
 from XAICLIPSlicer.panel.request import modelOf
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.panel.sections.structures import bundledTargets
@@ -182,5 +182,5 @@ class ModelSection(Section):
 
     @staticmethod
     def _segments(targets) -> str:
-        names = [shownName(anatomy.describe(target)).lower() for target in targets]
+        names = [nameInside(anatomy.describe(target)) for target in targets]
         return _("Segments {names}.").format(names=", ".join(names))

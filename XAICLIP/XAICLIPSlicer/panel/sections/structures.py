@@ -104,7 +104,7 @@ class StructureList(Section):
         named = anatomy.find(text) if wanted else None
         for item in self._items():
             structure = anatomy.describe(item.data(qt.Qt.UserRole))
-            words = " ".join((structure.label, *structure.synonyms, *structure.aliases)).casefold()
+            words = " ".join((item.text(), structure.label, *structure.synonyms, *structure.aliases)).casefold()
             item.setHidden(bool(wanted) and wanted not in words and structure is not named)
 
     def onEnter(self) -> None:
