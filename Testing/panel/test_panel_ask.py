@@ -346,8 +346,9 @@ def test_runsOnDifferentScansAreRefused(window):
 # -- the room that it takes --------------------------------------------------------------------------------------------
 
 
-def test_everyPageOfTheResultFitsThePanelInGermanToo(germanWindow):
-    window = germanWindow
+@pytest.mark.parametrize("foreignWindow", ["longer", "de_DE"], indirect=True)
+def test_everyPageOfTheResultFitsThePanelInGermanToo(foreignWindow):
+    window = foreignWindow
     window.load()
     window.run = window.explain()
     panel = window.panel
