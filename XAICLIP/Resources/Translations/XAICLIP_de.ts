@@ -1937,6 +1937,10 @@ the {structure} lost</source>
         <translation>Messwerte</translation>
     </message>
     <message>
+        <source>drop {label}, {image} alone</source>
+        <translation>Abfall {label}, nur {image}</translation>
+    </message>
+    <message>
         <source>drop {label}</source>
         <translation>Abfall {label}</translation>
     </message>
@@ -2022,6 +2026,10 @@ größten Wert</translation>
     <message>
         <source>A result does not lie inside the scan; was the scan changed meanwhile? Explain again.</source>
         <translation>Ein Ergebnis liegt nicht im Scan; wurde der Scan inzwischen geändert? Erklären Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The result is not on the grid of the scan; was the scan changed meanwhile?</source>
+        <translation>Das Ergebnis liegt nicht auf dem Gitter des Scans; wurde der Scan inzwischen geändert?</translation>
     </message>
     <message>
         <source>{folder} is incomplete ({reason}). Explain again.</source>

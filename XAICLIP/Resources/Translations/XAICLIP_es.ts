@@ -1937,6 +1937,10 @@ the {structure} lost</source>
         <translation>medidas</translation>
     </message>
     <message>
+        <source>drop {label}, {image} alone</source>
+        <translation>caída {label}, solo {image}</translation>
+    </message>
+    <message>
         <source>drop {label}</source>
         <translation>caída {label}</translation>
     </message>
@@ -2022,6 +2026,10 @@ mayor valor</translation>
     <message>
         <source>A result does not lie inside the scan; was the scan changed meanwhile? Explain again.</source>
         <translation>Un resultado no está dentro del estudio; ¿se cambió el estudio entretanto? Explique de nuevo.</translation>
+    </message>
+    <message>
+        <source>The result is not on the grid of the scan; was the scan changed meanwhile?</source>
+        <translation>El resultado no está en la rejilla del estudio; ¿se cambió el estudio entretanto?</translation>
     </message>
     <message>
         <source>{folder} is incomplete ({reason}). Explain again.</source>

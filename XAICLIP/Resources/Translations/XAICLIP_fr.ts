@@ -1937,6 +1937,10 @@ the {structure} lost</source>
         <translation>mesures</translation>
     </message>
     <message>
+        <source>drop {label}, {image} alone</source>
+        <translation>baisse {label}, {image} seule</translation>
+    </message>
+    <message>
         <source>drop {label}</source>
         <translation>baisse {label}</translation>
     </message>
@@ -2022,6 +2026,10 @@ plus grande valeur</translation>
     <message>
         <source>A result does not lie inside the scan; was the scan changed meanwhile? Explain again.</source>
         <translation>Un résultat n'est pas dans l'examen ; l'examen a-t-il changé entre-temps ? Expliquez de nouveau.</translation>
+    </message>
+    <message>
+        <source>The result is not on the grid of the scan; was the scan changed meanwhile?</source>
+        <translation>Le résultat n'est pas sur la grille de l'examen ; l'examen a-t-il changé entre-temps ?</translation>
     </message>
     <message>
         <source>{folder} is incomplete ({reason}). Explain again.</source>

@@ -1937,6 +1937,10 @@ the {structure} lost</source>
         <translation>测量值</translation>
     </message>
     <message>
+        <source>drop {label}, {image} alone</source>
+        <translation>下降 {label}，仅 {image}</translation>
+    </message>
+    <message>
         <source>drop {label}</source>
         <translation>下降 {label}</translation>
     </message>
@@ -2022,6 +2026,10 @@ largest value</source>
     <message>
         <source>A result does not lie inside the scan; was the scan changed meanwhile? Explain again.</source>
         <translation>有一个结果不在扫描之内；扫描是否已被更改？请重新解释。</translation>
+    </message>
+    <message>
+        <source>The result is not on the grid of the scan; was the scan changed meanwhile?</source>
+        <translation>结果不在扫描的网格上；扫描是否已被更改？</translation>
     </message>
     <message>
         <source>{folder} is incomplete ({reason}). Explain again.</source>
