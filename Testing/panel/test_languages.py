@@ -27,6 +27,7 @@ def test_whatSlicerLoadsIsWhatIsTranslated(slicerApp, language):
 @pytest.mark.parametrize("locale, file", [("de_AT", "de"), ("es_419", "es"), ("zh_CN", "zh-CN"), ("en_US", None)])
 def test_theLanguageOfTheSettingsIsFound(slicerApp, module, locale, file):
     """A country without a file of its own gets its language's; Slicer's setting decides, not the system."""
+    slicerApp.forgetTranslations()  # of whoever was here before
     settings = slicerApp.userSettings()
     settings.setValue("Internationalization/Enabled", True)
     settings.setValue("language", locale)
