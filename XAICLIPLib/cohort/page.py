@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -25,6 +22,7 @@ from XAICLIPLib.cohort.page_style import SCRIPT
 from XAICLIPLib.cohort.page_style import STYLE as MORE_STYLE
 from XAICLIPLib.cohort.store import EXPLAINED, thumbnail_file
 from XAICLIPLib.cohort.table import Told
+from XAICLIPLib.cohort.wholefile import whole_file
 from XAICLIPLib.report.markup import STYLE, in_words, pairs_table
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 from XAICLIPLib.results.rows import SummaryRow, columns_of
@@ -88,14 +86,9 @@ def write_page(
         + "\n".join(body)
         + f"\n<script>{SCRIPT}</script></body></html>\n"
     )
-    path, scratch = out / PAGE, out / f".{PAGE}-{uuid.uuid4().hex}"
-    try:
+    with whole_file(out / PAGE) as scratch:
         scratch.write_bytes(page.encode("utf-8"))
-        os.replace(scratch, path)
-    finally:
-        with suppress(OSError):
-            scratch.unlink()
-    return path
+    return out / PAGE
 
 
 def _totals(told: Sequence[Told], lines: Sequence[Line]) -> str:

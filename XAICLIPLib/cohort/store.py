@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from XAICLIPLib.cohort.identity import FORMAT
+from XAICLIPLib.cohort.wholefile import whole_file
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.provenance import plain, write_json
 
@@ -183,13 +184,8 @@ def write_head(folder: Path, finished: Finished) -> None:
     finished : Finished
     """
     text = json.dumps({"kind": KIND, "format": FORMAT, **plain(asdict(finished))}, ensure_ascii=False, indent=1)
-    scratch = folder / f".{HEAD}-{uuid.uuid4().hex}"
-    try:
+    with whole_file(folder / HEAD) as scratch:
         scratch.write_bytes(text.encode("utf-8"))
-        os.replace(scratch, folder / HEAD)
-    finally:
-        with suppress(OSError):
-            scratch.unlink()
 
 
 def renew_stat(folder: Path, finished: Finished, stat: str | None) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from XAICLIPLib.cohort.wholefile import whole_file
 from XAICLIPLib.errors import MissingPackage
 
 _GROUP = 2_000  # rows that are written at once
@@ -55,7 +54,6 @@ class ParquetFile:
         except ImportError as error:
             raise MissingPackage("the tables of a cohort", "pyarrow", "cohort") from error
         self._arrow, self._path, self._rows = pyarrow, path, list[Mapping[str, Any]]()
-        self._scratch = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
         kinds = {
             "str": pyarrow.string(), "int": pyarrow.int64(), "float": pyarrow.float64(), "bool": pyarrow.bool_(),
             "strings": pyarrow.list_(pyarrow.string()), "floats": pyarrow.list_(pyarrow.float64()),
@@ -69,7 +67,11 @@ class ParquetFile:
         )
 
     def __enter__(self) -> ParquetFile:
-        self._writer = self._arrow.parquet.ParquetWriter(self._scratch, self._schema, compression="zstd")
+        with ExitStack() as stack:
+            scratch = stack.enter_context(whole_file(self._path))
+            self._writer = self._arrow.parquet.ParquetWriter(scratch, self._schema, compression="zstd")
+            stack.push(self._ended)
+            self._stack = stack.pop_all()
         return self
 
     def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -90,16 +92,13 @@ class ParquetFile:
             self._writer.write_table(self._arrow.Table.from_pylist(self._rows, self._schema))
             self._rows.clear()
 
-    def __exit__(self, kind: type | None, *error: object) -> None:
-        try:
-            if kind is None:
-                self._flush()
-            self._writer.close()
-            if kind is None:
-                os.replace(self._scratch, self._path)
-        finally:
-            with suppress(OSError):
-                self._scratch.unlink()
+    def _ended(self, kind: type | None, *error: object) -> None:
+        if kind is None:
+            self._flush()
+        self._writer.close()
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
 
 
 class CsvFile:
@@ -114,12 +113,13 @@ class CsvFile:
 
     def __init__(self, path: Path, fields: Sequence[Field]) -> None:
         self._path, self._fields = path, list(fields)
-        self._scratch = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-        self._file: IO[str]
 
     def __enter__(self) -> CsvFile:
-        self._file = self._scratch.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, lineterminator="\n")
+        with ExitStack() as stack:
+            scratch = stack.enter_context(whole_file(self._path))
+            file = stack.enter_context(scratch.open("w", encoding="utf-8", newline=""))
+            self._stack = stack.pop_all()
+        self._writer = csv.writer(file, lineterminator="\n")
         self._writer.writerow(field.name for field in self._fields)
         return self
 
@@ -141,14 +141,8 @@ class CsvFile:
             return "; ".join("" if item is None else str(item) for item in cell)
         return "" if cell is None else cell
 
-    def __exit__(self, kind: type | None, *error: object) -> None:
-        try:
-            self._file.close()
-            if kind is None:
-                os.replace(self._scratch, self._path)
-        finally:
-            with suppress(OSError):
-                self._scratch.unlink()
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
 
 
 def _value(value: Any, kind: str) -> Any:

@@ -172,6 +172,24 @@ class Canvas:
         if label is not None:
             self.labels[box][share > 0.5] = label
 
+    def bone(
+        self, box: Box, depth: np.ndarray, label: int, marrow: np.ndarray | float, hard: np.ndarray | float, rim: float
+    ) -> None:
+        """Paint a bone with its hard shell and its marrow.
+
+        Parameters
+        ----------
+        box, depth
+            As in `paint`.
+        label : int
+        marrow, hard : ndarray or float
+            HU inside, and at the surface.
+        rim : float
+            Depth in mm from which on it is all marrow; the shell fades into it over 1.8 mm.
+        """
+        shell = np.clip((rim - depth) / 1.8, 0, 1)
+        self.paint(box, depth, marrow + (hard - marrow) * shell, label)
+
     def organ(self, name: str, box: Box, depth: np.ndarray, hu: np.ndarray | float, plane: float = 2.0) -> None:
         """Paint an organ with the layer of fat that separates it from what was painted before it.
 

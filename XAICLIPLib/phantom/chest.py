@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from XAICLIPLib.phantom import patient
-from XAICLIPLib.phantom.canvas import Canvas, all_of, meet, superellipse
+from XAICLIPLib.phantom.canvas import Box, Canvas, all_of, meet, superellipse
 from XAICLIPLib.phantom.shapes import PART_LABELS, PHANTOM_LABELS
 
 APEX = 252.0  # mm: where the lungs end
@@ -109,11 +109,9 @@ def _great_vessels(c: Canvas) -> None:
     c.paint(box, depth, hu["wall"], 0)
 
 
-def _bone(c: Canvas, box: tuple, depth: np.ndarray, label: str) -> None:
-    """A bone with its hard shell and its marrow."""
-    shell = np.clip((3.2 - depth) / 1.8, 0, 1)
-    marrow = c.tissue["cancellous"] + 35 * c.fine[box]
-    c.paint(box, depth, marrow + (c.tissue["cortical"] + 250 - marrow) * shell, PART_LABELS[label])
+def _bone(c: Canvas, box: Box, depth: np.ndarray, label: str) -> None:
+    """A bone of the shoulder."""
+    c.bone(box, depth, PART_LABELS[label], c.tissue["cancellous"] + 35 * c.fine[box], c.tissue["cortical"] + 250, 3.2)
 
 
 def _shoulders(c: Canvas) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from XAICLIPLib.phantom.canvas import Canvas, all_of, meet, superellipse
+from XAICLIPLib.phantom.canvas import Box, Canvas, all_of, meet, superellipse
 from XAICLIPLib.phantom.shapes import PART_LABELS, PHANTOM_LABELS
 
 _HIP = [
@@ -16,11 +16,9 @@ _HIP = [
 ]
 
 
-def _bone(c: Canvas, box: tuple, depth: np.ndarray, label: int) -> None:
-    """A bone with its shell and its marrow."""
-    shell = np.clip((3.4 - depth) / 1.8, 0, 1)
-    marrow = 130 + 40 * c.fine[box]
-    c.paint(box, depth, marrow + (820 - marrow) * shell, label)
+def _bone(c: Canvas, box: Box, depth: np.ndarray, label: int) -> None:
+    """A bone of the hip or the leg."""
+    c.bone(box, depth, label, 130 + 40 * c.fine[box], 820, 3.4)
 
 
 def _outline(c: Canvas) -> np.ndarray:
@@ -115,7 +113,7 @@ def _bones(c: Canvas) -> None:
         ):
             box, depth = c.tube([(side * x, y, z, r) for x, y, z, r in path])
             _bone(c, box, depth, femur)
-    sacrum = superellipse([c.x, c.y - 72 + 0.004 * (c.z - 50) ** 2, c.z - 46], (50 - 0.0, 17, 58), 2.4)
+    sacrum = superellipse([c.x, c.y - 72 + 0.004 * (c.z - 50) ** 2, c.z - 46], (50, 17, 58), 2.4)
     c.paint(..., sacrum, 170 + 45 * c.fine + 350 * np.clip((2.6 - sacrum) / 1.5, 0, 1), spine)
     phase = (c.z + 6) % 34 - 17
     body = all_of(superellipse([c.x, c.y - 46], (25, 18), 2.5), c.z - 92)
