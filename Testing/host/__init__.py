@@ -57,6 +57,8 @@ def start(folder=None):
     subjecthierarchy.install()
     slicer.util.mainWindow = slicer.app.mainWindow
     slicer.__path__.append(slicerPythonFolder())
+    if "SLICER_PYTHON_DIR" in os.environ:  # `host.mrml` has put the stand-in's here
+        sys.modules.pop("slicer.i18n", None)
     # Slicer's own wrapper asks this module for the node classes.
     sys.modules.setdefault("MRMLCorePython", sys.modules["slicer_core.MRMLCore"])
     newScene()

@@ -35,10 +35,10 @@ from .png import writePng  # noqa: E402
 
 try:
     import slicer.i18n
-except ImportError:  # not in the wheel: texts then stay English, as in Slicer without a translation
-    slicer.i18n = sys.modules["slicer.i18n"] = types.ModuleType("slicer.i18n")
-    slicer.i18n.tr = lambda text: text
-    slicer.i18n.translate = lambda context, text: text
+except ImportError:  # not in the wheel; a window that opens later in this process translates by the same module
+    from .slicerpython import i18n
+
+    slicer.i18n = sys.modules["slicer.i18n"] = i18n
 
 FOUR_UP = 3  # vtkMRMLLayoutNode.SlicerLayoutFourUpView
 CPU_RAY_CAST = "vtkMRMLCPURayCastVolumeRenderingDisplayNode"

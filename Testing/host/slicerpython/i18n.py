@@ -9,7 +9,8 @@ from pathlib import Path
 def translate(context, text):
     import slicer
 
-    return slicer.app.translate(context, text)
+    app = getattr(slicer, "app", None)  # tests of the scene alone have no window: texts are then English
+    return app.translate(context, text) if app else text
 
 
 @cache
