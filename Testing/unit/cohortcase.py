@@ -8,7 +8,7 @@ from XAICLIPLib.case.request import Request, make_method
 from XAICLIPLib.cohort.explainer import CaseExplainer, Job
 from XAICLIPLib.cohort.identity import program_key
 from XAICLIPLib.cohort.manifest import Cohort
-from XAICLIPLib.cohort.run import _Run, tell
+from XAICLIPLib.cohort.run import _Run, _settings, tell
 from XAICLIPLib.cohort.store import begin
 from XAICLIPLib.phantom import PHANTOM_LABELS, make_phantom
 
@@ -49,7 +49,7 @@ def job_of(out: Path, keep: str = "numbers", **settings) -> Job:
 
 def plain_run(cohort: Cohort, job: Job, columns=(), explainer=None) -> list:
     """A cohort in this process, one case after the other, without Ray: its outcomes; tables and page are written."""
-    begin(Path(job.out), {})
+    begin(Path(job.out), _settings(cohort, job))
     run = _Run(cohort, job, lambda done, total, message: None)
     run.find()
     explainer = explainer or CaseExplainer(job)

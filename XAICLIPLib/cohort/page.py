@@ -6,7 +6,6 @@ It opens without a network. The table of all cases sorts and filters by a script
 from __future__ import annotations
 
 import base64
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -18,21 +17,17 @@ from XAICLIPLib.cohort.lines import JUDGED, SHOWN, Line, badness
 from XAICLIPLib.cohort.numbers import ABOUT_REMOTE_SHARE
 from XAICLIPLib.cohort.outliers import FAR, FEWEST, Spread, spread
 from XAICLIPLib.cohort.page_across import dependence_section, matrix_section
-from XAICLIPLib.cohort.page_style import SCRIPT
-from XAICLIPLib.cohort.page_style import STYLE as MORE_STYLE
+from XAICLIPLib.cohort.page_table import MOST_ROWS, TableRow, left_out, sortable_table, whole_page
 from XAICLIPLib.cohort.store import EXPLAINED, thumbnail_file
 from XAICLIPLib.cohort.table import Told
 from XAICLIPLib.cohort.wholefile import whole_file
-from XAICLIPLib.report.markup import STYLE, in_words, pairs_table
+from XAICLIPLib.report.markup import in_words, pairs_table
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
 from XAICLIPLib.results.rows import SummaryRow, columns_of
 
 PAGE = "cohort.html"
 _WORST = 24  # cases with a picture
-_STATIC = 100  # rows that are there without the script
-_ROWS = 20_000  # of the table: more make a page that no browser opens in a moment
 _NAMED = 30  # failed cases that are named under one reason
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 
 def write_page(
@@ -78,14 +73,7 @@ def write_page(
         _spreads(lines, has),
         _all(lines, has),
     ]
-    page = (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Cohort of {len(told)} cases</title><style>{STYLE}{MORE_STYLE}</style></head><body>\n"
-        + "\n".join(body)
-        + f"\n<script>{SCRIPT}</script></body></html>\n"
-    )
+    page = whole_page(f"Cohort of {len(told)} cases", body)
     with whole_file(out / PAGE) as scratch:
         scratch.write_bytes(page.encode("utf-8"))
     return out / PAGE
@@ -197,63 +185,26 @@ def _all(lines: Sequence[Line], has: Sequence[bool]) -> str:
     if not lines:
         return ""
     columns = [i for i in range(len(SHOWN)) if has[i]]
-    names = ["case", "structure", "trust", *(SHOWN[i] for i in columns)]
-    numeric = [False, False, False, *(True for _ in columns)]
     places = {i: 3 + k for k, i in enumerate(columns)}
     rows = [
-        {
-            "v": [line.id, line.structure, line.trust, *(_short(line.values[i]) for i in columns)],
-            "l": line.link,
-            "f": [places[i] for i in line.far if i in places],
-        }
-        for line in lines[:_ROWS]
+        TableRow(
+            [line.id, line.structure, line.trust, *(_short(line.values[i]) for i in columns)],
+            line.link,
+            [places[i] for i in line.far if i in places],
+        )
+        for line in lines[:MOST_ROWS]
     ]
-    data = json.dumps({"numeric": numeric, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
-    head = "".join(
-        f'<th{" class=n" if numeric[i] else ""} scope="col"><button>{escape(name.replace("_", " "))}</button></th>'
-        for i, name in enumerate(names)
-    )
-    return (
-        "<h2>All cases</h2>"
-        f'<p class="small">Marked: numbers more than {FAR:g} robust standard deviations from the median of their '
+    said = (
+        f"Marked: numbers more than {FAR:g} robust standard deviations from the median of their "
         f"structure, where {FEWEST} cases have it. What each column is: docs/metrics.md; all columns: "
-        f"structures.parquet and slices.parquet.{_left_out(len(lines))}</p>"
-        '<div class="controls" hidden><input id="find" type="search" placeholder="find a case" aria-label="find">'
-        f"{_select('structure', 'all structures', sorted({line.structure for line in lines}))}"
-        f"{_select('trust', 'any trust', sorted({line.trust for line in lines} - {''}))}"
-        '<label><input id="outliers" type="checkbox"> outliers only</label><span id="count"></span></div>'
-        f'<div class="all"><table><thead><tr>{head}</tr></thead><tbody>'
-        f"{''.join(_static(row, numeric) for row in rows[:_STATIC])}</tbody></table></div>"
-        '<p class="more"><button id="more" hidden>show more</button></p>'
-        f'<script type="application/json" id="rows">{_inert(data)}</script>'
+        f"structures.parquet and slices.parquet.{left_out(len(lines))}"
     )
-
-
-def _left_out(count: int) -> str:
-    if count <= _ROWS:
-        return ""
-    return f" These are the {_ROWS} of {count} rows to look at first; the tables hold all."
-
-
-def _inert(data: str) -> str:
-    """JSON that can't end the element that it stands in."""
-    return (
-        data.replace("<", "\\u003c").replace(">", "\\u003e").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    )
-
-
-def _select(name: str, every: str, options: Sequence[str]) -> str:
-    said = "".join(f'<option value="{escape(o, quote=True)}">{escape(o.replace("_", " "))}</option>' for o in options)
-    return f'<select id="{name}" aria-label="{name}"><option value="">{every}</option>{said}</select>'
-
-
-def _static(row: Mapping[str, Any], numeric: Sequence[bool]) -> str:
-    cells = []
-    for i, value in enumerate(row["v"]):
-        text = escape(in_words(value))
-        text = f'<a href="{escape(row["l"])}">{text}</a>' if i == 0 and row["l"] else text
-        cells.append(f"<td{' class=n' if numeric[i] else ''}>{text}</td>")
-    return f"<tr>{''.join(cells)}</tr>"
+    chosen = {
+        "structure": ("all structures", sorted({line.structure for line in lines})),
+        "trust": ("any trust", sorted({line.trust for line in lines} - {""})),
+    }
+    names = ["case", "structure", "trust", *(SHOWN[i].replace("_", " ") for i in columns)]
+    return f'<h2>All cases</h2><p class="small">{said}</p>{sortable_table(names, 3, rows, chosen)}'
 
 
 def _short(value: float | int | None) -> float | int | None:

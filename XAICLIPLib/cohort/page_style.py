@@ -25,6 +25,7 @@ body{max-width:1072px}
 """
 SCRIPT = """
 (() => {
+if (!document.getElementById("rows")) return;
 const data = JSON.parse(document.getElementById("rows").textContent);
 const body = document.querySelector(".all tbody"), find = document.getElementById("find");
 const structure = document.getElementById("structure"), trust = document.getElementById("trust");
@@ -44,7 +45,7 @@ const chosen = () => {
   const text = find.value.trim().toLowerCase();
   let rows = data.rows.filter(r =>
     (!text || r.v.some(v => String(v ?? "").toLowerCase().includes(text))) &&
-    (!structure.value || r.v[1] === structure.value) && (!trust.value || r.v[2] === trust.value) &&
+    (!structure?.value || r.v[1] === structure.value) && (!trust?.value || r.v[2] === trust.value) &&
     (!only.checked || r.f.length));
   if (column >= 0) {
     const sign = up ? 1 : -1;
@@ -80,7 +81,8 @@ heads.forEach((button, i) => button.addEventListener("click", () => {
     j === i ? (up ? "ascending" : "descending") : "none"));
   draw();
 }));
-[find, structure, trust, only].forEach(e => e.addEventListener("input", () => { shown = step; draw(); }));
+[find, structure, trust, only].filter(e => e).forEach(e =>
+  e.addEventListener("input", () => { shown = step; draw(); }));
 more.addEventListener("click", () => { shown += 5 * step; draw(); });
 document.querySelector(".controls").hidden = false;
 draw();
