@@ -164,9 +164,11 @@ class CaseExplainer:
         return self._models
 
     def _made(self, case: CohortCase, name: str, given: Input) -> Outcome:
+        program = self._job.program
         finished = Finished(
-            name, asked_of(case, self._job.program), ":".join(given.content), given.stat, self._job.keep, EXPLAINED
-        )
+            name, asked_of(case, program), ":".join(given.content), given.stat, self._job.keep, EXPLAINED,
+            program=program,
+        )  # fmt: skip
         folder = folder_of(self._out, name)
         before = finished_in(folder)
         if before and (before.asked, before.content) == (finished.asked, finished.content):

@@ -238,6 +238,7 @@ def _settings(cohort: Cohort, job: Job) -> dict[str, Any]:
     }
     return {
         "version": job.version,
+        "program": job.program,
         "environment": environment(),
         "cases": len(cohort.cases),
         "columns": list(cohort.columns),

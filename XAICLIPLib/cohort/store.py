@@ -46,6 +46,8 @@ class Finished:
         Modality, edges of a voxel, slices.
     warnings : tuple of str
         What a reader of its map must know.
+    program : str
+        See `identity.program_key`; empty where an earlier version kept it.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Finished:
     reason: str = ""
     scan: Mapping[str, Any] | None = None
     warnings: tuple[str, ...] = ()
+    program: str = ""
 
 
 def folder_of(out: Path, name: str) -> Path:
