@@ -8,10 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import slicer
 
 from Testing.panel.lazy import Lazy
+from XAICLIPLib.volume import read_volume
 
 # only importable once the stand-in for Slicer runs
 nodes, runs, slices = (Lazy(f"XAICLIPSlicer.scene.{name}") for name in ("nodes", "runs", "slices"))
@@ -360,16 +362,22 @@ def test_runSurvivesTheScene(window, tmp_path):
 
 
 def test_save(window, tmp_path):
-    explainOne(window)
-    window.explain()
-    written = window.panel.saving.save(str(tmp_path))
-    names = {path.name for path in written}
-    assert {"saliency.nrrd", "report.json", "metrics.csv"} <= names
+    window.ui.sliceRangeWidget.setValues(2, 4)
+    window.explain(sliceChoice=choices.SliceChoice.RANGE)
+    target = window.panel.saving.save(str(tmp_path))
     window.wait(lambda: "pictures" in window.ui.statusLabel.text, "the pictures")
-    assert list(written[0].parent.glob("montage*.png"))
+    names = {path.name for path in target.iterdir()}
+    segments = {"roi.seg.nrrd", "prediction.seg.nrrd"}
+    assert {"saliency.nrrd", "drop-liver.nrrd", *segments, "report.json", "metrics.csv"} <= names
+    assert list(target.glob("montage*.png"))
+    own = Path(window.panel.result.run.folder)  # what the scene shows is what the engine wrote
+    for name, engines in (("saliency", "saliency"), ("drop-liver", "drop")):
+        saved, engines = (read_volume(folder / f"{file}.nrrd") for folder, file in ((target, name), (own, engines)))
+        np.testing.assert_array_equal(saved.voxels, engines.voxels)
+        np.testing.assert_allclose(saved.origin, engines.origin)
     blocker = tmp_path / "file"
     blocker.write_text("")
-    assert window.panel.saving.save(str(blocker)) == []
+    assert window.panel.saving.save(str(blocker)) is None
     assert window.ui.messageFrame.isVisible() and "another folder" in window.ui.messageLabel.text
 
 

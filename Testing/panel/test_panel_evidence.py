@@ -92,7 +92,7 @@ def test_reportIsMadeAndOpened(window, opened, tmp_path):
     assert opened[0] == Path(run.folder) / "report.html" and "research" in opened[0].read_text().lower()
     window.ui.reportButton.click()
     assert len(opened) == 2, "what is there is opened at once"
-    written = window.panel.saving.save(str(tmp_path))
+    saved = window.panel.saving.save(str(tmp_path))
     window.wait(lambda: "pictures" in window.ui.statusLabel.text, "the pictures")
     path = tmp_path / "scene.mrb"
     assert slicer.mrmlScene.WriteToMRB(str(path))
@@ -101,7 +101,7 @@ def test_reportIsMadeAndOpened(window, opened, tmp_path):
     window.enter()
     assert window.panel.result.run.folder == "" and window.panel.result.run.charts
     window.ui.reportButton.click()
-    assert opened[2] == written[0].parent / "report.html", "the saved one, in another session"
+    assert opened[2] == saved / "report.html", "the saved one, in another session"
     opened[2].unlink()
     window.ui.reportButton.click()
     assert len(opened) == 3 and "another session" in window.ui.messageLabel.text

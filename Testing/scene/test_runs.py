@@ -18,7 +18,7 @@ from XAICLIPSlicer.scene.nodes import addNodesInSteps, createRun, newRun
 from XAICLIPSlicer.scene.rendering import showSurface, showVolumeRendering
 from XAICLIPSlicer.scene.results import completeRun, pasteSlice, pasteSliceInSteps
 from XAICLIPSlicer.scene.runs import existingRuns, removeRun
-from XAICLIPSlicer.scene.saving import saveRun
+from XAICLIPSlicer.scene.saving import saveRunInSteps
 from XAICLIPSlicer.scene.volumes import SceneError
 
 from Testing.scene.scenery import SHAPE, SLICES, STRUCTURES, writePartial
@@ -77,7 +77,7 @@ def test_maps_of_single_images_are_further_volumes_of_the_run(scan, explained, t
     showSaliency(run)
     written = {}  # Slicer's own writer needs its application
     monkeypatch.setattr(slicer.util, "exportNode", lambda node, path, properties: not written.update({path: node}))
-    files = {path.name: written.get(str(path)) for path in saveRun(run, tmp_path, ".nrrd")}
+    files = {path.name: written.get(str(path)) for path in saveRunInSteps(run, tmp_path, ".nrrd")}
     assert files["drop-liver-T2.nrrd"] is liver and files["drop-spleen-T2.nrrd"] is spleen
     removeRun(run)
     assert not run.imageDropNodes and not slicer.mrmlScene.IsNodePresent(liver)

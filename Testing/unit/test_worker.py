@@ -317,6 +317,9 @@ def test_explain_gives_what_the_library_gives_slice_by_slice(client, scan, model
     pasted = np.zeros_like(final["saliency"].voxels)
     paste(pasted, partials[-1]["files"]["saliency"], partials[-1]["offset"])
     assert pasted.any() and np.allclose(pasted[pasted > 0], of_drops[pasted > 0], atol=1e-6)
+    for slab in result["shown"]:  # it comes again as the whole run shows it
+        paste(pasted, slab["file"], slab["offset"])
+    assert [slab["z"] for slab in result["shown"]] == [6, 7] and np.array_equal(pasted, final["saliency"].voxels)
     done = [m["params"]["done"] for m in told]
     assert done == sorted(done) and told[-1]["params"]["total"] == 2
 

@@ -212,7 +212,8 @@ class Worker(ModelMethods, RunMethods):
         """Explain, write every finished slice to `folder`/partial and say so, and write the whole to `folder`.
 
         A slice that takes long is written and told of while it is still coarse, too. The slice `first`, which the user
-        is looking at, and its neighbours come first; the result is the same.
+        is looking at, and its neighbours come first; the result is the same. What the saliency shows is known only at
+        the end: ``shown`` is that of each slice, as `PartialResults.write_saliency` wrote it.
 
         Parameters
         ----------
@@ -260,6 +261,7 @@ class Worker(ModelMethods, RunMethods):
             explanation = run(wanted, case=case, progress=tell, on_slice=show, on_early=show)
             tell(len(case.slices), len(case.slices), "saving")
             explanation.save(folder, pictures=False, compress=False)
+            shown = partial.write_saliency(explanation.saliency, explanation.report["slices"]["explained"])
             if pictures and not job.cancelled:
                 self._draw(job, explanation, folder)
         return plain(
@@ -267,6 +269,7 @@ class Worker(ModelMethods, RunMethods):
                 "folder": folder,
                 "structures": explanation.report["structures"],
                 "files": result_paths(folder),
+                "shown": shown,
                 "summary": explanation.summary,
                 "warnings": list(explanation.warnings),
                 "stopped": job.stopped,

@@ -13,7 +13,7 @@ from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.pipeline.assemble import labels_of
 from XAICLIPLib.pipeline.opened import SliceResult, normalised
-from XAICLIPLib.volume import write_volume
+from XAICLIPLib.volume import Volume, write_volume
 
 
 class PartialResults:
@@ -46,6 +46,29 @@ class PartialResults:
         if result.attribution.is_complete:  # a coarse map may overshoot
             self._largest = [max(before, float(drop.max())) for before, drop in zip(self._largest, result.drop)]
         return files
+
+    def write_saliency(self, saliency: Volume, slices: Sequence[int]) -> list[dict[str, Any]]:
+        """Write the saliency of finished slices anew, as the whole run shows it.
+
+        What is shown of a structure, and its scale, are known only when all slices are; see `pipeline.shown`.
+
+        Parameters
+        ----------
+        saliency : Volume
+            Of the whole run.
+        slices : sequence of int
+            Axial slices.
+
+        Returns
+        -------
+        list of dict
+            Of each slice its ``z``, its ``file`` and the ``offset`` of the file's first voxel in the scan.
+        """
+        written = []
+        for z in slices:
+            path, offset = write_slab(self._case, z, saliency.slices[z], self._folder / f"{z:04d}-shown.nrrd")
+            written.append({"z": z, "file": path, "offset": offset})
+        return written
 
     def remove(self) -> None:
         """Remove what was written: it is in the run's result, and the client has read what it was told of."""

@@ -1,6 +1,6 @@
 """What the engine wrote, put into the nodes of a run: slice by slice, and completed from the run's folder.
 
-Everything is done in pieces, between which Slicer's event loop can be served: see `job.Steps`.
+Everything is done in pieces, between which Slicer's event loop can be served: see `worker.steps.Steps`.
 """
 
 import csv
@@ -106,7 +106,7 @@ def completeRun(run: RunNodes, folder: str, result: dict) -> bool:
     folder : str
         What the engine wrote.
     result : dict
-        The worker's answer: "summary" and "warnings", else those of the report.
+        The worker's answer: "summary" and "warnings", else those of the report; "shown", the saliency of each slice.
 
     Returns
     -------
@@ -160,6 +160,10 @@ def completeRunInSteps(run: RunNodes, folder: str, result: dict) -> Iterator:
     if run.coarse or not run.pasted.issuperset(report["slices"]["explained"]):
         yield from _loadVolumesInSteps(run, place)
         run.coarse.clear()
+    else:  # while a run goes on it shows the drop, on the scale of what is known by then
+        for slab in result.get("shown", ()):
+            _pasteMap(run.saliencyNode, readArray(slab["file"]), slab["offset"])
+            yield
     yield from _loadImageMapsInSteps(run, place, report)
     if run.metricsTable:
         _fillTable(run.metricsTable, sorted(rows, key=lambda row: row["slice"] != "all"))

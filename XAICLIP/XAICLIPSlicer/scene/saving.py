@@ -1,6 +1,7 @@
 """A run written to a folder of the user's."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import slicer
@@ -11,27 +12,25 @@ from XAICLIPLib.report.names import image_map_name
 from XAICLIPSlicer.scene.runs import ALONE, ROLE, STRUCTURE
 
 
-def saveRun(run, folder: Path, ending: str) -> list[Path]:
-    """Write volumes, segmentations, numbers and report of a run, all from the scene, to a new folder in `folder`.
+def folderFor(run, folder: Path) -> Path:
+    """Make a new folder for a run.
 
     Parameters
     ----------
     run : RunNodes
         A run of the scene.
     folder : Path
-        Where the new folder is made.
-    ending : str
-        Of the volumes: ".nrrd" or ".nii.gz".
+        Where it is made.
 
     Returns
     -------
-    list of Path
-        The files.
+    Path
+        Named like the run, with a number where there is one of that name.
 
     Raises
     ------
-    OSError, RuntimeError
-        If a file can't be written.
+    OSError
+        If it can't be made.
     """
     name = "".join(c if c.isalnum() or c in " -_" else "-" for c in run.name).strip() or "run"
     target, number = folder / name, 1
@@ -39,17 +38,41 @@ def saveRun(run, folder: Path, ending: str) -> list[Path]:
         number += 1
         target = folder / f"{name} ({number})"
     target.mkdir(parents=True)
-    written = []
+    return target
+
+
+def saveRunInSteps(run, target: Path, ending: str) -> Iterator[Path]:
+    """Write volumes, segmentations, numbers and report of a run to a folder, a file at a time.
+
+    Parameters
+    ----------
+    run : RunNodes
+        A run of the scene.
+    target : Path
+        An existing folder.
+    ending : str
+        Of the volumes: ".nrrd" or ".nii.gz".
+
+    Returns
+    -------
+    iterator of Path
+        Each file when it is written.
+
+    Raises
+    ------
+    OSError, RuntimeError
+        If a file can't be written.
+    """
     # of a run of this session all columns are there; the scene has a shorter table
     numbers = Path(run.folder) / "metrics.csv" if run.folder else None
-    if numbers is not None and numbers.is_file():
-        written.append(Path(shutil.copy(numbers, target)))
-    nodes = [("saliency", run.saliencyNode, ending), ("metrics", None if written else run.metricsTable, ".csv")]
+    hasNumbers = numbers is not None and numbers.is_file()
+    if hasNumbers:
+        yield Path(shutil.copy(numbers, target))
+    nodes = [("saliency", run.saliencyNode, ending), ("metrics", None if hasNumbers else run.metricsTable, ".csv")]
     nodes += [(f"drop-{structure}", node, ending) for structure, node in run.dropNodes.items()]
     for node in run.imageDropNodes:
-        nodes.append(
-            (image_map_name(node.GetAttribute(ROLE).removeprefix(ALONE), node.GetAttribute(STRUCTURE)), node, ending)
-        )
+        name = image_map_name(node.GetAttribute(ROLE).removeprefix(ALONE), node.GetAttribute(STRUCTURE))
+        nodes.append((name, node, ending))
     nodes += [("roi", run.roiSegmentation, ".seg.nrrd"), ("prediction", run.predictionSegmentation, ".seg.nrrd")]
     for stem, node, suffix in nodes:
         if node is None:
@@ -58,12 +81,11 @@ def saveRun(run, folder: Path, ending: str) -> list[Path]:
         # a fresh dictionary of properties: exportNode keeps the format of the file before in its default one
         if not slicer.util.exportNode(node, str(path), {}):
             raise RuntimeError(_("{name} was not written").format(name=path.name))
-        written.append(path)
+        yield path
     if run.provenanceNode is not None:
         path = target / "report.json"
         path.write_text(run.provenanceNode.GetText(), encoding="utf-8")
-        written.append(path)
-    return written
+        yield path
 
 
 def copyPictures(source: Path, target: Path) -> None:

@@ -1,5 +1,6 @@
 """Saving a run: to a folder, as DICOM objects, as a page to read."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import qt
@@ -8,9 +9,10 @@ from slicer.i18n import tr as _
 
 from XAICLIPSlicer.panel.sections.section import Section
 from XAICLIPSlicer.scene.runs import SAVED
-from XAICLIPSlicer.scene.saving import copyPictures, isDatabaseOpen, saveRun
+from XAICLIPSlicer.scene.saving import copyPictures, folderFor, isDatabaseOpen, saveRunInSteps
 from XAICLIPSlicer.worker.dicom import exportDicom
 from XAICLIPSlicer.worker.errors import errorText
+from XAICLIPSlicer.worker.steps import Steps
 
 PAGE = "report.html"
 
@@ -31,6 +33,7 @@ class SaveMenu(Section):
 
     def __init__(self, panel) -> None:
         super().__init__(panel)
+        self._steps = Steps()
         menu = qt.QMenu(self.ui.saveButton)
         menu.setToolTipsVisible(True)
         for text, tip, slot in (
@@ -78,8 +81,8 @@ class SaveMenu(Section):
         if folder:
             self.save(folder, ending)
 
-    def save(self, folder: str, ending: str = ".nrrd") -> list[Path]:
-        """Write the run shown to a folder inside `folder`; what was written.
+    def save(self, folder: str, ending: str = ".nrrd") -> Path | None:
+        """Write the run shown to a new folder inside `folder`, a file at a time.
 
         Parameters
         ----------
@@ -90,25 +93,34 @@ class SaveMenu(Section):
 
         Returns
         -------
-        list of Path
-            The files; empty where they could not be written, which is then said.
+        Path or None
+            The new folder, which fills up while the event loop goes on; None if it can't be made, which is then said.
         """
         run = self.run
         try:
-            written = saveRun(run, Path(folder), ending)
+            target = folderFor(run, Path(folder))
+        except OSError as error:
+            self._notSaved(folder, error)
+            return None
+        self._steps.add(self._saving(run, target, ending))
+        return target
+
+    def _saving(self, run, target: Path, ending: str) -> Iterator:
+        """All files of a run; what comes after them; what is said if one can't be written."""
+        try:
+            yield from saveRunInSteps(run, target, ending)
         except (OSError, RuntimeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            self.panel.messages.say(
-                _(
-                    "The run could not be saved to {folder} ({reason}); choose another folder or free some space."
-                ).format(folder=folder, reason=reason)
-            )
-            return []
-        self.panel.messages.status(_("Saved to {folder}").format(folder=written[0].parent))
+            self._notSaved(target, error)
+            return
+        self.panel.messages.status(_("Saved to {folder}").format(folder=target))
         if run.saliencyNode is not None:
-            run.saliencyNode.SetAttribute(SAVED, str(written[0].parent))
-        self._savePictures(run, written[0].parent)
-        return written
+            run.saliencyNode.SetAttribute(SAVED, str(target))
+        self._savePictures(run, target)
+
+    def _notSaved(self, folder: Path | str, error: Exception) -> None:
+        reason = getattr(error, "strerror", None) or str(error)
+        text = _("The run could not be saved to {folder} ({reason}); choose another folder or free some space.")
+        self.panel.messages.say(text.format(folder=folder, reason=reason))
 
     def _savePictures(self, run, target: Path) -> None:
         """Let the worker draw the pictures and copy them; only in the session that made the run."""
