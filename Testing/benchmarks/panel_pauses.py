@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from Testing import host  # noqa: E402
 from Testing.benchmarks.bench import Table  # noqa: E402
 from Testing.host.fixtures import beating  # noqa: E402
-from Testing.panel.conftest import ROOT, Window  # noqa: E402
+from Testing.panel.conftest import ROOT, Window, _worker  # noqa: E402
 
 BAR_MS = 100.0
 
@@ -43,6 +43,13 @@ class Session:
             self.window.process(0.3)
         spent = f"{beat.processor:.0f} ms ({beat.milliseconds:.0f} by clock)"
         self.table.line(what, spent, f"<= {BAR_MS:.0f} ms", beat.processor <= BAR_MS)
+
+    def end(self) -> None:
+        """Close the panel and end the worker."""
+        self.window.close()
+        client = _worker.pop("client")
+        client.stop()
+        host.waitUntil(lambda: not client._leaving, 30.0, "the end of the worker")
 
     def _refused(self) -> bool:
         """Raise what the panel says where it can't go on."""
@@ -100,10 +107,7 @@ def main() -> None:
         try:
             session.run(Path(folder) / "saved")
         finally:
-            session.window.close()
-            from Testing.panel.conftest import _worker
-
-            _worker.pop("client").stop()
+            session.end()
 
 
 if __name__ == "__main__":
