@@ -1,6 +1,7 @@
 """What speaks for and against a run in the panel: curves, report, reference; and prompts that are learned."""
 
 import os
+import shutil
 import sys
 import types
 from pathlib import Path
@@ -99,12 +100,19 @@ def test_reportIsMadeAndOpened(window, opened, tmp_path):
     window.clearScene()
     window.loadScene(path)
     window.enter()
-    assert window.panel.result.run.folder == "" and window.panel.result.run.charts
+    assert window.panel.result.run.folder == str(saved) and window.panel.result.run.charts
     window.ui.reportButton.click()
     assert opened[2] == saved / "report.html", "the saved one, in another session"
     opened[2].unlink()
     window.ui.reportButton.click()
-    assert len(opened) == 3 and "another session" in window.ui.messageLabel.text
+    window.wait(lambda: len(opened) == 4, "the page, drawn anew from what was saved")
+    part = window.panel.ask
+    window.panel.parts.buttons[window.panel.parts.parts.index(part)].click()
+    window.wait(lambda: window.ui.questionsComboBox.count > 1, "the questions: a saved run can be asked")
+    shutil.rmtree(saved)
+    assert runs.existingRuns()[0].folder == ""
+    window.ui.reportButton.click()
+    assert len(opened) == 4 and "another session" in window.ui.messageLabel.text
     assert "Explain again" in window.ui.messageLabel.text
 
 

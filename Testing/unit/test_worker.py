@@ -352,6 +352,11 @@ def test_a_finished_run_is_asked_and_stays_open(client, turned_file, tmp_path):
     assert can["slices"] == [6, 7] and can["islands"]["liver"] >= 1
     table = client.call("ask", question={}, between=True, **ask)
     assert table["structures"] == ["liver"] and len(table["losses"]) == len(table["players"]) > 1
+    kept = client.call("save", run=run["folder"], folder=str(tmp_path / "kept"))
+    assert b"encoding: gzip" in Path(kept["files"]["saliency"]).read_bytes()[:1000]
+    later = client.call("ask", question={"at": again["at"]}, run=kept["folder"], folder=str(tmp_path / "later"))
+    now = client.call("ask", question={"at": again["at"]}, **ask)
+    assert later["text"] == now["text"] and later["largest"] == now["largest"]
     for question, says in (
         ({"at": [1, 2]}, "three: x, y, z"),
         ({"at": [9000, 0, 0]}, "outside the scan"),

@@ -40,7 +40,7 @@ class Worker(ModelMethods, RunMethods):
     def methods(self) -> dict:
         """By name, for `Server`."""
         names = "hello installed language_models download learn models prepare agreement locate plan".split()
-        names += "explain draw askable ask compare dicom".split()
+        names += "explain draw save askable ask compare dicom".split()
         return {name: typed(getattr(self, name)) for name in names}
 
     def hello(self, job: Job) -> dict:

@@ -51,6 +51,31 @@ class RunMethods(Loaded):
         self._draw(job, replace(explanation, picture=picture_of(case.scan, case.preset)), folder, colormap, scale)
         return {"folder": folder, "files": result_paths(folder)}
 
+    def save(self, job: Job, run: str, folder: str) -> dict:
+        """Write a finished run to another folder, with all that it can be asked by later; its pictures are `draw`'s.
+
+        Parameters
+        ----------
+        job : Job
+        run : str
+            Folder of a finished run.
+        folder : str
+            See `Explanation.save`; volumes are compressed.
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        InputError
+            If the run is not there or damaged, or `folder` can't be written to.
+        """
+        from XAICLIPLib.results.explanation import Explanation
+
+        Explanation.load(run).save(folder, pictures=False)
+        return {"folder": folder, "files": result_paths(folder)}
+
     def askable(self, job: Job, run: str) -> dict:
         """Open a finished run for questions, and say what it can be asked.
 

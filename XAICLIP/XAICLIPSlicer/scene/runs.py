@@ -6,6 +6,7 @@ still knows its runs.
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import slicer
 import slicer.util
@@ -193,12 +194,39 @@ def readNumbers(run: RunNodes) -> None:
     Parameters
     ----------
     run : RunNodes
-        Gets `metrics`, `warnings`, `answers` and `saliencyShows`.
+        Gets `metrics`, `warnings`, `answers` and `saliencyShows`; and `folder`, where it was saved with all its files.
     """
     text = run.provenanceNode.GetText() if run.provenanceNode else ""
     report = json.loads(text) if text else {}
     run.metrics, run.warnings = report.get("summary", []), report.get("warnings", [])
     readMeaning(run, report)
+    run.folder = run.folder or _savedFolder(run, report)
+
+
+def isEngines(folder: Path) -> bool:
+    """Whether a folder holds a run with all that the engine writes, not only what the scene has of it.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    bool
+    """
+    return (folder / "evaluated.nrrd").is_file() and (folder / "report.json").is_file()
+
+
+def _savedFolder(run: RunNodes, report: dict) -> str:
+    """The folder that a run was saved to; empty where it is gone, holds less than all files, or another run by now."""
+    place = run.saliencyNode.GetAttribute(SAVED) if run.saliencyNode else None
+    if not place or not isEngines(Path(place)):
+        return ""
+    try:
+        saved = json.loads((Path(place) / "report.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return place if all(saved.get(key) == report.get(key) for key in ("request", "summary")) else ""
 
 
 def readMeaning(run: RunNodes, report: dict) -> None:

@@ -41,8 +41,33 @@ def folderFor(run, folder: Path) -> Path:
     return target
 
 
+def saveSegmentsInSteps(run, target: Path) -> Iterator[Path]:
+    """Write the segmentations of a run to a folder, a file at a time.
+
+    Parameters
+    ----------
+    run : RunNodes
+        A run of the scene.
+    target : Path
+        An existing folder.
+
+    Returns
+    -------
+    iterator of Path
+        Each file when it is written.
+
+    Raises
+    ------
+    OSError, RuntimeError
+        If a file can't be written.
+    """
+    for stem, node in (("roi", run.roiSegmentation), ("prediction", run.predictionSegmentation)):
+        if node is not None:
+            yield _exported(node, target / f"{stem}.seg.nrrd")
+
+
 def saveRunInSteps(run, target: Path, ending: str) -> Iterator[Path]:
-    """Write volumes, segmentations, numbers and report of a run to a folder, a file at a time.
+    """Write volumes, segmentations, numbers and report of a run to a folder, all from the scene, a file at a time.
 
     Parameters
     ----------
@@ -73,19 +98,22 @@ def saveRunInSteps(run, target: Path, ending: str) -> Iterator[Path]:
     for node in run.imageDropNodes:
         name = image_map_name(node.GetAttribute(ROLE).removeprefix(ALONE), node.GetAttribute(STRUCTURE))
         nodes.append((name, node, ending))
-    nodes += [("roi", run.roiSegmentation, ".seg.nrrd"), ("prediction", run.predictionSegmentation, ".seg.nrrd")]
     for stem, node, suffix in nodes:
-        if node is None:
-            continue
-        path = target / f"{stem}{suffix}"
-        # a fresh dictionary of properties: exportNode keeps the format of the file before in its default one
-        if not slicer.util.exportNode(node, str(path), {}):
-            raise RuntimeError(_("{name} was not written").format(name=path.name))
-        yield path
+        if node is not None:
+            yield _exported(node, target / f"{stem}{suffix}")
+    yield from saveSegmentsInSteps(run, target)
     if run.provenanceNode is not None:
         path = target / "report.json"
         path.write_text(run.provenanceNode.GetText(), encoding="utf-8")
         yield path
+
+
+def _exported(node, path: Path) -> Path:
+    """A node written to a file."""
+    # a fresh dictionary of properties: exportNode keeps the format of the file before in its default one
+    if not slicer.util.exportNode(node, str(path), {}):
+        raise RuntimeError(_("{name} was not written").format(name=path.name))
+    return path
 
 
 def copyPictures(source: Path, target: Path) -> None:

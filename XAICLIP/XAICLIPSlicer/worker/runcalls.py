@@ -9,10 +9,12 @@ from XAICLIPSlicer.worker.shared_files import filesOf, recordOf
 
 
 class RunCalls(WorkerProcess):
-    """Requests about runs of this session."""
+    """Requests about runs whose files are there: of this session, or saved in an earlier one."""
 
-    def draw(self, run, colorMap: str, onResult: Callable, onError: Callable, ownScales: bool = False) -> int:
-        """Draw the pictures of a run of this session into its folder.
+    def draw(
+        self, run, colorMap: str, onResult: Callable, onError: Callable, ownScales: bool = False, folder: str = ""
+    ) -> int:
+        """Draw the pictures of a run into its folder.
 
         Parameters
         ----------
@@ -26,20 +28,48 @@ class RunCalls(WorkerProcess):
             Gets a `WorkerError`.
         ownScales : bool
             Whether each slice has a scale of its own, else all slices one.
+        folder : str
+            Another that the engine's files of the run were written to.
 
         Returns
         -------
         int
             The request's id.
         """
-        parameters = {"folder": run.folder, "scan": self._files.scan(run.volumeNode), "colormap": colorMap}
+        parameters = {"folder": folder or run.folder, "scan": self._files.scan(run.volumeNode), "colormap": colorMap}
         parameters["scale"] = SLICE if ownScales else RUN
         return self.client.request("draw", parameters, onResult, onError)
+
+    def keep(self, run, folder: str, onResult: Callable, onError: Callable) -> int:
+        """Write what the engine has of a run to another folder, which outlives the session.
+
+        Parameters
+        ----------
+        run : RunNodes
+            With its folder.
+        folder : str
+            Where it is written.
+        onResult : callable
+            Gets a dict.
+        onError : callable
+            Gets a `WorkerError`.
+
+        Returns
+        -------
+        int
+            The request's id.
+
+        Raises
+        ------
+        SceneError
+            If the run's files are not there.
+        """
+        return self.client.request("save", {"run": filesOf(run), "folder": folder}, onResult, onError)
 
     def exportDicom(
         self, run, place: str, series: str | None, folder: str, onResult: Callable, onError: Callable
     ) -> int:
-        """Write a run of this session as DICOM objects to a folder.
+        """Write a run as DICOM objects to a folder.
 
         They refer to the images in the folder `place`, of the series with that UID; where there are none, the scan's
         voxels are written as a study of their own.
@@ -73,7 +103,7 @@ class RunCalls(WorkerProcess):
         return self.client.request("dicom", parameters, onResult, onError)
 
     def askable(self, run, onResult: Callable, onError: Callable) -> int:
-        """Open a run of this session for questions.
+        """Open a run for questions.
 
         Parameters
         ----------
@@ -99,7 +129,7 @@ class RunCalls(WorkerProcess):
     def ask(
         self, run, question: dict, onResult: Callable, onError: Callable, inSlice: bool = False, between: bool = False
     ) -> int:
-        """Ask a run of this session; no model is run.
+        """Ask a run; no model is run.
 
         Parameters
         ----------
@@ -131,7 +161,7 @@ class RunCalls(WorkerProcess):
         return self.client.request("ask", parameters, onResult, onError)
 
     def compare(self, first, second, onResult: Callable, onError: Callable, structure: str | None = None) -> int:
-        """Hold two runs of this session against each other; no model is run.
+        """Hold two runs against each other; no model is run.
 
         Parameters
         ----------

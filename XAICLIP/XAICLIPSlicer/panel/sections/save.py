@@ -8,8 +8,8 @@ import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer.panel.sections.section import Section
-from XAICLIPSlicer.scene.runs import SAVED
-from XAICLIPSlicer.scene.saving import copyPictures, folderFor, isDatabaseOpen, saveRunInSteps
+from XAICLIPSlicer.scene.runs import SAVED, isEngines
+from XAICLIPSlicer.scene.saving import copyPictures, folderFor, isDatabaseOpen, saveRunInSteps, saveSegmentsInSteps
 from XAICLIPSlicer.worker.dicom import exportDicom
 from XAICLIPSlicer.worker.errors import errorText
 from XAICLIPSlicer.worker.steps import Steps
@@ -82,7 +82,10 @@ class SaveMenu(Section):
             self.save(folder, ending)
 
     def save(self, folder: str, ending: str = ".nrrd") -> Path | None:
-        """Write the run shown to a new folder inside `folder`, a file at a time.
+        """Write the run shown to a new folder inside `folder`.
+
+        As NRRD, the worker writes all that the engine has, so that the run can be asked in another session too; what is
+        only in the scene is written from there, a file at a time.
 
         Parameters
         ----------
@@ -100,36 +103,57 @@ class SaveMenu(Section):
         try:
             target = folderFor(run, Path(folder))
         except OSError as error:
-            self._notSaved(folder, error)
+            self._notSaved(folder, error.strerror)
             return None
-        self._steps.add(self._saving(run, target, ending))
+        if ending != ".nrrd" or not self._hasFiles(run):
+            self._write(run, target, saveRunInSteps(run, target, ending))
+            return target
+
+        def kept(_result) -> None:
+            self._write(run, target, saveSegmentsInSteps(run, target))
+
+        try:
+            self.panel.runner.keep(run, str(target), kept, lambda error: self._notSaved(target, errorText(error)))
+        except (ValueError, RuntimeError) as error:
+            self._notSaved(target, error)
         return target
 
-    def _saving(self, run, target: Path, ending: str) -> Iterator:
-        """All files of a run; what comes after them; what is said if one can't be written."""
-        try:
-            yield from saveRunInSteps(run, target, ending)
-        except (OSError, RuntimeError) as error:
-            self._notSaved(target, error)
-            return
-        self.panel.messages.status(_("Saved to {folder}").format(folder=target))
-        if run.saliencyNode is not None:
-            run.saliencyNode.SetAttribute(SAVED, str(target))
-        self._savePictures(run, target)
+    @staticmethod
+    def _hasFiles(run) -> bool:
+        """Whether what the engine wrote of a run is there."""
+        return bool(run.folder) and (Path(run.folder) / "report.json").is_file()
 
-    def _notSaved(self, folder: Path | str, error: Exception) -> None:
-        reason = getattr(error, "strerror", None) or str(error)
+    def _write(self, run, target: Path, files: Iterator[Path]) -> None:
+        """Write files one by one, and then the pictures; what is said if one can't be written."""
+
+        def steps() -> Iterator:
+            try:
+                yield from files
+            except (OSError, RuntimeError) as error:
+                self._notSaved(target, getattr(error, "strerror", None) or error)
+                return
+            self.panel.messages.status(_("Saved to {folder}").format(folder=target))
+            if run.saliencyNode is not None:
+                run.saliencyNode.SetAttribute(SAVED, str(target))
+            self._savePictures(run, target)
+
+        self._steps.add(steps())
+
+    def _notSaved(self, folder: Path | str, reason: object) -> None:
         text = _("The run could not be saved to {folder} ({reason}); choose another folder or free some space.")
         self.panel.messages.say(text.format(folder=folder, reason=reason))
 
     def _savePictures(self, run, target: Path) -> None:
-        """Let the worker draw the pictures and copy them; only in the session that made the run."""
-        if not run.folder or not Path(run.folder).is_dir():
+        """Let the worker draw the pictures, and copy them where it can't draw into the folder; only where the run's
+        files are there."""
+        if not self._hasFiles(run):
             return
+        isWhole = isEngines(target)
 
         def drawn(_result) -> None:
             try:
-                copyPictures(Path(run.folder), target)
+                if not isWhole:
+                    copyPictures(Path(run.folder), target)
             except OSError as error:
                 self.panel.messages.say(_("The pictures could not be saved: {reason}").format(reason=error.strerror))
             else:
@@ -141,7 +165,8 @@ class SaveMenu(Section):
             )
 
         try:
-            self.panel.runner.draw(run, self.parameters.colorMap.value, drawn, failed, self.parameters.ownScales)
+            colors, own = self.parameters.colorMap.value, self.parameters.ownScales
+            self.panel.runner.draw(run, colors, drawn, failed, own, str(target) if isWhole else "")
         except (ValueError, RuntimeError) as error:
             failed(error)
 
@@ -192,7 +217,7 @@ class SaveMenu(Section):
             self.onSaveDicom()
 
     def saveDicom(self, folder: str) -> None:
-        """Let the worker write the run as DICOM objects; only in the session that made the run.
+        """Let the worker write the run as DICOM objects; only where its files are there.
 
         Parameters
         ----------
