@@ -20,7 +20,8 @@ from XAICLIPLib.report.colormap import COLORMAP
 SUMMARY = "explain many scans, on all processors or a cluster, and tell what a model depends on across patients"
 TEXT = """\
 Explain every scan of SOURCE with one request: cohort.html tells the whole on one page, structures.parquet,
-slices.parquet, cases.parquet and times.parquet hold the numbers, cases/ the result of each. SOURCE is
+slices.parquet, cases.parquet and times.parquet hold the numbers, frames/ the mean map of each structure in a frame
+that its organ has in everybody, cases/ the result of each. SOURCE is
 
   a folder or a quoted pattern     all scans and DICOM series below it; labels (…_seg, …_labels) are left out
   a table (.csv, .tsv, .txt)       columns scan, and as you like reference, id, series, image-2, …; any others (scanner,
@@ -54,8 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cases.add_argument("--limit", type=int, metavar="N", help="the first N (of the phantom 12 by default)")
     cases.add_argument(
         "--keep", action=_Keep, metavar="WHAT", dest="kept", default="maps",
-        help="of each case: numbers, with a small picture; maps, with pictures and report (default); all, with what "
-        "`xaiclip ask` needs. A number is RISE's share of cells that stay",
+        help="of each case: numbers, with a small picture and map; maps, with pictures and report (default); all, with "
+        "what `xaiclip ask` needs. A number is RISE's share of cells that stay",
     )  # fmt: skip
     cases.add_argument("--csv", action="store_true", help="write the tables as CSV, too")
     cases.add_argument(

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from XAICLIPLib.cohort.casemaps import case_maps_in
 from XAICLIPLib.cohort.dependence import Effect, effects
 from XAICLIPLib.cohort.lines import SHOWN, Line, judge
+from XAICLIPLib.cohort.meanmaps import MeanMap, mean_of
 from XAICLIPLib.cohort.numbers import REMOTE_SHARE
 from XAICLIPLib.cohort.store import EXPLAINED, finished_in, rows_in
 from XAICLIPLib.cohort.table import Told, manifest_fields, typed
@@ -35,15 +37,18 @@ class Across:
         What the structure lost when the player was hidden, case by case.
     effects : list of Effect
         Of attributes on numbers, all that were tested.
+    maps : list of MeanMap
+        Of each structure in the frame of its organ.
     """
 
     lines: list[Line] = field(default_factory=list)
     losses: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
+    maps: list[MeanMap] = field(default_factory=list)
 
 
 def across(told: Sequence[Told], columns: Sequence[str]) -> Across:
-    """Read all finished cases once, and say what they have in common.
+    """Read all finished cases, one after the other, and say what they have in common.
 
     Parameters
     ----------
@@ -87,7 +92,9 @@ def across(told: Sequence[Told], columns: Sequence[str]) -> Across:
     for values in numbers.values():
         values += [None] * (count - len(values))
     judge(lines)
-    return Across(lines, dict(losses), effects(numbers, attributes))
+    explained = sorted((one.id, one.folder) for one in told if one.status == EXPLAINED and one.folder is not None)
+    maps = mean_of(case_maps_in(folder) for _, folder in explained)
+    return Across(lines, dict(losses), effects(numbers, attributes), maps)
 
 
 def write_dependence(out: Path, found: Across) -> None:

@@ -210,6 +210,7 @@ class CaseExplainer:
 
     def _keep(self, explanation: Explanation, folder: Path) -> None:
         """Write what is to be kept of a case."""
+        from XAICLIPLib.cohort.casemaps import write_case_maps
         from XAICLIPLib.cohort.needs import between_of, remote_shares
         from XAICLIPLib.cohort.numbers import REMOTE_SHARE
         from XAICLIPLib.cohort.thumbnail import write_thumbnails
@@ -226,6 +227,7 @@ class CaseExplainer:
             kept = explanation if self._job.keep == "all" else replace(explanation, records={})
             kept.save(folder, self._job.colormap)
         write_thumbnails(explanation, folder, self._job.colormap)
+        write_case_maps(explanation, folder)
         shares = remote_shares(explanation)
         structures = [{**row, REMOTE_SHARE: shares[row.structure]} for row in explanation.summary]
         write_rows(folder, explanation.rows, structures, between_of(explanation))

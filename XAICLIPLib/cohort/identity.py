@@ -21,7 +21,7 @@ from XAICLIPLib.case.request import Request
 from XAICLIPLib.cohort.manifest import CohortCase
 from XAICLIPLib.roi.labelchoice import parse_label_spec
 
-FORMAT = 2  # of what is kept of a case; another number makes all cases anew
+FORMAT = 3  # of what is kept of a case; another number makes all cases anew
 _PER_CASE = ("scan", "reference", "label", "series", "keep_paths")  # settings of a request that each case has its own
 _HEADERS = (".mhd", ".nhdr", ".hdr", ".img")  # files whose voxels may lie in another beside them
 ID_DIGITS = 12  # of a SHA-256: of a million cases two have the same in one of 560 cohorts, which is found and said

@@ -17,6 +17,7 @@ from XAICLIPLib.cohort.lines import JUDGED, SHOWN, Line, badness
 from XAICLIPLib.cohort.numbers import ABOUT_REMOTE_SHARE
 from XAICLIPLib.cohort.outliers import FAR, FEWEST, Spread, spread
 from XAICLIPLib.cohort.page_across import dependence_section, matrix_section
+from XAICLIPLib.cohort.page_maps import maps_section
 from XAICLIPLib.cohort.page_table import MOST_ROWS, TableRow, left_out, sortable_table, whole_page
 from XAICLIPLib.cohort.store import EXPLAINED, thumbnail_file
 from XAICLIPLib.cohort.table import Told
@@ -70,6 +71,7 @@ def write_page(
         _worst(lines),
         dependence_section(found),
         matrix_section(found),
+        maps_section(found.maps),
         _spreads(lines, has),
         _all(lines, has),
     ]

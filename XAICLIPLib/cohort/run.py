@@ -15,6 +15,8 @@ from XAICLIPLib.cohort.engine import Engine, Lost, Work
 from XAICLIPLib.cohort.explainer import CaseExplainer, Job, Outcome
 from XAICLIPLib.cohort.identity import asked_of, stat_of
 from XAICLIPLib.cohort.manifest import Cohort, CohortCase
+from XAICLIPLib.cohort.mapfiles import FOLDER as MAPS
+from XAICLIPLib.cohort.mapfiles import TABLE, write_mean_maps, write_table
 from XAICLIPLib.cohort.page import PAGE, write_page
 from XAICLIPLib.cohort.store import (
     EXPLAINED,
@@ -34,7 +36,7 @@ from XAICLIPLib.report.lock import locked
 from XAICLIPLib.report.provenance import environment
 
 NOT_YET = "not run yet"
-FILES = (*(f"{name}{ending}" for name in TABLES for ending in (".parquet", ".csv")), DEPENDENCE, PAGE)
+FILES = (*(f"{name}{ending}" for name in TABLES for ending in (".parquet", ".csv")), DEPENDENCE, TABLE, MAPS, PAGE)
 Progress = Callable[[float, float, str], None]
 
 
@@ -113,7 +115,7 @@ def run_cohort(
 
 
 def tell(out: Path, told: Sequence[Told], cohort: Cohort, about: Mapping[str, Any], with_csv: bool = False) -> None:
-    """Write tables and page of what came out.
+    """Write tables, mean maps and page of what came out.
 
     Parameters
     ----------
@@ -135,6 +137,8 @@ def tell(out: Path, told: Sequence[Told], cohort: Cohort, about: Mapping[str, An
         write_tables(out, told, cohort.columns, with_csv)
         found = across(told, cohort.columns)
         write_dependence(out, found)
+        write_table(out, found.maps)
+        write_mean_maps(out, found.maps)
         write_page(out, told, found, about, _notes(cohort, told))
     except OSError as error:
         raise ResourceError(
