@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # what type checkers and completion see; at run time each nam
     from XAICLIPLib.attribution.result import Attribution as Attribution
     from XAICLIPLib.case.models import Models as Models
     from XAICLIPLib.case.request import Request as Request
+    from XAICLIPLib.cohort.compare.folders import compare as compare
     from XAICLIPLib.errors import XAICLIPError as XAICLIPError
     from XAICLIPLib.influence.place import Island as Island
     from XAICLIPLib.influence.place import Point as Point
@@ -60,6 +61,7 @@ _WHERE = {
     "Volume": "volume",
     "XAICLIPError": "errors",
     "attribute": "attribution.attribute",
+    "compare": "cohort.compare.folders",
     "explain": "pipeline.explain",
     "influence": "influence.run",
     "locate": "pipeline.locate",

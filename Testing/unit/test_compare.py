@@ -75,6 +75,57 @@ def test_another_method_is_compared_by_shares_and_its_settings_are_told(scan, ru
     assert names["method.name"] == ("occlusion", "rise")
 
 
+def sampled(scan, cause=(slice(12, 16), slice(12, 16)), seed=0):
+    return explain(scan, cause, xai.Rise(150, 6, fill="zero"), slices="1", seed=seed)
+
+
+@pytest.fixture(scope="module")
+def samples(scan):
+    """A run by samples, one that differs in its seed alone, and one of a model with another cause."""
+    return sampled(scan), sampled(scan, seed=1), sampled(scan, (slice(32, 36), slice(32, 36)), seed=1)
+
+
+def test_the_difference_of_samples_has_an_interval_that_chance_stays_in_and_another_cause_does_not(samples):
+    first, again, other = samples
+    by_seed, by_cause = compare(first, again), compare(first, other)
+    size = np.hypot(first.stderrs["liver"].voxels, other.stderrs["liver"].voxels)
+    seen = (first.evaluated.voxels > 0) & (other.evaluated.voxels > 0)
+    np.testing.assert_allclose(by_cause.stderr.voxels, np.where(seen, size, 0), atol=1e-6)
+    low, high = (volume.voxels[seen] for volume in by_cause.interval)
+    outside = (low > 0) | (high < 0)
+    assert by_cause.beyond == pytest.approx(outside.mean(), abs=1e-3) and by_cause.beyond > 3 * by_seed.beyond
+    assert by_seed.beyond < 0.15 and "differ by more than the samples of both explain" in by_cause.text
+    for place, sign in ((12, -1), (32, 1)):  # B hangs on the second place, A on the first: both are certain
+        pixel = (1, place + 2, place + 2)
+        ends = [volume.voxels[pixel] * sign for volume in by_cause.interval]
+        assert min(ends) > 0
+
+
+def test_maps_without_samples_are_exact_and_shares_have_no_interval(scan, runs, samples):
+    for found in (compare(*runs), compare(runs[0], samples[0])):
+        assert found.stderr is None and found.interval is None and np.isnan(found.beyond)
+        assert "samples" not in found.text
+
+
+def test_two_runs_make_a_page_of_their_own(samples, tmp_path, capsys):
+    folders = [str(run.save(tmp_path / name, pictures=False)) for name, run in zip(("one", "two"), samples[::2])]
+    out = tmp_path / "page"
+    assert main(["compare", *folders, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    page = (out / "compare.html").read_text(encoding="utf-8")
+    assert said.splitlines()[0] in page and "The two maps of the liver" in page and "p, all counted" not in page
+    found = compare(*samples[::2])
+    for name, volume in (("liver", found.difference), ("liver-stderr", found.stderr)):
+        np.testing.assert_array_equal(read_volume(out / f"differences/{name}.nrrd").voxels, volume.voxels)
+    told = json.loads((out / "compare.json").read_text())
+    (row,) = told["maps"]
+    assert row["beyond"] == pytest.approx(found.beyond) and told["compared"] == "runs"
+    assert (out / "compare.png").stat().st_size > 10_000 and not (out / "pairs.parquet").exists()
+    numbers = {(row["number"], row["a"], row["b"]) for row in told["differences"]}
+    shares = [1 - n[1] for n in numbers if n[0] == "own_share"]
+    assert shares == pytest.approx([n[1] for n in numbers if n[0] == "remote_share"])
+
+
 def test_runs_that_can_not_be_compared_are_refused(scan, runs):
     moved = replace(scan, origin=(0.0, 0.0, 40.0))
     with pytest.raises(InputError, match="different scans.*choose two runs of one scan"):

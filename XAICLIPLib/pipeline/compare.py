@@ -20,6 +20,7 @@ from XAICLIPLib.volume.ranges import ranges
 
 MOST_PLACES = 100_000  # that a rank correlation is taken over
 ALIKE = 0.005  # of a map's values, below which no difference is spoken of
+NORMAL = 1.96  # standard errors to either side of a value, of which 95 % of all lie within
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,13 @@ class Comparison:
     settings : tuple of Change
         What the two requests say otherwise.
     text : str
-        One or two sentences.
+        A few sentences.
+    stderr : Volume of float32, or None
+        Standard error of the difference, as if the two runs drew their samples apart; None where the method samples
+        nothing, so that the difference is exact, or where shares are compared.
+    beyond : float
+        Share of the places whose 95 % interval of the difference, 1.96 standard errors to either side, leaves out 0:
+        0.05 of them by chance alone. nan without standard errors.
     """
 
     structure: str
@@ -59,6 +66,16 @@ class Comparison:
     slice: int | None
     settings: tuple[Change, ...]
     text: str
+    stderr: Volume | None = None
+    beyond: float = float("nan")
+
+    @property
+    def interval(self) -> tuple[Volume, Volume] | None:
+        """Both ends of the 95 % interval of `difference`, voxel by voxel; None without standard errors."""
+        if self.stderr is None:
+            return None
+        middle, away = self.difference.voxels, NORMAL * self.stderr.voxels
+        return self.difference.like(middle - away, "low"), self.difference.like(middle + away, "high")
 
 
 def compare(first: Explanation, second: Explanation, structure: str | None = None) -> Comparison:
@@ -104,6 +121,7 @@ def compare(first: Explanation, second: Explanation, structure: str | None = Non
     is_apart = largest >= ALIKE
     correlation = _correlation(maps[0][seen], maps[1][seen])
     pair = (float(maps[0][z, row, column]), float(maps[1][z, row, column]))
+    stderr, beyond = _errors((first, second), name, both, apart, seen) if unit == "drop" else (None, float("nan"))
     place = _words(drawn[0][z] | drawn[1][z], np.array([row, column]), axial, name, both[z])
     index = np.array([column, row, both[z]]) * np.array(axial.spacing)
     x, y, w = np.array(axial.origin) + np.array(axial.direction).reshape(3, 3) @ index
@@ -117,7 +135,9 @@ def compare(first: Explanation, second: Explanation, structure: str | None = Non
         (float(x), float(y), float(w)) if is_apart else None,
         both[z] if is_apart else None,
         settings_apart(first.report, second.report),
-        _text(name, correlation, overlap, unit, place if is_apart else "", pair),
+        _text(name, correlation, overlap, unit, place if is_apart else "", pair) + _by_chance(beyond),
+        stderr,
+        beyond,
     )
 
 
@@ -148,6 +168,27 @@ def _maps(run: Explanation, name: str, unit: str, slices: list[int]) -> np.ndarr
     if unit == "drop":
         return _slices(run.drops[name], slices).astype(np.float32)
     return _slices(run.saliencies.get(name, run.saliency), slices).astype(np.float32)
+
+
+def _errors(
+    runs: tuple[Explanation, Explanation], name: str, slices: list[int], apart: np.ndarray, seen: np.ndarray
+) -> tuple[Volume | None, float]:
+    """The standard error of a difference, and which share of the places differs by more than samples do."""
+    if not all(name in run.stderrs for run in runs):
+        return None, float("nan")
+    size = np.hypot(*(_slices(run.stderrs[name], slices) for run in runs))
+    size = np.where(seen, size, 0).astype(np.float32)
+    axial = runs[0].evaluated.axial()
+    values = np.zeros(axial.shape, np.float32)
+    values[slices] = size
+    beyond = float((np.abs(apart[seen]) > NORMAL * size[seen]).mean()) if seen.any() else float("nan")
+    return runs[0].evaluated.restore(axial.like(values, "stderr")), beyond
+
+
+def _by_chance(beyond: float) -> str:
+    if np.isnan(beyond):
+        return ""
+    return f" In {beyond:.1%} of the places they differ by more than the samples of both explain (5% would by chance)."
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> float:

@@ -17,6 +17,7 @@ from pathlib import Path
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.lock import signals_held
 from XAICLIPLib.report.owned import (
+    KINDS,
     PICTURES,
     PLACES,
     files_in,
@@ -237,7 +238,7 @@ def _is_journal(journal: Mapping) -> bool:
         isinstance(new, list)
         and isinstance(gone, list)
         and isinstance(known, dict)
-        and journal.get("listing") in ("report.json", "export.json")
+        and journal.get("listing") in KINDS
         and all(isinstance(name, str) and is_name(name) for name in (*new, *gone, *known))
         and all(isinstance(hashes, list) for hashes in known.values())
     )

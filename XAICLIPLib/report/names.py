@@ -8,6 +8,9 @@ REPORT, NUMBERS, PAGE = "report.json", "metrics.csv", "report.html"
 RECORDS = "influence"  # the folder of what is known of where the output changed
 RECORD_PATTERN = rf"{RECORDS}/(changes|players)_(\d{{4,}}|volume)\.npz"
 STRESS_STEPS, STRESS_SUMMARY, STRESS_CURVES = "steps.csv", "summary.csv", "stress.png"
+COMPARE_REPORT, COMPARE_PAGE, COMPARE_PICTURE = "compare.json", "compare.html", "compare.png"
+COMPARE_TABLES = ("differences", "pairs")  # without their ending
+DIFFERENCES = "differences"  # the folder of the differences of maps
 PANELS = "panels"  # the folder of the pictures of single slices
 MAPS = ("drop", "saliency", "stderr")  # volumes of each structure
 IMAGES = tuple(f"image-{number}" for number in range(2, 17))  # registered images beside the scan, which is the first
@@ -65,6 +68,24 @@ def volume_file(kind: str, structure: str | None = None) -> str:
         Such as "drop.nrrd" or "drop-liver.nrrd".
     """
     return f"{volume_name(kind, structure)}.nrrd"
+
+
+def difference_file(name: str, is_error: bool = False) -> str:
+    """The file of the difference of two maps.
+
+    Parameters
+    ----------
+    name : str
+        Of the scan and the structure.
+    is_error : bool
+        Whether it is its standard error.
+
+    Returns
+    -------
+    str
+        Relative to the result, with "/".
+    """
+    return f"{DIFFERENCES}/{name}{'-stderr' * is_error}.nrrd"
 
 
 def input_file(kind: str) -> str:

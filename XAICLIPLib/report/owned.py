@@ -12,6 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from XAICLIPLib.report.names import (
+    COMPARE_PAGE,
+    COMPARE_PICTURE,
+    COMPARE_REPORT,
+    COMPARE_TABLES,
+    DIFFERENCES,
     INPUTS,
     MAPS,
     NUMBERS,
@@ -28,7 +33,7 @@ from XAICLIPLib.report.names import (
 )
 from XAICLIPLib.report.provenance import plain, write_json
 
-PLACES = (PANELS, RECORDS, "scan")  # folders inside a result
+PLACES = (PANELS, RECORDS, "scan", DIFFERENCES)  # folders inside a result
 PICTURES = re.compile(rf"{PANELS}/slice_\d{{4,}}(_[^/\\]+)?\.png|montage(-[^/\\]+)?\.png|{re.escape(PAGE)}")
 _NAMES = re.compile(
     rf"({'|'.join((*MAPS, *SCAN_VOLUMES))})(-[^/\\]+)?\.nrrd|({'|'.join(map(re.escape, map(input_file, INPUTS)))})"
@@ -36,10 +41,13 @@ _NAMES = re.compile(
     rf"|{re.escape(REPORT)}|export\.json|scan/image_\d{{4,}}\.dcm|(saliency|montage|drop)(-[^/\\]+)?\.dcm"
     rf"|segmentation-(prediction|region)\.dcm|(numbers|report)\.dcm|{RECORD_PATTERN}|{PICTURES.pattern}"
     rf"|{'|'.join(map(re.escape, (STRESS_STEPS, STRESS_SUMMARY, STRESS_CURVES)))}"
+    rf"|{'|'.join(map(re.escape, (COMPARE_PAGE, COMPARE_PICTURE, COMPARE_REPORT)))}"
+    rf"|({'|'.join(COMPARE_TABLES)})\.(parquet|csv)|{DIFFERENCES}/[^/\\]+\.nrrd"
 )
 KINDS = {
     "report.json": ("xaiclip explanation", "xaiclip location", "xaiclip stress"),
     "export.json": ("xaiclip dicom export",),
+    COMPARE_REPORT: ("xaiclip comparison",),
 }
 
 
@@ -70,7 +78,7 @@ def write_listing(place: Path, listing: str, payload: Mapping[str, Any], kept: M
     place : Path
         Where the others are.
     listing : str
-        "report.json" or "export.json".
+        "report.json", "export.json" or "compare.json".
     payload : mapping
         What else it says; "files", "sha256" and "seal" are added.
     kept : mapping of str to str, optional
@@ -92,7 +100,7 @@ def owned(folder: Path, listing: str) -> dict[str, set[str]]:
     ----------
     folder : Path
     listing : str
-        "report.json" or "export.json".
+        "report.json", "export.json" or "compare.json".
 
     Returns
     -------
