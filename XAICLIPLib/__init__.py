@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # what type checkers and completion see; at run time each nam
     from XAICLIPLib.case.models import Models as Models
     from XAICLIPLib.case.request import Request as Request
     from XAICLIPLib.cohort.compare.folders import compare as compare
+    from XAICLIPLib.cohort.dossier.make import dossier as dossier
     from XAICLIPLib.errors import XAICLIPError as XAICLIPError
     from XAICLIPLib.influence.place import Island as Island
     from XAICLIPLib.influence.place import Point as Point
@@ -62,6 +63,7 @@ _WHERE = {
     "XAICLIPError": "errors",
     "attribute": "attribution.attribute",
     "compare": "cohort.compare.folders",
+    "dossier": "cohort.dossier.make",
     "explain": "pipeline.explain",
     "influence": "influence.run",
     "locate": "pipeline.locate",

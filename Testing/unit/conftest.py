@@ -52,6 +52,20 @@ def models():
 
 
 @pytest.fixture(scope="session")
+def small_cohort(tmp_path_factory):
+    """A cohort of three patients, one of whom has no scan, made without Ray: the folder of its in- and output, and
+    its cases."""
+    pytest.importorskip("pyarrow")
+    from Testing.unit.cohortcase import job_of, plain_run, write_manifest, write_scans
+    from XAICLIPLib.cohort.manifest import read_manifest
+
+    folder = tmp_path_factory.mktemp("small")
+    cohort = read_manifest(write_manifest(write_scans(folder / "in", 2), 2, more="p9;DOE_NONE.nrrd;;B;70\n"))
+    plain_run(cohort, job_of(folder / "out", keep="maps"))
+    return folder, cohort
+
+
+@pytest.fixture(scope="session")
 def real_scan():
     """The path of a real scan, or a skip that says what is missing."""
 

@@ -317,21 +317,10 @@ def test_a_full_disk_ends_the_run_and_leaves_nothing_half_written(tmp_path, monk
 # Tables and page ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    """A cohort of three patients, one of whom has no scan, made without Ray."""
-    pytest.importorskip("pyarrow")
-    folder = tmp_path_factory.mktemp("small")
-    scans = write_scans(folder / "in", 2)
-    cohort = read_manifest(write_manifest(scans, 2, more="p9;DOE_NONE.nrrd;;B;70\n"))
-    plain_run(cohort, job_of(folder / "out", keep="maps"))
-    return folder, cohort
-
-
 @pytest.mark.slow
-def test_tables_hold_the_numbers_and_the_manifest(small):
+def test_tables_hold_the_numbers_and_the_manifest(small_cohort):
     pandas, parquet = pytest.importorskip("pandas"), pytest.importorskip("pyarrow.parquet")
-    out = small[0] / "out"
+    out = small_cohort[0] / "out"
     cases, structures = pandas.read_parquet(out / "cases.parquet"), pandas.read_parquet(out / "structures.parquet")
     assert list(cases["id"]) == ["p0", "p1", "p9"] and list(cases["Scanner"]) == ["A", "B", "B"]
     assert list(cases["status"]) == [EXPLAINED, EXPLAINED, REFUSED] and "does not exist" in cases["reason"][2]
@@ -350,10 +339,10 @@ def test_tables_hold_the_numbers_and_the_manifest(small):
 
 
 @pytest.mark.slow
-def test_the_same_cases_give_the_same_bytes_and_csv_the_same_numbers(small, tmp_path):
+def test_the_same_cases_give_the_same_bytes_and_csv_the_same_numbers(small_cohort, tmp_path):
     pandas = pytest.importorskip("pandas")
     pytest.importorskip("pyarrow")
-    folder, cohort = small
+    folder, cohort = small_cohort
     again = plain_run(cohort, job_of(tmp_path / "out", keep="numbers"))
     assert [outcome.is_new for outcome in again] == [True, True]
     for name in ("cases.parquet", "structures.parquet", "slices.parquet"):
@@ -367,8 +356,8 @@ def test_the_same_cases_give_the_same_bytes_and_csv_the_same_numbers(small, tmp_
 
 
 @pytest.mark.slow
-def test_nothing_that_is_written_names_a_patient(small):
-    assert not names_in(small[0] / "out")
+def test_nothing_that_is_written_names_a_patient(small_cohort):
+    assert not names_in(small_cohort[0] / "out")
 
 
 def told_of(out, values, status=EXPLAINED):
@@ -430,11 +419,11 @@ def test_the_page_shows_the_worst_first_marks_outliers_and_groups_failures(tmp_p
 
 
 @pytest.mark.slow
-def test_the_page_links_to_the_report_of_each_case(small):
-    page = (small[0] / "out/cohort.html").read_text(encoding="utf-8")
+def test_the_page_links_to_the_report_of_each_case(small_cohort):
+    page = (small_cohort[0] / "out/cohort.html").read_text(encoding="utf-8")
     links = set(re.findall(r'href="([^"]+)"', page))
     assert links == {"cases/p0/report.html", "cases/p1/report.html"}
-    assert all((small[0] / "out" / link).is_file() for link in links)
+    assert all((small_cohort[0] / "out" / link).is_file() for link in links)
     assert page.count("data:image/jpeg;base64,") == 2 and "p9" in page
 
 
@@ -567,9 +556,9 @@ def test_keep_is_a_word_for_the_cohort_and_a_number_for_rise(capsys):
 
 
 @pytest.mark.slow
-def test_everything_finished_is_told_without_starting_ray(small, tmp_path, capsys, monkeypatch):
+def test_everything_finished_is_told_without_starting_ray(small_cohort, tmp_path, capsys, monkeypatch):
     pytest.importorskip("pyarrow")
-    folder, cohort = small
+    folder, cohort = small_cohort
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
     job = job_of(folder / "out", keep="maps")
     found = run_cohort(cohort, job, Wanted())

@@ -22,7 +22,15 @@ IN_SLICER = "docs/howto/slicer.md"  # Testing/panel/test_console_docs.py runs it
 # What a command has to say where its model, which is not part of this repository, is missing; and what is not run here:
 # a hub, data sets, minutes; they have tests of their own.
 MISSING = ("T1.nii.gz", "medsam_vit_b.pth", "model.onnx", "contexts.safetensors")
-ONLY_PARSED = ("models download", "learn-prompts", "benchmark --dataset", "cohort", "compare cohort", "stress")
+ONLY_PARSED = (
+    "models download",
+    "learn-prompts",
+    "benchmark --dataset",
+    "cohort",
+    "compare cohort",
+    "dossier",
+    "stress",
+)
 RUN_ALL_THE_SAME = ("--out small/",)
 DEVICE, QUICK = ("--device", "cpu"), ("--evidence", "none")
 PER_SLICE = ("explain", "plan", "locate")

@@ -27,6 +27,7 @@ COMMANDS = (
         "plan",
         "dicom",
         "cohort",
+        "dossier",
         "stress",
         "benchmark",
         "phantom",
@@ -51,6 +52,7 @@ examples:
   xaiclip locate ct.nrrd --structure liver --compare
   xaiclip models check onnx:model.onnx ct.nrrd
   xaiclip cohort scans/ --structure liver --out cohort/
+  xaiclip dossier cohort/
   xaiclip stress ct.nrrd --structure liver --out stress/
   xaiclip benchmark --dataset phantom --out tables/
   xaiclip learn-prompts ct.nrrd --labels labels.nrrd --structure gallbladder --out contexts.safetensors

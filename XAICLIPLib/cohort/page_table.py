@@ -13,7 +13,7 @@ from XAICLIPLib.report.markup import STYLE, in_words
 
 MOST_ROWS = 20_000  # of the table: more make a page that no browser opens in a moment
 _STATIC = 100  # rows that are there without the script
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 class TableRow(NamedTuple):
@@ -34,7 +34,7 @@ class TableRow(NamedTuple):
     far: list[int]
 
 
-def whole_page(title: str, body: Sequence[str]) -> str:
+def whole_page(title: str, body: Sequence[str], style: str = "", script: str = SCRIPT) -> str:
     """A page of its parts.
 
     Parameters
@@ -43,19 +43,25 @@ def whole_page(title: str, body: Sequence[str]) -> str:
         Of the window, not escaped yet.
     body : sequence of str
         HTML.
+    style : str
+        CSS, after that which all pages have.
+    script : str
+        Empty for a page that has no table which sorts.
 
     Returns
     -------
     str
         With its style and script; nothing is loaded from anywhere.
     """
+    policy = f"{_POLICY}; script-src 'unsafe-inline'" if script else _POLICY
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}{MORE_STYLE}</style></head><body>\n"
+        f"<title>{escape(title)}</title><style>{STYLE}{MORE_STYLE}{style}</style></head><body>\n"
         + "\n".join(body)
-        + f"\n<script>{SCRIPT}</script></body></html>\n"
+        + (f"\n<script>{script}</script>" if script else "")
+        + "</body></html>\n"
     )
 
 

@@ -30,12 +30,11 @@ from XAICLIPLib.cohort.store import (
     make_folder,
     refuse_foreign,
 )
-from XAICLIPLib.cohort.table import TABLES, Told, write_tables
+from XAICLIPLib.cohort.table import NOT_YET, TABLES, Told, write_tables
 from XAICLIPLib.errors import Cancelled, ResourceError
 from XAICLIPLib.report.lock import locked
 from XAICLIPLib.report.provenance import environment
 
-NOT_YET = "not run yet"
 FILES = (*(f"{name}{ending}" for name in TABLES for ending in (".parquet", ".csv")), DEPENDENCE, TABLE, MAPS, PAGE)
 Progress = Callable[[float, float, str], None]
 

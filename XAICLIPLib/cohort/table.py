@@ -17,11 +17,13 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from XAICLIPLib.cohort.manifest import CohortCase
 from XAICLIPLib.cohort.numbers import ABOUT_REMOTE_SHARE, REMOTE_SHARE
-from XAICLIPLib.cohort.store import EXPLAINED, finished_in, rows_in
-from XAICLIPLib.cohort.tablefiles import CsvFile, Field, ParquetFile
+from XAICLIPLib.cohort.store import EXPLAINED, finished_in, folder_of, rows_in
+from XAICLIPLib.cohort.tablefiles import CsvFile, Field, ParquetFile, rows_of_table
+from XAICLIPLib.errors import InputError
 from XAICLIPLib.results.rows import Row, SliceRow, SummaryRow, columns_of
 
 TABLES = ("cases", "structures", "slices", "between", "times")
+NOT_YET = "not run yet"  # a status, of cases that a run was stopped before
 TIMES = ("seconds", "evaluations_per_second")  # columns that differ from run to run
 
 
@@ -102,6 +104,45 @@ def write_tables(out: Path, told: Sequence[Told], columns: Sequence[str], with_c
                 for writer in writers[name]:
                     writer.write(rows)
     return [out / f"{name}{ending}" for name in TABLES for ending in (".parquet", *([".csv"] if with_csv else []))]
+
+
+def told_in(out: Path) -> tuple[list[Told], tuple[str, ...]]:
+    """What came out for each case, from the table of cases.
+
+    Parameters
+    ----------
+    out : Path
+        Of the cohort.
+
+    Returns
+    -------
+    told : list of Told
+        In the order of the cases; of how each was found only its id and the manifest's cells are known.
+    columns : tuple of str
+        What the manifest says beside.
+
+    Raises
+    ------
+    MissingPackage
+        If pyarrow is not installed.
+    FileNotFoundError
+        If the table is not written yet.
+    InputError
+        If it is damaged.
+    """
+    rows = rows_of_table(out / "cases.parquet")
+    own = {field.name for field in _case_fields()}
+    names = {name: name.removeprefix("manifest.") for row in rows[:1] for name in row if name not in own}
+    told = []
+    for position, row in enumerate(rows):
+        try:
+            cells = tuple((name, "" if row[key] is None else str(row[key])) for key, name in names.items())
+            case = CohortCase(position, "", row["id"], columns=cells)
+            folder = folder_of(out, row["id"]) if row["status"] == EXPLAINED else None
+            told.append(Told(case, row["id"], row["status"], row["reason"] or "", folder))
+        except (LookupError, TypeError) as error:
+            raise InputError(f"cases.parquet in {out} is damaged; run the same cohort again") from error
+    return told, tuple(names.values())
 
 
 def _rows_of(one: Told, said: Sequence[Field]) -> dict[str, list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from XAICLIPLib.cohort.wholefile import whole_file
-from XAICLIPLib.errors import MissingPackage
+from XAICLIPLib.errors import InputError, MissingPackage
 
 _GROUP = 2_000  # rows that are written at once
 
@@ -143,6 +143,39 @@ class CsvFile:
 
     def __exit__(self, *error: Any) -> None:
         self._stack.__exit__(*error)
+
+
+def rows_of_table(path: Path) -> list[dict[str, Any]]:
+    """The rows of a Parquet file that `ParquetFile` wrote.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    list of dict
+        By the names of columns.
+
+    Raises
+    ------
+    MissingPackage
+        If pyarrow is not installed.
+    FileNotFoundError
+        If there is no such file.
+    InputError
+        If it can't be read.
+    """
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise MissingPackage("the tables of a cohort", "pyarrow", "cohort") from error
+    try:
+        with path.open("rb") as file:
+            return pyarrow.parquet.read_table(file).to_pylist()
+    except pyarrow.ArrowException as error:
+        raise InputError(f"{path.name} in {path.parent} is damaged; run the same cohort again") from error
 
 
 def _value(value: Any, kind: str) -> Any:

@@ -11,6 +11,7 @@ STRESS_STEPS, STRESS_SUMMARY, STRESS_CURVES = "steps.csv", "summary.csv", "stres
 COMPARE_REPORT, COMPARE_PAGE, COMPARE_PICTURE = "compare.json", "compare.html", "compare.png"
 COMPARE_TABLES = ("differences", "pairs")  # without their ending
 DIFFERENCES = "differences"  # the folder of the differences of maps
+DOSSIER, DOSSIER_PAGE = "dossier.json", "dossier.html"
 PANELS = "panels"  # the folder of the pictures of single slices
 MAPS = ("drop", "saliency", "stderr")  # volumes of each structure
 IMAGES = tuple(f"image-{number}" for number in range(2, 17))  # registered images beside the scan, which is the first

@@ -17,6 +17,8 @@ from XAICLIPLib.report.names import (
     COMPARE_REPORT,
     COMPARE_TABLES,
     DIFFERENCES,
+    DOSSIER,
+    DOSSIER_PAGE,
     INPUTS,
     MAPS,
     NUMBERS,
@@ -41,13 +43,14 @@ _NAMES = re.compile(
     rf"|{re.escape(REPORT)}|export\.json|scan/image_\d{{4,}}\.dcm|(saliency|montage|drop)(-[^/\\]+)?\.dcm"
     rf"|segmentation-(prediction|region)\.dcm|(numbers|report)\.dcm|{RECORD_PATTERN}|{PICTURES.pattern}"
     rf"|{'|'.join(map(re.escape, (STRESS_STEPS, STRESS_SUMMARY, STRESS_CURVES)))}"
-    rf"|{'|'.join(map(re.escape, (COMPARE_PAGE, COMPARE_PICTURE, COMPARE_REPORT)))}"
+    rf"|{'|'.join(map(re.escape, (COMPARE_PAGE, COMPARE_PICTURE, COMPARE_REPORT, DOSSIER, DOSSIER_PAGE)))}"
     rf"|({'|'.join(COMPARE_TABLES)})\.(parquet|csv)|{DIFFERENCES}/[^/\\]+\.nrrd"
 )
 KINDS = {
     "report.json": ("xaiclip explanation", "xaiclip location", "xaiclip stress"),
     "export.json": ("xaiclip dicom export",),
     COMPARE_REPORT: ("xaiclip comparison",),
+    DOSSIER: ("xaiclip dossier",),
 }
 
 
