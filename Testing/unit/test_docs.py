@@ -191,9 +191,18 @@ def test_the_tutorial_is_shown_as_it_ran():
     assert str(Path.home()) not in TUTORIAL.read_text(encoding="utf-8")
 
 
+def test_the_tutorial_has_a_cohort_of_twelve_patients_their_tables_and_their_mean_map():
+    program = "\n".join("".join(cell["source"]) for cell in cells() if cell["cell_type"] == "code")
+    assert "range(12)" in program and '"cohort patients.csv' in program and "mean_maps(" in program
+    assert {f"{name}.parquet" for name in ("cases", "structures", "dependence", "frames")} <= {
+        word.rpartition("/")[2] for word in re.findall(r'"(cohort/[\w.]+)"', program)
+    }
+
+
 @pytest.mark.slow
 def test_the_tutorial_runs_and_says_what_it_said(capsys):
-    pytest.importorskip("pandas")
+    for package in ("pandas", "ray", "pyarrow"):
+        pytest.importorskip(package)
     known = {}
     for number, cell in enumerate(cell for cell in cells() if cell["cell_type"] == "code"):
         program = "".join(line for line in cell["source"] if not line.startswith("%"))
