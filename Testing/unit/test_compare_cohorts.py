@@ -12,9 +12,12 @@ from scipy import stats
 import XAICLIPLib as xai
 from Testing.unit.cohortcase import NUMBERS, job_of, names_in, plain_run, write_scans
 from XAICLIPLib.cli import main
+from XAICLIPLib.cohort.casemaps import OrganMaps, write_maps
+from XAICLIPLib.cohort.compare.frames import mean_differences, sentence
 from XAICLIPLib.cohort.compare.numbers import interval, short
 from XAICLIPLib.cohort.compare.statistics import differences, smallest_p
 from XAICLIPLib.cohort.explainer import CaseExplainer
+from XAICLIPLib.cohort.frame import CELLS, Frame
 from XAICLIPLib.cohort.manifest import read_manifest
 from XAICLIPLib.cohort.store import EXPLAINED, REFUSED, Finished, begin, whole_case, write_head, write_rows
 from XAICLIPLib.errors import InputError
@@ -223,6 +226,47 @@ def test_what_one_needs_and_the_other_does_not_comes_first_and_worst_cases_too(t
     assert len(pairs) == 12 * 3 and set(pairs["number"]) == {"dice", "loss_when_hidden"}
 
 
+def test_where_b_hangs_on_more_is_found_in_the_frame_of_the_organ_over_all_pairs(tmp_path):
+    pytest.importorskip("pyarrow")
+    a, b = two(tmp_path, count=9)
+    rng = np.random.default_rng(0)
+    shape, place = (CELLS,) * 3, (slice(13, 18), slice(13, 18), slice(20, 25))  # to the left of the middle
+    organ = np.zeros(shape, bool)
+    organ[6:25, 6:25, 6:25] = True
+    frame = Frame((0.0, 0.0, 0.0), (50.0, 60.0, 40.0))
+    for i in range(9):
+        of_patient = rng.normal(0.3, 0.1, shape)  # what both have in common is no difference
+        for out, more in ((a, 0.0), (b, 0.2)):
+            maps = {"drop": of_patient + rng.normal(0, 0.02, shape)}
+            maps["drop"][place] += more
+            maps["drop"][:, :4] = np.nan  # never tested
+            one = OrganMaps("liver", frame, "reference", {k: v.astype(np.float16) for k, v in maps.items()}, organ)
+            gone = OrganMaps("liver", None, "the scan ends in it")
+            write_maps([gone if i == 8 and out is b else one], out / f"cases/p{i}")
+    found = xai.compare(a, b)
+    (one,) = mean_differences(found.pairs, found.structures)
+    assert (one.kind, one.cases, one.left_out) == ("drop", 8, {"the scan ends in it": 1})
+    assert one.found[place].all() and np.abs(one.mean[place] - 0.2).max() < 0.05
+    elsewhere = one.found.copy()
+    elsewhere[place] = False
+    assert elsewhere.sum() <= 0.1 * one.found.sum() and not one.count[:, :4].any()
+    inside = np.abs(one.mean[place] - 0.2) <= one.half_width[place]
+    assert 0.88 <= inside.mean() <= 1
+    assert re.match(
+        r"8 pairs. B minus A is farthest from 0, \+0.2\d ± 0.0\d+ in 8 pairs, [234]\d mm to the left", sentence(one)
+    )
+    assert "there it can be told from 0." in sentence(one)
+    out = found.save(tmp_path / "out")
+    page = (out / "compare.html").read_text(encoding="utf-8")
+    assert "Where, across patients: B minus A" in page and "1 pair left out: the scan ends in it." in page
+    mean = read_volume(out / "differences/frame-liver-drop-mean.nrrd").voxels
+    np.testing.assert_allclose(mean, np.nan_to_num(one.mean), atol=1e-6)
+    (row,) = json.loads((out / "compare.json").read_text())["frames"]
+    assert row["low"] < 0.2 < row["high"] + 0.05 and row["found_cells"] == one.found.sum()
+    (alike,) = mean_differences(xai.compare(a, a).pairs, ["liver"])
+    assert not alike.found.any() and sentence(alike) == "B and A are alike in all 9 pairs."
+
+
 class Plain(CaseExplainer):
     """Cases without pictures, which take longest; a page stands for the report."""
 
@@ -296,7 +340,7 @@ def test_the_same_two_give_the_same_bytes(planted, tmp_path):
             xai.compare(planted / "before", planted / "after").save(tmp_path / name)
     files = [sorted(p.relative_to(tmp_path / name) for p in (tmp_path / name).rglob("*") if p.is_file())
              for name in ("one", "two")]  # fmt: skip
-    assert files[0] == files[1] and len(files[0]) == 5 + 8
+    assert files[0] == files[1] and len(files[0]) == 5 + 8 + 9  # tables, maps, mean maps
     for file in files[0]:
         first, second = ((tmp_path / name / file).read_bytes() for name in ("one", "two"))
         assert first == second, file

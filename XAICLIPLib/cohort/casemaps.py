@@ -100,9 +100,27 @@ def write_case_maps(explanation: Explanation, folder: Path) -> None:
     OSError
         If the disk is full.
     """
+    write_maps(maps_of(explanation), folder)
+
+
+def write_maps(found: Sequence[OrganMaps], folder: Path) -> None:
+    """Write maps in frames to `CASE_MAPS`.
+
+    Parameters
+    ----------
+    found : sequence of OrganMaps
+        Of a case.
+    folder : Path
+        Of the case.
+
+    Raises
+    ------
+    OSError
+        If the disk is full.
+    """
     arrays: dict[str, np.ndarray] = {}
     said = []
-    for number, one in enumerate(maps_of(explanation)):
+    for number, one in enumerate(found):
         frame = None if one.frame is None else asdict(one.frame)
         said.append({"structure": one.structure, "frame": frame, "by": one.by, "maps": sorted(one.maps)})
         if one.organ is not None:

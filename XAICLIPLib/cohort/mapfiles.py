@@ -54,16 +54,7 @@ def write_mean_maps(out: Path, found: Sequence[MeanMap]) -> None:
     place, part = out / FOLDER, out / f".{FOLDER}-{uuid.uuid4().hex}"
     part.mkdir()
     try:
-        for one in found:
-            name = f"{one.structure}-{one.kind}"
-            for what, values in (("mean", one.mean), ("interval", one.half_width)):
-                one.volume(np.nan_to_num(values).astype(np.float32), what).save(part / f"{name}-{what}.nrrd")
-            one.volume(one.found.astype(np.uint8), "found").save(part / f"{name}-found.nrrd")
-            one.volume((one.organ >= 0.5).astype(np.uint8), "organ").save(part / f"{one.structure}-organ.nrrd")
-            np.savez_compressed(
-                part / f"{name}-all.npz", count=one.count, mean=one.mean, sd=one.sd, half_width=one.half_width, p=one.p,
-                found=one.found, organ=one.organ, half_mm=np.array(one.half_mm), cases=np.array(one.cases),
-            )  # fmt: skip
+        write_volumes(part, found)
         if found:
             place.mkdir(exist_ok=True)
         names = {path.name for path in part.iterdir()}
@@ -75,6 +66,34 @@ def write_mean_maps(out: Path, found: Sequence[MeanMap]) -> None:
             os.replace(part / name, place / name)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def write_volumes(place: Path, found: Sequence[MeanMap], prefix: str = "") -> None:
+    """Write mean maps as volumes and arrays.
+
+    Parameters
+    ----------
+    place : Path
+        A folder that is there.
+    found : sequence of MeanMap
+    prefix : str
+        Of the files' names.
+
+    Raises
+    ------
+    OSError
+        If the disk is full.
+    """
+    for one in found:
+        name = f"{prefix}{one.structure}-{one.kind}"
+        for what, values in (("mean", one.mean), ("interval", one.half_width)):
+            one.volume(np.nan_to_num(values).astype(np.float32), what).save(place / f"{name}-{what}.nrrd")
+        one.volume(one.found.astype(np.uint8), "found").save(place / f"{name}-found.nrrd")
+        one.volume((one.organ >= 0.5).astype(np.uint8), "organ").save(place / f"{prefix}{one.structure}-organ.nrrd")
+        np.savez_compressed(
+            place / f"{name}-all.npz", count=one.count, mean=one.mean, sd=one.sd, half_width=one.half_width, p=one.p,
+            found=one.found, organ=one.organ, half_mm=np.array(one.half_mm), cases=np.array(one.cases),
+        )  # fmt: skip
 
 
 def write_table(out: Path, found: Sequence[MeanMap]) -> None:

@@ -13,7 +13,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -52,6 +52,28 @@ _CUTS = (
 )
 
 
+@dataclass(frozen=True)
+class Scale:
+    """How the values of a mean map are shown.
+
+    Attributes
+    ----------
+    lowest, highest : float
+        Ends of the scale.
+    colormap : str or Colormap
+    unit : str
+        What the values are, beside the scale.
+    line : str
+        Colour of the line round what can be told from 0.
+    """
+
+    lowest: float
+    highest: float
+    colormap: str | Colormap
+    unit: str
+    line: str = REGION_LINE
+
+
 def maps_section(found: Sequence[MeanMap]) -> str:
     """The mean maps of all structures.
 
@@ -80,9 +102,8 @@ def maps_section(found: Sequence[MeanMap]) -> str:
     ]
     for one in shown[:_MOST]:
         title = f"{one.structure.replace('_', ' ')}: {ABOUT[one.kind]}"
-        parts.append(
-            f"<h3>{escape(title)}</h3>{_picture(one, largest[one.kind], title)}<p>{escape(_sentence(one))}</p>"
-        )
+        scale = Scale(0, largest[one.kind], COLORMAP, _UNITS[one.kind])
+        parts.append(f"<h3>{escape(title)}</h3>{map_picture(one, scale, title)}<p>{escape(_sentence(one))}</p>")
     if len(shown) > _MOST:
         parts.append(f"<p>{len(shown) - _MOST} more are in frames/.</p>")
     few = sorted({one.structure for one in found if one.peak is None})
@@ -104,13 +125,7 @@ def _sentence(one: MeanMap) -> str:
     peak = one.peak
     assert peak is not None
     width = float(one.half_width[peak])
-    above, behind, left = (CELL * (place - _MIDDLE) for place in peak)
-    sides = ((left, "left", "right"), (behind, "back", "front"), (above, "head", "feet"))
-    where = ", ".join(
-        f"{abs(step) * half:.0f} mm to the {words[0] if step > 0 else words[1]}"
-        for half, (step, *words) in zip(one.half_mm, sides, strict=True)
-        if abs(step) > CELL / 2
-    )
+    where = place_in_words(one, peak)
     told = "can be told from 0" if one.found[peak] else "cannot be told from 0"
     inside = one.organ >= 0.5
     share = float(one.found[inside].mean()) if inside.any() else 0.0
@@ -124,28 +139,67 @@ def _sentence(one: MeanMap) -> str:
     )
 
 
-def _picture(one: MeanMap, largest: float, title: str) -> str:
+def place_in_words(one: MeanMap, cell: tuple[int, int, int]) -> str:
+    """Where a cell lies from the middle of a mean organ.
+
+    Parameters
+    ----------
+    one : MeanMap
+    cell : tuple of int
+        Along z, y, x.
+
+    Returns
+    -------
+    str
+        "12 mm to the left, 30 mm to the head"; empty for the middle.
+    """
+    above, behind, left = (CELL * (place - _MIDDLE) for place in cell)
+    sides = ((left, "left", "right"), (behind, "back", "front"), (above, "head", "feet"))
+    return ", ".join(
+        f"{abs(step) * half:.0f} mm to the {words[0] if step > 0 else words[1]}"
+        for half, (step, *words) in zip(one.half_mm, sides, strict=True)
+        if abs(step) > CELL / 2
+    )
+
+
+def map_picture(one: MeanMap, scale: Scale, title: str) -> str:
+    """Three cuts through the middle of a mean map, and below them half of its interval.
+
+    Parameters
+    ----------
+    one : MeanMap
+    scale : Scale
+        Of both.
+    title : str
+        What screen readers say.
+
+    Returns
+    -------
+    str
+        An ``<img>`` element.
+    """
     figure = Figure(_SIZE, dpi=80, facecolor="white")
     FigureCanvasAgg(figure)
-    norm = Normalize(0, largest)
+    norm = Normalize(scale.lowest, scale.highest)
     known = one.count >= FEWEST
     grid = figure.add_gridspec(2, 4, width_ratios=(1, 1, 1, 0.05), left=0.05, right=0.92, top=0.94, bottom=0.09)
     for row, (values, what) in enumerate(((one.mean, "mean"), (one.half_width, "± of the mean"))):
         for column, cut in enumerate(_CUTS):
             axes = figure.add_subplot(grid[row, column])
-            _draw(axes, cut, np.where(known, values, np.nan), one, norm)
+            _draw(axes, cut, np.where(known, values, np.nan), one, scale)
             _letters(axes, cut.sides)
             if not row:
                 axes.set_title(cut.name, fontsize=11, color=INK)
             if not column:
                 axes.set_ylabel(what, fontsize=11, color=INK)
-    bar = figure.colorbar(ScalarMappable(norm, COLORMAP), cax=figure.add_subplot(grid[:, 3]), extend="min")
+    extend = "neither" if scale.lowest < 0 else "min"
+    bar = figure.colorbar(ScalarMappable(norm, scale.colormap), cax=figure.add_subplot(grid[:, 3]), extend=extend)
     bar.ax.tick_params(labelsize=9)
-    bar.set_label(_UNITS[one.kind], fontsize=10, color=INK)
+    bar.set_label(scale.unit, fontsize=10, color=INK)
     edge = [withStroke(linewidth=3.2, foreground="black")]
     lines: list[Artist] = [
         Line2D([], [], color=_ORGAN_LINE, linewidth=2, path_effects=edge, label="organ in half of the cases"),
-        Line2D([], [], color=REGION_LINE, linewidth=2, path_effects=edge, label="can be told from 0"),
+        Line2D([], [], color=scale.line, linewidth=2, path_effects=edge, label="can be told from 0"),
         Patch(color=_UNKNOWN, label=f"fewer than {FEWEST} cases"),
     ]
     figure.legend(handles=lines, loc="lower center", ncols=3, fontsize=10, frameon=False)
@@ -155,14 +209,15 @@ def _picture(one: MeanMap, largest: float, title: str) -> str:
     return f'<img src="data:image/png;base64,{text}" alt="mean map of {escape(title, quote=True)}">'
 
 
-def _draw(axes: Axes, cut: _Cut, values: np.ndarray, one: MeanMap, norm: Normalize) -> None:
+def _draw(axes: Axes, cut: _Cut, values: np.ndarray, one: MeanMap, scale: Scale) -> None:
     """One cut in the proportions of the mean organ, with the outlines of the organ and of what was found."""
     across, up = (one.half_mm[axis] for axis in cut.axes)
     place = (-_REACH * across, _REACH * across, -_REACH * up, _REACH * up)
     axes.set_facecolor(_UNKNOWN)
-    axes.imshow(cut.of(values), COLORMAP, norm, origin="lower", extent=place, interpolation="nearest")
+    norm = Normalize(scale.lowest, scale.highest)
+    axes.imshow(cut.of(values), scale.colormap, norm, origin="lower", extent=place, interpolation="nearest")
     steps = CELL * (np.arange(CELLS) - _MIDDLE)
-    for mask, colour in ((one.organ, _ORGAN_LINE), (one.found.astype(float), REGION_LINE)):
+    for mask, colour in ((one.organ, _ORGAN_LINE), (one.found.astype(float), scale.line)):
         plane = cut.of(mask)
         if plane.min() < 0.5 <= plane.max():
             lines = axes.contour(across * steps, up * steps, plane, levels=[0.5], colors=[colour], linewidths=1.4)

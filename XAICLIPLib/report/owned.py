@@ -44,7 +44,7 @@ _NAMES = re.compile(
     rf"|segmentation-(prediction|region)\.dcm|(numbers|report)\.dcm|{RECORD_PATTERN}|{PICTURES.pattern}"
     rf"|{'|'.join(map(re.escape, (STRESS_STEPS, STRESS_SUMMARY, STRESS_CURVES)))}"
     rf"|{'|'.join(map(re.escape, (COMPARE_PAGE, COMPARE_PICTURE, COMPARE_REPORT, DOSSIER, DOSSIER_PAGE)))}"
-    rf"|({'|'.join(COMPARE_TABLES)})\.(parquet|csv)|{DIFFERENCES}/[^/\\]+\.nrrd"
+    rf"|({'|'.join(COMPARE_TABLES)})\.(parquet|csv)|{DIFFERENCES}/[^/\\]+\.(nrrd|npz)"
 )
 KINDS = {
     "report.json": ("xaiclip explanation", "xaiclip location", "xaiclip stress"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from XAICLIPLib import __version__
+from XAICLIPLib.cohort.compare.frames import PREFIX, frame_rows, frames_section, mean_differences
 from XAICLIPLib.cohort.compare.maps import MapRow, map_rows, maps_in_words
 from XAICLIPLib.cohort.compare.numbers import Key
 from XAICLIPLib.cohort.compare.page import STYLE, needs_section, numbers_section, unpaired_section
@@ -19,12 +20,14 @@ from XAICLIPLib.cohort.compare.picture import draw_pairs
 from XAICLIPLib.cohort.compare.statistics import Difference, differences
 from XAICLIPLib.cohort.compare.tables import difference_rows, write_tables
 from XAICLIPLib.cohort.compare.words import how_tested, sentences
+from XAICLIPLib.cohort.mapfiles import write_volumes
+from XAICLIPLib.cohort.meanmaps import MeanMap
 from XAICLIPLib.cohort.page import PAGE
 from XAICLIPLib.cohort.page_table import whole_page
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.folder import reserved, whole_folder
 from XAICLIPLib.report.markup import pairs_table, picture
-from XAICLIPLib.report.names import COMPARE_PAGE, COMPARE_PICTURE, COMPARE_REPORT, COMPARE_TABLES
+from XAICLIPLib.report.names import COMPARE_PAGE, COMPARE_PICTURE, COMPARE_REPORT, COMPARE_TABLES, DIFFERENCES
 from XAICLIPLib.report.names import PAGE as RUN_PAGE
 from XAICLIPLib.report.owned import write_listing
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
@@ -137,13 +140,25 @@ class CohortComparison:
                 rows.append(row)
                 if progress is not None:
                     progress(len(rows), len(self.pairs) * len(self.structures), f"maps of {row.pair}")
+            frames = self._frames(place) if maps else []
             write_tables(place, self.pairs, self.differences, self.values, endings)
             if not (place / COMPARE_PICTURE).exists():
                 draw_pairs(place / COMPARE_PICTURE, self.differences, self.values, self._title)
-            page = whole_page(self._title, self._page(place, out, order, rows))
+            page = whole_page(self._title, self._page(place, out, order, rows, frames_section(frames)))
             (place / COMPARE_PAGE).write_bytes(page.encode("utf-8"))
-            write_listing(place, COMPARE_REPORT, {"kind": KIND, **self.as_dict(), "maps": _maps(rows)})
+            write_listing(place, COMPARE_REPORT, {"kind": KIND, **self.as_dict(), **_told(rows, frames)})
         return out
+
+    def _frames(self, place: Path) -> list[MeanMap]:
+        """The mean differences over the pairs, which are written; none of one pair, or of maps that are no drops of the
+        same score by the same method."""
+        if self.kind == RUNS or any(c.name in ("method.name", "score") for c in self.settings):
+            return []
+        found = mean_differences(self.pairs, self.structures)
+        if found:
+            (place / DIFFERENCES).mkdir(exist_ok=True)
+            write_volumes(place / DIFFERENCES, found, PREFIX)
+        return found
 
     @property
     def _names(self) -> list[str]:
@@ -179,7 +194,7 @@ class CohortComparison:
             "notes": list(self.notes),
         }
 
-    def _page(self, place: Path, out: Path, order: Sequence[Look], rows: Sequence[MapRow]) -> list[str]:
+    def _page(self, place: Path, out: Path, order: Sequence[Look], rows: Sequence[MapRow], where: str) -> list[str]:
         by_key = {(row.pair, row.structure): row for row in rows}
         said = [*self.said, *self.sentences]
         nothing = "<p>Nothing was found in which the two differ.</p>"
@@ -198,6 +213,7 @@ class CohortComparison:
             needs_section(self.structures, self.differences),
             numbers_section(self.structures, self.differences),
             *([cards_section(order, self.pairs, self.values, by_key, out)] if self.kind == COHORTS else []),
+            where,
             f"<h2>Maps</h2>{of_maps}" if rows else "",
             *([all_section(order, self.pairs, self.values, by_key, out)] if self.kind == COHORTS else []),
             unpaired_section(self.unpaired) if self.kind == COHORTS else "",
@@ -239,6 +255,7 @@ def _word(value: Any) -> str:
     return text.replace("\\", "/").rpartition("/")[2] if "/" in text or "\\" in text else text
 
 
-def _maps(rows: Sequence[MapRow]) -> list[dict[str, Any]]:
+def _told(rows: Sequence[MapRow], frames: Sequence[MeanMap]) -> dict[str, Any]:
+    """What the maps say, as plain data."""
     names = ("pair", "structure", "reason", "overlap", "correlation", "unit", "largest", "slice", "beyond", "file")
-    return [{name: getattr(row, name) for name in names} for row in rows]
+    return {"maps": [{name: getattr(row, name) for name in names} for row in rows], "frames": frame_rows(frames)}

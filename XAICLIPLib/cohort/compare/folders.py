@@ -122,10 +122,8 @@ def _cohorts(first: Path, second: Path, structure: str | None, by: str) -> Cohor
     if by == ID:
         same = sum(p.first.content == p.second.content for p in pairs)
         notes.append(f"paired by id; {same} of {len(pairs)} pairs are of the very same scan")
-    notes.append(
-        "the difference of maps is taken scan by scan; a mean over patients needs one frame for all of them, and is "
-        "not made here"
-    )
+    if any(c.name in ("method.name", "score") for c in settings):
+        notes.append("no mean of the maps over patients: they were made by other methods or scores")
     values = values_of(pairs, shared, alike)
     said = (*sides[0].notes, *sides[1].notes, *notes)
     return CohortComparison(COHORTS, sides, tuple(shared), tuple(pairs), values, unpaired, settings, notes=said)

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from XAICLIPLib.cohort.compare.maps import MapRow
-from XAICLIPLib.cohort.compare.numbers import NEEDS, NUMBERS, REMOTE_SHARE, VOLUME, Key, short, with_unit
+from XAICLIPLib.cohort.compare.numbers import NEEDS, NUMBERS, OWN_SHARE, REMOTE_SHARE, VOLUME, Key, short, with_unit
 from XAICLIPLib.cohort.compare.pairs import Case, Pair
 from XAICLIPLib.cohort.compare.statistics import Difference
 from XAICLIPLib.cohort.outliers import FAR, modified_z
 from XAICLIPLib.cohort.page_table import MOST_ROWS, TableRow, left_out, sortable_table
 from XAICLIPLib.cohort.store import thumbnail_file
+from XAICLIPLib.pipeline.compare import ALIKE
 from XAICLIPLib.report.names import PAGE
 
 FELL = 0.05  # of Dice with the reference, from which a scan is looked at first
@@ -139,7 +140,11 @@ def cards_section(
         pair, row = pairs[i], rows.get((pairs[i].id, structure))
         figures = [_figure(case, structure, letter, out) for letter, case in zip("AB", (pair.first, pair.second))]
         if row and row.picture:
-            said = "B − A: alike" if row.slice is None else f"B − A, slice {row.slice}; at most {short(row.largest)}"
+            said = (
+                f"B − A: alike (below {ALIKE:g})"
+                if row.slice is None
+                else f"B − A, slice {row.slice}; at most {short(row.largest)}"
+            )
             figures.append(_image(row.picture, f"difference of the maps of {pair.id}", escape(said)))
         told = "; ".join(_change(key, values, i) for key in _told(structure, values, i))
         alike = f"; Dice of both drawings {short(row.overlap)}" if row and not row.reason else ""
@@ -159,7 +164,9 @@ def cards_section(
 def _told(structure: str, values: Values, i: int) -> list[Key]:
     """The numbers that a card tells: Dice with the reference, and those that changed most."""
     own = {key: _scaled(_apart(given))[i] for key, given in values.items() if key.structure == structure}
-    moved = sorted((key for key in own if own[key] > 0 and key.number != "dice"), key=lambda key: (-own[key], key))
+    moved = sorted(
+        (key for key in own if own[key] > 0 and key.number not in ("dice", OWN_SHARE)), key=lambda key: (-own[key], key)
+    )
     return [key for key in (Key(structure, "dice"),) if key in values] + moved[:_TOLD]
 
 

@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from XAICLIPLib.cohort.compare.numbers import NEEDS, NUMBERS, Key, interval, short
+from XAICLIPLib.cohort.compare.numbers import NEEDS, NUMBERS, OWN_SHARE, Key, interval, short
 from XAICLIPLib.cohort.compare.statistics import Difference
 from XAICLIPLib.cohort.compare.words import p_words
 from XAICLIPLib.cohort.thumbnail import SIDE
-from XAICLIPLib.pipeline.compare import NORMAL, Comparison
+from XAICLIPLib.pipeline.compare import ALIKE, NORMAL, Comparison
 from XAICLIPLib.report.colours import FAINT, INK, OVER, PAGE, blend, resized
 from XAICLIPLib.report.layout import visible_part
 from XAICLIPLib.report.mosaic import Mosaic
@@ -61,7 +61,9 @@ class Slices:
         self._seen = [np.asarray(run.evaluated.axial().voxels) > 0 for run in (first, second)]
         self._spacing = found.difference.axial().spacing
         self.spacing = self._spacing[1], self._spacing[0]
-        self.largest = max(found.largest, 1e-6)
+        self.largest = max(found.largest, ALIKE)
+        if found.at is None:  # what no difference is spoken of has no colour either
+            self._values[:] = 0
         self.at = found.slice
 
     def chosen(self, most: int) -> list[int]:
@@ -222,7 +224,8 @@ def draw_pairs(
     -------
     Path
     """
-    keys = sorted(found, key=lambda key: (not found[key].is_found, found[key].corrected, -abs(found[key].effect), key))
+    told = [key for key in found if key.number != OWN_SHARE]  # the remote share says the same
+    keys = sorted(told, key=lambda key: (not found[key].is_found, found[key].corrected, -abs(found[key].effect), key))
     keys = [key for key in keys if found[key].higher or found[key].lower][:_MOST_PANELS] or keys[:_ACROSS]
     across, down = min(_ACROSS, max(1, len(keys))), -(-len(keys) // _ACROSS)
     page = Page(max(2 * EDGE + across * _WIDE, 780), _HEAD + down * _HIGH + _FOOT)

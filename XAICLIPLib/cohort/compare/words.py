@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from XAICLIPLib.cohort.compare.numbers import NEEDS, NUMBERS, Key, interval, short
+from XAICLIPLib.cohort.compare.numbers import NEEDS, NUMBERS, OWN_SHARE, Key, interval, short
 from XAICLIPLib.cohort.compare.statistics import Difference, smallest_p
 from XAICLIPLib.cohort.dependence import ALPHA, FEWEST
 from XAICLIPLib.metrics.findings import REMOTE
@@ -22,7 +22,8 @@ def sentences(found: Mapping[Key, Difference]) -> list[str]:
     list of str
         What one needs and the other does not first, then the largest effects.
     """
-    told = [(key, d) for key, d in found.items() if d.is_found or (not d.is_tested and _is_new(key, d))]
+    others = [(key, d) for key, d in found.items() if key.number != OWN_SHARE]  # the remote share says the same
+    told = [(key, d) for key, d in others if d.is_found or (not d.is_tested and _is_new(key, d))]
     return [_sentence(key, d) for key, d in sorted(told, key=lambda item: _order(*item))]
 
 
