@@ -41,7 +41,7 @@ from XAICLIPLib.cohort.store import (
     write_head,
     write_rows,
 )
-from XAICLIPLib.cohort.table import Told, write_tables
+from XAICLIPLib.cohort.table import Told, told_in, write_tables
 from XAICLIPLib.errors import InputError, MissingPackage
 
 ROOT = Path(__file__).parents[2]
@@ -386,6 +386,10 @@ def test_columns_of_a_manifest_keep_their_kinds_and_do_not_hide_those_of_the_tab
     assert list(table["dice"]) == [0.5, 0.25] and list(table["manifest.dice"]) == ["a", "b"]
     assert list(table["manifest.id"]) == ["u", "v"] and list(table["code"]) == ["007", "8"]
     assert list(table["dose"]) == [1.5, 2.0] and table["age"][0] == 61 and pandas.isna(table["age"][1])
+    again, columns = told_in(tmp_path)
+    assert columns == ("age", "dose", "code", "dice", "id") and [one.id for one in again] == ["p000", "p001"]
+    assert dict(again[0].case.columns) == {"age": "61", "dose": "1.5", "code": "007", "dice": "a", "id": "u"}
+    assert [one.folder for one in again] == [one.folder for one in told]
 
 
 def test_outliers_are_those_of_iglewicz_and_hoaglin():

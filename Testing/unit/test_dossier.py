@@ -17,9 +17,11 @@ import XAICLIPLib as xai
 from Testing.unit.cohortcase import names_in
 from XAICLIPLib.cli import main
 from XAICLIPLib.cohort.dossier.card import card_html
+from XAICLIPLib.cohort.dossier.identity import without_folders
 from XAICLIPLib.cohort.dossier.intervals import mean_interval, median_interval, share_interval
 from XAICLIPLib.cohort.dossier.make import dossier
 from XAICLIPLib.cohort.dossier.needs import DISTURBED, FEW, IGNORES, NEEDS, OPEN
+from XAICLIPLib.cohort.dossier.read import Kept
 from XAICLIPLib.cohort.dossier.wording import between, number, share
 from XAICLIPLib.cohort.manifest import Cohort, CohortCase
 from XAICLIPLib.cohort.run import tell
@@ -303,8 +305,23 @@ def test_the_page_is_whole_and_reaches_nowhere(which, small_cohort, made_up):
     ids = {attributes["id"] for _, attributes in parsed.elements if "id" in attributes}
     links = [a["href"] for tag, a in parsed.elements if tag == "a"]
     assert not tags & {"script", "link", "iframe", "form", "object"} and links and {link[1:] for link in links} == ids
-    assert all(a["src"].startswith("data:image/jpeg;base64,") for tag, a in parsed.elements if tag == "img")
+    assert all(re.match("data:image/(jpeg|png);base64,", a["src"]) for tag, a in parsed.elements if tag == "img")
     assert "url(" not in page and "@import" not in page and "no legal claim" in page
+
+
+def test_what_has_a_folder_or_a_short_id_is_not_torn():
+    asked = {
+        "model": "nnunet:/home/doe/Dataset1",
+        "region": {"source": "C:\\doe\\mask.nrrd"},
+        "slices": "3:5",
+        "n": [1],
+    }
+    assert without_folders(asked) == {
+        "model": "nnunet:Dataset1", "region": {"source": "mask.nrrd"}, "slices": "3:5", "n": [1],
+    }  # fmt: skip
+    kept = Kept(Path("x"), {}, tuple(Told(CohortCase(n, "", name), name, REFUSED) for n, name in enumerate("57")))
+    assert kept.names == {"5": "case 1", "7": "case 2"}
+    assert kept.text("the scan of 5 has 5 slices, line 5", "5") == "the scan of this case has 5 slices, line 5"
 
 
 # Bad input ------------------------------------------------------------------------------------------------------------

@@ -74,12 +74,14 @@ class Scale:
     line: str = REGION_LINE
 
 
-def maps_section(found: Sequence[MeanMap]) -> str:
+def maps_section(found: Sequence[MeanMap], level: int = 2) -> str:
     """The mean maps of all structures.
 
     Parameters
     ----------
     found : sequence of MeanMap
+    level : int
+        Of the heading.
 
     Returns
     -------
@@ -91,7 +93,7 @@ def maps_section(found: Sequence[MeanMap]) -> str:
     largest = {kind: _largest([one for one in found if one.kind == kind]) for kind in KINDS}
     shown = [one for one in found if one.peak is not None]
     parts = [
-        "<h2>Where, across patients</h2>"
+        f"<h{level}>Where, across patients</h{level}>"
         '<p class="small">Each map is brought into a frame of its organ: the middle is the centroid, the axes are the '
         "patient's, sizes are shares of the organ's own half-extents; left and right are kept apart, and nothing is "
         "mirrored. Cuts through the middle. Above the mean over the cases in which a place was tested (untested places "
@@ -103,7 +105,10 @@ def maps_section(found: Sequence[MeanMap]) -> str:
     for one in shown[:_MOST]:
         title = f"{one.structure.replace('_', ' ')}: {ABOUT[one.kind]}"
         scale = Scale(0, largest[one.kind], COLORMAP, _UNITS[one.kind])
-        parts.append(f"<h3>{escape(title)}</h3>{map_picture(one, scale, title)}<p>{escape(_sentence(one))}</p>")
+        parts.append(
+            f"<h{level + 1}>{escape(title)}</h{level + 1}>{map_picture(one, scale, title)}"
+            f"<p>{escape(sentence_of(one))}</p>"
+        )
     if len(shown) > _MOST:
         parts.append(f"<p>{len(shown) - _MOST} more are in frames/.</p>")
     few = sorted({one.structure for one in found if one.peak is None})
@@ -120,8 +125,18 @@ def _largest(found: Sequence[MeanMap]) -> float:
     return max([*values, 1e-6])
 
 
-def _sentence(one: MeanMap) -> str:
-    """Where the mean is largest, how sure that is, and what was left out."""
+def sentence_of(one: MeanMap) -> str:
+    """Where the mean is largest, how sure that is, and what was left out.
+
+    Parameters
+    ----------
+    one : MeanMap
+        With a place that was tested in enough cases.
+
+    Returns
+    -------
+    str
+    """
     peak = one.peak
     assert peak is not None
     width = float(one.half_width[peak])

@@ -132,7 +132,8 @@ def told_in(out: Path) -> tuple[list[Told], tuple[str, ...]]:
     """
     rows = rows_of_table(out / "cases.parquet")
     own = {field.name for field in _case_fields()}
-    names = {name: name.removeprefix("manifest.") for row in rows[:1] for name in row if name not in own}
+    names = {name: name for row in rows[:1] for name in row if name not in own}
+    names |= {_free(name, own): name for name in own if _free(name, own) in names}
     told = []
     for position, row in enumerate(rows):
         try:

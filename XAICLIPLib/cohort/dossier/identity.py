@@ -17,6 +17,7 @@ from XAICLIPLib.weights import WEIGHTS, sha256
 
 MOST_CARD = 200_000  # bytes of a card
 _BACKGROUND = "background"
+_BEFORE_PATHS = {"segments", *(family.name for family in FAMILIES)}
 # what models say of themselves, as a reader calls it; other words stand as they are
 _WORDS = {
     "family": "family", "name": "name", "file": "file of the weights", "sha256": "SHA-256 of the weights",
@@ -63,8 +64,30 @@ def how_made(kept: Kept) -> dict[str, Any]:
         found["unsuitable"] += bool(report.get("unsuitable"))
     ordered = sorted(models.items(), key=lambda item: (-item[1], item[0]))
     found["models"] = [(json.loads(text), count) for text, count in ordered]
-    found["request"] = found["request"] or kept.settings.get("request") or {}
+    found["request"] = without_folders(found["request"] or kept.settings.get("request") or {})
     return found
+
+
+def without_folders(value: Any) -> Any:
+    """Plain data without the folders before names of files.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    object
+        A copy.
+    """
+    if isinstance(value, Mapping):
+        return {key: without_folders(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_folders(item) for item in value]
+    if not isinstance(value, str) or not set("/\\") & set(value):
+        return value
+    first, _, rest = value.partition(":")
+    return f"{first}:{bare(rest)}" if first in _BEFORE_PATHS and rest else bare(value)
 
 
 def model_facts(made: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,7 +105,7 @@ def model_facts(made: Mapping[str, Any]) -> dict[str, Any]:
         structures), ``details`` (in words).
     """
     said = dict(made["models"][0][0]) if made["models"] else {}
-    spec = bare(str(made["request"].get("model", "")))
+    spec = str(made["request"].get("model", ""))
     name = str(said.get("family") or spec.partition(":")[0])
     family = next((one for one in FAMILIES if one.name == name), None)
     targets = [str(target) for target in said.get("targets") or () if target != _BACKGROUND]

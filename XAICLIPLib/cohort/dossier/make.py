@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from XAICLIPLib.cohort.across import across
+from XAICLIPLib.cohort.across import Across, across
+from XAICLIPLib.cohort.casemaps import ABOUT
 from XAICLIPLib.cohort.dossier import breaks, needs
 from XAICLIPLib.cohort.dossier.asked import data_facts, request_in_words
-from XAICLIPLib.cohort.dossier.identity import card_of, differing, how_made, model_facts
+from XAICLIPLib.cohort.dossier.identity import card_of, differing, how_made, label, model_facts
 from XAICLIPLib.cohort.dossier.limits import NOT_HELD, limits
 from XAICLIPLib.cohort.dossier.measured import statistics
 from XAICLIPLib.cohort.dossier.page import page_of
@@ -19,6 +20,7 @@ from XAICLIPLib.cohort.dossier.read import Kept, read_cohort
 from XAICLIPLib.cohort.dossier.stress import stress_facts
 from XAICLIPLib.cohort.dossier.summary import in_short
 from XAICLIPLib.cohort.lines import Line
+from XAICLIPLib.cohort.page_maps import maps_section, sentence_of
 from XAICLIPLib.cohort.store import SETTINGS, thumbnail_file
 from XAICLIPLib.cohort.table import TABLES
 from XAICLIPLib.report.folder import reserved, whole_folder
@@ -141,7 +143,7 @@ def dossier(
             "request": _shared_request(made["request"]),
         },
         "data": data_facts(kept, made),
-        "needs": {"matrix": needs.matrix(found), "shares": needs.shares(found)},
+        "needs": {"matrix": needs.matrix(found), "shares": needs.shares(found), "maps": _maps(found)},
         "breaks": {
             "not_explained": breaks.not_explained(kept),
             "drawings": breaks.drawings(found),
@@ -159,12 +161,27 @@ def dossier(
     facts["limits"] = limits(facts, breaks.too_few_for_outliers(found))
     facts["summary"] = in_short(facts)
     facts = _rounded(plain(facts))
-    return Dossier(facts, page_of(facts, [_picture(line) for line in worst]), kept.folder)
+    page = page_of(facts, [_picture(line) for line in worst], maps_section(found.maps, 3))
+    return Dossier(facts, page, kept.folder)
 
 
 def _shared_request(request: Mapping[str, Any]) -> dict[str, Any]:
     """The request without what is of a single case."""
     return {key: value for key, value in request.items() if key not in ("scan", "reference", "label", "series")}
+
+
+def _maps(found: Across) -> list[dict[str, Any]]:
+    """The mean map of each structure in a frame of its organ, in a sentence."""
+    return [
+        {
+            "structure": label(one.structure),
+            "shows": ABOUT[one.kind],
+            "cases": one.cases,
+            "sentence": sentence_of(one),
+        }
+        for one in found.maps
+        if one.peak is not None
+    ]
 
 
 def _made(kept: Kept, made: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ _SECTIONS = {
 }  # fmt: skip
 
 
-def page_of(facts: Mapping[str, Any], pictures: Sequence[str]) -> str:
+def page_of(facts: Mapping[str, Any], pictures: Sequence[str], maps: str = "") -> str:
     """The page.
 
     Parameters
@@ -45,6 +45,8 @@ def page_of(facts: Mapping[str, Any], pictures: Sequence[str]) -> str:
         Of `make.dossier`, as plain data.
     pictures : sequence of str
         Sources of the images of the gallery, in its order; empty where there is none.
+    maps : str
+        HTML of the mean maps.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def page_of(facts: Mapping[str, Any], pictures: Sequence[str]) -> str:
     parts = {
         "model": _model(model),
         "asked": _asked(facts["asked"], facts["data"]),
-        "needs": needs_part(facts["needs"]),
+        "needs": needs_part(facts["needs"]) + maps,
         "breaks": breaks_part(facts["breaks"], facts["data"]),
         "gallery": gallery_part(facts["gallery"], pictures),
         "statistics": statistics_part(facts["statistics"]),

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from XAICLIPLib.cohort.compare.pairs import settings_of
 from XAICLIPLib.cohort.dossier.wording import cases
 from XAICLIPLib.cohort.manifest import CohortCase
-from XAICLIPLib.cohort.store import EXPLAINED, KIND, SETTINGS, finished_below, finished_in
+from XAICLIPLib.cohort.store import EXPLAINED, finished_below, finished_in
 from XAICLIPLib.cohort.table import NOT_YET, Told, told_in
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.report.names import REPORT
 
+_SHORTEST = 4  # letters of an id that is looked for wherever it stands
 _AGAIN = "run the same `xaiclip cohort` command again to finish it"
 
 
@@ -74,7 +76,12 @@ class Kept:
         -------
         str
         """
-        return re.sub(rf"(?<!\w){re.escape(id)}(?!\w)", "this case", text) if id and not self.by_id else text
+        if not id or self.by_id:
+            return text
+        word = rf"{re.escape(id)}(?!\w)"
+        if len(id) < _SHORTEST:  # such as 5, which is a number in every other text
+            return re.sub(rf"\b(scan|reference|image \d+) of {word}", r"\1 of this case", text)
+        return re.sub(rf"(?<!\w){word}", "this case", text)
 
 
 def read_cohort(folder: str | Path, by_id: bool = False) -> Kept:
@@ -101,7 +108,11 @@ def read_cohort(folder: str | Path, by_id: bool = False) -> Kept:
     out = Path(folder)
     settings = _settings(out)
     warnings = []
-    finished = {head.id: (place, head) for place, head in finished_below(out)}
+    below = {head.id: (place, head) for place, head in finished_below(out)}
+    program = settings.get("program", "")
+    finished = {id: one for id, one in below.items() if not program or one[1].program in ("", program)}
+    if old := len(below) - len(finished):
+        warnings.append(f"{cases(old)} left out: made with other settings or another model than the rest.")
     try:
         told, columns = told_in(out)
         later = sum(head.status == EXPLAINED for _, head in finished.values()) - _count(told, EXPLAINED)
@@ -149,14 +160,11 @@ def reports_of(kept: Kept) -> Iterator[tuple[Told, dict[str, Any]]]:
 def _settings(out: Path) -> dict[str, Any]:
     if not out.exists():
         raise InputError(f"{out} does not exist; give the folder that `xaiclip cohort --out` wrote")
-    try:
-        settings = json.loads((out / SETTINGS).read_text(encoding="utf-8"))
-        if settings["kind"] == KIND:
-            return settings
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        pass
-    what = "the result of one scan" if (out / REPORT).exists() else "no cohort"
-    raise InputError(f"{out} is {what}; give the folder that `xaiclip cohort --out` wrote")
+    settings = settings_of(out)
+    if settings is None:
+        what = "the result of one scan" if (out / REPORT).exists() else "no cohort"
+        raise InputError(f"{out} is {what}; give the folder that `xaiclip cohort --out` wrote")
+    return settings
 
 
 def _without_tables(finished: Mapping[str, tuple]) -> list[Told]:
