@@ -10,9 +10,11 @@ import numpy as np
 
 from XAICLIPLib.attribution.methods import METHODS
 from XAICLIPLib.case.naming import bare
+from XAICLIPLib.cohort.across import Across
 from XAICLIPLib.cohort.dependence import FEWEST, MOST_VALUES
 from XAICLIPLib.cohort.dossier.identity import labels
 from XAICLIPLib.cohort.dossier.read import Kept
+from XAICLIPLib.cohort.lines import SHOWN
 from XAICLIPLib.cohort.store import EXPLAINED, finished_in
 from XAICLIPLib.cohort.table import NOT_YET, manifest_fields, typed
 from XAICLIPLib.report.markup import in_words
@@ -84,7 +86,7 @@ def _setting(value: Any) -> str:
     return bare(value) if isinstance(value, str) else in_words(value)
 
 
-def data_facts(kept: Kept, made: Mapping[str, Any]) -> dict[str, Any]:
+def data_facts(kept: Kept, made: Mapping[str, Any], found: Across) -> dict[str, Any]:
     """The cases: how many, what kind of scans, and how what the manifest says is spread.
 
     Parameters
@@ -92,6 +94,7 @@ def data_facts(kept: Kept, made: Mapping[str, Any]) -> dict[str, Any]:
     kept : Kept
     made : mapping
         Of `identity.how_made`.
+    found : Across
 
     Returns
     -------
@@ -119,7 +122,7 @@ def data_facts(kept: Kept, made: Mapping[str, Any]) -> dict[str, Any]:
         "explained": counts[EXPLAINED],
         "not_explained": len(kept.told) - counts[EXPLAINED] - counts[NOT_YET],
         "not_run": counts[NOT_YET] + kept.total - len(kept.told),
-        "with_reference": made["referenced"],
+        "with_reference": len({line.id for line in found.lines if line.values[SHOWN.index("dice")] is not None}),
         "scans": [_attribute(words.get(name, name), values, False) for name, values in scans.items()],
         "columns": columns,
     }

@@ -146,8 +146,8 @@ def dependence(found: Across) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``tests`` (how many), ``columns`` (those that could be tested) and ``found``: ``sentence``, ``cases``,
-        ``effect``, ``low``, ``high``, ``p`` and ``corrected`` of each effect that holds.
+        ``tests`` (how many), ``columns`` (those that could be tested) and ``found``: ``structure``, ``sentence``,
+        ``cases``, ``effect``, ``low``, ``high``, ``p`` and ``corrected`` of each effect that holds.
     """
     held = [effect for effect in found.effects if effect.is_found]
     return {
@@ -155,7 +155,8 @@ def dependence(found: Across) -> dict[str, Any]:
         "columns": sorted({effect.column for effect in found.effects}),
         "found": [
             {
-                "sentence": effect.sentence(), "cases": effect.cases + effect.others, "effect": effect.effect,
+                "structure": label(effect.structure), "sentence": effect.sentence(),
+                "cases": effect.cases + effect.others, "effect": effect.effect,
                 "low": effect.low, "high": effect.high, "p": effect.p, "corrected": effect.corrected,
             }
             for effect in held

@@ -41,12 +41,12 @@ def how_made(kept: Kept) -> dict[str, Any]:
     dict
         ``models`` (list of (mapping, cases), the most frequent first), ``request`` (of the first case, without names of
         files' folders), ``devices``, ``environments``, ``evidence``, ``language_models`` (Counters), ``slices`` (list
-        of int), ``cases``, ``referenced``, ``unsuitable``, ``evaluations`` (int).
+        of int), ``unsuitable`` (int).
     """
     models: Counter[str] = Counter()
     found: dict[str, Any] = {
         "request": None, "devices": Counter(), "environments": Counter(), "evidence": Counter(), "slices": [],
-        "language_models": Counter(), "cases": 0, "referenced": 0, "unsuitable": 0,
+        "language_models": Counter(), "unsuitable": 0,
     }  # fmt: skip
     for _, report in reports_of(kept):
         models[_text(report["model"])] += 1
@@ -59,8 +59,6 @@ def how_made(kept: Kept) -> dict[str, Any]:
             words = f"{told.get('model', '')} (SHA-256 {told.get('sha256', 'not known')})"
             found["language_models"][words] += 1
         found["slices"].append(len((report.get("slices") or {}).get("explained") or ()))
-        found["cases"] += 1
-        found["referenced"] += bool(report.get("reference_given"))
         found["unsuitable"] += bool(report.get("unsuitable"))
     ordered = sorted(models.items(), key=lambda item: (-item[1], item[0]))
     found["models"] = [(json.loads(text), count) for text, count in ordered]

@@ -136,10 +136,10 @@ def _always(request: Mapping[str, Any]) -> list[str]:
     method = request.get("method") or {}
     name = str(method.get("name", ""))
     others = ", ".join(kind.title or kind.name for kind in METHODS.values() if kind.name != name)
-    said = [
-        f"One method alone ({(METHODS[name].title or name) if name in METHODS else name}); others were not tried: "
-        f"{others}."
-    ]
+    if name in METHODS:
+        said = [f"One method alone ({METHODS[name].title or name}); others were not tried: {others}."]
+    else:
+        said = [f"By which method it was explained is not known here; there are {others}."]
     if fill := method.get("fill"):
         said.append(f"What is hidden is replaced in one way ({fill}); another way is another question, and may have "
                     "another answer.")  # fmt: skip

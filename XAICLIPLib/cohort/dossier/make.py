@@ -142,7 +142,7 @@ def dossier(
             "in_words": request_in_words(made["request"], str(kept.settings.get("keep", ""))),
             "request": _shared_request(made["request"]),
         },
-        "data": data_facts(kept, made),
+        "data": data_facts(kept, made, found),
         "needs": {"matrix": needs.matrix(found), "shares": needs.shares(found), "maps": _maps(found)},
         "breaks": {
             "not_explained": breaks.not_explained(kept),

@@ -150,8 +150,8 @@ def _asked(asked: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     head = ["", "cases", "how it is spread"]
     said = (
         f"<h3>What is known of patients and scanners</h3>{number_table(head, columns)}"
-        '<p class="small">No name and no number of a patient is in this document, and no value that one case alone '
-        "has.</p>"
+        '<p class="small">A value that one case alone has is not written here, nor are whole numbers that look like '
+        "numbers of patients.</p>"
         if columns
         else "<p>Nothing else is known of patients and scanners.</p>"
     )

@@ -13,7 +13,7 @@ nav ol{columns:2;margin:4px 0;padding-left:22px}nav a{color:#1b5e9b}
 .key span{padding:1px 8px;margin-right:6px}.key .needs{background:#fde0d6}.key .disturbed{background:#e3e4f6}
 .key .ignores{background:#e4efe4}
 td:first-child{white-space:nowrap}.card-text code{overflow-wrap:normal}
-@media print{h4,h5,h6{break-after:avoid}
+@media print{img{max-height:82mm}h4,h5,h6{break-after:avoid}
 .short,.cards>*{break-inside:avoid}.cards{grid-template-columns:repeat(4,1fr);gap:8px}
 .card{padding:5px;font-size:8pt}.card img{max-height:44mm}.card-text{font-size:8.5pt}nav{break-inside:avoid}
 .totals div{padding:4px 10px;min-width:70px}.totals strong{font-size:16pt}}

@@ -8,6 +8,8 @@ from typing import Any
 from XAICLIPLib.cohort.dossier.needs import DISTURBED, FEW, IGNORED, IGNORES, NEEDED, NEEDS, judged
 from XAICLIPLib.cohort.dossier.wording import listed, median_of, number, of_cases, share
 
+_MOST = 3  # dependences that are told of a structure
+
 
 def in_short(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a reader should know first.
@@ -59,16 +61,20 @@ def _needs(needs: Mapping[str, Any], structure: str) -> list[str]:
     spared = sorted(f"the {row['hidden']}" for row in judged(rows, structure, IGNORES))
     said = f"No other organ was found that it surely needs (loss above {NEEDED:g})."
     if wanted:
-        said = f"Needs {listed(wanted)}: so much of its mean probability is lost when each is hidden."
+        said = f"Needs {listed(wanted)}: so much of its mean probability is lost when {_each(wanted)} is hidden."
     return [
         said,
         *(
-            [f"Is surer without {listed(freed)}: so much mean probability is gained when each is hidden."]
+            [f"Is surer without {listed(freed)}: so much mean probability is gained when {_each(freed)} is hidden."]
             if freed
             else []
         ),
-        *([f"Ignores {listed(spared)}: hidden, they change less than {IGNORED:g}."] if spared else []),
+        *([f"Ignores {listed(spared)}: hidden, less than {IGNORED:g} changes."] if spared else []),
     ]
+
+
+def _each(words: list[str]) -> str:
+    return "it" if len(words) == 1 else "each"
 
 
 def _shares(needs: Mapping[str, Any], structure: str) -> list[str]:
@@ -84,8 +90,14 @@ def _shares(needs: Mapping[str, Any], structure: str) -> list[str]:
     return said
 
 
+def _own(dependence: Mapping[str, Any], structure: str) -> list[Mapping[str, Any]]:
+    """The dependences of a structure that are surest."""
+    return [row for row in dependence["found"] if row["structure"] == structure][:_MOST]
+
+
 def _breaks(breaks: Mapping[str, Any], structure: str) -> list[str]:
     said = []
+    said += [f"{row['sentence'][:1].upper()}{row['sentence'][1:]}." for row in _own(breaks["dependence"], structure)]
     cases = {case["case"] for row in breaks["outliers"] if row["structure"] == structure for case in row["cases"]}
     if cases:
         said.append(
