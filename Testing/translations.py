@@ -2,9 +2,10 @@
 
 python Testing/translations.py        # or: make translations
 
-Every string of the sources gets an entry in every file, under the context by which Slicer looks it up; entries that no
-source has any more go. What is translated already is kept, and a string that is translated under another context is
-taken from there. What is left is listed: translate it in the .ts file (by hand or in Qt Linguist), and run this again.
+Every string of the sources, and every template of the library's messages, gets an entry in every file, under the
+context by which it is looked up; entries that no source has any more go. What is translated already is kept, and a
+string that is translated under another context is taken from there. What is left is listed: translate it in the .ts
+file (by hand or in Qt Linguist), and run this again.
 """
 
 from __future__ import annotations
@@ -61,11 +62,36 @@ def stringsOfUi(path: Path) -> Iterator[tuple[str, str]]:
             yield root.findtext("class", ""), element.text or ""
 
 
+def stringsOfLibrary(path: Path) -> Iterator[str]:
+    """The templates of the messages in one of the library's files, but for those that are values alone.
+
+    Raises
+    ------
+    ValueError
+        If one is not a literal: nobody would find its translation.
+    """
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)) if "Message(" in source else ():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message":
+            try:
+                text = ast.literal_eval(node.args[0])
+            except ValueError:
+                where = f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+                raise ValueError(
+                    f"{where}: write the template itself into Message(), and its values beside it"
+                ) from None
+            if re.search(r"\w", re.sub(r"\{[^{}]*\}", "", text)):
+                yield text
+
+
 def strings() -> list[tuple[str, str]]:
-    """Context and English text of all that a user reads, each once, ordered by context and place; organs included."""
+    """Context and English text of all that a user reads, each once, ordered by context and place; organs and what the
+    library says included."""
     from XAICLIPLib import anatomy
 
-    found: dict[tuple[str, str], None] = dict.fromkeys(("Anatomy", s.label) for s in anatomy.STRUCTURES)
+    found: dict[tuple[str, str], None] = dict.fromkeys(("Anatomy", str(s.label)) for s in anatomy.STRUCTURES)
+    for path in sorted((ROOT / "XAICLIPLib").rglob("*.py")):
+        found.update(dict.fromkeys(("Library", text) for text in stringsOfLibrary(path)))
     for path in sorted(MODULE.rglob("*.ui")):
         found.update(dict.fromkeys(stringsOfUi(path)))
     for path in sorted(MODULE.rglob("*.py")):

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib.metadata import version
 
+from XAICLIPLib.message import Message
+
 # What each extra of pyproject.toml brings along. The distribution is in no index, so an advice names the packages
 # themselves: they can be installed whatever way XAICLIP itself came.
 EXTRAS = {
@@ -95,6 +97,11 @@ class XAICLIPError(Exception):
     ...     print(error)
     nowhere.nrrd does not exist; check the path
     """
+
+    @property
+    def text(self) -> str:
+        """What it says, with its parts where it was made of a `Message`."""
+        return self.args[0] if self.args and isinstance(self.args[0], Message) else str(self)
 
 
 class InputError(XAICLIPError, ValueError):

@@ -16,7 +16,7 @@ ROOT = Path(XAICLIPLib.__file__).parent
 # From left to right; a module may import from its own room and from those on its left.
 # The faces never import each other.
 ROOMS = (
-    *("errors", "threads", "anatomy", "volume", "preprocess", "phantom", "datasets", "weights"),
+    *("message", "errors", "threads", "anatomy", "volume", "preprocess", "phantom", "datasets", "weights"),
     *("vlm", "roi", "models", "attribution", "influence", "metrics", "report", "case", "results", "pipeline"),
     *("benchmark", "cohort", "worker", "cli"),
 )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import colorsys
 from dataclasses import dataclass
 
+from XAICLIPLib.message import Term
+
 Code = tuple[str, str, str]  # coding scheme, value, meaning
 ANATOMY: Code = ("SCT", "123037004", "Anatomical Structure")
 ALTERED: Code = ("SCT", "49755003", "Morphologically Altered Structure")
@@ -58,6 +60,9 @@ class Structure:
     aliases: tuple[str, ...] = ()
     category: Code = ANATOMY
     region: Code | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", Term(self.label))  # faces have their own word for it
 
     @property
     def modifier(self) -> Code | None:

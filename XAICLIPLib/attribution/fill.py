@@ -12,9 +12,19 @@ from torch import Tensor
 
 from XAICLIPLib.attribution.inputs import as_tensor
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 
 FILLS = ("zero", "mean", "local_mean", "blur", "noise", "inpaint")
 KEEP = "keep"  # in the place of a fill: this image stays as it is
+_WORDS = {
+    "zero": Message("zero"),
+    "mean": Message("mean"),
+    "local_mean": Message("local_mean"),
+    "blur": Message("blur"),
+    "noise": Message("noise"),
+    "inpaint": Message("inpaint"),
+    KEEP: Message("keep"),
+}
 HOUNSFIELD = {"air": -1000.0, "fat": -100.0, "water": 0.0, "soft_tissue": 50.0}
 
 
@@ -121,8 +131,10 @@ def called(fill: Any) -> str:
         "mean", "-1000", "mean, zero"; "image" for an array.
     """
     if isinstance(fill, tuple):
-        return ", ".join(map(called, fill))
-    return fill if isinstance(fill, str) else "image" if np.ndim(fill) else f"{fill:g}"
+        return Message("{fills}", fills=tuple(map(called, fill)))
+    if isinstance(fill, str):
+        return _WORDS.get(fill, fill)
+    return Message("image") if np.ndim(fill) else f"{fill:g}"
 
 
 def _inpaint(channels: np.ndarray, region: np.ndarray) -> np.ndarray:

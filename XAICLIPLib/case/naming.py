@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from XAICLIPLib.message import Message, Term
 from XAICLIPLib.volume.dicom_series import SERIES
 
 if TYPE_CHECKING:
@@ -140,8 +141,10 @@ def _parts(text: str) -> list[str]:
 
 def _each(value: Any, change: Callable[[str], str]) -> Any:
     """Plain data with every text in it changed."""
+    if isinstance(value, Message):
+        return value.changed(change)
     if isinstance(value, str):
-        return change(value)
+        return value if isinstance(value, Term) else change(value)
     if isinstance(value, Mapping):
         return {key: _each(item, change) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

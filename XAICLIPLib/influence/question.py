@@ -13,6 +13,7 @@ from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.grid import ImageGrid, OnImage
 from XAICLIPLib.influence.place import Point, Where, shares_of, within
 from XAICLIPLib.influence.record import PARTS, Record, TargetRecord
+from XAICLIPLib.message import Message, Term
 
 NOT_HIDDEN = "{!r} names no place that was hidden; give a mask or a Point"
 LEAST_REST = 0.05  # of a drawing, that has to lie outside a place to say what becomes of it
@@ -139,7 +140,8 @@ class Influence:
         record = self.target(target)
         drawn = (record.cells.sizes * record.cells.drawn).astype(float)
         if not drawn.any():
-            raise InputError(f"nothing of {self.targets[self._number(target)]} is drawn in this image")
+            raise InputError(Message("nothing of {structure} is drawn in this image",
+                                     structure=Term(self.targets[self._number(target)])))  # fmt: skip
         lost = record.over_cells(drawn, "remote")
         hidden = self.hidden_of(target)
         rest = drawn.sum() - hidden
@@ -238,10 +240,10 @@ class Influence:
         record = self.target(target)
         weights = self._overlap(place)
         if not weights.any():
-            raise InputError(
+            raise InputError(Message(
                 "nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, "
                 "or run again with a larger region"
-            )
+            ))  # fmt: skip
         changes = record.over_places(weights / weights.sum(), part)
         everywhere = np.ones(record.prediction.shape, bool)
         grid = replace(self.grid, evaluated=np.ones(self.grid.shape, bool))

@@ -59,6 +59,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from XAICLIPLib.message import Message
 from XAICLIPLib.metrics.findings import REMOTE, Findings
 from XAICLIPLib.metrics.reasons import (
     Reason,
@@ -151,7 +152,7 @@ def judge_run(run: Findings, slices: Mapping[int | str, Findings]) -> Trust:
     alike = [z for z, level in levels.items() if level == SHAPE]
     is_shape = _is_mere_shape(run) or bool(alike and 2 * len(alike) >= len(levels))
     if not slices and not is_shape:
-        return Trust(UNTESTED, (run.untested or "nothing to test",))
+        return Trust(UNTESTED, (run.untested or Message("nothing to test"),))
     held = {
         z: [*against_map(f), *against_order(f), *doubts_of_map(f), *doubts_of_order(f), *outside(f)]
         for z, f in slices.items()
@@ -176,13 +177,24 @@ def _tested(levels: Mapping[int | str, str]) -> tuple[str, ...]:
     if not levels:
         return ()
     if list(levels) == ["all"]:
-        return ("tested on the volume at once",)
-    names = ", ".join(map(str, levels))
+        return (Message("tested on the volume at once"),)
+    names = [str(z) for z in levels]
     if len(levels) == 1:
-        return (f"tested on slice {names}",)
+        return (Message("tested on slice {slice}", slice=names[0]),)
     counts = {level: list(levels.values()).count(level) for level in LEVELS}
-    said = ", ".join(f"{n} of {len(levels)} {level}" for level, n in counts.items() if n)
-    return (f"tested on slices {names}: {said}",)
+    said = [_counted(level, n, len(levels)) for level, n in counts.items() if n]
+    return (Message("tested on slices {slices}: {outcomes}", slices=names, outcomes=said),)
+
+
+def _counted(level: str, count: int, total: int) -> Message:
+    """How many of the tested slices have a verdict."""
+    return {
+        STRONG: Message("{count} of {total} strong", count=count, total=total),
+        WEAK: Message("{count} of {total} weak", count=count, total=total),
+        SHAPE: Message("{count} of {total} the organ's shape", count=count, total=total),
+        UNSUPPORTED: Message("{count} of {total} not supported", count=count, total=total),
+        UNTESTED: Message("{count} of {total} not tested", count=count, total=total),
+    }[level]
 
 
 def _joined(run: Iterable[Reason], slices: Mapping[int | str, list[Reason]]) -> list[Reason]:
@@ -196,30 +208,48 @@ def _joined(run: Iterable[Reason], slices: Mapping[int | str, list[Reason]]) -> 
     joined = list(said.values())
     for point, by_slice in points.items():
         worst = max(by_slice, key=lambda z: by_slice[z].weight)
-        where = ""
+        text = by_slice[worst].text
         if len(slices) > 1:
-            others = [str(z) for z in by_slice if z != worst]
-            where = f"slice {worst}{f' (and less in {_listed(others)})' if others else ''}: "
+            text = _of_slices(text, worst, [str(z) for z in by_slice if z != worst])
         named = point if worst == "all" else f"{point}:{worst}"
-        joined.append(Reason(named, where + by_slice[worst].text, by_slice[worst].weight))
+        joined.append(Reason(named, text, by_slice[worst].weight))
     return joined
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:5])} and {len(names) - 5} more"
+def _of_slices(reason: str, worst: int | str, others: Sequence[str]) -> Message:
+    """A reason with the slices that it is about."""
+    if not others:
+        return Message("slice {slice}: {reason}", slice=worst, reason=reason)
+    if len(others) <= 6:
+        return Message("slice {slice} (and less in {others}): {reason}", slice=worst, others=others, reason=reason)
+    return Message("slice {slice} (and less in {others} and {count} more): {reason}",
+                   slice=worst, others=others[:5], count=len(others) - 5, reason=reason)  # fmt: skip
 
 
 def _grounds(tested: list[Findings], dice: float) -> tuple[str, ...]:
     """What speaks for a map, as it was measured: of several slices the least of it."""
-    least, most = (" at least", " at most") if len(tested) > 1 else ("", "")
     share = min(f.gap / abs(f.effect) for f in tested)
     chance = max((f.random_gap / abs(f.effect) for f in tested if not math.isnan(f.random_gap)), default=math.nan)
-    random = "" if math.isnan(chance) else f" (random orders reached{most} {chance:.0%})"
-    grounds = [f"insertion − deletion{least} {share:.0%} of the room{random}"]
+    grounds: list[str] = [_gap(share, chance, len(tested) > 1)]
     if not any(math.isnan(f.second_gap) for f in tested):
-        grounds.append("holds under another fill")
+        grounds.append(Message("holds under another fill"))
     if shares := [f.outside for f in tested if not math.isnan(f.outside)]:
-        grounds.append(f"of the places tried outside the region none matters more than {max(shares):.0%} as much")
+        grounds.append(Message("of the places tried outside the region none matters more than {share:.0%} as much",
+                               share=max(shares)))  # fmt: skip
     if not math.isnan(dice):
-        grounds.append(f"Dice {dice:.2f} of prediction and reference")
+        grounds.append(Message("Dice {dice:.2f} of prediction and reference", dice=dice))
     return tuple(grounds)
+
+
+def _gap(share: float, chance: float, several: bool) -> Message:
+    """What the order of the map is worth, and random ones, where they were tried; of several slices the least."""
+    if math.isnan(chance):
+        if several:
+            return Message("insertion − deletion at least {share:.0%} of the room", share=share)
+        return Message("insertion − deletion {share:.0%} of the room", share=share)
+    if several:
+        return Message("insertion − deletion at least {share:.0%} of the room (random orders reached at most "
+                       "{random:.0%})",
+                       share=share, random=chance)  # fmt: skip
+    return Message("insertion − deletion {share:.0%} of the room (random orders reached {random:.0%})",
+                   share=share, random=chance)  # fmt: skip

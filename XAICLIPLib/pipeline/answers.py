@@ -13,13 +13,13 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.attribution.fill import called
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.influence.question import Influence
+from XAICLIPLib.message import Message
+from XAICLIPLib.pipeline.direction import direction
 from XAICLIPLib.results.answers import Answer, Measured, answers_of
 from XAICLIPLib.results.evidence import Evidence, MapEvidence
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.results.rows import SummaryRow, is_known
 
-AXES = (("below", "above"), ("in front of", "behind"), ("right of", "left of"))  # of the axial grid
-CLOSE_MM = 5.0  # from a middle, within which a place is at the middle
 NEAR_MM = 15.0  # from another structure, within which a place is near it
 
 
@@ -75,7 +75,7 @@ def _measured(case: Case, explanation: Explanation, row: SummaryRow, k: int, tes
     return Measured(
         label=case.structures[k].label,
         fill=called(fill),
-        other_fill=" or ".join(fills),
+        other_fill=either([called(name) for name in fills]),
         slices=tuple(t.slice for t in others if isinstance(t.slice, int)),
         unseen=known.unseen_share(k),
         other_unseen=_mean([t.numbers.second_unseen_share for t in others]),
@@ -89,6 +89,24 @@ def _measured(case: Case, explanation: Explanation, row: SummaryRow, k: int, tes
         shape=nan if row.shape_correlation is None else row.shape_correlation,
         unseen_place=_unseen_place(case, explanation, k),
     )
+
+
+def either(words: Sequence[str]) -> str:
+    """One of some words.
+
+    Parameters
+    ----------
+    words : sequence of str
+
+    Returns
+    -------
+    str
+        Such as "blur or mean"; empty for none.
+    """
+    said = words[0] if words else ""
+    for word in words[1:]:
+        said = Message("{first} or {second}", first=said, second=word)
+    return said
 
 
 def known_of(explanation: Explanation, z: int) -> Influence:
@@ -130,20 +148,22 @@ def _place(case: Case, explanation: Explanation, influence: Influence, k: int, z
     mask = sources.mask(int(influence.losses_of_rest(k).argmax()))
     there = influence.grid.to_image(mask.astype(np.float32), np.ones(mask.shape, bool)) > 0.5
     if not there.any():
-        return Place("inside it", nan)
+        return Place(Message("inside it"), nan)
     middle = np.array([(p.min() + p.max()) / 2 for p in np.nonzero(there)])
     spacing = np.array(influence.grid.spacing)
     size = float(max((np.ptp(p) + 1) * s for p, s in zip(np.nonzero(there), spacing)))
     drawn = _drawn(explanation, k, z, there.ndim)
     text = direction(middle - np.array(ndimage.center_of_mass(drawn)), spacing)
     if there.ndim == 2:
-        text += f" in slice {z}"
+        text = Message("{place} in slice {slice}", place=text, slice=z)
     near = [
         case.structures[other].label
         for other in range(len(case.structures))
         if other != k and _distance(_drawn(explanation, other, z, there.ndim), middle, spacing) <= NEAR_MM
     ]
-    return Place(text + (f", near the {near[0]}" if near else ""), size)
+    if near:
+        text = Message("{place}, near the {structure}", place=text, structure=near[0])
+    return Place(text, size)
 
 
 def _drawn(explanation: Explanation, k: int, z: int, dimensions: int) -> np.ndarray:
@@ -157,33 +177,6 @@ def _distance(mask: np.ndarray, place: np.ndarray, spacing: np.ndarray) -> float
     """From a place (in pixels) to a mask, mm."""
     places = np.argwhere(mask)
     return float(np.sqrt((((places - place) * spacing) ** 2).sum(1)).min(initial=np.inf))
-
-
-def direction(offset: np.ndarray, spacing: np.ndarray, middle: str = "its middle") -> str:
-    """An offset on the axial grid in words.
-
-    Parameters
-    ----------
-    offset : ndarray, shape (2,) or (3,)
-        In pixels, along (slices,) rows and columns.
-    spacing : ndarray, same shape
-        mm.
-
-    middle : str
-        What the offset is from.
-
-    Returns
-    -------
-    str
-        Such as "32 mm right of and 12 mm behind its middle".
-    """
-    millimetres = np.asarray(offset) * spacing
-    parts = [
-        f"{abs(value):.0f} mm {words[int(value > 0)]}"
-        for value, words in sorted(zip(millimetres, AXES[-len(millimetres) :]), key=lambda pair: -abs(pair[0]))
-        if abs(value) >= CLOSE_MM
-    ]
-    return f"{' and '.join(parts[:2])} {middle}" if parts else f"at {middle}"
 
 
 def _players(explanation: Explanation, k: int) -> tuple[tuple[str, float], ...]:

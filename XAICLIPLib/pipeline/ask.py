@@ -14,8 +14,9 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.place import BAND_MM, NAMED, Island, Point, Where, islands
-from XAICLIPLib.pipeline.answers import direction
+from XAICLIPLib.message import Message, Term
 from XAICLIPLib.pipeline.assemble import picture_of
+from XAICLIPLib.pipeline.direction import direction, from_middle_of
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.roi.given import segments_on
 from XAICLIPLib.volume import Volume
@@ -222,8 +223,8 @@ def structure_asked(explanation: Explanation, wanted: str | None) -> str:
     return names[0]
 
 
-def _label(explanation: Explanation, structure: str) -> str:
-    return next(entry["label"] for entry in explanation.report["structures"] if entry["name"] == structure)
+def _label(explanation: Explanation, structure: str) -> Term:
+    return Term(next(entry["label"] for entry in explanation.report["structures"] if entry["name"] == structure))
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,31 +245,46 @@ def _asked(explanation: Explanation, question: Question, structure: str) -> _Ask
         raise InputError(f"the question is about {' and '.join(given)}; ask about one of them at a time")
     label = _label(explanation, structure)
     if question.at is not None:
-        place = f"what lies within {question.radius_mm:g} mm of {_said(question.at)}"
+        place = Message("what lies within {mm:g} mm of {point}", mm=question.radius_mm, point=_said(question.at))
         if not (np.isfinite([*question.at, question.radius_mm]).all() and question.radius_mm >= 0):
             raise InputError(f"the question is about {place}; give numbers, and a radius of 0 or more")
-        return _Asked(Point(question.at, question.radius_mm), f"What is drawn of the {label} there", place)
+        return _Asked(
+            Point(question.at, question.radius_mm),
+            Message("What is drawn of the {structure} there", structure=label),
+            place,
+        )
     if question.mask is not None:
         name = Path(question.mask).name
         mask = _labelled(explanation, question.mask)
-        return _Asked(mask, f"What is drawn of the {label} in {name}", f"a part of {name}")
+        drawn = Message("What is drawn of the {structure} in {file}", structure=label, file=name)
+        return _Asked(mask, drawn, Message("a part of {file}", file=name))
     if question.island is not None:
-        return _Asked(
-            Island(question.island), f"Island {question.island} of the {label}", f"a part of island {question.island}"
-        )
+        drawn = Message("Island {number} of the {structure}", number=question.island, structure=label)
+        return _Asked(Island(question.island), drawn, Message("a part of island {number}", number=question.island))
     part = question.part_of or "drawn"
     if part not in NAMED:
         raise InputError(f"there is no part {part!r}; choose one of {', '.join(NAMED)}")
     drawn, place = {
-        "drawn": (f"The {label} as it is drawn", f"a part of the {label} as it is drawn"),
-        "reference": (f"What is drawn of the {label} inside the reference", "a part of the reference"),
-        "missing": (f"The missing part of the {label}", "a part of what is missing"),
-        "extra": (
-            f"What is drawn of the {label} outside the reference",
-            "a part of what is drawn outside the reference",
+        "drawn": (
+            Message("The {structure} as it is drawn", structure=label),
+            Message("a part of the {structure} as it is drawn", structure=label),
         ),
-        "boundary": (f"The edge of the {label} ({BAND_MM:g} mm to either side)", "a part of the edge"),
-    }[part]
+        "reference": (
+            Message("What is drawn of the {structure} inside the reference", structure=label),
+            Message("a part of the reference"),
+        ),
+        "missing": (
+            Message("The missing part of the {structure}", structure=label), Message("a part of what is missing")
+        ),
+        "extra": (
+            Message("What is drawn of the {structure} outside the reference", structure=label),
+            Message("a part of what is drawn outside the reference"),
+        ),
+        "boundary": (
+            Message("The edge of the {structure} ({mm:g} mm to either side)", structure=label, mm=BAND_MM),
+            Message("a part of the edge"),
+        ),
+    }[part]  # fmt: skip
     return _Asked(part, drawn, place, part == "missing")
 
 
@@ -286,18 +302,20 @@ def _mask_of(explanation: Explanation, structure: str, where: str | Island) -> n
     if isinstance(where, Island):
         labels, count = islands(drawn)
         if not 1 <= where.number <= count:
-            raise InputError(f"there is no island {where.number} in the prediction; it has {count}")
+            raise InputError(Message("there is no island {number} in the prediction; it has {count}",
+                                     number=where.number, count=count))  # fmt: skip
         return labels == where.number
     if where == "drawn":
         return drawn
     if explanation.reference is None:
-        raise InputError(f"{where} needs a reference, which this run had none of; ask about a mask or a point")
+        raise InputError(Message("{part} needs a reference, which this run had none of; ask about a mask or a point",
+                                 part=where))  # fmt: skip
     truth = explanation.reference.voxels == label
     masks = {"reference": truth, "missing": truth & ~drawn, "extra": drawn & ~truth}
     if where not in masks:
         raise InputError(f"what changes when the {where} is hidden can't be asked; ask about a mask or a point")
     if not masks[where].any():
-        raise InputError(f"nothing is {where} in this run; ask about a mask or a point")
+        raise InputError(Message("nothing is {part} in this run; ask about a mask or a point", part=where))
     return masks[where]
 
 
@@ -328,52 +346,61 @@ def _peak(
     return largest, (x, y, w), z
 
 
-def _said(at: tuple[float, float, float]) -> str:
+def _said(at: tuple[float, float, float]) -> Message:
     """A point in words."""
-    return "LPS " + ", ".join(f"{v:.0f}" for v in at) + " mm"
+    return Message("LPS {point} mm", point=[f"{v:.0f}" for v in at])
 
 
-def _lies(explanation: Explanation, structure: str, at: tuple[float, float, float], z: int) -> str:
+def _lies(explanation: Explanation, structure: str, at: tuple[float, float, float], z: int) -> Message:
     """Where a point lies: from the middle of what is drawn of the structure in its slice, and in LPS mm."""
     axial, label = explanation.evaluated.axial(), explanation.structures.index(structure) + 1
     drawn = explanation.prediction.slices[z] == label
     if not drawn.any():
-        return f"at {_said(at)} in slice {z}"
+        return Message("at {point} in slice {slice}", point=_said(at), slice=z)
     offset = np.array(at) - np.array(axial.origin)
     column, row, _ = np.linalg.inv(np.array(axial.direction).reshape(3, 3)) @ offset / np.array(axial.spacing)
     spacing = np.array(axial.spacing[1::-1])
     offset = np.array([row, column]) - np.array(ndimage.center_of_mass(drawn))
-    words = direction(offset, spacing, f"the middle of the {_label(explanation, structure)}")
-    return f"{words} in slice {z} ({_said(at)})"
+    words = direction(offset, spacing, from_middle_of(_label(explanation, structure)))
+    return Message("{place} in slice {slice} ({point})", place=words, slice=z, point=_said(at))
 
 
-COUNTED = {"remote": ", without what is hidden itself", "own": ", of what is hidden itself alone", "total": ""}
+COUNTED = {
+    "remote": Message(", without what is hidden itself"),
+    "own": Message(", of what is hidden itself alone"),
+    "total": "",
+}
 
 
 def _reasoned(
-    values: Volume, structure: str, asked: _Asked, part: str, lies: Callable[[tuple[float, float, float], int], str]
+    values: Volume, structure: str, asked: _Asked, part: str, lies: Callable[[tuple[float, float, float], int], Message]
 ) -> Reply:
     """The answer to why; what is missing has no drawing that could go, and is asked what would bring it back."""
     loss, at, z = _peak(values, 1, asked.mask)
     gain, where, slice_of_gain = _peak(values, -1, asked.mask)
     if asked.is_missing:
         if where is None or slice_of_gain is None:
-            text = f"{asked.drawn} is held back by no place: hiding one brings back {gain:.1%} of it at most."
+            text = Message("{drawn} is held back by no place: hiding one brings back {share:.1%} of it at most.",
+                           drawn=asked.drawn, share=gain)  # fmt: skip
             return Reply(text, values, structure, gain, about=asked.mask)
-        text = (
-            f"{asked.drawn} is held back most by what lies {lies(where, slice_of_gain)}: hiding a place "
-            f"there brings back {gain:.0%} of it{COUNTED[part]}."
-        )
+        text = Message(
+            "{drawn} is held back most by what lies {place}: hiding a place there brings back {share:.0%} of "
+            "it{counted}.",
+            drawn=asked.drawn, place=lies(where, slice_of_gain), share=gain, counted=COUNTED[part],
+        )  # fmt: skip
         return Reply(text, values, structure, gain, where, slice_of_gain, asked.mask)
+    said = {"drawn": asked.drawn, "share": loss, "counted": COUNTED[part]}
     if at is None or z is None:
-        text = f"{asked.drawn} depends on no place: hiding one takes away {loss:.1%} of it at most{COUNTED[part]}."
+        text = Message("{drawn} depends on no place: hiding one takes away {share:.1%} of it at most{counted}.", **said)
     else:
-        text = (
-            f"{asked.drawn} depends most on what lies {lies(at, z)}: hiding a place there takes away "
-            f"{loss:.0%} of it{COUNTED[part]}."
-        )
+        text = Message(
+            "{drawn} depends most on what lies {place}: hiding a place there takes away {share:.0%} of it{counted}.",
+            place=lies(at, z), **said,
+        )  # fmt: skip
     if where is not None and slice_of_gain is not None and gain >= 0.05:
-        text += f" Hiding a place {lies(where, slice_of_gain)} adds {gain:.0%} instead."
+        instead = Message("Hiding a place {place} adds {share:.0%} instead.",
+                          place=lies(where, slice_of_gain), share=gain)  # fmt: skip
+        text = Message("{sentence} {other}", sentence=text, other=instead)
     return Reply(text, values, structure, loss, at, z, asked.mask)
 
 
@@ -381,8 +408,12 @@ def _reached(values: Volume, structure: str, asked: _Asked) -> Reply:
     """The answer to what changes."""
     each = float(np.prod(values.spacing)) / 1000
     lost, gained = (float(np.maximum(sign * values.voxels, 0).sum()) * each for sign in (1, -1))
-    more = f", and adds {gained:.1f} ml elsewhere" if gained >= 0.05 else ""
-    label = anatomy.describe(structure).label
-    text = f"Hiding a place that holds {asked.place} takes away {lost:.1f} ml of the {label} on average{more}."
+    said = {"place": asked.place, "amount": lost, "structure": anatomy.describe(structure).label}
+    text = Message(
+        "Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average.", **said
+    )
+    if gained >= 0.05:
+        text = Message("Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average, "
+                       "and adds {gained:.1f} ml elsewhere.", gained=gained, **said)  # fmt: skip
     _, at, z = _peak(values, 1, asked.mask)
     return Reply(text, values, structure, lost, at, z, asked.mask)

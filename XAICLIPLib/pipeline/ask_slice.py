@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -10,8 +11,9 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.influence.grid import box_of
 from XAICLIPLib.influence.place import NAMED, Point, islands, within
-from XAICLIPLib.pipeline.answers import direction
+from XAICLIPLib.message import Message
 from XAICLIPLib.pipeline.ask import COUNTED, MATTERS, Question, structure_asked
+from XAICLIPLib.pipeline.direction import direction, from_this_place
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume
 from XAICLIPLib.volume.ranges import ranges
@@ -142,8 +144,10 @@ class _Place:
         index = np.linalg.inv(np.array(axial.direction).reshape(3, 3)) @ offset / np.array(axial.spacing)
         self.index = index[::-1]
         if not ((self.index >= -0.5) & (self.index < np.array(axial.shape) - 0.5)).all():
-            said = ", ".join(f"{v:.0f}" for v in question.at)  # type: ignore[union-attr]
-            raise InputError(f"the point {said} lies outside the scan; ask about a place inside it")
+            said = [f"{v:.0f}" for v in question.at]  # type: ignore[union-attr]
+            raise InputError(
+                Message("the point {point} lies outside the scan; ask about a place inside it", point=said)
+            )
         self.z = int(np.rint(self.index[0]))
         self.is_volume = explanation.influence.whole is not None
         self.spacing = np.array(axial.spacing[::-1])[0 if self.is_volume else 1 :]
@@ -165,14 +169,15 @@ class _Place:
         """The answer as a map of the slice (H, W), or of the volume (Z, H, W) that was explained at once."""
         known, question = self._explanation.influence, self._question
         if self.z not in known.slices:
-            raise InputError(f"slice {self.z} was not explained; slices {ranges(known.slices, '-')} were")
+            raise InputError(Message("slice {slice} was not explained; slices {slices} were",
+                                     slice=self.z, slices=ranges(known.slices, "-")))  # fmt: skip
         point = Point(tuple(self.index if self.is_volume else self.index[1:]), question.radius_mm)
         asked = known.whole if known.whole is not None else known.slice(self.z)
         return (asked.reach if question.reach else asked.why)(point, self.structure, question.part)
 
-    def from_here(self, pixel: np.ndarray) -> str:
+    def from_here(self, pixel: np.ndarray) -> Message:
         """Where a pixel of the map lies, from the point."""
-        return direction(pixel - self.index[-len(pixel) :], self.spacing, "this place")
+        return direction(pixel - self.index[-len(pixel) :], self.spacing, from_this_place)
 
     def lps(self, pixel: np.ndarray) -> tuple[float, float, float]:
         """A pixel of the map in LPS mm."""
@@ -192,30 +197,52 @@ Said = tuple[str, float, tuple[float, float, float] | None]
 
 def _reasoned(place: _Place, values: np.ndarray, part: str) -> Said:
     """The answer to why."""
+    said: dict[str, Any] = {"structure": place.label}
     if not place.is_drawn:
         gain, pixel = place.peak(-values)
         if gain < MATTERS:
-            return f"The {place.label} is not drawn here, and hiding no place changes that.", gain, None
-        where = f"hiding what lies {place.from_here(pixel)} would draw {gain:.0%} of it"
-        return f"The {place.label} is not drawn here; {where}.", gain, place.lps(pixel)
+            return Message("The {structure} is not drawn here, and hiding no place changes that.", **said), gain, None
+        text = Message("The {structure} is not drawn here; hiding what lies {place} would draw {share:.0%} of it.",
+                       place=place.from_here(pixel), share=gain, **said)  # fmt: skip
+        return text, gain, place.lps(pixel)
     loss, pixel = place.peak(values)
+    said |= {"share": loss, "counted": COUNTED[part]}
     if loss < MATTERS:
-        most = f"hiding one takes away {loss:.1%} of it at most{COUNTED[part]}"
-        return f"The {place.label} here depends on no place: {most}.", loss, None
-    text = f"The {place.label} here depends most on what lies {place.from_here(pixel)}"
-    return f"{text}: hiding a place there takes away {loss:.0%} of it{COUNTED[part]}.", loss, place.lps(pixel)
+        text = Message("The {structure} here depends on no place: hiding one takes away {share:.1%} of it at "
+                       "most{counted}.", **said)  # fmt: skip
+        return text, loss, None
+    text = Message("The {structure} here depends most on what lies {place}: hiding a place there takes away "
+                   "{share:.0%} of it{counted}.", place=place.from_here(pixel), **said)  # fmt: skip
+    return text, loss, place.lps(pixel)
 
 
 def _reached(place: _Place, values: np.ndarray) -> Said:
     """The answer to what hangs on the place."""
-    unit, per, where = ("ml", 1000, "") if place.is_volume else ("cm²", 100, " in this slice")
+    unit, per = ("ml", 1000) if place.is_volume else ("cm²", 100)
     each = float(place.spacing.prod()) / per
     lost, gained = (float(np.maximum(sign * values, 0).sum()) * each for sign in (1, -1))
     if max(lost, gained) < LEAST:
-        return f"Hiding this place changes nothing of the {place.label}{where}.", lost, None
+        text = Message("Hiding this place changes nothing of the {structure} in this slice.", structure=place.label)
+        if place.is_volume:
+            text = Message("Hiding this place changes nothing of the {structure}.", structure=place.label)
+        return text, lost, None
     drawn = 0.0 if place.is_volume else place.drawn.sum() * each
-    share = f" ({lost / drawn:.0%})" if drawn else ""
-    more = f", and adds {gained:.1f} {unit}" if gained >= LEAST else ""
-    text = f"Hiding this place takes away {lost:.1f} {unit} of the {place.label}{where}{share}{more}."
     _, pixel = place.peak(values)
-    return text, lost, place.lps(pixel)
+    return _lost(place, {"amount": lost, "unit": unit, "gained": gained}, drawn), lost, place.lps(pixel)
+
+
+def _lost(place: _Place, said: dict[str, Any], drawn: float) -> Message:
+    """What goes, of a slice with its share of what is drawn there, and what comes elsewhere."""
+    said |= {"structure": place.label, "more": ""}
+    if said["gained"] >= LEAST:
+        said["more"] = Message(", and adds {amount:.1f} {unit}", amount=said["gained"], unit=said["unit"])
+    del said["gained"]
+    if place.is_volume:
+        return Message("Hiding this place takes away {amount:.1f} {unit} of the {structure}{more}.", **said)
+    if not drawn:
+        return Message(
+            "Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice{more}.", **said
+        )
+    return Message("Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice "
+                   "({share:.0%}){more}.",
+                   share=said["amount"] / drawn, **said)  # fmt: skip

@@ -11,14 +11,16 @@ from scipy import ndimage, stats
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message, Term
 from XAICLIPLib.metrics.overlap import dice
-from XAICLIPLib.pipeline.answers import direction
+from XAICLIPLib.pipeline.direction import direction, from_middle_of
 from XAICLIPLib.results.differences import Change, settings_apart
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume
 from XAICLIPLib.volume.ranges import ranges
 
 MOST_PLACES = 100_000  # that a rank correlation is taken over
+ALIKE_MAPS, SIMILAR_MAPS = 0.9, 0.4  # rank correlations from which two maps order places alike, and similarly
 ALIKE = 0.005  # of a map's values, below which no difference is spoken of
 NORMAL = 1.96  # standard errors to either side of a value, of which 95 % of all lie within
 
@@ -98,15 +100,17 @@ def compare(first: Explanation, second: Explanation, structure: str | None = Non
     """
     if not first.evaluated.same_grid(second.evaluated):
         sizes = (" x ".join(str(n) for n in run.evaluated.shape[::-1]) for run in (first, second))
-        raise InputError(
-            "the two runs are of different scans, or of one that was resampled or moved between them "
-            f"({' and '.join(sizes)} voxels); choose two runs of one scan"
-        )
+        raise InputError(Message(
+            "the two runs are of different scans, or of one that was resampled or moved between them ({first} and "
+            "{second} voxels); choose two runs of one scan",
+            first=next(sizes), second=next(sizes),
+        ))  # fmt: skip
     name = _shared(first, second, structure)
     both = sorted({*first.report["slices"]["explained"]} & {*second.report["slices"]["explained"]})
     if not both:
         explained = [ranges(run.report["slices"]["explained"], "-") for run in (first, second)]
-        raise InputError(f"the two runs share no slice: {explained[0]} and {explained[1]}; explain the same ones")
+        raise InputError(Message("the two runs share no slice: {first} and {second}; explain the same ones",
+                                 first=explained[0], second=explained[1]))  # fmt: skip
     unit = "drop" if _basis(first.report) == _basis(second.report) else "share"
     maps = [_maps(run, name, unit, both) for run in (first, second)]
     seen = np.logical_and(*(_slices(run.evaluated, both) > 0 for run in (first, second)))
@@ -120,8 +124,9 @@ def compare(first: Explanation, second: Explanation, structure: str | None = Non
     largest = float(abs(apart[z, row, column]))
     is_apart = largest >= ALIKE
     correlation = _correlation(maps[0][seen], maps[1][seen])
-    pair = (float(maps[0][z, row, column]), float(maps[1][z, row, column]))
     stderr, beyond = _errors((first, second), name, both, apart, seen) if unit == "drop" else (None, float("nan"))
+    first_value, second_value = (round(float(m[z, row, column]), 2) + 0.0 for m in maps)  # no "-0.00"
+    pair = (first_value, second_value)
     place = _words(drawn[0][z] | drawn[1][z], np.array([row, column]), axial, name, both[z])
     index = np.array([column, row, both[z]]) * np.array(axial.spacing)
     x, y, w = np.array(axial.origin) + np.array(axial.direction).reshape(3, 3) @ index
@@ -135,7 +140,7 @@ def compare(first: Explanation, second: Explanation, structure: str | None = Non
         (float(x), float(y), float(w)) if is_apart else None,
         both[z] if is_apart else None,
         settings_apart(first.report, second.report),
-        _text(name, correlation, overlap, unit, place if is_apart else "", pair) + _by_chance(beyond),
+        _text(name, correlation, overlap, unit, place if is_apart else None, pair, beyond),
         stderr,
         beyond,
     )
@@ -145,8 +150,9 @@ def _shared(first: Explanation, second: Explanation, wanted: str | None) -> str:
     """The structure that is compared."""
     shared = [name for name in first.structures if name in second.structures]
     if not shared:
-        words = [", ".join(run.structures).replace("_", " ") for run in (first, second)]
-        raise InputError(f"the two runs share no structure: {words[0]}; {words[1]}. Choose two runs of one structure")
+        words = [tuple(Term(name.replace("_", " ")) for name in run.structures) for run in (first, second)]
+        raise InputError(Message("the two runs share no structure: {first}; {second}. Choose two runs of one structure",
+                                 first=words[0], second=words[1]))  # fmt: skip
     if wanted is None:
         return shared[0]
     names = anatomy.match(wanted, shared)
@@ -185,12 +191,6 @@ def _errors(
     return runs[0].evaluated.restore(axial.like(values, "stderr")), beyond
 
 
-def _by_chance(beyond: float) -> str:
-    if np.isnan(beyond):
-        return ""
-    return f" In {beyond:.1%} of the places they differ by more than the samples of both explain (5% would by chance)."
-
-
 def _correlation(a: np.ndarray, b: np.ndarray) -> float:
     """Rank correlation; of very many places, of every so many of them."""
     step = max(1, len(a) // MOST_PLACES)
@@ -200,28 +200,52 @@ def _correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float(stats.spearmanr(a, b).statistic)
 
 
-def _words(drawn: np.ndarray, pixel: np.ndarray, axial: Volume, name: str, z: int) -> str:
+def _words(drawn: np.ndarray, pixel: np.ndarray, axial: Volume, name: str, z: int) -> Message:
     """Where a pixel lies, from the middle of what either run draws in its slice."""
     if not drawn.any():
-        return f"in slice {z}"
+        return Message("in slice {slice}", slice=z)
     offset = pixel - np.array(ndimage.center_of_mass(drawn))
-    middle = f"the middle of the {name.replace('_', ' ')}"
-    return f"{direction(offset, np.array(axial.spacing[1::-1]), middle)} in slice {z}"
+    place = direction(offset, np.array(axial.spacing[1::-1]), from_middle_of(anatomy.describe(name).label))
+    return Message("{place} in slice {slice}", place=place, slice=z)
 
 
-def _text(name: str, correlation: float, overlap: float, unit: str, place: str, pair: tuple[float, float]) -> str:
-    label = name.replace("_", " ")
-    said = []
-    if np.isfinite(correlation):
-        said.append(f"the two maps of the {label} have a rank correlation of {correlation:.2f}")
+def _text(
+    name: str, correlation: float, overlap: float, unit: str, place: Message | None, pair: tuple[float, float],
+    beyond: float,
+) -> Message:  # fmt: skip
+    label = anatomy.describe(name).label
+    told: list[Message] = []
+    if not np.isfinite(correlation):
+        told.append(Message("Of the two maps of the {structure} one is flat.", structure=label))
     else:
-        said.append(f"of the two maps of the {label} one is flat")
-    if not place:
-        said.append("and nowhere differ by much")
+        told.append(_likeness(label, correlation))
+    if place is None:
+        told.append(Message("The maps nowhere differ by much."))
+    elif unit == "drop":
+        told.append(Message("They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.",
+                            place=place, first=pair[0], second=pair[1]))  # fmt: skip
     else:
-        what = "a drop of" if unit == "drop" else "a share of its own largest value of"
-        said.append(f"and differ most {place}: {what} {pair[0]:.2f} in the first, {pair[1]:.2f} in the second")
-    text = ", ".join(said)
+        told.append(Message("They differ most {place}: a share of its own largest value of {first:.2f} in the first, "
+                            "{second:.2f} in the second.", place=place, first=pair[0], second=pair[1]))  # fmt: skip
     if np.isfinite(overlap):
-        text += f". Dice of the two predictions: {overlap:.2f}"
-    return f"{text[:1].upper()}{text[1:]}."
+        told.append(Message("Dice of the two predictions: {dice:.2f}.", dice=overlap))
+    if np.isfinite(beyond):
+        told.append(Message("In {share:.1%} of the places they differ by more than the samples of both explain (5% would "
+                            "by chance).", share=beyond))  # fmt: skip
+    return Message("{sentences: }", sentences=told)
+
+
+def _likeness(label: str, correlation: float) -> Message:
+    """How alike two maps rank the places, in words, with the number."""
+    said = {"structure": label, "value": correlation}
+    if correlation >= ALIKE_MAPS:
+        return Message("The two maps of the {structure} put places in nearly the same order ({value:.2f}; 1 is the "
+                       "same, 0 is unrelated).", **said)  # fmt: skip
+    if correlation >= SIMILAR_MAPS:
+        return Message("The two maps of the {structure} put places in a similar order ({value:.2f}; 1 is the same, 0 "
+                       "is unrelated).", **said)  # fmt: skip
+    if correlation > -SIMILAR_MAPS:
+        return Message("The two maps of the {structure} put places in unrelated orders ({value:.2f}; 1 is the same, 0 "
+                       "is unrelated).", **said)  # fmt: skip
+    return Message("The two maps of the {structure} put places in opposite orders ({value:.2f}; 1 is the same, −1 is "
+                   "reversed).", **said)  # fmt: skip

@@ -27,6 +27,7 @@ from XAICLIPLib.errors import Cancelled, XAICLIPError
 from XAICLIPLib.influence.files import read_record
 from XAICLIPLib.influence.question import Influence
 from XAICLIPLib.influence.shape import shape_null
+from XAICLIPLib.message import Message
 from XAICLIPLib.metrics.faithfulness import SEEDS, STEPS, Baselines, Curves, curves
 from XAICLIPLib.metrics.fidelity import SHARES, Subsets, fidelity
 from XAICLIPLib.metrics.localisation import relevance_metrics
@@ -66,7 +67,7 @@ def gather(case: Case, results: list[SliceResult], progress: Callable[[float], N
     """
     evidence = Evidence(case.request.evidence.level)
     if evidence.level == "none":
-        evidence.missing = "the evidence was switched off"
+        evidence.missing = Message("the evidence was switched off")
         return evidence
     start = time.perf_counter()
     work = _chosen(case, results, evidence.level)
@@ -77,10 +78,10 @@ def gather(case: Case, results: list[SliceResult], progress: Callable[[float], N
             within(0, 1)
             examination.examine(structures)
         except Cancelled:
-            evidence.missing = "stopped by the user"
+            evidence.missing = Message("stopped by the user")
             break
         except XAICLIPError as error:
-            evidence.missing = f"a test failed: {error}"
+            evidence.missing = Message("a test failed: {error}", error=error.text)
         finally:
             evidence.evaluations += examination.evaluations
     evidence.seconds = time.perf_counter() - start

@@ -9,7 +9,9 @@ import numpy as np
 
 from XAICLIPLib.attribution.fill import called
 from XAICLIPLib.case.case import Case
+from XAICLIPLib.message import Message
 from XAICLIPLib.metrics.shapley import MOST_PLAYERS
+from XAICLIPLib.pipeline.answers import either
 from XAICLIPLib.pipeline.opened import SliceResult
 from XAICLIPLib.results.answers import Answer
 from XAICLIPLib.results.evidence import Evidence
@@ -43,7 +45,8 @@ def with_images(
     if answers and case.request.influence.record:  # without it a run says nothing in words
         report["answers"] = [*report.get("answers", ()), *answers]
     if len(case.scans) > MOST_PLAYERS:
-        warning = f"what each image is worth is computed exactly for {MOST_PLAYERS} at most; here are {len(case.scans)}"
+        warning = Message("what each image is worth is computed exactly for {most} at most; here are {count}",
+                          most=MOST_PLAYERS, count=len(case.scans))  # fmt: skip
         report["warnings"] = [*report["warnings"], warning]
     return replace(explanation, report=report, image_drops=_drops(case, results))
 
@@ -55,7 +58,7 @@ def _answers(case: Case, explanation: Explanation, evidence: Evidence) -> list[A
         if not row.images or not row.image_shapley:
             continue
         tests = [t for t in evidence.of(row.structure) if t.numbers.second_image_shapley]
-        others = " or ".join(dict.fromkeys(list(t.curves)[1] for t in tests))
+        others = either([called(name) for name in dict.fromkeys(list(t.curves)[1] for t in tests)])
         label = next(s.label for s in case.structures if s.name == row.structure)
         told = image_answer(
             label, row.images, row.image_shapley, row.second_image_shapley, (called(case.request.method.fill), others),

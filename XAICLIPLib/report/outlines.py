@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from XAICLIPLib import anatomy
 from XAICLIPLib.report.colours import FAINT, Colour, grey_picture
 from XAICLIPLib.report.page import EDGE, Page
 from XAICLIPLib.report.provenance import RESEARCH_USE_ONLY
@@ -99,7 +100,7 @@ def _legend(page: Page, structures: Sequence[Outline], prompted: bool, room: int
     prompt_entry = [("prompt", PROMPT, "--")] if prompted else []
     entries: list[tuple[str, Colour, str]] = [
         *prompt_entry,
-        *((structure.name.replace("_", " "), structure.colour, "-") for structure in structures),
+        *((_label(structure.name), structure.colour, "-") for structure in structures),
     ]
     sizes = [*([""] * len(prompt_entry)), *(structure.size for structure in structures)]
     for (name, colour, style), area in zip(entries[:room], sizes):
@@ -114,3 +115,9 @@ def _legend(page: Page, structures: Sequence[Outline], prompted: bool, room: int
         page.text(left, y, f"and {len(entries) - room} more", 13, FAINT)
     if not structures:
         page.text(left, y, "Nothing was found in this slice.", 14)
+
+
+def _label(name: str) -> str:
+    """A structure as people call it; a name that is in no table as it stands."""
+    known = anatomy.find(name)
+    return known.label if known is not None else name.replace("_", " ")

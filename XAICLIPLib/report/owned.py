@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from XAICLIPLib.message import with_messages
 from XAICLIPLib.report.names import (
     COMPARE_PAGE,
     COMPARE_PICTURE,
@@ -91,7 +92,7 @@ def write_listing(place: Path, listing: str, payload: Mapping[str, Any], kept: M
     hashes = dict(sorted({**(kept or {}), **hashes}.items()))
     listed_too = [listing] if listing == "export.json" else []
     names = sorted({name.partition("/")[0] for name in (*hashes, *listed_too)})
-    content = plain({**payload, "files": names, "sha256": hashes})
+    content = plain({**with_messages(payload), "files": names, "sha256": hashes})
     content.pop("seal", None)
     write_json(place / listing, {**content, "seal": _seal(content)})
 

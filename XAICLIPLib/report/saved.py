@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import restored
 from XAICLIPLib.report.names import REPORT
 from XAICLIPLib.report.owned import KINDS
 
@@ -43,7 +44,7 @@ def load_report(folder: Path, name: str = REPORT) -> dict:
     wrong = _damage(report)
     if wrong:
         raise InputError(f"{name} in {folder} is damaged ({wrong}); run it again, or get the folder again")
-    return report
+    return restored(report)
 
 
 def _damage(report: dict) -> str:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from math import isfinite, isnan, nan
 from typing import Any
 
+from XAICLIPLib.message import Message, Term
 from XAICLIPLib.metrics.findings import REMOTE, SHAPE, is_repeated
 
 SEEN, BLIND = 0.25, 0.5  # share left where hidden, up to which it is drawn from what is there, and from which it is not
@@ -120,9 +121,9 @@ class Answer:
         return cls(
             str(data["structure"]),
             str(data["question"]),
-            str(data["text"]),
+            data["text"],
             nan if value is None else float(value),
-            str(data.get("test", "")),
+            data.get("test", ""),
             bool(data.get("is_held", False)),
         )
 
@@ -148,14 +149,33 @@ def answers_of(structure: str, measured: Measured) -> list[Answer]:
 Parts = tuple[str, str, float, str, bool]
 
 
-def _where_tested(m: Measured) -> str:
-    if not m.other_fill:
-        return "not tested under another fill"
-    return f"with the fill {m.other_fill}{_on_slices(m)}"
+def with_fill(fill: str, slices: Sequence[int] = ()) -> Message:
+    """With what places were hidden in a test, and where.
+
+    Parameters
+    ----------
+    fill : str
+    slices : sequence of int
+        Empty for a volume that was tested at once.
+
+    Returns
+    -------
+    Message
+    """
+    if not slices:
+        return Message("with the fill {fill}", fill=fill)
+    if len(slices) == 1:
+        return Message("with the fill {fill} on slice {slice}", fill=fill, slice=slices[0])
+    return Message("with the fill {fill} on slices {slices}", fill=fill, slices=[str(z) for z in slices])
 
 
-def _on_slices(m: Measured) -> str:
-    return f" on slice{'s' * (len(m.slices) != 1)} {', '.join(map(str, m.slices))}" if m.slices else ""
+def _where_tested(m: Measured) -> Message:
+    return with_fill(m.other_fill, m.slices) if m.other_fill else Message("not tested under another fill")
+
+
+def _untold(claim: Message, numbers: Message) -> Message:
+    """What cannot be told, and the measurements that disagree, which a face may leave out."""
+    return Message("{claim}: {numbers}", claim=claim, numbers=numbers)
 
 
 def _source(m: Measured) -> Parts | None:
@@ -163,22 +183,53 @@ def _source(m: Measured) -> Parts | None:
     if not isfinite(m.unseen):
         return None
     tested = isfinite(m.other_unseen)
-    test = f"{m.other_unseen:.0%} still drawn {_where_tested(m)}" if tested else _where_tested(m)
+    test = where = _where_tested(m)
+    if tested:
+        test = Message("{share:.0%} still drawn {where}", share=m.other_unseen, where=where)
     if tested and abs(m.unseen - m.other_unseen) > APART:
-        text = (
-            f"Whether the {m.label} is drawn from what is there or from its surroundings cannot be told: "
-            f"of what is hidden {m.unseen:.0%} is still drawn with the fill {m.fill}, "
-            f"{m.other_unseen:.0%} with {m.other_fill}"
-        )
+        text = _untold(
+            Message("Whether the {structure} is drawn from what is there or from its surroundings cannot be told",
+                    structure=m.label),
+            Message("of what is hidden {share:.0%} is still drawn with the fill {fill}, {other_share:.0%} with "
+                    "{other_fill}", share=m.unseen, fill=m.fill, other_share=m.other_unseen, other_fill=m.other_fill),
+        )  # fmt: skip
         return "source", text, m.unseen, test, False
-    left = f"where it is hidden, {m.unseen:.0%} of it is still drawn"
     if m.unseen < SEEN:
-        text = f"The {m.label} is drawn from what is there: where it is hidden, {1 - m.unseen:.0%} of it goes"
+        text = Message(
+            "The {structure} is drawn from what is there: where it is hidden, {share:.0%} of it goes",
+            structure=m.label, share=1 - m.unseen,
+        )  # fmt: skip
     elif m.unseen > BLIND:
-        text = f"The {m.label} is drawn from its surroundings: {left}"
+        text = Message(
+            "The {structure} is drawn from its surroundings: where it is hidden, {share:.0%} of it is still drawn",
+            structure=m.label, share=m.unseen,
+        )  # fmt: skip
     else:
-        text = f"The {m.label} is drawn in part from its surroundings: {left}"
+        text = Message(
+            "The {structure} is drawn in part from its surroundings: where it is hidden, {share:.0%} of it is still "
+            "drawn",
+            structure=m.label, share=m.unseen,
+        )  # fmt: skip
     return "source", text, m.unseen, test, tested
+
+
+def _test_of_place(m: Measured) -> Message:
+    """What became of the place that matters most under another fill."""
+    if isfinite(m.other_remote):
+        return Message("the same place takes away {share:.0%} with the fill {fill}",
+                       share=m.other_remote, fill=m.other_fill)  # fmt: skip
+    if not isfinite(m.elsewhere):
+        return _where_tested(m)
+    if not m.slices:
+        return Message("not tested in that slice; the place that matters most there takes away up to {share:.0%} with "
+                       "the fill {fill}", share=m.elsewhere, fill=m.other_fill)  # fmt: skip
+    if len(m.slices) == 1:
+        return Message("not tested in that slice; on slice {slice} the place that matters most there takes away up to "
+                       "{share:.0%} with the fill {fill}", slice=m.slices[0], share=m.elsewhere,
+                       fill=m.other_fill)  # fmt: skip
+    return Message("not tested in that slice; on slices {slices} the place that matters most there takes away up to "
+                   "{share:.0%} with the fill {fill}", slices=[str(z) for z in m.slices], share=m.elsewhere,
+                   fill=m.other_fill)  # fmt: skip
 
 
 def _place(m: Measured) -> Parts | None:
@@ -186,35 +237,37 @@ def _place(m: Measured) -> Parts | None:
     if not isfinite(m.remote):
         return None
     tested = isfinite(m.other_remote)
-    test = _where_tested(m)
-    if tested:
-        test = f"the same place takes away {m.other_remote:.0%} with the fill {m.other_fill}"
-    elif isfinite(m.elsewhere):
-        place = f"the place that matters most there takes away up to {m.elsewhere:.0%}"
-        test = f"not tested in that slice;{_on_slices(m)} {place} with the fill {m.other_fill}"
-    both = f"{m.remote:.1%} of the rest with the fill {m.fill}, {m.other_remote:.1%} with {m.other_fill}"
+    test = _test_of_place(m)
+    both = Message("hiding it takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with "
+                   "{other_fill}",
+                   share=m.remote, fill=m.fill, other_share=m.other_remote, other_fill=m.other_fill)  # fmt: skip
+    whether = Message("Whether one place matters for the rest of the {structure} cannot be told", structure=m.label)
+    most = max(m.remote, 0)
     if m.remote < REMOTE:
         if tested and m.other_remote >= REMOTE:
-            text = (
-                f"Whether one place matters for the rest of the {m.label} cannot be told: hiding it takes away {both}"
-            )
-            return "place", text, m.remote, test, False
+            return "place", _untold(whether, both), m.remote, test, False
         if m.remote_at_most >= REMOTE:
-            text = (
-                f"Whether one place matters for the rest of the {m.label} cannot be told: hiding one takes away "
-                f"{max(m.remote, 0):.1%} of the rest, or {m.remote_at_most:.1%} with the standard error"
-            )
-            return "place", text, m.remote, test, False
-        most = f"hiding one takes away {max(m.remote, 0):.1%} of the rest at most"
-        return "place", f"No place matters for the rest of the {m.label}: {most}", m.remote, test, tested
+            numbers = Message("hiding one takes away {share:.1%} of the rest, or {most:.1%} with the standard error",
+                              share=most, most=m.remote_at_most)  # fmt: skip
+            return "place", _untold(whether, numbers), m.remote, test, False
+        text = Message("No place matters for the rest of the {structure}: hiding one takes away {share:.1%} of the "
+                       "rest at most", structure=m.label, share=most)  # fmt: skip
+        return "place", text, m.remote, test, tested
     if tested and not is_repeated(m.remote, m.other_remote):
-        text = f"Which place matters most for the rest of the {m.label} cannot be told: hiding one takes away {both}"
-        return "place", text, m.remote, test, False
-    size = f"a place of {m.size_mm:.0f} mm" if isfinite(m.size_mm) else "it"
-    text = (
-        f"The place that matters most for the rest of the {m.label} lies {m.place}: "
-        f"hiding {size}{' there' * isfinite(m.size_mm)} takes away {m.remote:.0%} of what is not hidden"
-    )
+        which = Message("Which place matters most for the rest of the {structure} cannot be told", structure=m.label)
+        both = Message(
+            "hiding one takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with {other_fill}",
+            share=m.remote, fill=m.fill, other_share=m.other_remote, other_fill=m.other_fill,
+        )  # fmt: skip
+        return "place", _untold(which, both), m.remote, test, False
+    text = Message("The place that matters most for the rest of the {structure} lies {place}: hiding it takes away "
+                   "{share:.0%} of what is not hidden", structure=m.label, place=m.place, share=m.remote)  # fmt: skip
+    if isfinite(m.size_mm):
+        text = Message(
+            "The place that matters most for the rest of the {structure} lies {place}: hiding a place of {size:.0f} "
+            "mm there takes away {share:.0%} of what is not hidden",
+            structure=m.label, place=m.place, size=m.size_mm, share=m.remote,
+        )  # fmt: skip
     return "place", text, m.remote, test, tested
 
 
@@ -223,17 +276,37 @@ def _organs(m: Measured) -> Parts | None:
     if not m.players:
         return None
     needed = [(name, loss) for name, loss in m.players if loss >= REMOTE]
-    others = "1 other structure" if len(m.players) == 1 else f"{len(m.players)} other structures one at a time"
-    test = f"hidden with the fill {m.fill}: {others}"
-    if not needed:
-        name, most = m.players[0]
-        least = f"hiding the {name} takes away {max(most, 0):.1%} of it"
-        least += ", and no other more" if len(m.players) > 1 else ""
-        return "organs", f"The {m.label} needs no other structure: {least}", most, test, True
-    name, most = needed[0]
-    text = f"The {m.label} needs other structures: hiding the {name} takes away {most:.0%} of it"
-    text += "".join(f", the {other} {loss:.0%}" for other, loss in needed[1:3])
+    test = Message("hidden with the fill {fill}: 1 other structure", fill=m.fill)
+    if len(m.players) > 1:
+        test = Message("hidden with the fill {fill}: {count} other structures one at a time",
+                       fill=m.fill, count=len(m.players))  # fmt: skip
+    (name, most), *others = needed or m.players
+    said = {"structure": m.label, "other": Term(name), "share": most if needed else max(most, 0)}
+    if not needed and not others:
+        text = Message(
+            "The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it", **said
+        )
+    elif not needed:
+        text = Message("The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it, "
+                       "and no other more", **said)  # fmt: skip
+    else:
+        text = _needed(said, others)
     return "organs", text, most, test, True
+
+
+def _needed(said: dict[str, Any], others: Sequence[tuple[str, float]]) -> Message:
+    """The structures that one needs, up to three."""
+    if not others:
+        return Message(
+            "The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it", **said
+        )
+    said |= {"second": Term(others[0][0]), "second_share": others[0][1]}
+    if len(others) == 1:
+        return Message("The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the "
+                       "{second} {second_share:.0%}", **said)  # fmt: skip
+    return Message("The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the "
+                   "{second} {second_share:.0%}, the {third} {third_share:.0%}", third=Term(others[1][0]),
+                   third_share=others[1][1], **said)  # fmt: skip
 
 
 def _unseen(m: Measured) -> Parts | None:
@@ -242,7 +315,8 @@ def _unseen(m: Measured) -> Parts | None:
         return None
     if isfinite(m.other_unseen) and (m.other_unseen < SEEN or abs(m.unseen - m.other_unseen) > APART):
         return None  # said already: cannot be told
-    text = f"What is drawn of the {m.label} without being seen lies mostly {m.unseen_place}"
+    text = Message("What is drawn of the {structure} without being seen lies mostly {place}",
+                   structure=m.label, place=m.unseen_place)  # fmt: skip
     return "unseen", text, m.unseen, _where_tested(m), isfinite(m.other_unseen)
 
 
@@ -250,17 +324,21 @@ def _shape(m: Measured) -> Parts | None:
     """Does the map of the score's drop say more than the shape?"""
     if not isfinite(m.shape):
         return None
-    test = "the same run on a model that only loses what is hidden"
-    like = f"rank correlation {m.shape:.2f} with a map that needs no model"
+    test = Message("the same run on a model that only loses what is hidden")
+    said = {"structure": m.label, "value": m.shape}
     if m.shape >= SHAPE:
-        text = f"The map of the drop is the {m.label}'s shape ({like}): it says where it is, not why"
+        text = Message("The map of the drop is the {structure}'s shape (rank correlation {value:.2f} with a map that "
+                       "needs no model): it says where it is, not why", **said)  # fmt: skip
         return "shape", text, m.shape, test, True
     if not is_repeated(
         m.remote, m.elsewhere if isnan(m.other_remote) else m.other_remote
     ):  # it may as well be about the fill, or about single pixels
-        text = f"Whether the map of the drop is more than the {m.label}'s shape cannot be told ({like})"
-        return "shape", text, m.shape, f"no place is known to matter for the rest, {_where_tested(m)}", False
-    text = f"The map of the drop is more than the {m.label}'s shape ({like})"
+        text = Message("Whether the map of the drop is more than the {structure}'s shape cannot be told (rank "
+                       "correlation {value:.2f} with a map that needs no model)", **said)  # fmt: skip
+        unknown = Message("no place is known to matter for the rest, {where}", where=_where_tested(m))
+        return "shape", text, m.shape, unknown, False
+    text = Message("The map of the drop is more than the {structure}'s shape (rank correlation {value:.2f} with a map "
+                   "that needs no model)", **said)  # fmt: skip
     return "shape", text, m.shape, test, True
 
 

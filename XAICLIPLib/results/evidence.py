@@ -11,6 +11,7 @@ import numpy as np
 from XAICLIPLib import anatomy
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.cautions import DOUBT, UNSUITABLE, Caution
+from XAICLIPLib.message import Message
 from XAICLIPLib.metrics.faithfulness import Curves
 from XAICLIPLib.metrics.findings import Findings
 from XAICLIPLib.metrics.off_roi import MATTERS
@@ -174,20 +175,13 @@ class Evidence:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know: what is missing, and what matters outside the region, and in which slices."""
-        texts = [f"evidence: {self.missing}"] if self.missing and self.level != "none" else []
+        texts: list[str] = []
+        if self.missing and self.level != "none":
+            texts.append(Message("evidence: {reason}", reason=self.missing))
         for name in dict.fromkeys(m.structure for m in self.maps):
-            label = anatomy.describe(name).label
             shares = {m.slice: _known(m.numbers.outside_share) for m in self.of(name)}
-            large = {z: share for z, share in shares.items() if share >= MATTERS}
-            if large:
-                worst = max(large.values())
-                much = f"{worst:.0%} as much as" if worst < 2 else f"{worst:.1f} times"
-                much = f"{much} all that was perturbed" if np.isfinite(worst) else "and nothing else"
-                where = "" if "all" in large else f" in slice{'s' * (len(large) > 1)} {', '.join(map(str, large))}"
-                most = "up to " if len(large) > 1 and np.isfinite(worst) else ""
-                texts.append(
-                    f"{label}: a place that was not perturbed matters{where}, {most}{much}; the map can't show it"
-                )
+            if large := {z: share for z, share in shares.items() if share >= MATTERS}:
+                texts.append(_outside(name, large))
         return tuple(texts)
 
     def to_json(self) -> dict:
@@ -206,6 +200,28 @@ class Evidence:
                 name: [m.to_json() for m in self.of(name)] for name in dict.fromkeys(m.structure for m in self.maps)
             },
         }
+
+
+def _outside(name: str, shares: Mapping[int | str, float]) -> Message:
+    """What matters outside the region, by slice, in words."""
+    worst = max(shares.values())
+    if worst < 2:
+        most = Message("{share:.0%} as much as all that was perturbed", share=worst)
+    elif np.isfinite(worst):
+        most = Message("{times:.1f} times all that was perturbed", times=worst)
+    else:
+        most = Message("and nothing else")
+    if len(shares) > 1 and np.isfinite(worst):
+        most = Message("up to {share}", share=most)
+    said = {"structure": anatomy.describe(name).label, "much": most}
+    if "all" in shares:
+        return Message("{structure}: a place that was not perturbed matters, {much}; the map can't show it", **said)
+    slices = [str(z) for z in shares]
+    if len(slices) == 1:
+        return Message("{structure}: a place that was not perturbed matters in slice {slice}, {much}; the map can't "
+                       "show it", slice=slices[0], **said)  # fmt: skip
+    return Message("{structure}: a place that was not perturbed matters in slices {slices}, {much}; the map can't "
+                   "show it", slices=slices, **said)  # fmt: skip
 
 
 def _given(numbers: EvidenceRow) -> dict[str, Any]:

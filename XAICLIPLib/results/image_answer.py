@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from XAICLIPLib.message import Message
 from XAICLIPLib.metrics.findings import REMOTE
+from XAICLIPLib.results.answers import with_fill
 
 APART = 0.25  # by which the shares of an image under two fills may differ
 MOSTLY = 0.6  # share from which on one image is named alone
@@ -48,29 +50,38 @@ def image_answer(
     values = np.array(worth)
     total = float(values.sum())
     if total < REMOTE:
-        goes = f"hiding all of them takes away {max(total, 0):.1%} of its score"
-        text = f"On which image the {label} hangs cannot be told: {goes}"
-        return "images", text, float("nan"), f"hidden in the whole region with the fill {fills[0]}", True
+        text = Message("On which image the {structure} hangs cannot be told: hiding all of them takes away "
+                       "{share:.1%} of its score", structure=label, share=max(total, 0))  # fmt: skip
+        test = Message("hidden in the whole region with the fill {fill}", fill=fills[0])
+        return "images", text, float("nan"), test, True
     shares = values / total
     order = np.argsort(-shares, kind="stable")
     first = int(order[0])
-    test, held = "not tested under another fill", False
+    test, held = Message("not tested under another fill"), False
     if other is not None and (again := float(np.sum(other))) >= REMOTE:
         there = np.array(other) / again
-        where = f" on slice{'s' * (len(slices) != 1)} {', '.join(map(str, slices))}" if slices else ""
-        test = f"{names[first]} {there[first]:.0%} with the fill {fills[1]}{where}"
+        test = Message("{image} {share:.0%} {where}", image=names[first], share=there[first],
+                       where=with_fill(fills[1], slices))  # fmt: skip
         held = bool(np.abs(shares - there).max() <= APART)
         if not held:
             far = int(np.abs(shares - there).argmax())
-            text = (
-                f"On which image the {label} hangs most cannot be told: {names[far]} has {shares[far]:.0%} of what is "
-                f"lost when all are hidden with the fill {fills[0]}, {there[far]:.0%} with {fills[1]}"
-            )
+            text = Message(
+                "On which image the {structure} hangs most cannot be told: {image} has {share:.0%} of what is lost "
+                "when all are hidden with the fill {fill}, {other_share:.0%} with {other_fill}",
+                structure=label, image=names[far], share=shares[far], fill=fills[0], other_share=there[far],
+                other_fill=fills[1],
+            )  # fmt: skip
             return "images", text, float(shares[first]), test, False
-    parts = [f"{names[i]} {shares[i]:.0%}" for i in order]
-    if shares[first] >= MOSTLY:
-        lost = f"{shares[first]:.0%} of what is lost when all images are hidden"
-        text = f"The {label} hangs mostly on {names[first]}: {', '.join([lost, *parts[1:]])}"
+    parts = [Message("{image} {share:.0%}", image=names[i], share=shares[i]) for i in order]
+    if shares[first] < MOSTLY:
+        text = Message("The {structure} hangs on no image alone: of what is lost when all are hidden {shares}",
+                       structure=label, shares=parts)  # fmt: skip
+    elif len(parts) == 1:
+        text = Message("The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are "
+                       "hidden",
+                       structure=label, image=names[first], share=shares[first])  # fmt: skip
     else:
-        text = f"The {label} hangs on no image alone: of what is lost when all are hidden {', '.join(parts)}"
+        text = Message("The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are "
+                       "hidden, {others}", structure=label, image=names[first], share=shares[first],
+                       others=parts[1:])  # fmt: skip
     return "images", text, float(shares[first]), test, held

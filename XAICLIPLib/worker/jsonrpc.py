@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from XAICLIPLib.errors import Cancelled, XAICLIPError
+from XAICLIPLib.message import Message, with_messages
 from XAICLIPLib.models.timelimit import left_behind
 
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL = -32700, -32600, -32601, -32602, -32603
@@ -66,7 +67,7 @@ class Job:
         """
         if self.cancelled:
             self.stopped = True
-            raise Cancelled("stopped by the user")
+            raise Cancelled(Message("stopped by the user"))
 
     def progress(self, done: float, total: float, message: str, partial: dict | None = None) -> None:
         """Tell the client how far it is.
@@ -79,7 +80,7 @@ class Job:
             What is finished so far, such as the files of a slice.
         """
         params = {"id": self.id, "done": done, "total": total, "message": message, "partial": partial}
-        self._server.send({"jsonrpc": "2.0", "method": "progress", "params": params})
+        self._server.send({"jsonrpc": "2.0", "method": "progress", "params": with_messages(params)})
 
 
 class Server:
@@ -150,13 +151,14 @@ class Server:
 
     def _answer(self, id: str | int | None, result: dict) -> None:
         if id is not None:
-            self.send({"jsonrpc": "2.0", "id": id, "result": result})
+            self.send({"jsonrpc": "2.0", "id": id, "result": with_messages(result)})
 
     def _refuse(
         self, id: str | int | None, code: int, message: str, kind: str, error: BaseException | None = None
     ) -> None:
         about = {"type": kind, "kind": kind, **{key: getattr(error, key, "") for key in TOLD}}
-        self.send({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message, "data": about}})
+        refusal = {"code": code, "message": message, "data": about}
+        self.send({"jsonrpc": "2.0", "id": id, "error": with_messages(refusal)})
 
     def _run(self, job: Job) -> None:
         try:
@@ -239,7 +241,7 @@ class Server:
             job.cancel()
             waits = job is not self._running
         if waits:
-            self._refuse(id, CANCELLED, "stopped by the user before it began", "Cancelled")
+            self._refuse(id, CANCELLED, Message("stopped by the user before it began"), "Cancelled")
         return True
 
     def _watch_parent(self) -> None:
@@ -264,25 +266,36 @@ class Server:
         self._waiting.put(None)
 
 
+def _one_line(error: BaseException) -> str:
+    """The text of an error, with its parts where it has them."""
+    text = " ".join(str(error)[:LONGEST_MESSAGE].split())
+    given = error.text if isinstance(error, XAICLIPError) else text
+    return given if given == text else text
+
+
 def _told(error: BaseException) -> tuple[int, str, str]:
     """Code, one line of text and type of an error, for the client."""
     kind = type(error).__name__
-    text = " ".join(str(error)[:LONGEST_MESSAGE].split())
+    text = _one_line(error)
     if isinstance(error, Cancelled):
         return CANCELLED, text, kind
     if isinstance(error, XAICLIPError):
         return REFUSED, text, kind
     if isinstance(error, ImportError):
-        return REFUSED, f"a Python package can't be imported ({text}); install what is missing, then try again", kind
-    if isinstance(error, OSError):
-        return (
-            REFUSED,
-            f"a file can't be used ({text}); check its path, the rights and the room on the disk",
-            "InputError",
+        said = Message(
+            "a Python package can't be imported ({error}); install what is missing, then try again", error=text
         )
+        return REFUSED, said, kind
+    if isinstance(error, OSError):
+        said = Message(
+            "a file can't be used ({error}); check its path, the rights and the room on the disk", error=text
+        )
+        return REFUSED, said, "InputError"
     if isinstance(error, MemoryError) or kind == "OutOfMemoryError":
-        return REFUSED, "memory ran out; close other programs, choose fewer slices, or another device", "ResourceError"
-    return INTERNAL, f"the worker failed: {kind}: {text} (the whole story is in the log)", kind
+        said = Message("memory ran out; close other programs, choose fewer slices, or another device")
+        return REFUSED, said, "ResourceError"
+    said = Message("the worker failed: {kind}: {error} (the whole story is in the log)", kind=kind, error=text)
+    return INTERNAL, said, kind
 
 
 def private_pipes() -> tuple[BinaryIO, BinaryIO]:

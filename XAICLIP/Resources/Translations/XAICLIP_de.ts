@@ -441,6 +441,773 @@
     </message>
 </context>
 <context>
+    <name>Library</name>
+    <message>
+        <source>zero</source>
+        <translation>Null</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>Mittelwert</translation>
+    </message>
+    <message>
+        <source>local_mean</source>
+        <translation>Mittelwert der Umgebung</translation>
+    </message>
+    <message>
+        <source>blur</source>
+        <translation>weichgezeichnetes Bild</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>Rauschen</translation>
+    </message>
+    <message>
+        <source>inpaint</source>
+        <translation>aus der Umgebung übermalt</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>unverändert</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>eigenes Bild</translation>
+    </message>
+    <message>
+        <source>nothing of {structure} is drawn in this image</source>
+        <translation>{structure} ist in diesem Bild nicht eingezeichnet</translation>
+    </message>
+    <message>
+        <source>nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, or run again with a larger region</source>
+        <translation>an dieser Stelle wurde nichts verdeckt: Sie liegt außerhalb der ausgewerteten Region; fragen Sie nach einer Stelle darin, oder erklären Sie noch einmal mit einer größeren Region</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters {share:.0%} as much as the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>eine Stelle außerhalb der Region zählt {share:.0%} so viel wie die ganze Region: Nehmen Sie eine größere Region oder das ganze Bild (--region full), um sie zu sehen</translation>
+    </message>
+    <message>
+        <source>this says where the organ is, not why (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>dies sagt, wo das Organ ist, nicht warum (Rangkorrelation {value:.2f} mit einer Karte, die kein Modell braucht)</translation>
+    </message>
+    <message>
+        <source>the map is flat (largest drop {drop:.4f})</source>
+        <translation>die Karte ist flach (größter Abfall {drop:.4f})</translation>
+    </message>
+    <message>
+        <source>values of the map reach {drop:.2f}, where no score can change by more than {most:g}</source>
+        <translation>Werte der Karte reichen bis {drop:.2f}, obwohl sich kein Messwert um mehr als {most:g} ändern kann</translation>
+    </message>
+    <message>
+        <source>the standard error is {share:.0%} of the largest drop, as large as the effect itself: take more samples</source>
+        <translation>der Standardfehler ist {share:.0%} des größten Abfalls, so groß wie der Effekt selbst: Nehmen Sie mehr Stichproben</translation>
+    </message>
+    <message>
+        <source>the region holds only {share:.0%} of what is explained</source>
+        <translation>die Region enthält nur {share:.0%} dessen, was erklärt wird</translation>
+    </message>
+    <message>
+        <source>the model does not find it: Dice {dice:.2f} of prediction and reference</source>
+        <translation>das Modell findet sie nicht: Dice {dice:.2f} von Vorhersage und Referenz</translation>
+    </message>
+    <message>
+        <source>filling the whole region changes the score by {change:.3f} only</source>
+        <translation>die ganze Region zu verdecken ändert den Messwert nur um {change:.3f}</translation>
+    </message>
+    <message>
+        <source>with random weights the map looks the same (rank correlation {value:.2f})</source>
+        <translation>mit zufälligen Gewichten sieht die Karte gleich aus (Rangkorrelation {value:.2f})</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters {times:.1f} times the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>eine Stelle außerhalb der Region zählt {times:.1f}-mal so viel wie die ganze Region: Nehmen Sie eine größere Region oder das ganze Bild (--region full), um sie zu sehen</translation>
+    </message>
+    <message>
+        <source>this says where the organ is, not why (rank correlation {value:.2f} with a map that needs no model): the remote map and `xaiclip ask` show what the rest of it hangs on</source>
+        <translation>dies sagt, wo das Organ ist, nicht warum (Rangkorrelation {value:.2f} mit einer Karte, die kein Modell braucht): Woran der Rest hängt, zeigen die Karte ohne das Verdeckte und `xaiclip ask`</translation>
+    </message>
+    <message>
+        <source>the score of the same image changes by {change:.3g} when it is run again, {share:.0%} of the largest drop</source>
+        <translation>der Messwert desselben Bildes ändert sich bei erneuter Auswertung um {change:.3g}, das sind {share:.0%} des größten Abfalls</translation>
+    </message>
+    <message>
+        <source>the effects are small: the largest drop is {drop:.3f} of a score of {score:.2f}, so that the map has little to say</source>
+        <translation>die Effekte sind klein: Der größte Abfall ist {drop:.3f} bei einem Messwert von {score:.2f}, sodass die Karte wenig sagt</translation>
+    </message>
+    <message>
+        <source>the standard error is {share:.0%} of the largest drop</source>
+        <translation>der Standardfehler ist {share:.0%} des größten Abfalls</translation>
+    </message>
+    <message>
+        <source>{count} evaluations are few for a map</source>
+        <translation>{count} Modellauswertungen sind wenig für eine Karte</translation>
+    </message>
+    <message>
+        <source>the model finds it in part: Dice {dice:.2f} of prediction and reference</source>
+        <translation>das Modell findet sie teilweise: Dice {dice:.2f} von Vorhersage und Referenz</translation>
+    </message>
+    <message>
+        <source>not all tests were made: {reason}</source>
+        <translation>nicht alle Prüfungen wurden gemacht: {reason}</translation>
+    </message>
+    <message>
+        <source>the effects are small: filling the whole region changes a score of {score:.2f} by {change:.3f}</source>
+        <translation>die Effekte sind klein: Die ganze Region zu verdecken ändert einen Messwert von {score:.2f} um {change:.3f}</translation>
+    </message>
+    <message>
+        <source>little better than a random order: insertion − deletion {share:.0%} of the room</source>
+        <translation>kaum besser als eine zufällige Reihenfolge: Einfügen − Entfernen {share:.0%} des Spielraums</translation>
+    </message>
+    <message>
+        <source>another fill changes the score by {change:.3f} only: the map may be about the fill</source>
+        <translation>eine andere Füllung ändert den Messwert nur um {change:.3f}: Die Karte handelt vielleicht von der Füllung</translation>
+    </message>
+    <message>
+        <source>another fill gives another map (rank correlation {value:.2f})</source>
+        <translation>eine andere Füllung ergibt eine andere Karte (Rangkorrelation {value:.2f})</translation>
+    </message>
+    <message>
+        <source>another seed gives another map (rank correlation {value:.2f})</source>
+        <translation>ein anderer Startwert ergibt eine andere Karte (Rangkorrelation {value:.2f})</translation>
+    </message>
+    <message>
+        <source>inside the region no better than a random order (insertion − deletion {share:.0%} of the room): it says no more than the region does; smaller patches may</source>
+        <translation>innerhalb der Region nicht besser als eine zufällige Reihenfolge (Einfügen − Entfernen {share:.0%} des Spielraums): Sie sagt nicht mehr als die Region; kleinere Felder vielleicht schon</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters more than the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>eine Stelle außerhalb der Region zählt mehr als die ganze Region: Nehmen Sie eine größere Region oder das ganze Bild (--region full), um sie zu sehen</translation>
+    </message>
+    <message>
+        <source>the score of the same image changes by {change:.3g} beside others in its batch (--batch-size 1 avoids that), {share:.0%} of the largest drop</source>
+        <translation>der Messwert desselben Bildes ändert sich neben anderen in seinem Stapel um {change:.3g} (--batch-size 1 vermeidet das), das sind {share:.0%} des größten Abfalls</translation>
+    </message>
+    <message>
+        <source>random orders reach as much: {random:.0%} of the room, the map {share:.0%}</source>
+        <translation>zufällige Reihenfolgen erreichen ebenso viel: {random:.0%} des Spielraums, die Karte {share:.0%}</translation>
+    </message>
+    <message>
+        <source>no better than the bare region</source>
+        <translation>nicht besser als die bloße Region</translation>
+    </message>
+    <message>
+        <source>its order is no better than the organ's shape</source>
+        <translation>ihre Reihenfolge ist nicht besser als die Form des Organs</translation>
+    </message>
+    <message>
+        <source>the order does not hold under another fill</source>
+        <translation>die Reihenfolge hält mit einer anderen Füllung nicht stand</translation>
+    </message>
+    <message>
+        <source>slice {slice} (and less in {others} and {count} more): {reason}</source>
+        <translation>Schicht {slice} (und weniger in {others} und {count} weiteren): {reason}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion {share:.0%} of the room (random orders reached {random:.0%})</source>
+        <translation>Einfügen − Entfernen {share:.0%} des Spielraums (zufällige Reihenfolgen erreichten {random:.0%})</translation>
+    </message>
+    <message>
+        <source>tested on slices {slices}: {outcomes}</source>
+        <translation>geprüft in den Schichten {slices}: {outcomes}</translation>
+    </message>
+    <message>
+        <source>slice {slice}: {reason}</source>
+        <translation>Schicht {slice}: {reason}</translation>
+    </message>
+    <message>
+        <source>slice {slice} (and less in {others}): {reason}</source>
+        <translation>Schicht {slice} (und weniger in {others}): {reason}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion {share:.0%} of the room</source>
+        <translation>Einfügen − Entfernen {share:.0%} des Spielraums</translation>
+    </message>
+    <message>
+        <source>insertion − deletion at least {share:.0%} of the room (random orders reached at most {random:.0%})</source>
+        <translation>Einfügen − Entfernen mindestens {share:.0%} des Spielraums (zufällige Reihenfolgen erreichten höchstens {random:.0%})</translation>
+    </message>
+    <message>
+        <source>tested on the volume at once</source>
+        <translation>am ganzen Volumen geprüft</translation>
+    </message>
+    <message>
+        <source>tested on slice {slice}</source>
+        <translation>geprüft in Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} strong</source>
+        <translation>{count} von {total} gut gestützt</translation>
+    </message>
+    <message>
+        <source>{count} of {total} weak</source>
+        <translation>{count} von {total} schwach gestützt</translation>
+    </message>
+    <message>
+        <source>{count} of {total} the organ's shape</source>
+        <translation>{count} von {total} die Form des Organs</translation>
+    </message>
+    <message>
+        <source>{count} of {total} not supported</source>
+        <translation>{count} von {total} nicht gestützt</translation>
+    </message>
+    <message>
+        <source>{count} of {total} not tested</source>
+        <translation>{count} von {total} nicht geprüft</translation>
+    </message>
+    <message>
+        <source>holds under another fill</source>
+        <translation>hält mit einer anderen Füllung stand</translation>
+    </message>
+    <message>
+        <source>of the places tried outside the region none matters more than {share:.0%} as much</source>
+        <translation>keine der außerhalb der Region versuchten Stellen zählt mehr als {share:.0%} so viel</translation>
+    </message>
+    <message>
+        <source>Dice {dice:.2f} of prediction and reference</source>
+        <translation>Dice {dice:.2f} von Vorhersage und Referenz</translation>
+    </message>
+    <message>
+        <source>insertion − deletion at least {share:.0%} of the room</source>
+        <translation>Einfügen − Entfernen mindestens {share:.0%} des Spielraums</translation>
+    </message>
+    <message>
+        <source>nothing to test</source>
+        <translation>nichts zu prüfen</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first} oder {second}</translation>
+    </message>
+    <message>
+        <source>{place} in slice {slice}</source>
+        <translation>{place} in Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>{place}, near the {structure}</source>
+        <translation>{place}, nahe: {structure}</translation>
+    </message>
+    <message>
+        <source>inside it</source>
+        <translation>innerhalb davon</translation>
+    </message>
+    <message>
+        <source>LPS {point} mm</source>
+        <translation>LPS {point} mm</translation>
+    </message>
+    <message>
+        <source>{place} in slice {slice} ({point})</source>
+        <translation>{place} in Schicht {slice} ({point})</translation>
+    </message>
+    <message>
+        <source>, without what is hidden itself</source>
+        <translation>, ohne das Verdeckte selbst</translation>
+    </message>
+    <message>
+        <source>, of what is hidden itself alone</source>
+        <translation>, allein vom Verdeckten selbst</translation>
+    </message>
+    <message>
+        <source>Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average.</source>
+        <translation>{structure}: Eine Stelle mit {place} zu verdecken nimmt im Mittel {amount:.1f} ml weg.</translation>
+    </message>
+    <message>
+        <source>what lies within {mm:g} mm of {point}</source>
+        <translation>allem im Umkreis von {mm:g} mm um {point}</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} in {file}</source>
+        <translation>{structure}, was davon in {file} eingezeichnet ist</translation>
+    </message>
+    <message>
+        <source>Island {number} of the {structure}</source>
+        <translation>{structure}, Insel {number}</translation>
+    </message>
+    <message>
+        <source>at {point} in slice {slice}</source>
+        <translation>bei {point} in Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>{drawn} is held back most by what lies {place}: hiding a place there brings back {share:.0%} of it{counted}.</source>
+        <translation>{drawn}: wird am meisten von dem zurückgehalten, was {place} liegt; eine Stelle dort zu verdecken bringt {share:.0%} davon zurück{counted}.</translation>
+    </message>
+    <message>
+        <source>{drawn} depends on no place: hiding one takes away {share:.1%} of it at most{counted}.</source>
+        <translation>{drawn}: hängt von keiner Stelle ab; eine zu verdecken nimmt höchstens {share:.1%} davon weg{counted}.</translation>
+    </message>
+    <message>
+        <source>{drawn} depends most on what lies {place}: hiding a place there takes away {share:.0%} of it{counted}.</source>
+        <translation>{drawn}: hängt am meisten von dem ab, was {place} liegt; eine Stelle dort zu verdecken nimmt {share:.0%} davon weg{counted}.</translation>
+    </message>
+    <message>
+        <source>Hiding a place {place} adds {share:.0%} instead.</source>
+        <translation>Eine Stelle zu verdecken, die {place} liegt, fügt dagegen {share:.0%} hinzu.</translation>
+    </message>
+    <message>
+        <source>Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average, and adds {gained:.1f} ml elsewhere.</source>
+        <translation>{structure}: Eine Stelle mit {place} zu verdecken nimmt im Mittel {amount:.1f} ml weg und fügt anderswo {gained:.1f} ml hinzu.</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} there</source>
+        <translation>{structure}, was davon dort eingezeichnet ist</translation>
+    </message>
+    <message>
+        <source>a part of {file}</source>
+        <translation>einem Teil von {file}</translation>
+    </message>
+    <message>
+        <source>a part of island {number}</source>
+        <translation>einem Teil der Insel {number}</translation>
+    </message>
+    <message>
+        <source>{part} needs a reference, which this run had none of; ask about a mask or a point</source>
+        <translation>{part} braucht eine Referenz, die dieser Lauf nicht hatte; fragen Sie nach einer Maske oder einem Punkt</translation>
+    </message>
+    <message>
+        <source>nothing is {part} in this run; ask about a mask or a point</source>
+        <translation>in diesem Lauf ist nichts davon da ({part}); fragen Sie nach einer Maske oder einem Punkt</translation>
+    </message>
+    <message>
+        <source>{drawn} is held back by no place: hiding one brings back {share:.1%} of it at most.</source>
+        <translation>{drawn}: wird von keiner Stelle zurückgehalten; eine zu verdecken bringt höchstens {share:.1%} davon zurück.</translation>
+    </message>
+    <message>
+        <source>The {structure} as it is drawn</source>
+        <translation>{structure}, alles Eingezeichnete</translation>
+    </message>
+    <message>
+        <source>a part of the {structure} as it is drawn</source>
+        <translation>einem Teil der Einzeichnung ({structure})</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} inside the reference</source>
+        <translation>{structure}, was davon innerhalb der Referenz eingezeichnet ist</translation>
+    </message>
+    <message>
+        <source>a part of the reference</source>
+        <translation>einem Teil der Referenz</translation>
+    </message>
+    <message>
+        <source>The missing part of the {structure}</source>
+        <translation>{structure}, der fehlende Teil</translation>
+    </message>
+    <message>
+        <source>a part of what is missing</source>
+        <translation>einem Teil des Fehlenden</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} outside the reference</source>
+        <translation>{structure}, was davon außerhalb der Referenz eingezeichnet ist</translation>
+    </message>
+    <message>
+        <source>a part of what is drawn outside the reference</source>
+        <translation>einem Teil dessen, was außerhalb der Referenz eingezeichnet ist</translation>
+    </message>
+    <message>
+        <source>The edge of the {structure} ({mm:g} mm to either side)</source>
+        <translation>{structure}, der Rand ({mm:g} mm nach beiden Seiten)</translation>
+    </message>
+    <message>
+        <source>a part of the edge</source>
+        <translation>einem Teil des Randes</translation>
+    </message>
+    <message>
+        <source>there is no island {number} in the prediction; it has {count}</source>
+        <translation>in der Vorhersage gibt es keine Insel {number}; sie hat {count}</translation>
+    </message>
+    <message>
+        <source>The {structure} here depends most on what lies {place}: hiding a place there takes away {share:.0%} of it{counted}.</source>
+        <translation>{structure}: hängt hier am meisten von dem ab, was {place} liegt; eine Stelle dort zu verdecken nimmt {share:.0%} davon weg{counted}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice ({share:.0%}){more}.</source>
+        <translation>{structure}: Diese Stelle zu verdecken nimmt in dieser Schicht {amount:.1f} {unit} weg ({share:.0%}){more}.</translation>
+    </message>
+    <message>
+        <source>The {structure} is not drawn here; hiding what lies {place} would draw {share:.0%} of it.</source>
+        <translation>{structure}: hier nicht eingezeichnet; zu verdecken, was {place} liegt, würde {share:.0%} davon einzeichnen.</translation>
+    </message>
+    <message>
+        <source>The {structure} here depends on no place: hiding one takes away {share:.1%} of it at most{counted}.</source>
+        <translation>{structure}: hängt hier von keiner Stelle ab; eine zu verdecken nimmt höchstens {share:.1%} davon weg{counted}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place changes nothing of the {structure} in this slice.</source>
+        <translation>{structure}: Diese Stelle zu verdecken ändert in dieser Schicht nichts.</translation>
+    </message>
+    <message>
+        <source>, and adds {amount:.1f} {unit}</source>
+        <translation>, und fügt {amount:.1f} {unit} hinzu</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure}{more}.</source>
+        <translation>{structure}: Diese Stelle zu verdecken nimmt {amount:.1f} {unit} weg{more}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice{more}.</source>
+        <translation>{structure}: Diese Stelle zu verdecken nimmt in dieser Schicht {amount:.1f} {unit} weg{more}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place changes nothing of the {structure}.</source>
+        <translation>{structure}: Diese Stelle zu verdecken ändert nichts.</translation>
+    </message>
+    <message>
+        <source>the point {point} lies outside the scan; ask about a place inside it</source>
+        <translation>der Punkt {point} liegt außerhalb des Scans; fragen Sie nach einer Stelle darin</translation>
+    </message>
+    <message>
+        <source>slice {slice} was not explained; slices {slices} were</source>
+        <translation>Schicht {slice} wurde nicht erklärt; erklärt sind {slices}</translation>
+    </message>
+    <message>
+        <source>The {structure} is not drawn here, and hiding no place changes that.</source>
+        <translation>{structure}: hier nicht eingezeichnet, und keine Stelle zu verdecken ändert das.</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in opposite orders ({value:.2f}; 1 is the same, −1 is reversed).</source>
+        <translation>{structure}: Die beiden Karten ordnen die Stellen entgegengesetzt ({value:.2f}; 1 ist gleich, −1 umgekehrt).</translation>
+    </message>
+    <message>
+        <source>in slice {slice}</source>
+        <translation>in Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in nearly the same order ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure}: Die beiden Karten ordnen die Stellen fast gleich ({value:.2f}; 1 ist gleich, 0 ohne Zusammenhang).</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in a similar order ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure}: Die beiden Karten ordnen die Stellen ähnlich ({value:.2f}; 1 ist gleich, 0 ohne Zusammenhang).</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in unrelated orders ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure}: Die beiden Karten ordnen die Stellen ohne Zusammenhang ({value:.2f}; 1 ist gleich, 0 ohne Zusammenhang).</translation>
+    </message>
+    <message>
+        <source>the two runs are of different scans, or of one that was resampled or moved between them ({first} and {second} voxels); choose two runs of one scan</source>
+        <translation>die beiden Läufe gehören zu verschiedenen Scans, oder zu einem, der dazwischen neu abgetastet oder verschoben wurde ({first} und {second} Voxel); wählen Sie zwei Läufe auf einem Scan</translation>
+    </message>
+    <message>
+        <source>the two runs share no slice: {first} and {second}; explain the same ones</source>
+        <translation>die beiden Läufe haben keine gemeinsame Schicht: {first} und {second}; erklären Sie dieselben</translation>
+    </message>
+    <message>
+        <source>the two runs share no structure: {first}; {second}. Choose two runs of one structure</source>
+        <translation>die beiden Läufe haben keine gemeinsame Struktur: {first}; {second}. Wählen Sie zwei Läufe zu einer Struktur</translation>
+    </message>
+    <message>
+        <source>Of the two maps of the {structure} one is flat.</source>
+        <translation>{structure}: Eine der beiden Karten ist flach.</translation>
+    </message>
+    <message>
+        <source>The maps nowhere differ by much.</source>
+        <translation>Die Karten unterscheiden sich nirgends nennenswert.</translation>
+    </message>
+    <message>
+        <source>Dice of the two predictions: {dice:.2f}.</source>
+        <translation>Dice der beiden Vorhersagen: {dice:.2f}.</translation>
+    </message>
+    <message>
+        <source>They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.</source>
+        <translation>Am meisten unterscheiden sie sich {place}: Abfall {first:.2f} im ersten, {second:.2f} im zweiten.</translation>
+    </message>
+    <message>
+        <source>They differ most {place}: a share of its own largest value of {first:.2f} in the first, {second:.2f} in the second.</source>
+        <translation>Am meisten unterscheiden sie sich {place}: Anteil am eigenen größten Wert {first:.2f} im ersten, {second:.2f} im zweiten.</translation>
+    </message>
+    <message>
+        <source>{way} and {other} its middle</source>
+        <translation>{way} und {other} als die Mitte</translation>
+    </message>
+    <message>
+        <source>{way} and {other} this place</source>
+        <translation>{way} und {other} als diese Stelle</translation>
+    </message>
+    <message>
+        <source>at its middle</source>
+        <translation>in der Mitte</translation>
+    </message>
+    <message>
+        <source>{way} its middle</source>
+        <translation>{way} als die Mitte</translation>
+    </message>
+    <message>
+        <source>at this place</source>
+        <translation>an dieser Stelle</translation>
+    </message>
+    <message>
+        <source>{way} this place</source>
+        <translation>{way} als diese Stelle</translation>
+    </message>
+    <message>
+        <source>{way} and {other} the middle of the {structure}</source>
+        <translation>{way} und {other} als die Mitte ({structure})</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm left of</source>
+        <translation>{mm:.0f} mm weiter links</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm right of</source>
+        <translation>{mm:.0f} mm weiter rechts</translation>
+    </message>
+    <message>
+        <source>at the middle of the {structure}</source>
+        <translation>in der Mitte ({structure})</translation>
+    </message>
+    <message>
+        <source>{way} the middle of the {structure}</source>
+        <translation>{way} als die Mitte ({structure})</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm above</source>
+        <translation>{mm:.0f} mm weiter oben</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm below</source>
+        <translation>{mm:.0f} mm weiter unten</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm behind</source>
+        <translation>{mm:.0f} mm weiter hinten</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm in front of</source>
+        <translation>{mm:.0f} mm weiter vorn</translation>
+    </message>
+    <message>
+        <source>the evidence was switched off</source>
+        <translation>die Prüfung war ausgeschaltet</translation>
+    </message>
+    <message>
+        <source>stopped by the user</source>
+        <translation>vom Benutzer angehalten</translation>
+    </message>
+    <message>
+        <source>a test failed: {error}</source>
+        <translation>eine Prüfung scheiterte: {error}</translation>
+    </message>
+    <message>
+        <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
+        <translation>was jedes Bild wert ist, wird für höchstens {most} genau berechnet; hier sind es {count}</translation>
+    </message>
+    <message>
+        <source>with the fill {fill} on slices {slices}</source>
+        <translation>mit der Füllung {fill} in den Schichten {slices}</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; on slices {slices} the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>in jener Schicht nicht geprüft; in den Schichten {slices} nimmt die dort wichtigste Stelle mit der Füllung {fill} bis zu {share:.0%} weg</translation>
+    </message>
+    <message>
+        <source>hiding it takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with {other_fill}</source>
+        <translation>sie zu verdecken nimmt mit der Füllung {fill} {share:.1%} des Rests weg, mit {other_fill} {other_share:.1%}</translation>
+    </message>
+    <message>
+        <source>Whether one place matters for the rest of the {structure} cannot be told</source>
+        <translation>{structure}: Ob eine Stelle für den Rest zählt, lässt sich nicht sagen</translation>
+    </message>
+    <message>
+        <source>The place that matters most for the rest of the {structure} lies {place}: hiding it takes away {share:.0%} of what is not hidden</source>
+        <translation>{structure}: Die Stelle, die für den Rest am meisten zählt, liegt {place}; sie zu verdecken nimmt {share:.0%} des nicht Verdeckten weg</translation>
+    </message>
+    <message>
+        <source>hidden with the fill {fill}: 1 other structure</source>
+        <translation>mit der Füllung {fill} verdeckt: 1 andere Struktur</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}, the {third} {third_share:.0%}</source>
+        <translation>{structure}: braucht andere Strukturen; verdeckt man {other}, gehen {share:.0%} davon, bei {second} {second_share:.0%}, bei {third} {third_share:.0%}</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} without being seen lies mostly {place}</source>
+        <translation>{structure}: Was eingezeichnet wird, ohne gesehen zu werden, liegt meist {place}</translation>
+    </message>
+    <message>
+        <source>the same run on a model that only loses what is hidden</source>
+        <translation>derselbe Lauf an einem Modell, das nur verliert, was verdeckt ist</translation>
+    </message>
+    <message>
+        <source>The map of the drop is more than the {structure}'s shape (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>{structure}: Die Karte des Abfalls ist mehr als die Form (Rangkorrelation {value:.2f} mit einer Karte, die kein Modell braucht)</translation>
+    </message>
+    <message>
+        <source>with the fill {fill}</source>
+        <translation>mit der Füllung {fill}</translation>
+    </message>
+    <message>
+        <source>with the fill {fill} on slice {slice}</source>
+        <translation>mit der Füllung {fill} in Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>not tested under another fill</source>
+        <translation>nicht mit einer anderen Füllung geprüft</translation>
+    </message>
+    <message>
+        <source>{share:.0%} still drawn {where}</source>
+        <translation>{share:.0%} noch eingezeichnet {where}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn from what is there: where it is hidden, {share:.0%} of it goes</source>
+        <translation>{structure}: wird nach dem eingezeichnet, was da ist; wo verdeckt wird, gehen {share:.0%} davon</translation>
+    </message>
+    <message>
+        <source>the same place takes away {share:.0%} with the fill {fill}</source>
+        <translation>dieselbe Stelle nimmt mit der Füllung {fill} {share:.0%} weg</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>in jener Schicht nicht geprüft; die dort wichtigste Stelle nimmt mit der Füllung {fill} bis zu {share:.0%} weg</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; on slice {slice} the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>in jener Schicht nicht geprüft; in Schicht {slice} nimmt die dort wichtigste Stelle mit der Füllung {fill} bis zu {share:.0%} weg</translation>
+    </message>
+    <message>
+        <source>No place matters for the rest of the {structure}: hiding one takes away {share:.1%} of the rest at most</source>
+        <translation>{structure}: Keine Stelle zählt für den Rest; eine zu verdecken nimmt höchstens {share:.1%} des Rests weg</translation>
+    </message>
+    <message>
+        <source>Which place matters most for the rest of the {structure} cannot be told</source>
+        <translation>{structure}: Welche Stelle für den Rest am meisten zählt, lässt sich nicht sagen</translation>
+    </message>
+    <message>
+        <source>hiding one takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with {other_fill}</source>
+        <translation>eine zu verdecken nimmt mit der Füllung {fill} {share:.1%} des Rests weg, mit {other_fill} {other_share:.1%}</translation>
+    </message>
+    <message>
+        <source>The place that matters most for the rest of the {structure} lies {place}: hiding a place of {size:.0f} mm there takes away {share:.0%} of what is not hidden</source>
+        <translation>{structure}: Die Stelle, die für den Rest am meisten zählt, liegt {place}; eine Stelle von {size:.0f} mm dort zu verdecken nimmt {share:.0%} des nicht Verdeckten weg</translation>
+    </message>
+    <message>
+        <source>hidden with the fill {fill}: {count} other structures one at a time</source>
+        <translation>mit der Füllung {fill} verdeckt: {count} andere Strukturen, eine nach der anderen</translation>
+    </message>
+    <message>
+        <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it</source>
+        <translation>{structure}: braucht keine andere Struktur; verdeckt man {other}, gehen {share:.1%} davon</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it</source>
+        <translation>{structure}: braucht andere Strukturen; verdeckt man {other}, gehen {share:.0%} davon</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}</source>
+        <translation>{structure}: braucht andere Strukturen; verdeckt man {other}, gehen {share:.0%} davon, bei {second} {second_share:.0%}</translation>
+    </message>
+    <message>
+        <source>The map of the drop is the {structure}'s shape (rank correlation {value:.2f} with a map that needs no model): it says where it is, not why</source>
+        <translation>{structure}: Die Karte des Abfalls ist die Form (Rangkorrelation {value:.2f} mit einer Karte, die kein Modell braucht); sie sagt wo, nicht warum</translation>
+    </message>
+    <message>
+        <source>Whether the map of the drop is more than the {structure}'s shape cannot be told (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>{structure}: Ob die Karte des Abfalls mehr ist als die Form, lässt sich nicht sagen (Rangkorrelation {value:.2f} mit einer Karte, die kein Modell braucht)</translation>
+    </message>
+    <message>
+        <source>no place is known to matter for the rest, {where}</source>
+        <translation>von keiner Stelle ist bekannt, dass sie für den Rest zählt, {where}</translation>
+    </message>
+    <message>
+        <source>Whether the {structure} is drawn from what is there or from its surroundings cannot be told</source>
+        <translation>{structure}: Ob nach dem eingezeichnet wird, was da ist, oder nach der Umgebung, lässt sich nicht sagen</translation>
+    </message>
+    <message>
+        <source>of what is hidden {share:.0%} is still drawn with the fill {fill}, {other_share:.0%} with {other_fill}</source>
+        <translation>vom Verdeckten werden mit der Füllung {fill} noch {share:.0%} eingezeichnet, mit {other_fill} {other_share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn from its surroundings: where it is hidden, {share:.0%} of it is still drawn</source>
+        <translation>{structure}: wird nach der Umgebung eingezeichnet; wo verdeckt wird, bleiben {share:.0%} eingezeichnet</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn in part from its surroundings: where it is hidden, {share:.0%} of it is still drawn</source>
+        <translation>{structure}: wird zum Teil nach der Umgebung eingezeichnet; wo verdeckt wird, bleiben {share:.0%} eingezeichnet</translation>
+    </message>
+    <message>
+        <source>hiding one takes away {share:.1%} of the rest, or {most:.1%} with the standard error</source>
+        <translation>eine zu verdecken nimmt {share:.1%} des Rests weg, mit dem Standardfehler {most:.1%}</translation>
+    </message>
+    <message>
+        <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it, and no other more</source>
+        <translation>{structure}: braucht keine andere Struktur; verdeckt man {other}, gehen {share:.1%} davon, bei keiner anderen mehr</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters in slices {slices}, {much}; the map can't show it</source>
+        <translation>{structure}: In den Schichten {slices} zählt eine nicht gestörte Stelle, {much}; die Karte kann sie nicht zeigen</translation>
+    </message>
+    <message>
+        <source>{share:.0%} as much as all that was perturbed</source>
+        <translation>{share:.0%} so viel wie alles Gestörte</translation>
+    </message>
+    <message>
+        <source>up to {share}</source>
+        <translation>bis zu {share}</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters, {much}; the map can't show it</source>
+        <translation>{structure}: Eine nicht gestörte Stelle zählt, {much}; die Karte kann sie nicht zeigen</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters in slice {slice}, {much}; the map can't show it</source>
+        <translation>{structure}: In Schicht {slice} zählt eine nicht gestörte Stelle, {much}; die Karte kann sie nicht zeigen</translation>
+    </message>
+    <message>
+        <source>{times:.1f} times all that was perturbed</source>
+        <translation>{times:.1f}-mal so viel wie alles Gestörte</translation>
+    </message>
+    <message>
+        <source>and nothing else</source>
+        <translation>und sonst nichts</translation>
+    </message>
+    <message>
+        <source>evidence: {reason}</source>
+        <translation>Prüfung: {reason}</translation>
+    </message>
+    <message>
+        <source>On which image the {structure} hangs cannot be told: hiding all of them takes away {share:.1%} of its score</source>
+        <translation>{structure}: An welchem Bild die Einzeichnung hängt, lässt sich nicht sagen; alle zu verdecken nimmt {share:.1%} des Messwerts weg</translation>
+    </message>
+    <message>
+        <source>hidden in the whole region with the fill {fill}</source>
+        <translation>in der ganzen Region verdeckt mit der Füllung {fill}</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs on no image alone: of what is lost when all are hidden {shares}</source>
+        <translation>{structure}: hängt an keinem Bild allein; von dem, was verloren geht, wenn alle verdeckt sind: {shares}</translation>
+    </message>
+    <message>
+        <source>On which image the {structure} hangs most cannot be told: {image} has {share:.0%} of what is lost when all are hidden with the fill {fill}, {other_share:.0%} with {other_fill}</source>
+        <translation>{structure}: An welchem Bild die Einzeichnung am meisten hängt, lässt sich nicht sagen; {image} hat {share:.0%} des Verlusts, wenn alle mit der Füllung {fill} verdeckt sind, mit {other_fill} {other_share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden</source>
+        <translation>{structure}: hängt vor allem an {image}; {share:.0%} dessen, was verloren geht, wenn alle Bilder verdeckt sind</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden, {others}</source>
+        <translation>{structure}: hängt vor allem an {image}; {share:.0%} dessen, was verloren geht, wenn alle Bilder verdeckt sind, {others}</translation>
+    </message>
+    <message>
+        <source>the worker failed: {kind}: {error} (the whole story is in the log)</source>
+        <translation>der Rechenprozess scheiterte: {kind}: {error} (das Protokoll sagt alles)</translation>
+    </message>
+    <message>
+        <source>a Python package can't be imported ({error}); install what is missing, then try again</source>
+        <translation>ein Python-Paket kann nicht importiert werden ({error}); installieren Sie, was fehlt, und versuchen Sie es erneut</translation>
+    </message>
+    <message>
+        <source>a file can't be used ({error}); check its path, the rights and the room on the disk</source>
+        <translation>eine Datei kann nicht benutzt werden ({error}); prüfen Sie Pfad, Rechte und Platz auf dem Datenträger</translation>
+    </message>
+    <message>
+        <source>memory ran out; close other programs, choose fewer slices, or another device</source>
+        <translation>der Speicher reicht nicht; schließen Sie andere Programme, wählen Sie weniger Schichten oder ein anderes Gerät</translation>
+    </message>
+    <message>
+        <source>stopped by the user before it began</source>
+        <translation>vom Benutzer angehalten, bevor es begann</translation>
+    </message>
+</context>
+<context>
     <name>MattersPart</name>
     <message>
         <source>Click a row: all views go there, and the answer is shown.</source>
@@ -1121,6 +1888,10 @@
 <context>
     <name>panel.answers</name>
     <message>
+        <source>{answer} (tested: {test}).</source>
+        <translation>{answer} (geprüft: {test}).</translation>
+    </message>
+    <message>
         <source>{structure}: hiding single places does not change what the model draws</source>
         <translation>{structure}: Das Verdecken einzelner Stellen ändert nicht, was das Modell einzeichnet</translation>
     </message>
@@ -1249,6 +2020,26 @@
         <translation>Am ganzen Volumen geprüft.</translation>
     </message>
     <message>
+        <source>strong</source>
+        <translation>gut gestützt</translation>
+    </message>
+    <message>
+        <source>weak</source>
+        <translation>schwach gestützt</translation>
+    </message>
+    <message>
+        <source>the organ's shape</source>
+        <translation>die Form des Organs</translation>
+    </message>
+    <message>
+        <source>not supported</source>
+        <translation>nicht gestützt</translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation>nicht geprüft</translation>
+    </message>
+    <message>
         <source>{structure}: hiding the place that matters most takes what the model draws from {before} to {after}</source>
         <translation>{structure}: Verdeckt man die wichtigste Stelle, geht die Einzeichnung des Modells von {before} auf {after} zurück</translation>
     </message>
@@ -1295,10 +2086,6 @@
     <message>
         <source>Tested in slices {slices}.</source>
         <translation>Geprüft in den Schichten {slices}.</translation>
-    </message>
-    <message>
-        <source>{answer} (tested: {test}).</source>
-        <translation>{answer} (geprüft: {test}).</translation>
     </message>
     <message>
         <source>{count} more structures: see Report.</source>
@@ -2433,6 +3220,10 @@ größten Wert</translation>
         <translation>Erklären, warum das Modell die Strukturen so segmentiert.</translation>
     </message>
     <message>
+        <source>{text}…</source>
+        <translation>{text}…</translation>
+    </message>
+    <message>
         <source>Explain anyway</source>
         <translation>Trotzdem erklären</translation>
     </message>
@@ -2805,6 +3596,10 @@ größten Wert</translation>
     <message>
         <source>The time is known once the Python packages are installed; press Explain for that.</source>
         <translation>Die Zeit ist bekannt, sobald die Python-Pakete installiert sind; drücken Sie dafür „Erklären“.</translation>
+    </message>
+    <message>
+        <source>{text}…</source>
+        <translation>{text}…</translation>
     </message>
 </context>
 <context>
@@ -3195,6 +3990,10 @@ größten Wert</translation>
     <message>
         <source>Ask</source>
         <translation>Frage</translation>
+    </message>
+    <message>
+        <source>{sentence}.</source>
+        <translation>{sentence}.</translation>
     </message>
 </context>
 <context>

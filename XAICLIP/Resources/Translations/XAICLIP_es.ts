@@ -441,6 +441,773 @@
     </message>
 </context>
 <context>
+    <name>Library</name>
+    <message>
+        <source>zero</source>
+        <translation>cero</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>media</translation>
+    </message>
+    <message>
+        <source>local_mean</source>
+        <translation>media del entorno</translation>
+    </message>
+    <message>
+        <source>blur</source>
+        <translation>imagen desenfocada</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>ruido</translation>
+    </message>
+    <message>
+        <source>inpaint</source>
+        <translation>repintado desde el entorno</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>sin cambios</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>imagen propia</translation>
+    </message>
+    <message>
+        <source>nothing of {structure} is drawn in this image</source>
+        <translation>en esta imagen no se traza nada ({structure})</translation>
+    </message>
+    <message>
+        <source>nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, or run again with a larger region</source>
+        <translation>en ese lugar no se ocultó nada: está fuera de la región evaluada; pregunte por un lugar dentro de ella, o repita con una región mayor</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters {share:.0%} as much as the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>un lugar fuera de la región importa un {share:.0%} de lo que importa toda la región: tome una región mayor, o toda la imagen (--region full), para verlo</translation>
+    </message>
+    <message>
+        <source>this says where the organ is, not why (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>esto dice dónde está el órgano, no por qué (correlación de rangos {value:.2f} con un mapa que no necesita modelo)</translation>
+    </message>
+    <message>
+        <source>the map is flat (largest drop {drop:.4f})</source>
+        <translation>el mapa es plano (mayor caída {drop:.4f})</translation>
+    </message>
+    <message>
+        <source>values of the map reach {drop:.2f}, where no score can change by more than {most:g}</source>
+        <translation>hay valores del mapa que llegan a {drop:.2f}, cuando ninguna puntuación puede cambiar más de {most:g}</translation>
+    </message>
+    <message>
+        <source>the standard error is {share:.0%} of the largest drop, as large as the effect itself: take more samples</source>
+        <translation>el error estándar es el {share:.0%} de la mayor caída, tan grande como el propio efecto: tome más muestras</translation>
+    </message>
+    <message>
+        <source>the region holds only {share:.0%} of what is explained</source>
+        <translation>la región solo contiene el {share:.0%} de lo que se explica</translation>
+    </message>
+    <message>
+        <source>the model does not find it: Dice {dice:.2f} of prediction and reference</source>
+        <translation>el modelo no la encuentra: Dice {dice:.2f} entre predicción y referencia</translation>
+    </message>
+    <message>
+        <source>filling the whole region changes the score by {change:.3f} only</source>
+        <translation>ocultar toda la región solo cambia la puntuación en {change:.3f}</translation>
+    </message>
+    <message>
+        <source>with random weights the map looks the same (rank correlation {value:.2f})</source>
+        <translation>con pesos aleatorios el mapa es igual (correlación de rangos {value:.2f})</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters {times:.1f} times the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>un lugar fuera de la región importa {times:.1f} veces toda la región: tome una región mayor, o toda la imagen (--region full), para verlo</translation>
+    </message>
+    <message>
+        <source>this says where the organ is, not why (rank correlation {value:.2f} with a map that needs no model): the remote map and `xaiclip ask` show what the rest of it hangs on</source>
+        <translation>esto dice dónde está el órgano, no por qué (correlación de rangos {value:.2f} con un mapa que no necesita modelo): el mapa sin lo ocultado y `xaiclip ask` muestran de qué depende el resto</translation>
+    </message>
+    <message>
+        <source>the score of the same image changes by {change:.3g} when it is run again, {share:.0%} of the largest drop</source>
+        <translation>la puntuación de la misma imagen cambia en {change:.3g} al repetirla, el {share:.0%} de la mayor caída</translation>
+    </message>
+    <message>
+        <source>the effects are small: the largest drop is {drop:.3f} of a score of {score:.2f}, so that the map has little to say</source>
+        <translation>los efectos son pequeños: la mayor caída es {drop:.3f} de una puntuación de {score:.2f}, así que el mapa dice poco</translation>
+    </message>
+    <message>
+        <source>the standard error is {share:.0%} of the largest drop</source>
+        <translation>el error estándar es el {share:.0%} de la mayor caída</translation>
+    </message>
+    <message>
+        <source>{count} evaluations are few for a map</source>
+        <translation>{count} ejecuciones del modelo son pocas para un mapa</translation>
+    </message>
+    <message>
+        <source>the model finds it in part: Dice {dice:.2f} of prediction and reference</source>
+        <translation>el modelo la encuentra en parte: Dice {dice:.2f} entre predicción y referencia</translation>
+    </message>
+    <message>
+        <source>not all tests were made: {reason}</source>
+        <translation>no se hicieron todas las pruebas: {reason}</translation>
+    </message>
+    <message>
+        <source>the effects are small: filling the whole region changes a score of {score:.2f} by {change:.3f}</source>
+        <translation>los efectos son pequeños: ocultar toda la región cambia una puntuación de {score:.2f} en {change:.3f}</translation>
+    </message>
+    <message>
+        <source>little better than a random order: insertion − deletion {share:.0%} of the room</source>
+        <translation>apenas mejor que un orden al azar: inserción − eliminación {share:.0%} del margen</translation>
+    </message>
+    <message>
+        <source>another fill changes the score by {change:.3f} only: the map may be about the fill</source>
+        <translation>otro relleno solo cambia la puntuación en {change:.3f}: el mapa puede deberse al relleno</translation>
+    </message>
+    <message>
+        <source>another fill gives another map (rank correlation {value:.2f})</source>
+        <translation>otro relleno da otro mapa (correlación de rangos {value:.2f})</translation>
+    </message>
+    <message>
+        <source>another seed gives another map (rank correlation {value:.2f})</source>
+        <translation>otra semilla da otro mapa (correlación de rangos {value:.2f})</translation>
+    </message>
+    <message>
+        <source>inside the region no better than a random order (insertion − deletion {share:.0%} of the room): it says no more than the region does; smaller patches may</source>
+        <translation>dentro de la región no es mejor que un orden al azar (inserción − eliminación {share:.0%} del margen): no dice más que la región; parches menores quizá</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters more than the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>un lugar fuera de la región importa más que toda la región: tome una región mayor, o toda la imagen (--region full), para verlo</translation>
+    </message>
+    <message>
+        <source>the score of the same image changes by {change:.3g} beside others in its batch (--batch-size 1 avoids that), {share:.0%} of the largest drop</source>
+        <translation>la puntuación de la misma imagen cambia en {change:.3g} junto a otras de su lote (--batch-size 1 lo evita), el {share:.0%} de la mayor caída</translation>
+    </message>
+    <message>
+        <source>random orders reach as much: {random:.0%} of the room, the map {share:.0%}</source>
+        <translation>órdenes al azar logran lo mismo: {random:.0%} del margen, el mapa {share:.0%}</translation>
+    </message>
+    <message>
+        <source>no better than the bare region</source>
+        <translation>no es mejor que la región sola</translation>
+    </message>
+    <message>
+        <source>its order is no better than the organ's shape</source>
+        <translation>su orden no es mejor que la forma del órgano</translation>
+    </message>
+    <message>
+        <source>the order does not hold under another fill</source>
+        <translation>el orden no se mantiene con otro relleno</translation>
+    </message>
+    <message>
+        <source>slice {slice} (and less in {others} and {count} more): {reason}</source>
+        <translation>corte {slice} (y menos en {others} y {count} más): {reason}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion {share:.0%} of the room (random orders reached {random:.0%})</source>
+        <translation>inserción − eliminación {share:.0%} del margen (órdenes al azar lograron {random:.0%})</translation>
+    </message>
+    <message>
+        <source>tested on slices {slices}: {outcomes}</source>
+        <translation>probado en los cortes {slices}: {outcomes}</translation>
+    </message>
+    <message>
+        <source>slice {slice}: {reason}</source>
+        <translation>corte {slice}: {reason}</translation>
+    </message>
+    <message>
+        <source>slice {slice} (and less in {others}): {reason}</source>
+        <translation>corte {slice} (y menos en {others}): {reason}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion {share:.0%} of the room</source>
+        <translation>inserción − eliminación {share:.0%} del margen</translation>
+    </message>
+    <message>
+        <source>insertion − deletion at least {share:.0%} of the room (random orders reached at most {random:.0%})</source>
+        <translation>inserción − eliminación al menos {share:.0%} del margen (órdenes al azar lograron a lo sumo {random:.0%})</translation>
+    </message>
+    <message>
+        <source>tested on the volume at once</source>
+        <translation>probado en todo el volumen</translation>
+    </message>
+    <message>
+        <source>tested on slice {slice}</source>
+        <translation>probado en el corte {slice}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} strong</source>
+        <translation>{count} de {total} bien respaldados</translation>
+    </message>
+    <message>
+        <source>{count} of {total} weak</source>
+        <translation>{count} de {total} poco respaldados</translation>
+    </message>
+    <message>
+        <source>{count} of {total} the organ's shape</source>
+        <translation>{count} de {total} la forma del órgano</translation>
+    </message>
+    <message>
+        <source>{count} of {total} not supported</source>
+        <translation>{count} de {total} sin respaldo</translation>
+    </message>
+    <message>
+        <source>{count} of {total} not tested</source>
+        <translation>{count} de {total} sin probar</translation>
+    </message>
+    <message>
+        <source>holds under another fill</source>
+        <translation>se mantiene con otro relleno</translation>
+    </message>
+    <message>
+        <source>of the places tried outside the region none matters more than {share:.0%} as much</source>
+        <translation>de los lugares probados fuera de la región ninguno importa más de un {share:.0%} de ello</translation>
+    </message>
+    <message>
+        <source>Dice {dice:.2f} of prediction and reference</source>
+        <translation>Dice {dice:.2f} entre predicción y referencia</translation>
+    </message>
+    <message>
+        <source>insertion − deletion at least {share:.0%} of the room</source>
+        <translation>inserción − eliminación al menos {share:.0%} del margen</translation>
+    </message>
+    <message>
+        <source>nothing to test</source>
+        <translation>nada que probar</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first} o {second}</translation>
+    </message>
+    <message>
+        <source>{place} in slice {slice}</source>
+        <translation>{place} en el corte {slice}</translation>
+    </message>
+    <message>
+        <source>{place}, near the {structure}</source>
+        <translation>{place}, cerca de: {structure}</translation>
+    </message>
+    <message>
+        <source>inside it</source>
+        <translation>en su interior</translation>
+    </message>
+    <message>
+        <source>LPS {point} mm</source>
+        <translation>LPS {point} mm</translation>
+    </message>
+    <message>
+        <source>{place} in slice {slice} ({point})</source>
+        <translation>{place} en el corte {slice} ({point})</translation>
+    </message>
+    <message>
+        <source>, without what is hidden itself</source>
+        <translation>, sin lo que se oculta en sí</translation>
+    </message>
+    <message>
+        <source>, of what is hidden itself alone</source>
+        <translation>, solo de lo que se oculta en sí</translation>
+    </message>
+    <message>
+        <source>Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average.</source>
+        <translation>{structure}: ocultar un lugar que contiene {place} quita {amount:.1f} ml de media.</translation>
+    </message>
+    <message>
+        <source>what lies within {mm:g} mm of {point}</source>
+        <translation>lo que está a menos de {mm:g} mm de {point}</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} in {file}</source>
+        <translation>{structure}, lo trazado en {file}</translation>
+    </message>
+    <message>
+        <source>Island {number} of the {structure}</source>
+        <translation>{structure}, isla {number}</translation>
+    </message>
+    <message>
+        <source>at {point} in slice {slice}</source>
+        <translation>en {point} en el corte {slice}</translation>
+    </message>
+    <message>
+        <source>{drawn} is held back most by what lies {place}: hiding a place there brings back {share:.0%} of it{counted}.</source>
+        <translation>{drawn}: lo retiene sobre todo lo que está {place}; ocultar un lugar allí devuelve el {share:.0%}{counted}.</translation>
+    </message>
+    <message>
+        <source>{drawn} depends on no place: hiding one takes away {share:.1%} of it at most{counted}.</source>
+        <translation>{drawn}: no depende de ningún lugar; ocultar uno quita a lo sumo el {share:.1%}{counted}.</translation>
+    </message>
+    <message>
+        <source>{drawn} depends most on what lies {place}: hiding a place there takes away {share:.0%} of it{counted}.</source>
+        <translation>{drawn}: depende sobre todo de lo que está {place}; ocultar un lugar allí quita el {share:.0%}{counted}.</translation>
+    </message>
+    <message>
+        <source>Hiding a place {place} adds {share:.0%} instead.</source>
+        <translation>Ocultar un lugar {place} añade en cambio el {share:.0%}.</translation>
+    </message>
+    <message>
+        <source>Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average, and adds {gained:.1f} ml elsewhere.</source>
+        <translation>{structure}: ocultar un lugar que contiene {place} quita {amount:.1f} ml de media, y añade {gained:.1f} ml en otra parte.</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} there</source>
+        <translation>{structure}, lo trazado allí</translation>
+    </message>
+    <message>
+        <source>a part of {file}</source>
+        <translation>una parte de {file}</translation>
+    </message>
+    <message>
+        <source>a part of island {number}</source>
+        <translation>una parte de la isla {number}</translation>
+    </message>
+    <message>
+        <source>{part} needs a reference, which this run had none of; ask about a mask or a point</source>
+        <translation>{part} necesita una referencia, que esta ejecución no tenía; pregunte por una máscara o un punto</translation>
+    </message>
+    <message>
+        <source>nothing is {part} in this run; ask about a mask or a point</source>
+        <translation>no hay nada así en esta ejecución ({part}); pregunte por una máscara o un punto</translation>
+    </message>
+    <message>
+        <source>{drawn} is held back by no place: hiding one brings back {share:.1%} of it at most.</source>
+        <translation>{drawn}: no lo retiene ningún lugar; ocultar uno devuelve a lo sumo el {share:.1%}.</translation>
+    </message>
+    <message>
+        <source>The {structure} as it is drawn</source>
+        <translation>{structure}, todo lo trazado</translation>
+    </message>
+    <message>
+        <source>a part of the {structure} as it is drawn</source>
+        <translation>una parte de lo trazado ({structure})</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} inside the reference</source>
+        <translation>{structure}, lo trazado dentro de la referencia</translation>
+    </message>
+    <message>
+        <source>a part of the reference</source>
+        <translation>una parte de la referencia</translation>
+    </message>
+    <message>
+        <source>The missing part of the {structure}</source>
+        <translation>{structure}, la parte que falta</translation>
+    </message>
+    <message>
+        <source>a part of what is missing</source>
+        <translation>una parte de lo que falta</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} outside the reference</source>
+        <translation>{structure}, lo trazado fuera de la referencia</translation>
+    </message>
+    <message>
+        <source>a part of what is drawn outside the reference</source>
+        <translation>una parte de lo trazado fuera de la referencia</translation>
+    </message>
+    <message>
+        <source>The edge of the {structure} ({mm:g} mm to either side)</source>
+        <translation>{structure}, el borde ({mm:g} mm a cada lado)</translation>
+    </message>
+    <message>
+        <source>a part of the edge</source>
+        <translation>una parte del borde</translation>
+    </message>
+    <message>
+        <source>there is no island {number} in the prediction; it has {count}</source>
+        <translation>no hay isla {number} en la predicción; tiene {count}</translation>
+    </message>
+    <message>
+        <source>The {structure} here depends most on what lies {place}: hiding a place there takes away {share:.0%} of it{counted}.</source>
+        <translation>{structure}: aquí depende sobre todo de lo que está {place}; ocultar un lugar allí quita el {share:.0%}{counted}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice ({share:.0%}){more}.</source>
+        <translation>{structure}: ocultar este lugar quita {amount:.1f} {unit} en este corte ({share:.0%}){more}.</translation>
+    </message>
+    <message>
+        <source>The {structure} is not drawn here; hiding what lies {place} would draw {share:.0%} of it.</source>
+        <translation>{structure}: no se traza aquí; ocultar lo que está {place} trazaría el {share:.0%}.</translation>
+    </message>
+    <message>
+        <source>The {structure} here depends on no place: hiding one takes away {share:.1%} of it at most{counted}.</source>
+        <translation>{structure}: aquí no depende de ningún lugar; ocultar uno quita a lo sumo el {share:.1%}{counted}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place changes nothing of the {structure} in this slice.</source>
+        <translation>{structure}: ocultar este lugar no cambia nada en este corte.</translation>
+    </message>
+    <message>
+        <source>, and adds {amount:.1f} {unit}</source>
+        <translation>, y añade {amount:.1f} {unit}</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure}{more}.</source>
+        <translation>{structure}: ocultar este lugar quita {amount:.1f} {unit}{more}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice{more}.</source>
+        <translation>{structure}: ocultar este lugar quita {amount:.1f} {unit} en este corte{more}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place changes nothing of the {structure}.</source>
+        <translation>{structure}: ocultar este lugar no cambia nada.</translation>
+    </message>
+    <message>
+        <source>the point {point} lies outside the scan; ask about a place inside it</source>
+        <translation>el punto {point} está fuera del estudio; pregunte por un lugar dentro de él</translation>
+    </message>
+    <message>
+        <source>slice {slice} was not explained; slices {slices} were</source>
+        <translation>el corte {slice} no se explicó; sí los cortes {slices}</translation>
+    </message>
+    <message>
+        <source>The {structure} is not drawn here, and hiding no place changes that.</source>
+        <translation>{structure}: no se traza aquí, y ocultar un lugar no lo cambia.</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in opposite orders ({value:.2f}; 1 is the same, −1 is reversed).</source>
+        <translation>{structure}: los dos mapas ordenan los lugares al revés ({value:.2f}; 1 es igual, −1 invertido).</translation>
+    </message>
+    <message>
+        <source>in slice {slice}</source>
+        <translation>en el corte {slice}</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in nearly the same order ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure}: los dos mapas ordenan los lugares casi igual ({value:.2f}; 1 es igual, 0 sin relación).</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in a similar order ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure}: los dos mapas ordenan los lugares de modo parecido ({value:.2f}; 1 es igual, 0 sin relación).</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in unrelated orders ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure}: los dos mapas ordenan los lugares sin relación ({value:.2f}; 1 es igual, 0 sin relación).</translation>
+    </message>
+    <message>
+        <source>the two runs are of different scans, or of one that was resampled or moved between them ({first} and {second} voxels); choose two runs of one scan</source>
+        <translation>las dos ejecuciones son de estudios distintos, o de uno remuestreado o movido entre ellas ({first} y {second} vóxeles); elija dos ejecuciones sobre un estudio</translation>
+    </message>
+    <message>
+        <source>the two runs share no slice: {first} and {second}; explain the same ones</source>
+        <translation>las dos ejecuciones no comparten ningún corte: {first} y {second}; explique los mismos</translation>
+    </message>
+    <message>
+        <source>the two runs share no structure: {first}; {second}. Choose two runs of one structure</source>
+        <translation>las dos ejecuciones no comparten ninguna estructura: {first}; {second}. Elija dos ejecuciones sobre una estructura</translation>
+    </message>
+    <message>
+        <source>Of the two maps of the {structure} one is flat.</source>
+        <translation>{structure}: uno de los dos mapas es plano.</translation>
+    </message>
+    <message>
+        <source>The maps nowhere differ by much.</source>
+        <translation>Los mapas no difieren mucho en ningún lugar.</translation>
+    </message>
+    <message>
+        <source>Dice of the two predictions: {dice:.2f}.</source>
+        <translation>Dice de las dos predicciones: {dice:.2f}.</translation>
+    </message>
+    <message>
+        <source>They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.</source>
+        <translation>Difieren más {place}: una caída de {first:.2f} en el primero, {second:.2f} en el segundo.</translation>
+    </message>
+    <message>
+        <source>They differ most {place}: a share of its own largest value of {first:.2f} in the first, {second:.2f} in the second.</source>
+        <translation>Difieren más {place}: parte de su mayor valor {first:.2f} en el primero, {second:.2f} en el segundo.</translation>
+    </message>
+    <message>
+        <source>{way} and {other} its middle</source>
+        <translation>{way} y {other} de su centro</translation>
+    </message>
+    <message>
+        <source>{way} and {other} this place</source>
+        <translation>{way} y {other} de este lugar</translation>
+    </message>
+    <message>
+        <source>at its middle</source>
+        <translation>en su centro</translation>
+    </message>
+    <message>
+        <source>{way} its middle</source>
+        <translation>{way} de su centro</translation>
+    </message>
+    <message>
+        <source>at this place</source>
+        <translation>en este lugar</translation>
+    </message>
+    <message>
+        <source>{way} this place</source>
+        <translation>{way} de este lugar</translation>
+    </message>
+    <message>
+        <source>{way} and {other} the middle of the {structure}</source>
+        <translation>{way} y {other} del centro ({structure})</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm left of</source>
+        <translation>a {mm:.0f} mm a la izquierda</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm right of</source>
+        <translation>a {mm:.0f} mm a la derecha</translation>
+    </message>
+    <message>
+        <source>at the middle of the {structure}</source>
+        <translation>en el centro ({structure})</translation>
+    </message>
+    <message>
+        <source>{way} the middle of the {structure}</source>
+        <translation>{way} del centro ({structure})</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm above</source>
+        <translation>a {mm:.0f} mm por encima</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm below</source>
+        <translation>a {mm:.0f} mm por debajo</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm behind</source>
+        <translation>a {mm:.0f} mm por detrás</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm in front of</source>
+        <translation>a {mm:.0f} mm por delante</translation>
+    </message>
+    <message>
+        <source>the evidence was switched off</source>
+        <translation>las pruebas estaban desactivadas</translation>
+    </message>
+    <message>
+        <source>stopped by the user</source>
+        <translation>detenido por el usuario</translation>
+    </message>
+    <message>
+        <source>a test failed: {error}</source>
+        <translation>una prueba falló: {error}</translation>
+    </message>
+    <message>
+        <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
+        <translation>lo que vale cada imagen se calcula exactamente para {most} a lo sumo; aquí hay {count}</translation>
+    </message>
+    <message>
+        <source>with the fill {fill} on slices {slices}</source>
+        <translation>con el relleno {fill} en los cortes {slices}</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; on slices {slices} the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>sin probar en ese corte; en los cortes {slices} el lugar que más importa allí quita hasta el {share:.0%} con el relleno {fill}</translation>
+    </message>
+    <message>
+        <source>hiding it takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with {other_fill}</source>
+        <translation>ocultarlo quita el {share:.1%} del resto con el relleno {fill}, el {other_share:.1%} con {other_fill}</translation>
+    </message>
+    <message>
+        <source>Whether one place matters for the rest of the {structure} cannot be told</source>
+        <translation>{structure}: no se puede saber si un lugar importa para el resto</translation>
+    </message>
+    <message>
+        <source>The place that matters most for the rest of the {structure} lies {place}: hiding it takes away {share:.0%} of what is not hidden</source>
+        <translation>{structure}: el lugar que más importa para el resto está {place}; ocultarlo quita el {share:.0%} de lo no ocultado</translation>
+    </message>
+    <message>
+        <source>hidden with the fill {fill}: 1 other structure</source>
+        <translation>oculta con el relleno {fill}: 1 estructura más</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}, the {third} {third_share:.0%}</source>
+        <translation>{structure}: necesita otras estructuras; ocultar {other} quita el {share:.0%}, {second} el {second_share:.0%}, {third} el {third_share:.0%}</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} without being seen lies mostly {place}</source>
+        <translation>{structure}: lo que se traza sin verse está sobre todo {place}</translation>
+    </message>
+    <message>
+        <source>the same run on a model that only loses what is hidden</source>
+        <translation>la misma ejecución en un modelo que solo pierde lo que se oculta</translation>
+    </message>
+    <message>
+        <source>The map of the drop is more than the {structure}'s shape (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>{structure}: el mapa de la caída es más que la forma (correlación de rangos {value:.2f} con un mapa que no necesita modelo)</translation>
+    </message>
+    <message>
+        <source>with the fill {fill}</source>
+        <translation>con el relleno {fill}</translation>
+    </message>
+    <message>
+        <source>with the fill {fill} on slice {slice}</source>
+        <translation>con el relleno {fill} en el corte {slice}</translation>
+    </message>
+    <message>
+        <source>not tested under another fill</source>
+        <translation>sin probar con otro relleno</translation>
+    </message>
+    <message>
+        <source>{share:.0%} still drawn {where}</source>
+        <translation>{share:.0%} aún trazado {where}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn from what is there: where it is hidden, {share:.0%} of it goes</source>
+        <translation>{structure}: se traza por lo que hay allí; donde se oculta, desaparece el {share:.0%}</translation>
+    </message>
+    <message>
+        <source>the same place takes away {share:.0%} with the fill {fill}</source>
+        <translation>el mismo lugar quita el {share:.0%} con el relleno {fill}</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>sin probar en ese corte; el lugar que más importa allí quita hasta el {share:.0%} con el relleno {fill}</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; on slice {slice} the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>sin probar en ese corte; en el corte {slice} el lugar que más importa allí quita hasta el {share:.0%} con el relleno {fill}</translation>
+    </message>
+    <message>
+        <source>No place matters for the rest of the {structure}: hiding one takes away {share:.1%} of the rest at most</source>
+        <translation>{structure}: ningún lugar importa para el resto; ocultar uno quita a lo sumo el {share:.1%} del resto</translation>
+    </message>
+    <message>
+        <source>Which place matters most for the rest of the {structure} cannot be told</source>
+        <translation>{structure}: no se puede saber qué lugar importa más para el resto</translation>
+    </message>
+    <message>
+        <source>hiding one takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with {other_fill}</source>
+        <translation>ocultar uno quita el {share:.1%} del resto con el relleno {fill}, el {other_share:.1%} con {other_fill}</translation>
+    </message>
+    <message>
+        <source>The place that matters most for the rest of the {structure} lies {place}: hiding a place of {size:.0f} mm there takes away {share:.0%} of what is not hidden</source>
+        <translation>{structure}: el lugar que más importa para el resto está {place}; ocultar allí un lugar de {size:.0f} mm quita el {share:.0%} de lo no ocultado</translation>
+    </message>
+    <message>
+        <source>hidden with the fill {fill}: {count} other structures one at a time</source>
+        <translation>ocultas con el relleno {fill}: {count} estructuras más, una a una</translation>
+    </message>
+    <message>
+        <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it</source>
+        <translation>{structure}: no necesita otra estructura; ocultar {other} quita el {share:.1%}</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it</source>
+        <translation>{structure}: necesita otras estructuras; ocultar {other} quita el {share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}</source>
+        <translation>{structure}: necesita otras estructuras; ocultar {other} quita el {share:.0%}, {second} el {second_share:.0%}</translation>
+    </message>
+    <message>
+        <source>The map of the drop is the {structure}'s shape (rank correlation {value:.2f} with a map that needs no model): it says where it is, not why</source>
+        <translation>{structure}: el mapa de la caída es la forma (correlación de rangos {value:.2f} con un mapa que no necesita modelo); dice dónde, no por qué</translation>
+    </message>
+    <message>
+        <source>Whether the map of the drop is more than the {structure}'s shape cannot be told (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>{structure}: no se puede saber si el mapa de la caída es más que la forma (correlación de rangos {value:.2f} con un mapa que no necesita modelo)</translation>
+    </message>
+    <message>
+        <source>no place is known to matter for the rest, {where}</source>
+        <translation>no se conoce ningún lugar que importe para el resto, {where}</translation>
+    </message>
+    <message>
+        <source>Whether the {structure} is drawn from what is there or from its surroundings cannot be told</source>
+        <translation>{structure}: no se puede saber si se traza por lo que hay allí o por el entorno</translation>
+    </message>
+    <message>
+        <source>of what is hidden {share:.0%} is still drawn with the fill {fill}, {other_share:.0%} with {other_fill}</source>
+        <translation>de lo ocultado se sigue trazando el {share:.0%} con el relleno {fill}, el {other_share:.0%} con {other_fill}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn from its surroundings: where it is hidden, {share:.0%} of it is still drawn</source>
+        <translation>{structure}: se traza por el entorno; donde se oculta, se sigue trazando el {share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn in part from its surroundings: where it is hidden, {share:.0%} of it is still drawn</source>
+        <translation>{structure}: se traza en parte por el entorno; donde se oculta, se sigue trazando el {share:.0%}</translation>
+    </message>
+    <message>
+        <source>hiding one takes away {share:.1%} of the rest, or {most:.1%} with the standard error</source>
+        <translation>ocultar uno quita el {share:.1%} del resto, o el {most:.1%} con el error estándar</translation>
+    </message>
+    <message>
+        <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it, and no other more</source>
+        <translation>{structure}: no necesita otra estructura; ocultar {other} quita el {share:.1%}, y ninguna otra más</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters in slices {slices}, {much}; the map can't show it</source>
+        <translation>{structure}: en los cortes {slices} importa un lugar no perturbado, {much}; el mapa no puede mostrarlo</translation>
+    </message>
+    <message>
+        <source>{share:.0%} as much as all that was perturbed</source>
+        <translation>un {share:.0%} de todo lo perturbado</translation>
+    </message>
+    <message>
+        <source>up to {share}</source>
+        <translation>hasta {share}</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters, {much}; the map can't show it</source>
+        <translation>{structure}: importa un lugar no perturbado, {much}; el mapa no puede mostrarlo</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters in slice {slice}, {much}; the map can't show it</source>
+        <translation>{structure}: en el corte {slice} importa un lugar no perturbado, {much}; el mapa no puede mostrarlo</translation>
+    </message>
+    <message>
+        <source>{times:.1f} times all that was perturbed</source>
+        <translation>{times:.1f} veces todo lo perturbado</translation>
+    </message>
+    <message>
+        <source>and nothing else</source>
+        <translation>y nada más</translation>
+    </message>
+    <message>
+        <source>evidence: {reason}</source>
+        <translation>pruebas: {reason}</translation>
+    </message>
+    <message>
+        <source>On which image the {structure} hangs cannot be told: hiding all of them takes away {share:.1%} of its score</source>
+        <translation>{structure}: no se puede saber de qué imagen depende; ocultarlas todas quita el {share:.1%} de la puntuación</translation>
+    </message>
+    <message>
+        <source>hidden in the whole region with the fill {fill}</source>
+        <translation>oculto en toda la región con el relleno {fill}</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs on no image alone: of what is lost when all are hidden {shares}</source>
+        <translation>{structure}: no depende de una sola imagen; de lo que se pierde al ocultarlas todas: {shares}</translation>
+    </message>
+    <message>
+        <source>On which image the {structure} hangs most cannot be told: {image} has {share:.0%} of what is lost when all are hidden with the fill {fill}, {other_share:.0%} with {other_fill}</source>
+        <translation>{structure}: no se puede saber de qué imagen depende más; {image} tiene el {share:.0%} de lo que se pierde al ocultarlas todas con el relleno {fill}, el {other_share:.0%} con {other_fill}</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden</source>
+        <translation>{structure}: depende sobre todo de {image}; el {share:.0%} de lo que se pierde al ocultar todas las imágenes</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden, {others}</source>
+        <translation>{structure}: depende sobre todo de {image}; el {share:.0%} de lo que se pierde al ocultar todas las imágenes, {others}</translation>
+    </message>
+    <message>
+        <source>the worker failed: {kind}: {error} (the whole story is in the log)</source>
+        <translation>el proceso de cálculo falló: {kind}: {error} (el registro lo cuenta todo)</translation>
+    </message>
+    <message>
+        <source>a Python package can't be imported ({error}); install what is missing, then try again</source>
+        <translation>no se puede importar un paquete de Python ({error}); instale lo que falta y vuelva a intentarlo</translation>
+    </message>
+    <message>
+        <source>a file can't be used ({error}); check its path, the rights and the room on the disk</source>
+        <translation>no se puede usar un archivo ({error}); revise la ruta, los permisos y el espacio en disco</translation>
+    </message>
+    <message>
+        <source>memory ran out; close other programs, choose fewer slices, or another device</source>
+        <translation>se agotó la memoria; cierre otros programas, elija menos cortes u otro dispositivo</translation>
+    </message>
+    <message>
+        <source>stopped by the user before it began</source>
+        <translation>detenido por el usuario antes de empezar</translation>
+    </message>
+</context>
+<context>
     <name>MattersPart</name>
     <message>
         <source>Click a row: all views go there, and the answer is shown.</source>
@@ -1121,6 +1888,10 @@
 <context>
     <name>panel.answers</name>
     <message>
+        <source>{answer} (tested: {test}).</source>
+        <translation>{answer} (probado: {test}).</translation>
+    </message>
+    <message>
         <source>{structure}: hiding single places does not change what the model draws</source>
         <translation>{structure}: ocultar lugares sueltos no cambia lo que traza el modelo</translation>
     </message>
@@ -1249,6 +2020,26 @@
         <translation>Probado en todo el volumen.</translation>
     </message>
     <message>
+        <source>strong</source>
+        <translation>bien respaldado</translation>
+    </message>
+    <message>
+        <source>weak</source>
+        <translation>poco respaldado</translation>
+    </message>
+    <message>
+        <source>the organ's shape</source>
+        <translation>la forma del órgano</translation>
+    </message>
+    <message>
+        <source>not supported</source>
+        <translation>sin respaldo</translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation>sin probar</translation>
+    </message>
+    <message>
         <source>{structure}: hiding the place that matters most takes what the model draws from {before} to {after}</source>
         <translation>{structure}: ocultar el lugar que más importa lleva lo que traza el modelo de {before} a {after}</translation>
     </message>
@@ -1295,10 +2086,6 @@
     <message>
         <source>Tested in slices {slices}.</source>
         <translation>Probado en los cortes {slices}.</translation>
-    </message>
-    <message>
-        <source>{answer} (tested: {test}).</source>
-        <translation>{answer} (probado: {test}).</translation>
     </message>
     <message>
         <source>{count} more structures: see Report.</source>
@@ -2433,6 +3220,10 @@ mayor valor</translation>
         <translation>Explicar por qué el modelo segmenta así las estructuras.</translation>
     </message>
     <message>
+        <source>{text}…</source>
+        <translation>{text}…</translation>
+    </message>
+    <message>
         <source>Explain anyway</source>
         <translation>Explicar de todos modos</translation>
     </message>
@@ -2805,6 +3596,10 @@ mayor valor</translation>
     <message>
         <source>The time is known once the Python packages are installed; press Explain for that.</source>
         <translation>El tiempo se sabrá cuando estén instalados los paquetes de Python; pulse Explicar para ello.</translation>
+    </message>
+    <message>
+        <source>{text}…</source>
+        <translation>{text}…</translation>
     </message>
 </context>
 <context>
@@ -3195,6 +3990,10 @@ mayor valor</translation>
     <message>
         <source>Ask</source>
         <translation>Preguntar</translation>
+    </message>
+    <message>
+        <source>{sentence}.</source>
+        <translation>{sentence}.</translation>
     </message>
 </context>
 <context>

@@ -441,6 +441,773 @@
     </message>
 </context>
 <context>
+    <name>Library</name>
+    <message>
+        <source>zero</source>
+        <translation>zéro</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>moyenne</translation>
+    </message>
+    <message>
+        <source>local_mean</source>
+        <translation>moyenne de l'entourage</translation>
+    </message>
+    <message>
+        <source>blur</source>
+        <translation>image floutée</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>bruit</translation>
+    </message>
+    <message>
+        <source>inpaint</source>
+        <translation>repeint depuis l'entourage</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>inchangé</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>image fournie</translation>
+    </message>
+    <message>
+        <source>nothing of {structure} is drawn in this image</source>
+        <translation>rien n'est tracé dans cette image ({structure})</translation>
+    </message>
+    <message>
+        <source>nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, or run again with a larger region</source>
+        <translation>rien n'a été masqué à cet endroit : il est hors de la région évaluée ; interrogez un endroit qui s'y trouve, ou recommencez avec une région plus grande</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters {share:.0%} as much as the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>un endroit hors de la région compte {share:.0%} de ce que compte toute la région : prenez une région plus grande, ou toute l'image (--region full), pour le voir</translation>
+    </message>
+    <message>
+        <source>this says where the organ is, not why (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>ceci dit où est l'organe, pas pourquoi (corrélation de rang {value:.2f} avec une carte qui se passe de modèle)</translation>
+    </message>
+    <message>
+        <source>the map is flat (largest drop {drop:.4f})</source>
+        <translation>la carte est plate (plus forte baisse {drop:.4f})</translation>
+    </message>
+    <message>
+        <source>values of the map reach {drop:.2f}, where no score can change by more than {most:g}</source>
+        <translation>des valeurs de la carte atteignent {drop:.2f}, alors qu'aucun score ne peut changer de plus de {most:g}</translation>
+    </message>
+    <message>
+        <source>the standard error is {share:.0%} of the largest drop, as large as the effect itself: take more samples</source>
+        <translation>l'erreur type est de {share:.0%} de la plus forte baisse, aussi grande que l'effet lui-même : prenez plus d'échantillons</translation>
+    </message>
+    <message>
+        <source>the region holds only {share:.0%} of what is explained</source>
+        <translation>la région ne contient que {share:.0%} de ce qui est expliqué</translation>
+    </message>
+    <message>
+        <source>the model does not find it: Dice {dice:.2f} of prediction and reference</source>
+        <translation>le modèle ne la trouve pas : Dice {dice:.2f} entre prédiction et référence</translation>
+    </message>
+    <message>
+        <source>filling the whole region changes the score by {change:.3f} only</source>
+        <translation>masquer toute la région ne change le score que de {change:.3f}</translation>
+    </message>
+    <message>
+        <source>with random weights the map looks the same (rank correlation {value:.2f})</source>
+        <translation>avec des poids aléatoires la carte est la même (corrélation de rang {value:.2f})</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters {times:.1f} times the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>un endroit hors de la région compte {times:.1f} fois toute la région : prenez une région plus grande, ou toute l'image (--region full), pour le voir</translation>
+    </message>
+    <message>
+        <source>this says where the organ is, not why (rank correlation {value:.2f} with a map that needs no model): the remote map and `xaiclip ask` show what the rest of it hangs on</source>
+        <translation>ceci dit où est l'organe, pas pourquoi (corrélation de rang {value:.2f} avec une carte qui se passe de modèle) : la carte sans ce qui est masqué et `xaiclip ask` montrent de quoi dépend le reste</translation>
+    </message>
+    <message>
+        <source>the score of the same image changes by {change:.3g} when it is run again, {share:.0%} of the largest drop</source>
+        <translation>le score de la même image change de {change:.3g} quand on la relance, soit {share:.0%} de la plus forte baisse</translation>
+    </message>
+    <message>
+        <source>the effects are small: the largest drop is {drop:.3f} of a score of {score:.2f}, so that the map has little to say</source>
+        <translation>les effets sont petits : la plus forte baisse est de {drop:.3f} pour un score de {score:.2f}, la carte dit donc peu</translation>
+    </message>
+    <message>
+        <source>the standard error is {share:.0%} of the largest drop</source>
+        <translation>l'erreur type est de {share:.0%} de la plus forte baisse</translation>
+    </message>
+    <message>
+        <source>{count} evaluations are few for a map</source>
+        <translation>{count} exécutions du modèle sont peu pour une carte</translation>
+    </message>
+    <message>
+        <source>the model finds it in part: Dice {dice:.2f} of prediction and reference</source>
+        <translation>le modèle la trouve en partie : Dice {dice:.2f} entre prédiction et référence</translation>
+    </message>
+    <message>
+        <source>not all tests were made: {reason}</source>
+        <translation>tous les tests n'ont pas été faits : {reason}</translation>
+    </message>
+    <message>
+        <source>the effects are small: filling the whole region changes a score of {score:.2f} by {change:.3f}</source>
+        <translation>les effets sont petits : masquer toute la région change un score de {score:.2f} de {change:.3f}</translation>
+    </message>
+    <message>
+        <source>little better than a random order: insertion − deletion {share:.0%} of the room</source>
+        <translation>à peine mieux qu'un ordre au hasard : insertion − suppression {share:.0%} de la marge</translation>
+    </message>
+    <message>
+        <source>another fill changes the score by {change:.3f} only: the map may be about the fill</source>
+        <translation>un autre remplissage ne change le score que de {change:.3f} : la carte peut tenir au remplissage</translation>
+    </message>
+    <message>
+        <source>another fill gives another map (rank correlation {value:.2f})</source>
+        <translation>un autre remplissage donne une autre carte (corrélation de rang {value:.2f})</translation>
+    </message>
+    <message>
+        <source>another seed gives another map (rank correlation {value:.2f})</source>
+        <translation>une autre graine donne une autre carte (corrélation de rang {value:.2f})</translation>
+    </message>
+    <message>
+        <source>inside the region no better than a random order (insertion − deletion {share:.0%} of the room): it says no more than the region does; smaller patches may</source>
+        <translation>dans la région pas mieux qu'un ordre au hasard (insertion − suppression {share:.0%} de la marge) : elle n'en dit pas plus que la région ; des carrés plus petits peut-être</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters more than the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>un endroit hors de la région compte plus que toute la région : prenez une région plus grande, ou toute l'image (--region full), pour le voir</translation>
+    </message>
+    <message>
+        <source>the score of the same image changes by {change:.3g} beside others in its batch (--batch-size 1 avoids that), {share:.0%} of the largest drop</source>
+        <translation>le score de la même image change de {change:.3g} à côté d'autres dans son lot (--batch-size 1 l'évite), soit {share:.0%} de la plus forte baisse</translation>
+    </message>
+    <message>
+        <source>random orders reach as much: {random:.0%} of the room, the map {share:.0%}</source>
+        <translation>des ordres au hasard atteignent autant : {random:.0%} de la marge, la carte {share:.0%}</translation>
+    </message>
+    <message>
+        <source>no better than the bare region</source>
+        <translation>pas mieux que la région seule</translation>
+    </message>
+    <message>
+        <source>its order is no better than the organ's shape</source>
+        <translation>son ordre ne vaut pas mieux que la forme de l'organe</translation>
+    </message>
+    <message>
+        <source>the order does not hold under another fill</source>
+        <translation>l'ordre ne tient pas avec un autre remplissage</translation>
+    </message>
+    <message>
+        <source>slice {slice} (and less in {others} and {count} more): {reason}</source>
+        <translation>coupe {slice} (et moins en {others} et {count} autres) : {reason}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion {share:.0%} of the room (random orders reached {random:.0%})</source>
+        <translation>insertion − suppression {share:.0%} de la marge (des ordres au hasard ont atteint {random:.0%})</translation>
+    </message>
+    <message>
+        <source>tested on slices {slices}: {outcomes}</source>
+        <translation>testé dans les coupes {slices} : {outcomes}</translation>
+    </message>
+    <message>
+        <source>slice {slice}: {reason}</source>
+        <translation>coupe {slice} : {reason}</translation>
+    </message>
+    <message>
+        <source>slice {slice} (and less in {others}): {reason}</source>
+        <translation>coupe {slice} (et moins en {others}) : {reason}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion {share:.0%} of the room</source>
+        <translation>insertion − suppression {share:.0%} de la marge</translation>
+    </message>
+    <message>
+        <source>insertion − deletion at least {share:.0%} of the room (random orders reached at most {random:.0%})</source>
+        <translation>insertion − suppression au moins {share:.0%} de la marge (des ordres au hasard ont atteint au plus {random:.0%})</translation>
+    </message>
+    <message>
+        <source>tested on the volume at once</source>
+        <translation>testé sur tout le volume</translation>
+    </message>
+    <message>
+        <source>tested on slice {slice}</source>
+        <translation>testé dans la coupe {slice}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} strong</source>
+        <translation>{count} sur {total} bien étayées</translation>
+    </message>
+    <message>
+        <source>{count} of {total} weak</source>
+        <translation>{count} sur {total} faiblement étayées</translation>
+    </message>
+    <message>
+        <source>{count} of {total} the organ's shape</source>
+        <translation>{count} sur {total} la forme de l'organe</translation>
+    </message>
+    <message>
+        <source>{count} of {total} not supported</source>
+        <translation>{count} sur {total} non étayées</translation>
+    </message>
+    <message>
+        <source>{count} of {total} not tested</source>
+        <translation>{count} sur {total} non testées</translation>
+    </message>
+    <message>
+        <source>holds under another fill</source>
+        <translation>tient avec un autre remplissage</translation>
+    </message>
+    <message>
+        <source>of the places tried outside the region none matters more than {share:.0%} as much</source>
+        <translation>parmi les endroits essayés hors de la région, aucun ne compte plus de {share:.0%} autant</translation>
+    </message>
+    <message>
+        <source>Dice {dice:.2f} of prediction and reference</source>
+        <translation>Dice {dice:.2f} entre prédiction et référence</translation>
+    </message>
+    <message>
+        <source>insertion − deletion at least {share:.0%} of the room</source>
+        <translation>insertion − suppression au moins {share:.0%} de la marge</translation>
+    </message>
+    <message>
+        <source>nothing to test</source>
+        <translation>rien à tester</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first} ou {second}</translation>
+    </message>
+    <message>
+        <source>{place} in slice {slice}</source>
+        <translation>{place} dans la coupe {slice}</translation>
+    </message>
+    <message>
+        <source>{place}, near the {structure}</source>
+        <translation>{place}, près de : {structure}</translation>
+    </message>
+    <message>
+        <source>inside it</source>
+        <translation>à l'intérieur</translation>
+    </message>
+    <message>
+        <source>LPS {point} mm</source>
+        <translation>LPS {point} mm</translation>
+    </message>
+    <message>
+        <source>{place} in slice {slice} ({point})</source>
+        <translation>{place} dans la coupe {slice} ({point})</translation>
+    </message>
+    <message>
+        <source>, without what is hidden itself</source>
+        <translation>, sans ce qui est masqué lui-même</translation>
+    </message>
+    <message>
+        <source>, of what is hidden itself alone</source>
+        <translation>, de ce qui est masqué seulement</translation>
+    </message>
+    <message>
+        <source>Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average.</source>
+        <translation>{structure} : masquer un endroit qui contient {place} retire {amount:.1f} ml en moyenne.</translation>
+    </message>
+    <message>
+        <source>what lies within {mm:g} mm of {point}</source>
+        <translation>ce qui est à moins de {mm:g} mm de {point}</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} in {file}</source>
+        <translation>{structure}, ce qui en est tracé dans {file}</translation>
+    </message>
+    <message>
+        <source>Island {number} of the {structure}</source>
+        <translation>{structure}, îlot {number}</translation>
+    </message>
+    <message>
+        <source>at {point} in slice {slice}</source>
+        <translation>en {point} dans la coupe {slice}</translation>
+    </message>
+    <message>
+        <source>{drawn} is held back most by what lies {place}: hiding a place there brings back {share:.0%} of it{counted}.</source>
+        <translation>{drawn} : surtout retenu par ce qui se trouve {place} ; masquer un endroit là-bas en ramène {share:.0%}{counted}.</translation>
+    </message>
+    <message>
+        <source>{drawn} depends on no place: hiding one takes away {share:.1%} of it at most{counted}.</source>
+        <translation>{drawn} : ne dépend d'aucun endroit ; en masquer un en retire au plus {share:.1%}{counted}.</translation>
+    </message>
+    <message>
+        <source>{drawn} depends most on what lies {place}: hiding a place there takes away {share:.0%} of it{counted}.</source>
+        <translation>{drawn} : dépend surtout de ce qui se trouve {place} ; masquer un endroit là-bas en retire {share:.0%}{counted}.</translation>
+    </message>
+    <message>
+        <source>Hiding a place {place} adds {share:.0%} instead.</source>
+        <translation>Masquer un endroit situé {place} en ajoute au contraire {share:.0%}.</translation>
+    </message>
+    <message>
+        <source>Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average, and adds {gained:.1f} ml elsewhere.</source>
+        <translation>{structure} : masquer un endroit qui contient {place} retire {amount:.1f} ml en moyenne, et en ajoute {gained:.1f} ml ailleurs.</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} there</source>
+        <translation>{structure}, ce qui en est tracé là</translation>
+    </message>
+    <message>
+        <source>a part of {file}</source>
+        <translation>une partie de {file}</translation>
+    </message>
+    <message>
+        <source>a part of island {number}</source>
+        <translation>une partie de l'îlot {number}</translation>
+    </message>
+    <message>
+        <source>{part} needs a reference, which this run had none of; ask about a mask or a point</source>
+        <translation>{part} demande une référence, que ce calcul n'avait pas ; interrogez un masque ou un point</translation>
+    </message>
+    <message>
+        <source>nothing is {part} in this run; ask about a mask or a point</source>
+        <translation>il n'y a rien de tel dans ce calcul ({part}) ; interrogez un masque ou un point</translation>
+    </message>
+    <message>
+        <source>{drawn} is held back by no place: hiding one brings back {share:.1%} of it at most.</source>
+        <translation>{drawn} : n'est retenu par aucun endroit ; en masquer un en ramène au plus {share:.1%}.</translation>
+    </message>
+    <message>
+        <source>The {structure} as it is drawn</source>
+        <translation>{structure}, tout le tracé</translation>
+    </message>
+    <message>
+        <source>a part of the {structure} as it is drawn</source>
+        <translation>une partie du tracé ({structure})</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} inside the reference</source>
+        <translation>{structure}, ce qui en est tracé dans la référence</translation>
+    </message>
+    <message>
+        <source>a part of the reference</source>
+        <translation>une partie de la référence</translation>
+    </message>
+    <message>
+        <source>The missing part of the {structure}</source>
+        <translation>{structure}, la partie manquante</translation>
+    </message>
+    <message>
+        <source>a part of what is missing</source>
+        <translation>une partie de ce qui manque</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} outside the reference</source>
+        <translation>{structure}, ce qui en est tracé hors de la référence</translation>
+    </message>
+    <message>
+        <source>a part of what is drawn outside the reference</source>
+        <translation>une partie de ce qui est tracé hors de la référence</translation>
+    </message>
+    <message>
+        <source>The edge of the {structure} ({mm:g} mm to either side)</source>
+        <translation>{structure}, le contour ({mm:g} mm de chaque côté)</translation>
+    </message>
+    <message>
+        <source>a part of the edge</source>
+        <translation>une partie du contour</translation>
+    </message>
+    <message>
+        <source>there is no island {number} in the prediction; it has {count}</source>
+        <translation>il n'y a pas d'îlot {number} dans la prédiction ; elle en a {count}</translation>
+    </message>
+    <message>
+        <source>The {structure} here depends most on what lies {place}: hiding a place there takes away {share:.0%} of it{counted}.</source>
+        <translation>{structure} : dépend ici surtout de ce qui se trouve {place} ; masquer un endroit là-bas en retire {share:.0%}{counted}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice ({share:.0%}){more}.</source>
+        <translation>{structure} : masquer cet endroit retire {amount:.1f} {unit} dans cette coupe ({share:.0%}){more}.</translation>
+    </message>
+    <message>
+        <source>The {structure} is not drawn here; hiding what lies {place} would draw {share:.0%} of it.</source>
+        <translation>{structure} : n'est pas tracé ici ; masquer ce qui se trouve {place} en tracerait {share:.0%}.</translation>
+    </message>
+    <message>
+        <source>The {structure} here depends on no place: hiding one takes away {share:.1%} of it at most{counted}.</source>
+        <translation>{structure} : ne dépend ici d'aucun endroit ; en masquer un en retire au plus {share:.1%}{counted}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place changes nothing of the {structure} in this slice.</source>
+        <translation>{structure} : masquer cet endroit ne change rien dans cette coupe.</translation>
+    </message>
+    <message>
+        <source>, and adds {amount:.1f} {unit}</source>
+        <translation>, et ajoute {amount:.1f} {unit}</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure}{more}.</source>
+        <translation>{structure} : masquer cet endroit retire {amount:.1f} {unit}{more}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice{more}.</source>
+        <translation>{structure} : masquer cet endroit retire {amount:.1f} {unit} dans cette coupe{more}.</translation>
+    </message>
+    <message>
+        <source>Hiding this place changes nothing of the {structure}.</source>
+        <translation>{structure} : masquer cet endroit ne change rien.</translation>
+    </message>
+    <message>
+        <source>the point {point} lies outside the scan; ask about a place inside it</source>
+        <translation>le point {point} est hors de l'examen ; interrogez un endroit qui s'y trouve</translation>
+    </message>
+    <message>
+        <source>slice {slice} was not explained; slices {slices} were</source>
+        <translation>la coupe {slice} n'a pas été expliquée ; les coupes {slices} l'ont été</translation>
+    </message>
+    <message>
+        <source>The {structure} is not drawn here, and hiding no place changes that.</source>
+        <translation>{structure} : n'est pas tracé ici, et masquer un endroit n'y change rien.</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in opposite orders ({value:.2f}; 1 is the same, −1 is reversed).</source>
+        <translation>{structure} : les deux cartes classent les endroits en ordre inverse ({value:.2f} ; 1 est identique, −1 inverse).</translation>
+    </message>
+    <message>
+        <source>in slice {slice}</source>
+        <translation>dans la coupe {slice}</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in nearly the same order ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure} : les deux cartes classent les endroits presque de même ({value:.2f} ; 1 est identique, 0 sans lien).</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in a similar order ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure} : les deux cartes classent les endroits de façon semblable ({value:.2f} ; 1 est identique, 0 sans lien).</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in unrelated orders ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure} : les deux cartes classent les endroits sans lien ({value:.2f} ; 1 est identique, 0 sans lien).</translation>
+    </message>
+    <message>
+        <source>the two runs are of different scans, or of one that was resampled or moved between them ({first} and {second} voxels); choose two runs of one scan</source>
+        <translation>les deux calculs portent sur des examens différents, ou sur un examen rééchantillonné ou déplacé entre-temps ({first} et {second} voxels) ; choisissez deux calculs sur un examen</translation>
+    </message>
+    <message>
+        <source>the two runs share no slice: {first} and {second}; explain the same ones</source>
+        <translation>les deux calculs n'ont pas de coupe commune : {first} et {second} ; expliquez les mêmes</translation>
+    </message>
+    <message>
+        <source>the two runs share no structure: {first}; {second}. Choose two runs of one structure</source>
+        <translation>les deux calculs n'ont pas de structure commune : {first} ; {second}. Choisissez deux calculs sur une structure</translation>
+    </message>
+    <message>
+        <source>Of the two maps of the {structure} one is flat.</source>
+        <translation>{structure} : l'une des deux cartes est plate.</translation>
+    </message>
+    <message>
+        <source>The maps nowhere differ by much.</source>
+        <translation>Les cartes ne diffèrent nulle part beaucoup.</translation>
+    </message>
+    <message>
+        <source>Dice of the two predictions: {dice:.2f}.</source>
+        <translation>Dice des deux prédictions : {dice:.2f}.</translation>
+    </message>
+    <message>
+        <source>They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.</source>
+        <translation>Elles diffèrent le plus {place} : une baisse de {first:.2f} dans la première, {second:.2f} dans la seconde.</translation>
+    </message>
+    <message>
+        <source>They differ most {place}: a share of its own largest value of {first:.2f} in the first, {second:.2f} in the second.</source>
+        <translation>Elles diffèrent le plus {place} : part de sa plus grande valeur {first:.2f} dans la première, {second:.2f} dans la seconde.</translation>
+    </message>
+    <message>
+        <source>{way} and {other} its middle</source>
+        <translation>{way} et {other} de son centre</translation>
+    </message>
+    <message>
+        <source>{way} and {other} this place</source>
+        <translation>{way} et {other} de cet endroit</translation>
+    </message>
+    <message>
+        <source>at its middle</source>
+        <translation>en son centre</translation>
+    </message>
+    <message>
+        <source>{way} its middle</source>
+        <translation>{way} de son centre</translation>
+    </message>
+    <message>
+        <source>at this place</source>
+        <translation>en cet endroit</translation>
+    </message>
+    <message>
+        <source>{way} this place</source>
+        <translation>{way} de cet endroit</translation>
+    </message>
+    <message>
+        <source>{way} and {other} the middle of the {structure}</source>
+        <translation>{way} et {other} du centre ({structure})</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm left of</source>
+        <translation>à {mm:.0f} mm à gauche</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm right of</source>
+        <translation>à {mm:.0f} mm à droite</translation>
+    </message>
+    <message>
+        <source>at the middle of the {structure}</source>
+        <translation>au centre ({structure})</translation>
+    </message>
+    <message>
+        <source>{way} the middle of the {structure}</source>
+        <translation>{way} du centre ({structure})</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm above</source>
+        <translation>à {mm:.0f} mm au-dessus</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm below</source>
+        <translation>à {mm:.0f} mm au-dessous</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm behind</source>
+        <translation>à {mm:.0f} mm en arrière</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm in front of</source>
+        <translation>à {mm:.0f} mm en avant</translation>
+    </message>
+    <message>
+        <source>the evidence was switched off</source>
+        <translation>les tests étaient désactivés</translation>
+    </message>
+    <message>
+        <source>stopped by the user</source>
+        <translation>arrêté par l'utilisateur</translation>
+    </message>
+    <message>
+        <source>a test failed: {error}</source>
+        <translation>un test a échoué : {error}</translation>
+    </message>
+    <message>
+        <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
+        <translation>ce que vaut chaque image se calcule exactement pour {most} au plus ; il y en a {count}</translation>
+    </message>
+    <message>
+        <source>with the fill {fill} on slices {slices}</source>
+        <translation>avec le remplissage {fill} dans les coupes {slices}</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; on slices {slices} the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>non testé dans cette coupe ; dans les coupes {slices}, l'endroit qui y compte le plus retire jusqu'à {share:.0%} avec le remplissage {fill}</translation>
+    </message>
+    <message>
+        <source>hiding it takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with {other_fill}</source>
+        <translation>le masquer retire {share:.1%} du reste avec le remplissage {fill}, {other_share:.1%} avec {other_fill}</translation>
+    </message>
+    <message>
+        <source>Whether one place matters for the rest of the {structure} cannot be told</source>
+        <translation>{structure} : impossible de dire si un endroit compte pour le reste</translation>
+    </message>
+    <message>
+        <source>The place that matters most for the rest of the {structure} lies {place}: hiding it takes away {share:.0%} of what is not hidden</source>
+        <translation>{structure} : l'endroit qui compte le plus pour le reste se trouve {place} ; le masquer retire {share:.0%} de ce qui n'est pas masqué</translation>
+    </message>
+    <message>
+        <source>hidden with the fill {fill}: 1 other structure</source>
+        <translation>masquée avec le remplissage {fill} : 1 autre structure</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}, the {third} {third_share:.0%}</source>
+        <translation>{structure} : a besoin d'autres structures ; masquer {other} en retire {share:.0%}, {second} {second_share:.0%}, {third} {third_share:.0%}</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} without being seen lies mostly {place}</source>
+        <translation>{structure} : ce qui est tracé sans être vu se trouve surtout {place}</translation>
+    </message>
+    <message>
+        <source>the same run on a model that only loses what is hidden</source>
+        <translation>le même calcul sur un modèle qui ne perd que ce qui est masqué</translation>
+    </message>
+    <message>
+        <source>The map of the drop is more than the {structure}'s shape (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>{structure} : la carte de la baisse est plus que la forme (corrélation de rang {value:.2f} avec une carte qui se passe de modèle)</translation>
+    </message>
+    <message>
+        <source>with the fill {fill}</source>
+        <translation>avec le remplissage {fill}</translation>
+    </message>
+    <message>
+        <source>with the fill {fill} on slice {slice}</source>
+        <translation>avec le remplissage {fill} dans la coupe {slice}</translation>
+    </message>
+    <message>
+        <source>not tested under another fill</source>
+        <translation>non testé avec un autre remplissage</translation>
+    </message>
+    <message>
+        <source>{share:.0%} still drawn {where}</source>
+        <translation>{share:.0%} encore tracé {where}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn from what is there: where it is hidden, {share:.0%} of it goes</source>
+        <translation>{structure} : tracé d'après ce qui s'y trouve ; là où c'est masqué, {share:.0%} disparaît</translation>
+    </message>
+    <message>
+        <source>the same place takes away {share:.0%} with the fill {fill}</source>
+        <translation>le même endroit retire {share:.0%} avec le remplissage {fill}</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>non testé dans cette coupe ; l'endroit qui y compte le plus retire jusqu'à {share:.0%} avec le remplissage {fill}</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; on slice {slice} the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>non testé dans cette coupe ; dans la coupe {slice}, l'endroit qui y compte le plus retire jusqu'à {share:.0%} avec le remplissage {fill}</translation>
+    </message>
+    <message>
+        <source>No place matters for the rest of the {structure}: hiding one takes away {share:.1%} of the rest at most</source>
+        <translation>{structure} : aucun endroit ne compte pour le reste ; en masquer un retire au plus {share:.1%} du reste</translation>
+    </message>
+    <message>
+        <source>Which place matters most for the rest of the {structure} cannot be told</source>
+        <translation>{structure} : impossible de dire quel endroit compte le plus pour le reste</translation>
+    </message>
+    <message>
+        <source>hiding one takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with {other_fill}</source>
+        <translation>en masquer un retire {share:.1%} du reste avec le remplissage {fill}, {other_share:.1%} avec {other_fill}</translation>
+    </message>
+    <message>
+        <source>The place that matters most for the rest of the {structure} lies {place}: hiding a place of {size:.0f} mm there takes away {share:.0%} of what is not hidden</source>
+        <translation>{structure} : l'endroit qui compte le plus pour le reste se trouve {place} ; masquer là un endroit de {size:.0f} mm retire {share:.0%} de ce qui n'est pas masqué</translation>
+    </message>
+    <message>
+        <source>hidden with the fill {fill}: {count} other structures one at a time</source>
+        <translation>masquées avec le remplissage {fill} : {count} autres structures, une à la fois</translation>
+    </message>
+    <message>
+        <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it</source>
+        <translation>{structure} : n'a besoin d'aucune autre structure ; masquer {other} en retire {share:.1%}</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it</source>
+        <translation>{structure} : a besoin d'autres structures ; masquer {other} en retire {share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}</source>
+        <translation>{structure} : a besoin d'autres structures ; masquer {other} en retire {share:.0%}, {second} {second_share:.0%}</translation>
+    </message>
+    <message>
+        <source>The map of the drop is the {structure}'s shape (rank correlation {value:.2f} with a map that needs no model): it says where it is, not why</source>
+        <translation>{structure} : la carte de la baisse est la forme (corrélation de rang {value:.2f} avec une carte qui se passe de modèle) ; elle dit où, pas pourquoi</translation>
+    </message>
+    <message>
+        <source>Whether the map of the drop is more than the {structure}'s shape cannot be told (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>{structure} : impossible de dire si la carte de la baisse est plus que la forme (corrélation de rang {value:.2f} avec une carte qui se passe de modèle)</translation>
+    </message>
+    <message>
+        <source>no place is known to matter for the rest, {where}</source>
+        <translation>on ne connaît aucun endroit qui compte pour le reste, {where}</translation>
+    </message>
+    <message>
+        <source>Whether the {structure} is drawn from what is there or from its surroundings cannot be told</source>
+        <translation>{structure} : impossible de dire si le tracé vient de ce qui s'y trouve ou de l'entourage</translation>
+    </message>
+    <message>
+        <source>of what is hidden {share:.0%} is still drawn with the fill {fill}, {other_share:.0%} with {other_fill}</source>
+        <translation>de ce qui est masqué, {share:.0%} reste tracé avec le remplissage {fill}, {other_share:.0%} avec {other_fill}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn from its surroundings: where it is hidden, {share:.0%} of it is still drawn</source>
+        <translation>{structure} : tracé d'après l'entourage ; là où c'est masqué, {share:.0%} reste tracé</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn in part from its surroundings: where it is hidden, {share:.0%} of it is still drawn</source>
+        <translation>{structure} : tracé en partie d'après l'entourage ; là où c'est masqué, {share:.0%} reste tracé</translation>
+    </message>
+    <message>
+        <source>hiding one takes away {share:.1%} of the rest, or {most:.1%} with the standard error</source>
+        <translation>en masquer un retire {share:.1%} du reste, ou {most:.1%} avec l'erreur type</translation>
+    </message>
+    <message>
+        <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it, and no other more</source>
+        <translation>{structure} : n'a besoin d'aucune autre structure ; masquer {other} en retire {share:.1%}, et aucune autre davantage</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters in slices {slices}, {much}; the map can't show it</source>
+        <translation>{structure} : dans les coupes {slices}, un endroit non perturbé compte, {much} ; la carte ne peut pas le montrer</translation>
+    </message>
+    <message>
+        <source>{share:.0%} as much as all that was perturbed</source>
+        <translation>{share:.0%} de tout ce qui a été perturbé</translation>
+    </message>
+    <message>
+        <source>up to {share}</source>
+        <translation>jusqu'à {share}</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters, {much}; the map can't show it</source>
+        <translation>{structure} : un endroit non perturbé compte, {much} ; la carte ne peut pas le montrer</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters in slice {slice}, {much}; the map can't show it</source>
+        <translation>{structure} : dans la coupe {slice}, un endroit non perturbé compte, {much} ; la carte ne peut pas le montrer</translation>
+    </message>
+    <message>
+        <source>{times:.1f} times all that was perturbed</source>
+        <translation>{times:.1f} fois tout ce qui a été perturbé</translation>
+    </message>
+    <message>
+        <source>and nothing else</source>
+        <translation>et rien d'autre</translation>
+    </message>
+    <message>
+        <source>evidence: {reason}</source>
+        <translation>tests : {reason}</translation>
+    </message>
+    <message>
+        <source>On which image the {structure} hangs cannot be told: hiding all of them takes away {share:.1%} of its score</source>
+        <translation>{structure} : impossible de dire de quelle image cela dépend ; les masquer toutes retire {share:.1%} du score</translation>
+    </message>
+    <message>
+        <source>hidden in the whole region with the fill {fill}</source>
+        <translation>masqué dans toute la région avec le remplissage {fill}</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs on no image alone: of what is lost when all are hidden {shares}</source>
+        <translation>{structure} : ne dépend d'aucune image seule ; de ce qui se perd quand toutes sont masquées : {shares}</translation>
+    </message>
+    <message>
+        <source>On which image the {structure} hangs most cannot be told: {image} has {share:.0%} of what is lost when all are hidden with the fill {fill}, {other_share:.0%} with {other_fill}</source>
+        <translation>{structure} : impossible de dire de quelle image cela dépend le plus ; {image} a {share:.0%} de ce qui se perd quand toutes sont masquées avec le remplissage {fill}, {other_share:.0%} avec {other_fill}</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden</source>
+        <translation>{structure} : dépend surtout de {image} ; {share:.0%} de ce qui se perd quand toutes les images sont masquées</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden, {others}</source>
+        <translation>{structure} : dépend surtout de {image} ; {share:.0%} de ce qui se perd quand toutes les images sont masquées, {others}</translation>
+    </message>
+    <message>
+        <source>the worker failed: {kind}: {error} (the whole story is in the log)</source>
+        <translation>le processus de calcul a échoué : {kind} : {error} (le journal dit tout)</translation>
+    </message>
+    <message>
+        <source>a Python package can't be imported ({error}); install what is missing, then try again</source>
+        <translation>un paquet Python ne peut être importé ({error}) ; installez ce qui manque, puis réessayez</translation>
+    </message>
+    <message>
+        <source>a file can't be used ({error}); check its path, the rights and the room on the disk</source>
+        <translation>un fichier ne peut être utilisé ({error}) ; vérifiez le chemin, les droits et la place sur le disque</translation>
+    </message>
+    <message>
+        <source>memory ran out; close other programs, choose fewer slices, or another device</source>
+        <translation>mémoire insuffisante ; fermez d'autres programmes, choisissez moins de coupes ou un autre appareil</translation>
+    </message>
+    <message>
+        <source>stopped by the user before it began</source>
+        <translation>arrêté par l'utilisateur avant de commencer</translation>
+    </message>
+</context>
+<context>
     <name>MattersPart</name>
     <message>
         <source>Click a row: all views go there, and the answer is shown.</source>
@@ -1121,6 +1888,10 @@
 <context>
     <name>panel.answers</name>
     <message>
+        <source>{answer} (tested: {test}).</source>
+        <translation>{answer} (testé : {test}).</translation>
+    </message>
+    <message>
         <source>{structure}: hiding single places does not change what the model draws</source>
         <translation>{structure} : masquer des endroits isolés ne change pas ce que trace le modèle</translation>
     </message>
@@ -1249,6 +2020,26 @@
         <translation>Testé sur tout le volume.</translation>
     </message>
     <message>
+        <source>strong</source>
+        <translation>bien étayé</translation>
+    </message>
+    <message>
+        <source>weak</source>
+        <translation>faiblement étayé</translation>
+    </message>
+    <message>
+        <source>the organ's shape</source>
+        <translation>la forme de l'organe</translation>
+    </message>
+    <message>
+        <source>not supported</source>
+        <translation>non étayé</translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation>non testé</translation>
+    </message>
+    <message>
         <source>{structure}: hiding the place that matters most takes what the model draws from {before} to {after}</source>
         <translation>{structure} : masquer l'endroit le plus important fait passer ce que trace le modèle de {before} à {after}</translation>
     </message>
@@ -1295,10 +2086,6 @@
     <message>
         <source>Tested in slices {slices}.</source>
         <translation>Testé dans les coupes {slices}.</translation>
-    </message>
-    <message>
-        <source>{answer} (tested: {test}).</source>
-        <translation>{answer} (testé : {test}).</translation>
     </message>
     <message>
         <source>{count} more structures: see Report.</source>
@@ -2433,6 +3220,10 @@ plus grande valeur</translation>
         <translation>Expliquer pourquoi le modèle segmente ainsi les structures.</translation>
     </message>
     <message>
+        <source>{text}…</source>
+        <translation>{text}…</translation>
+    </message>
+    <message>
         <source>Explain anyway</source>
         <translation>Expliquer quand même</translation>
     </message>
@@ -2805,6 +3596,10 @@ plus grande valeur</translation>
     <message>
         <source>The time is known once the Python packages are installed; press Explain for that.</source>
         <translation>Le temps sera connu une fois les paquets Python installés ; appuyez sur Expliquer pour cela.</translation>
+    </message>
+    <message>
+        <source>{text}…</source>
+        <translation>{text}…</translation>
     </message>
 </context>
 <context>
@@ -3195,6 +3990,10 @@ plus grande valeur</translation>
     <message>
         <source>Ask</source>
         <translation>Demander</translation>
+    </message>
+    <message>
+        <source>{sentence}.</source>
+        <translation>{sentence}.</translation>
     </message>
 </context>
 <context>

@@ -441,6 +441,773 @@
     </message>
 </context>
 <context>
+    <name>Library</name>
+    <message>
+        <source>zero</source>
+        <translation>零</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>local_mean</source>
+        <translation>周围均值</translation>
+    </message>
+    <message>
+        <source>blur</source>
+        <translation>模糊图像</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>inpaint</source>
+        <translation>由周围修补</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>自备图像</translation>
+    </message>
+    <message>
+        <source>nothing of {structure} is drawn in this image</source>
+        <translation>此图像中没有勾画{structure}</translation>
+    </message>
+    <message>
+        <source>nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, or run again with a larger region</source>
+        <translation>该位置未被遮挡：它在评估区域之外；请询问区域内的位置，或用更大的区域重新运行</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters {share:.0%} as much as the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>区域外某处的影响为整个区域的 {share:.0%}：请用更大的区域或整幅图像（--region full）查看</translation>
+    </message>
+    <message>
+        <source>this says where the organ is, not why (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>这说明器官在哪里，而不是为什么（与不需要模型的图的秩相关 {value:.2f}）</translation>
+    </message>
+    <message>
+        <source>the map is flat (largest drop {drop:.4f})</source>
+        <translation>该图是平的（最大下降 {drop:.4f}）</translation>
+    </message>
+    <message>
+        <source>values of the map reach {drop:.2f}, where no score can change by more than {most:g}</source>
+        <translation>图中数值达到 {drop:.2f}，而任何得分的变化都不可能超过 {most:g}</translation>
+    </message>
+    <message>
+        <source>the standard error is {share:.0%} of the largest drop, as large as the effect itself: take more samples</source>
+        <translation>标准误为最大下降的 {share:.0%}，与效应本身一样大：请增加样本</translation>
+    </message>
+    <message>
+        <source>the region holds only {share:.0%} of what is explained</source>
+        <translation>区域只包含被解释内容的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>the model does not find it: Dice {dice:.2f} of prediction and reference</source>
+        <translation>模型没有找到它：预测与参考的 Dice 为 {dice:.2f}</translation>
+    </message>
+    <message>
+        <source>filling the whole region changes the score by {change:.3f} only</source>
+        <translation>遮挡整个区域仅使得分改变 {change:.3f}</translation>
+    </message>
+    <message>
+        <source>with random weights the map looks the same (rank correlation {value:.2f})</source>
+        <translation>用随机权重得到相同的图（秩相关 {value:.2f}）</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters {times:.1f} times the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>区域外某处的影响为整个区域的 {times:.1f} 倍：请用更大的区域或整幅图像（--region full）查看</translation>
+    </message>
+    <message>
+        <source>this says where the organ is, not why (rank correlation {value:.2f} with a map that needs no model): the remote map and `xaiclip ask` show what the rest of it hangs on</source>
+        <translation>这说明器官在哪里，而不是为什么（与不需要模型的图的秩相关 {value:.2f}）：其余部分依赖什么，见不含被遮挡部分的图和 `xaiclip ask`</translation>
+    </message>
+    <message>
+        <source>the score of the same image changes by {change:.3g} when it is run again, {share:.0%} of the largest drop</source>
+        <translation>同一图像再次运行时得分改变 {change:.3g}，为最大下降的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>the effects are small: the largest drop is {drop:.3f} of a score of {score:.2f}, so that the map has little to say</source>
+        <translation>效应很小：最大下降为 {drop:.3f}，得分为 {score:.2f}，因此该图说明不了什么</translation>
+    </message>
+    <message>
+        <source>the standard error is {share:.0%} of the largest drop</source>
+        <translation>标准误为最大下降的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>{count} evaluations are few for a map</source>
+        <translation>{count} 次模型运行对一幅图来说太少</translation>
+    </message>
+    <message>
+        <source>the model finds it in part: Dice {dice:.2f} of prediction and reference</source>
+        <translation>模型只找到一部分：预测与参考的 Dice 为 {dice:.2f}</translation>
+    </message>
+    <message>
+        <source>not all tests were made: {reason}</source>
+        <translation>并非所有检验都已完成：{reason}</translation>
+    </message>
+    <message>
+        <source>the effects are small: filling the whole region changes a score of {score:.2f} by {change:.3f}</source>
+        <translation>效应很小：遮挡整个区域使 {score:.2f} 的得分改变 {change:.3f}</translation>
+    </message>
+    <message>
+        <source>little better than a random order: insertion − deletion {share:.0%} of the room</source>
+        <translation>略优于随机顺序：插入 − 删除为可变范围的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>another fill changes the score by {change:.3f} only: the map may be about the fill</source>
+        <translation>换一种填充仅使得分改变 {change:.3f}：该图可能反映的是填充</translation>
+    </message>
+    <message>
+        <source>another fill gives another map (rank correlation {value:.2f})</source>
+        <translation>换一种填充得到不同的图（秩相关 {value:.2f}）</translation>
+    </message>
+    <message>
+        <source>another seed gives another map (rank correlation {value:.2f})</source>
+        <translation>换一个随机种子得到不同的图（秩相关 {value:.2f}）</translation>
+    </message>
+    <message>
+        <source>inside the region no better than a random order (insertion − deletion {share:.0%} of the room): it says no more than the region does; smaller patches may</source>
+        <translation>在区域内不优于随机顺序（插入 − 删除为可变范围的 {share:.0%}）：它说明的不比区域多；更小的方块也许可以</translation>
+    </message>
+    <message>
+        <source>a place outside the region matters more than the whole region: take a larger region, or the whole image (--region full), to see it</source>
+        <translation>区域外某处的影响超过整个区域：请用更大的区域或整幅图像（--region full）查看</translation>
+    </message>
+    <message>
+        <source>the score of the same image changes by {change:.3g} beside others in its batch (--batch-size 1 avoids that), {share:.0%} of the largest drop</source>
+        <translation>同一图像与批次中其他图像一起时得分改变 {change:.3g}（--batch-size 1 可避免），为最大下降的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>random orders reach as much: {random:.0%} of the room, the map {share:.0%}</source>
+        <translation>随机顺序同样好：随机为可变范围的 {random:.0%}，该图为 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>no better than the bare region</source>
+        <translation>不优于单独的区域</translation>
+    </message>
+    <message>
+        <source>its order is no better than the organ's shape</source>
+        <translation>其排序不优于器官的形状</translation>
+    </message>
+    <message>
+        <source>the order does not hold under another fill</source>
+        <translation>换一种填充后排序不成立</translation>
+    </message>
+    <message>
+        <source>slice {slice} (and less in {others} and {count} more): {reason}</source>
+        <translation>层面 {slice}（{others} 及另外 {count} 层较轻）：{reason}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion {share:.0%} of the room (random orders reached {random:.0%})</source>
+        <translation>插入 − 删除为可变范围的 {share:.0%}（随机顺序为 {random:.0%}）</translation>
+    </message>
+    <message>
+        <source>tested on slices {slices}: {outcomes}</source>
+        <translation>已在层面 {slices} 中检验：{outcomes}</translation>
+    </message>
+    <message>
+        <source>slice {slice}: {reason}</source>
+        <translation>层面 {slice}：{reason}</translation>
+    </message>
+    <message>
+        <source>slice {slice} (and less in {others}): {reason}</source>
+        <translation>层面 {slice}（{others} 较轻）：{reason}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion {share:.0%} of the room</source>
+        <translation>插入 − 删除为可变范围的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion at least {share:.0%} of the room (random orders reached at most {random:.0%})</source>
+        <translation>插入 − 删除至少为可变范围的 {share:.0%}（随机顺序至多 {random:.0%}）</translation>
+    </message>
+    <message>
+        <source>tested on the volume at once</source>
+        <translation>已在整个体数据上检验</translation>
+    </message>
+    <message>
+        <source>tested on slice {slice}</source>
+        <translation>已在层面 {slice} 中检验</translation>
+    </message>
+    <message>
+        <source>{count} of {total} strong</source>
+        <translation>{total} 层中 {count} 层依据充分</translation>
+    </message>
+    <message>
+        <source>{count} of {total} weak</source>
+        <translation>{total} 层中 {count} 层依据较弱</translation>
+    </message>
+    <message>
+        <source>{count} of {total} the organ's shape</source>
+        <translation>{total} 层中 {count} 层只是器官的形状</translation>
+    </message>
+    <message>
+        <source>{count} of {total} not supported</source>
+        <translation>{total} 层中 {count} 层没有依据</translation>
+    </message>
+    <message>
+        <source>{count} of {total} not tested</source>
+        <translation>{total} 层中 {count} 层未检验</translation>
+    </message>
+    <message>
+        <source>holds under another fill</source>
+        <translation>换一种填充后仍成立</translation>
+    </message>
+    <message>
+        <source>of the places tried outside the region none matters more than {share:.0%} as much</source>
+        <translation>在区域外尝试的位置中，影响均不超过其 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>Dice {dice:.2f} of prediction and reference</source>
+        <translation>预测与参考的 Dice 为 {dice:.2f}</translation>
+    </message>
+    <message>
+        <source>insertion − deletion at least {share:.0%} of the room</source>
+        <translation>插入 − 删除至少为可变范围的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>nothing to test</source>
+        <translation>没有可检验的内容</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first}或{second}</translation>
+    </message>
+    <message>
+        <source>{place} in slice {slice}</source>
+        <translation>层面 {slice} 中{place}</translation>
+    </message>
+    <message>
+        <source>{place}, near the {structure}</source>
+        <translation>{place}（靠近{structure}）</translation>
+    </message>
+    <message>
+        <source>inside it</source>
+        <translation>其内部</translation>
+    </message>
+    <message>
+        <source>LPS {point} mm</source>
+        <translation>LPS {point} mm</translation>
+    </message>
+    <message>
+        <source>{place} in slice {slice} ({point})</source>
+        <translation>层面 {slice} 中{place}（{point}）</translation>
+    </message>
+    <message>
+        <source>, without what is hidden itself</source>
+        <translation>，不含被遮挡部分自身</translation>
+    </message>
+    <message>
+        <source>, of what is hidden itself alone</source>
+        <translation>，仅指被遮挡部分自身</translation>
+    </message>
+    <message>
+        <source>Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average.</source>
+        <translation>{structure}：遮挡包含{place}的位置，平均减少 {amount:.1f} ml。</translation>
+    </message>
+    <message>
+        <source>what lies within {mm:g} mm of {point}</source>
+        <translation>{point} 周围 {mm:g} mm 以内的内容</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} in {file}</source>
+        <translation>{structure}在 {file} 内的勾画</translation>
+    </message>
+    <message>
+        <source>Island {number} of the {structure}</source>
+        <translation>{structure}的孤立块 {number}</translation>
+    </message>
+    <message>
+        <source>at {point} in slice {slice}</source>
+        <translation>层面 {slice} 中 {point} 处</translation>
+    </message>
+    <message>
+        <source>{drawn} is held back most by what lies {place}: hiding a place there brings back {share:.0%} of it{counted}.</source>
+        <translation>{drawn}：主要因{place}的内容而未被勾画；遮挡那里可恢复其 {share:.0%}{counted}。</translation>
+    </message>
+    <message>
+        <source>{drawn} depends on no place: hiding one takes away {share:.1%} of it at most{counted}.</source>
+        <translation>{drawn}：不依赖任何位置；遮挡一处至多减少其 {share:.1%}{counted}。</translation>
+    </message>
+    <message>
+        <source>{drawn} depends most on what lies {place}: hiding a place there takes away {share:.0%} of it{counted}.</source>
+        <translation>{drawn}：最依赖{place}的内容；遮挡那里减少其 {share:.0%}{counted}。</translation>
+    </message>
+    <message>
+        <source>Hiding a place {place} adds {share:.0%} instead.</source>
+        <translation>而遮挡{place}反而增加 {share:.0%}。</translation>
+    </message>
+    <message>
+        <source>Hiding a place that holds {place} takes away {amount:.1f} ml of the {structure} on average, and adds {gained:.1f} ml elsewhere.</source>
+        <translation>{structure}：遮挡包含{place}的位置，平均减少 {amount:.1f} ml，并在别处增加 {gained:.1f} ml。</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} there</source>
+        <translation>{structure}在该处的勾画</translation>
+    </message>
+    <message>
+        <source>a part of {file}</source>
+        <translation>{file} 的一部分</translation>
+    </message>
+    <message>
+        <source>a part of island {number}</source>
+        <translation>孤立块 {number} 的一部分</translation>
+    </message>
+    <message>
+        <source>{part} needs a reference, which this run had none of; ask about a mask or a point</source>
+        <translation>{part} 需要参考，而此次运行没有；请询问掩膜或某个点</translation>
+    </message>
+    <message>
+        <source>nothing is {part} in this run; ask about a mask or a point</source>
+        <translation>此次运行中没有这样的部分（{part}）；请询问掩膜或某个点</translation>
+    </message>
+    <message>
+        <source>{drawn} is held back by no place: hiding one brings back {share:.1%} of it at most.</source>
+        <translation>{drawn}：不因任何位置而未被勾画；遮挡一处至多恢复其 {share:.1%}。</translation>
+    </message>
+    <message>
+        <source>The {structure} as it is drawn</source>
+        <translation>{structure}的全部勾画</translation>
+    </message>
+    <message>
+        <source>a part of the {structure} as it is drawn</source>
+        <translation>{structure}勾画的一部分</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} inside the reference</source>
+        <translation>{structure}在参考之内的勾画</translation>
+    </message>
+    <message>
+        <source>a part of the reference</source>
+        <translation>参考的一部分</translation>
+    </message>
+    <message>
+        <source>The missing part of the {structure}</source>
+        <translation>{structure}的缺失部分</translation>
+    </message>
+    <message>
+        <source>a part of what is missing</source>
+        <translation>缺失部分的一部分</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} outside the reference</source>
+        <translation>{structure}在参考之外的勾画</translation>
+    </message>
+    <message>
+        <source>a part of what is drawn outside the reference</source>
+        <translation>参考之外勾画的一部分</translation>
+    </message>
+    <message>
+        <source>The edge of the {structure} ({mm:g} mm to either side)</source>
+        <translation>{structure}的边界（两侧各 {mm:g} mm）</translation>
+    </message>
+    <message>
+        <source>a part of the edge</source>
+        <translation>边界的一部分</translation>
+    </message>
+    <message>
+        <source>there is no island {number} in the prediction; it has {count}</source>
+        <translation>预测中没有孤立块 {number}；共有 {count} 个</translation>
+    </message>
+    <message>
+        <source>The {structure} here depends most on what lies {place}: hiding a place there takes away {share:.0%} of it{counted}.</source>
+        <translation>{structure}：此处最依赖{place}的内容；遮挡那里减少其 {share:.0%}{counted}。</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice ({share:.0%}){more}.</source>
+        <translation>{structure}：遮挡此处使本层面减少 {amount:.1f} {unit}（{share:.0%}）{more}。</translation>
+    </message>
+    <message>
+        <source>The {structure} is not drawn here; hiding what lies {place} would draw {share:.0%} of it.</source>
+        <translation>{structure}：此处未被勾画；遮挡{place}的内容会勾画其 {share:.0%}。</translation>
+    </message>
+    <message>
+        <source>The {structure} here depends on no place: hiding one takes away {share:.1%} of it at most{counted}.</source>
+        <translation>{structure}：此处不依赖任何位置；遮挡一处至多减少其 {share:.1%}{counted}。</translation>
+    </message>
+    <message>
+        <source>Hiding this place changes nothing of the {structure} in this slice.</source>
+        <translation>{structure}：遮挡此处在本层面没有任何改变。</translation>
+    </message>
+    <message>
+        <source>, and adds {amount:.1f} {unit}</source>
+        <translation>，并增加 {amount:.1f} {unit}</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure}{more}.</source>
+        <translation>{structure}：遮挡此处减少 {amount:.1f} {unit}{more}。</translation>
+    </message>
+    <message>
+        <source>Hiding this place takes away {amount:.1f} {unit} of the {structure} in this slice{more}.</source>
+        <translation>{structure}：遮挡此处使本层面减少 {amount:.1f} {unit}{more}。</translation>
+    </message>
+    <message>
+        <source>Hiding this place changes nothing of the {structure}.</source>
+        <translation>{structure}：遮挡此处没有任何改变。</translation>
+    </message>
+    <message>
+        <source>the point {point} lies outside the scan; ask about a place inside it</source>
+        <translation>点 {point} 在扫描之外；请询问扫描内的位置</translation>
+    </message>
+    <message>
+        <source>slice {slice} was not explained; slices {slices} were</source>
+        <translation>层面 {slice} 未被解释；已解释的是 {slices}</translation>
+    </message>
+    <message>
+        <source>The {structure} is not drawn here, and hiding no place changes that.</source>
+        <translation>{structure}：此处未被勾画，遮挡任何位置都不改变这一点。</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in opposite orders ({value:.2f}; 1 is the same, −1 is reversed).</source>
+        <translation>{structure}：两幅图对位置的排序相反（{value:.2f}；1 为相同，−1 为相反）。</translation>
+    </message>
+    <message>
+        <source>in slice {slice}</source>
+        <translation>在层面 {slice} 中</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in nearly the same order ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure}：两幅图对位置的排序几乎相同（{value:.2f}；1 为相同，0 为无关）。</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in a similar order ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure}：两幅图对位置的排序相似（{value:.2f}；1 为相同，0 为无关）。</translation>
+    </message>
+    <message>
+        <source>The two maps of the {structure} put places in unrelated orders ({value:.2f}; 1 is the same, 0 is unrelated).</source>
+        <translation>{structure}：两幅图对位置的排序无关（{value:.2f}；1 为相同，0 为无关）。</translation>
+    </message>
+    <message>
+        <source>the two runs are of different scans, or of one that was resampled or moved between them ({first} and {second} voxels); choose two runs of one scan</source>
+        <translation>两次运行针对不同的扫描，或同一扫描在其间被重采样或移动（{first} 与 {second} 体素）；请选择同一扫描上的两次运行</translation>
+    </message>
+    <message>
+        <source>the two runs share no slice: {first} and {second}; explain the same ones</source>
+        <translation>两次运行没有共同的层面：{first} 与 {second}；请解释相同的层面</translation>
+    </message>
+    <message>
+        <source>the two runs share no structure: {first}; {second}. Choose two runs of one structure</source>
+        <translation>两次运行没有共同的结构：{first}；{second}。请选择针对同一结构的两次运行</translation>
+    </message>
+    <message>
+        <source>Of the two maps of the {structure} one is flat.</source>
+        <translation>{structure}：两幅图之一是平的。</translation>
+    </message>
+    <message>
+        <source>The maps nowhere differ by much.</source>
+        <translation>两幅图各处差别都不大。</translation>
+    </message>
+    <message>
+        <source>Dice of the two predictions: {dice:.2f}.</source>
+        <translation>两个预测的 Dice：{dice:.2f}。</translation>
+    </message>
+    <message>
+        <source>They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.</source>
+        <translation>差别最大处：{place}；第一幅下降 {first:.2f}，第二幅 {second:.2f}。</translation>
+    </message>
+    <message>
+        <source>They differ most {place}: a share of its own largest value of {first:.2f} in the first, {second:.2f} in the second.</source>
+        <translation>差别最大处：{place}；占自身最大值的份额第一幅 {first:.2f}，第二幅 {second:.2f}。</translation>
+    </message>
+    <message>
+        <source>{way} and {other} its middle</source>
+        <translation>其中心{way}、{other}处</translation>
+    </message>
+    <message>
+        <source>{way} and {other} this place</source>
+        <translation>此处{way}、{other}处</translation>
+    </message>
+    <message>
+        <source>at its middle</source>
+        <translation>其中心处</translation>
+    </message>
+    <message>
+        <source>{way} its middle</source>
+        <translation>其中心{way}处</translation>
+    </message>
+    <message>
+        <source>at this place</source>
+        <translation>此处</translation>
+    </message>
+    <message>
+        <source>{way} this place</source>
+        <translation>此处{way}处</translation>
+    </message>
+    <message>
+        <source>{way} and {other} the middle of the {structure}</source>
+        <translation>{structure}中心{way}、{other}处</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm left of</source>
+        <translation>左侧 {mm:.0f} mm</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm right of</source>
+        <translation>右侧 {mm:.0f} mm</translation>
+    </message>
+    <message>
+        <source>at the middle of the {structure}</source>
+        <translation>{structure}中心处</translation>
+    </message>
+    <message>
+        <source>{way} the middle of the {structure}</source>
+        <translation>{structure}中心{way}处</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm above</source>
+        <translation>上方 {mm:.0f} mm</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm below</source>
+        <translation>下方 {mm:.0f} mm</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm behind</source>
+        <translation>后方 {mm:.0f} mm</translation>
+    </message>
+    <message>
+        <source>{mm:.0f} mm in front of</source>
+        <translation>前方 {mm:.0f} mm</translation>
+    </message>
+    <message>
+        <source>the evidence was switched off</source>
+        <translation>检验已关闭</translation>
+    </message>
+    <message>
+        <source>stopped by the user</source>
+        <translation>由用户停止</translation>
+    </message>
+    <message>
+        <source>a test failed: {error}</source>
+        <translation>一项检验失败：{error}</translation>
+    </message>
+    <message>
+        <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
+        <translation>每幅图像的贡献至多对 {most} 幅精确计算；此处有 {count} 幅</translation>
+    </message>
+    <message>
+        <source>with the fill {fill} on slices {slices}</source>
+        <translation>在层面 {slices} 中以{fill}填充</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; on slices {slices} the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>该层面未检验；在层面 {slices} 中，当层最重要的位置以{fill}填充时至多减少 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>hiding it takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with {other_fill}</source>
+        <translation>以{fill}填充遮挡它减少其余部分的 {share:.1%}，以{other_fill}填充则为 {other_share:.1%}</translation>
+    </message>
+    <message>
+        <source>Whether one place matters for the rest of the {structure} cannot be told</source>
+        <translation>{structure}：无法判断是否有某个位置影响其余部分</translation>
+    </message>
+    <message>
+        <source>The place that matters most for the rest of the {structure} lies {place}: hiding it takes away {share:.0%} of what is not hidden</source>
+        <translation>{structure}：对其余部分最重要的位置在{place}；遮挡它减少未遮挡部分的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>hidden with the fill {fill}: 1 other structure</source>
+        <translation>以{fill}填充遮挡：另外 1 个结构</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}, the {third} {third_share:.0%}</source>
+        <translation>{structure}：依赖其他结构；遮挡{other}减少其 {share:.0%}，{second} {second_share:.0%}，{third} {third_share:.0%}</translation>
+    </message>
+    <message>
+        <source>What is drawn of the {structure} without being seen lies mostly {place}</source>
+        <translation>{structure}：未被看到却被勾画的部分主要在{place}</translation>
+    </message>
+    <message>
+        <source>the same run on a model that only loses what is hidden</source>
+        <translation>在只丢失被遮挡部分的模型上的同样运行</translation>
+    </message>
+    <message>
+        <source>The map of the drop is more than the {structure}'s shape (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>{structure}：下降图不只是形状（与不需要模型的图的秩相关 {value:.2f}）</translation>
+    </message>
+    <message>
+        <source>with the fill {fill}</source>
+        <translation>以{fill}填充</translation>
+    </message>
+    <message>
+        <source>with the fill {fill} on slice {slice}</source>
+        <translation>在层面 {slice} 中以{fill}填充</translation>
+    </message>
+    <message>
+        <source>not tested under another fill</source>
+        <translation>未用其他填充检验</translation>
+    </message>
+    <message>
+        <source>{share:.0%} still drawn {where}</source>
+        <translation>{where}仍勾画 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn from what is there: where it is hidden, {share:.0%} of it goes</source>
+        <translation>{structure}：依据该处本身的内容勾画；遮挡之处，其 {share:.0%} 消失</translation>
+    </message>
+    <message>
+        <source>the same place takes away {share:.0%} with the fill {fill}</source>
+        <translation>同一位置以{fill}填充减少 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>该层面未检验；当层最重要的位置以{fill}填充时至多减少 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>not tested in that slice; on slice {slice} the place that matters most there takes away up to {share:.0%} with the fill {fill}</source>
+        <translation>该层面未检验；在层面 {slice} 中，当层最重要的位置以{fill}填充时至多减少 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>No place matters for the rest of the {structure}: hiding one takes away {share:.1%} of the rest at most</source>
+        <translation>{structure}：没有位置影响其余部分；遮挡一处至多减少其余部分的 {share:.1%}</translation>
+    </message>
+    <message>
+        <source>Which place matters most for the rest of the {structure} cannot be told</source>
+        <translation>{structure}：无法判断哪个位置对其余部分最重要</translation>
+    </message>
+    <message>
+        <source>hiding one takes away {share:.1%} of the rest with the fill {fill}, {other_share:.1%} with {other_fill}</source>
+        <translation>以{fill}填充遮挡一处减少其余部分的 {share:.1%}，以{other_fill}填充则为 {other_share:.1%}</translation>
+    </message>
+    <message>
+        <source>The place that matters most for the rest of the {structure} lies {place}: hiding a place of {size:.0f} mm there takes away {share:.0%} of what is not hidden</source>
+        <translation>{structure}：对其余部分最重要的位置在{place}；在那里遮挡 {size:.0f} mm 减少未遮挡部分的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>hidden with the fill {fill}: {count} other structures one at a time</source>
+        <translation>以{fill}填充逐一遮挡：另外 {count} 个结构</translation>
+    </message>
+    <message>
+        <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it</source>
+        <translation>{structure}：不依赖其他结构；遮挡{other}减少其 {share:.1%}</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it</source>
+        <translation>{structure}：依赖其他结构；遮挡{other}减少其 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}</source>
+        <translation>{structure}：依赖其他结构；遮挡{other}减少其 {share:.0%}，{second} {second_share:.0%}</translation>
+    </message>
+    <message>
+        <source>The map of the drop is the {structure}'s shape (rank correlation {value:.2f} with a map that needs no model): it says where it is, not why</source>
+        <translation>{structure}：下降图就是形状（与不需要模型的图的秩相关 {value:.2f}）；它说明在哪里，而不是为什么</translation>
+    </message>
+    <message>
+        <source>Whether the map of the drop is more than the {structure}'s shape cannot be told (rank correlation {value:.2f} with a map that needs no model)</source>
+        <translation>{structure}：无法判断下降图是否不只是形状（与不需要模型的图的秩相关 {value:.2f}）</translation>
+    </message>
+    <message>
+        <source>no place is known to matter for the rest, {where}</source>
+        <translation>未知有位置影响其余部分，{where}</translation>
+    </message>
+    <message>
+        <source>Whether the {structure} is drawn from what is there or from its surroundings cannot be told</source>
+        <translation>{structure}：无法判断是依据该处本身还是依据周围勾画</translation>
+    </message>
+    <message>
+        <source>of what is hidden {share:.0%} is still drawn with the fill {fill}, {other_share:.0%} with {other_fill}</source>
+        <translation>被遮挡部分以{fill}填充仍勾画 {share:.0%}，以{other_fill}填充为 {other_share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn from its surroundings: where it is hidden, {share:.0%} of it is still drawn</source>
+        <translation>{structure}：依据周围勾画；遮挡之处，仍勾画其 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} is drawn in part from its surroundings: where it is hidden, {share:.0%} of it is still drawn</source>
+        <translation>{structure}：部分依据周围勾画；遮挡之处，仍勾画其 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>hiding one takes away {share:.1%} of the rest, or {most:.1%} with the standard error</source>
+        <translation>遮挡一处减少其余部分的 {share:.1%}，计入标准误则为 {most:.1%}</translation>
+    </message>
+    <message>
+        <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it, and no other more</source>
+        <translation>{structure}：不依赖其他结构；遮挡{other}减少其 {share:.1%}，其他均不超过</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters in slices {slices}, {much}; the map can't show it</source>
+        <translation>{structure}：在层面 {slices} 中，有未扰动的位置产生影响，{much}；该图无法显示它</translation>
+    </message>
+    <message>
+        <source>{share:.0%} as much as all that was perturbed</source>
+        <translation>为全部扰动部分的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>up to {share}</source>
+        <translation>至多{share}</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters, {much}; the map can't show it</source>
+        <translation>{structure}：有未扰动的位置产生影响，{much}；该图无法显示它</translation>
+    </message>
+    <message>
+        <source>{structure}: a place that was not perturbed matters in slice {slice}, {much}; the map can't show it</source>
+        <translation>{structure}：在层面 {slice} 中，有未扰动的位置产生影响，{much}；该图无法显示它</translation>
+    </message>
+    <message>
+        <source>{times:.1f} times all that was perturbed</source>
+        <translation>为全部扰动部分的 {times:.1f} 倍</translation>
+    </message>
+    <message>
+        <source>and nothing else</source>
+        <translation>且仅此而已</translation>
+    </message>
+    <message>
+        <source>evidence: {reason}</source>
+        <translation>检验：{reason}</translation>
+    </message>
+    <message>
+        <source>On which image the {structure} hangs cannot be told: hiding all of them takes away {share:.1%} of its score</source>
+        <translation>{structure}：无法判断依赖哪幅图像；全部遮挡减少得分的 {share:.1%}</translation>
+    </message>
+    <message>
+        <source>hidden in the whole region with the fill {fill}</source>
+        <translation>在整个区域以{fill}填充遮挡</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs on no image alone: of what is lost when all are hidden {shares}</source>
+        <translation>{structure}：不单独依赖任何一幅图像；全部遮挡时的损失中：{shares}</translation>
+    </message>
+    <message>
+        <source>On which image the {structure} hangs most cannot be told: {image} has {share:.0%} of what is lost when all are hidden with the fill {fill}, {other_share:.0%} with {other_fill}</source>
+        <translation>{structure}：无法判断最依赖哪幅图像；以{fill}填充全部遮挡时 {image} 占损失的 {share:.0%}，以{other_fill}填充为 {other_share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden</source>
+        <translation>{structure}：主要依赖 {image}；占全部图像遮挡时损失的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden, {others}</source>
+        <translation>{structure}：主要依赖 {image}；占全部图像遮挡时损失的 {share:.0%}，{others}</translation>
+    </message>
+    <message>
+        <source>the worker failed: {kind}: {error} (the whole story is in the log)</source>
+        <translation>计算进程失败：{kind}：{error}（详见日志）</translation>
+    </message>
+    <message>
+        <source>a Python package can't be imported ({error}); install what is missing, then try again</source>
+        <translation>无法导入 Python 包（{error}）；请安装缺少的内容，然后重试</translation>
+    </message>
+    <message>
+        <source>a file can't be used ({error}); check its path, the rights and the room on the disk</source>
+        <translation>无法使用文件（{error}）；请检查路径、权限和磁盘空间</translation>
+    </message>
+    <message>
+        <source>memory ran out; close other programs, choose fewer slices, or another device</source>
+        <translation>内存不足；请关闭其他程序、选择更少的层面或其他设备</translation>
+    </message>
+    <message>
+        <source>stopped by the user before it began</source>
+        <translation>开始前由用户停止</translation>
+    </message>
+</context>
+<context>
     <name>MattersPart</name>
     <message>
         <source>Click a row: all views go there, and the answer is shown.</source>
@@ -1121,6 +1888,10 @@
 <context>
     <name>panel.answers</name>
     <message>
+        <source>{answer} (tested: {test}).</source>
+        <translation>{answer}（检验：{test}）。</translation>
+    </message>
+    <message>
         <source>{structure}: hiding single places does not change what the model draws</source>
         <translation>{structure}：遮挡单个位置不改变模型的勾画</translation>
     </message>
@@ -1249,6 +2020,26 @@
         <translation>已在整个体数据上检验。</translation>
     </message>
     <message>
+        <source>strong</source>
+        <translation>依据充分</translation>
+    </message>
+    <message>
+        <source>weak</source>
+        <translation>依据较弱</translation>
+    </message>
+    <message>
+        <source>the organ's shape</source>
+        <translation>器官的形状</translation>
+    </message>
+    <message>
+        <source>not supported</source>
+        <translation>没有依据</translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation>未检验</translation>
+    </message>
+    <message>
         <source>{structure}: hiding the place that matters most takes what the model draws from {before} to {after}</source>
         <translation>{structure}：遮挡最重要的位置，模型的勾画从 {before} 变为 {after}</translation>
     </message>
@@ -1295,10 +2086,6 @@
     <message>
         <source>Tested in slices {slices}.</source>
         <translation>已在层面 {slices} 中检验。</translation>
-    </message>
-    <message>
-        <source>{answer} (tested: {test}).</source>
-        <translation>{answer}（检验：{test}）。</translation>
     </message>
     <message>
         <source>{count} more structures: see Report.</source>
@@ -2433,6 +3220,10 @@ largest value</source>
         <translation>解释模型为什么这样分割这些结构。</translation>
     </message>
     <message>
+        <source>{text}…</source>
+        <translation>{text}…</translation>
+    </message>
+    <message>
         <source>Explain anyway</source>
         <translation>仍然解释</translation>
     </message>
@@ -2805,6 +3596,10 @@ largest value</source>
     <message>
         <source>The time is known once the Python packages are installed; press Explain for that.</source>
         <translation>安装 Python 包后才能知道时间；请为此按“解释”。</translation>
+    </message>
+    <message>
+        <source>{text}…</source>
+        <translation>{text}…</translation>
     </message>
 </context>
 <context>
@@ -3195,6 +3990,10 @@ largest value</source>
     <message>
         <source>Ask</source>
         <translation>提问</translation>
+    </message>
+    <message>
+        <source>{sentence}.</source>
+        <translation>{sentence}。</translation>
     </message>
 </context>
 <context>

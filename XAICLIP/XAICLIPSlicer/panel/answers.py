@@ -4,12 +4,13 @@ from math import isfinite, nan
 
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.panel.names import spelled
-from XAICLIPSlicer.worker.errors import inPanelWords
+from XAICLIPLib.message import Message
+from XAICLIPSlicer.scene.names import spelled
+from XAICLIPSlicer.worker.errors import beginning, inPanelWords, sentenceOf
 
 SHAPE = 0.9  # rank correlation from which a map is the organ's shape, as `XAICLIPLib.metrics.findings` has it
 SOURCE, MAP = "source", "shape"  # questions of an answer, see `XAICLIPLib.results.answers`
-UNTOLD = "cannot be told"  # in an answer whose measurements disagree
+UNTOLD = "cannot be told"  # in an answer of earlier versions whose measurements disagree
 MOST = 4  # sentences at the head of a result
 
 
@@ -34,14 +35,15 @@ def headline(run) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A text of the library as a sentence: its own have neither a capital letter nor a full stop.
+    """A text of the library as a sentence.
 
     Where something cannot be told, the numbers that disagree are left to the fold with the numbers.
     """
-    if UNTOLD in text:
+    if isinstance(text, Message):
+        text = text.values.get("claim", text)
+    elif UNTOLD in text:
         text = text.partition(":")[0]
-    text = inPanelWords(text)
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    return sentenceOf(text)
 
 
 def _drop(row: dict) -> str:
@@ -201,7 +203,8 @@ def reasons(run) -> str:
     str
         Lines.
     """
-    lines = [_("{answer} (tested: {test}).").format(answer=a["text"], test=a["test"]) for a in run.answers]
+    text = _("{answer} (tested: {test}).")
+    lines = [text.format(answer=beginning(inPanelWords(a["text"])), test=inPanelWords(a["test"])) for a in run.answers]
     for row in run.metrics:
         value = row.get("shape_correlation")
         if value is not None and isfinite(value):
@@ -209,9 +212,26 @@ def reasons(run) -> str:
             lines.append(text.format(structure=spelled(row["structure"]), value=f"{value:.2f}"))
         if row.get("trust_reasons"):
             text = _("{structure}: {verdict} ({reasons}).")
-            told = {"structure": spelled(row["structure"]), "verdict": row["trust"]}
-            lines.append(text.format(**told, reasons="; ".join(row["trust_reasons"])))
-    return inPanelWords("\n".join(lines))
+            words = {"structure": spelled(row["structure"]), "verdict": verdictWords().get(row["trust"], row["trust"])}
+            lines.append(text.format(**words, reasons="; ".join(map(inPanelWords, row["trust_reasons"]))))
+    return "\n".join(lines)
+
+
+def verdictWords() -> dict[str, str]:
+    """The verdicts in the user's language.
+
+    Returns
+    -------
+    dict of str to str
+        By their names in `XAICLIPLib.metrics.trust`.
+    """
+    return {
+        "strong": _("strong"),
+        "weak": _("weak"),
+        "the organ's shape": _("the organ's shape"),
+        "not supported": _("not supported"),
+        "not tested": _("not tested"),
+    }
 
 
 def warnings(run) -> str:

@@ -4,7 +4,8 @@ from math import isnan
 
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.panel.names import spelled
+from XAICLIPSlicer.panel.answers import verdictWords
+from XAICLIPSlicer.scene.names import spelled
 
 SHARES = (  # columns that are shares of one, shown in percent
     "region_share", "target_recall", "rho", "unseen_share", "remote_loss", "evaluated_share", "outside_share",
@@ -61,6 +62,8 @@ def cellText(name: str, value) -> str:
     """
     if name == "structure":
         return spelled(value)
+    if name == "trust":
+        return verdictWords().get(value, str(value))
     if name == "slice" and value == "all":
         return _("All")
     if not isinstance(value, float):

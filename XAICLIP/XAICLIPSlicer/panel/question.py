@@ -7,8 +7,8 @@ from slicer.i18n import tr as _
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import XAICLIPError
 from XAICLIPSlicer.panel.choices import Modality, RegionSource
-from XAICLIPSlicer.panel.names import spelled
 from XAICLIPSlicer.panel.request import modelOf, requestOf
+from XAICLIPSlicer.scene.names import spelled
 from XAICLIPSlicer.scene.saving import scanModality
 from XAICLIPSlicer.scene.volumes import boxOf, pointsOf
 

@@ -2,7 +2,7 @@
 
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.panel.names import spelled
+from XAICLIPSlicer.scene.names import spelled
 
 MOST_ISLANDS = 9
 RADIUS_MM = 5.0

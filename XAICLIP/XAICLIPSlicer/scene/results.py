@@ -15,6 +15,7 @@ import slicer.util
 import vtk
 from slicer.i18n import tr as _
 
+from XAICLIPLib.message import restored
 from XAICLIPLib.report.names import image_map_name
 from XAICLIPSlicer.scene import curves
 from XAICLIPSlicer.scene.nodes import REGION_ID, addImageMap
@@ -153,7 +154,7 @@ def completeRunInSteps(run: RunNodes, folder: str, result: dict) -> Iterator:
         raise SceneError(
             _("{folder} is incomplete ({reason}). Explain again.").format(folder=folder, reason=error)
         ) from error
-    report = json.loads(text)
+    report = restored(json.loads(text))
     yield
     # a large scan takes seconds to read, and slices that were pasted are there already; one that was stopped while it
     # was coarse may have become better, or worth nothing, since it was pasted

@@ -11,6 +11,7 @@ from pathlib import Path
 import slicer
 import slicer.util
 
+from XAICLIPLib.message import restored
 from XAICLIPLib.report.wording import value_of
 from XAICLIPLib.results.run_names import facts_of
 
@@ -197,7 +198,7 @@ def readNumbers(run: RunNodes) -> None:
         Gets `metrics`, `warnings`, `answers` and `saliencyShows`; and `folder`, where it was saved with all its files.
     """
     text = run.provenanceNode.GetText() if run.provenanceNode else ""
-    report = json.loads(text) if text else {}
+    report = restored(json.loads(text)) if text else {}
     run.metrics, run.warnings = report.get("summary", []), report.get("warnings", [])
     readMeaning(run, report)
     run.folder = run.folder or _savedFolder(run, report)

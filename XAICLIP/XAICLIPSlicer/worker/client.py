@@ -13,17 +13,19 @@ from collections.abc import Callable, Sequence
 import qt
 from slicer.i18n import tr as _
 
+from XAICLIPLib.message import restored
+
 STOPPED = -32001
 KILL_MILLISECONDS = 3000
 
 
 class WorkerError(str):
-    """What went wrong, as one line of text.
+    """What went wrong, as one line of text; in English where it is the worker's, see `text`.
 
     The program reads `code` (of JSON-RPC, or `STOPPED`), `type`, `extra`: the packages that are missing, by the name
     they have in `dependencies`; `source`: where weights that nobody agreed to download would come from; `licence`: what
     forbids commercial use and was not accepted yet, and `licensed`: the string of that model. All but the first two are
-    empty where they don't apply.
+    empty where they don't apply. `text` has the parts by which it is put in the user's language, where there are any.
     """
 
     code: int
@@ -32,11 +34,13 @@ class WorkerError(str):
     source: str
     licence: str
     licensed: str
+    text: str
 
     def __new__(cls, text: str, code: int, kind: str, extra: str = "", source: str = "") -> "WorkerError":
         made = super().__new__(cls, text)
         made.code, made.type, made.extra, made.source = code, kind, extra, source
         made.licence = made.licensed = ""
+        made.text = text
         return made
 
 
@@ -161,11 +165,11 @@ class WorkerClient:
             return
         if message.get("method") == "progress":
             pending = self._pending.get(message["params"]["id"])
-            self._call(pending and pending.onProgress, message["params"])
+            self._call(pending and pending.onProgress, restored(message["params"]))
             return
         pending = self._pending.pop(message.get("id"), None)
         if "error" in message:
-            error = message["error"]
+            error = restored(message["error"])
             about = error.get("data", {})
             refusal = WorkerError(
                 error["message"], error["code"], about.get("type", ""), about.get("extra", ""), about.get("source", "")
@@ -176,7 +180,7 @@ class WorkerClient:
             else:
                 self._call(pending.onError, refusal)
         elif pending is not None:
-            self._call(pending.onResult, message["result"])
+            self._call(pending.onResult, restored(message["result"]))
 
     def _ended(self, connection: "_Connection", reason: str) -> None:
         """A process is gone, because it was told to or by itself."""

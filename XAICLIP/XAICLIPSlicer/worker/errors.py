@@ -5,6 +5,8 @@ import re
 from slicer.i18n import tr as _
 
 from XAICLIPLib.errors import XAICLIPError
+from XAICLIPLib.message import Message
+from XAICLIPSlicer.scene.words import told
 
 CANCELLED = -32800
 EXPECTED = (OSError, ValueError, RuntimeError, XAICLIPError)  # their text says what to do
@@ -33,14 +35,16 @@ def errorText(error) -> str:
     str
         Begins with a capital, never empty.
     """
-    text = error.get("message", "") if isinstance(error, dict) else str(error)
-    text = inPanelWords(text.strip()) or _("the worker failed without a message; see the log")
+    text = error.get("message", "") if isinstance(error, dict) else getattr(error, "text", None) or error
+    if not isinstance(text, Message):
+        text = str(text)
+    text = inPanelWords(text).strip() or _("the worker failed without a message; see the log")
     isWord = re.match(r"[a-z]+[ ,:]", text)  # a file or a method keeps its name
     return text[0].upper() + text[1:] if isWord else text
 
 
 def inPanelWords(text: str) -> str:
-    """A text of the library with the panel's controls in the place of the command line's options.
+    """A text of the library in the user's language, with the panel's controls in the place of command line options.
 
     Parameters
     ----------
@@ -66,8 +70,42 @@ def inPanelWords(text: str) -> str:
         "--anyway": _("Explain anyway"),
         "`xaiclip ask`": _("Ask"),
     }
+    text = told(text)
     options = "|".join(re.escape(option) for option in controls)
     return re.sub(f"({options})(?![a-z-])", lambda match: controls[match[1]], text)
+
+
+def sentenceOf(text: str) -> str:
+    """A text of the library as a sentence in the user's language: its own have no capital letter and no full stop.
+
+    Parameters
+    ----------
+    text : str
+        A message, or a text without parts.
+
+    Returns
+    -------
+    str
+        One line or more.
+    """
+    text = beginning(inPanelWords(text)).rstrip(".。")
+    return _("{sentence}.").format(sentence=text)
+
+
+def beginning(text: str) -> str:
+    """A text with a capital letter at its beginning.
+
+    Parameters
+    ----------
+    text : str
+        May be empty.
+
+    Returns
+    -------
+    str
+        The same otherwise.
+    """
+    return text[:1].upper() + text[1:]
 
 
 def errorCode(error) -> int | None:

@@ -3,16 +3,16 @@
 import qt
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.panel.names import spelled
 from XAICLIPSlicer.panel.questions import listed
 from XAICLIPSlicer.panel.sections.parts import Part
 from XAICLIPSlicer.panel.sections.section import setText
 from XAICLIPSlicer.scene.answers import hideAnswer, showAnswer, titleOf
 from XAICLIPSlicer.scene.between import KEY, showBetween
 from XAICLIPSlicer.scene.crosshair import MouseFollower, isInside, toEngine
+from XAICLIPSlicer.scene.names import spelled
 from XAICLIPSlicer.scene.runs import ANSWER
 from XAICLIPSlicer.worker.asker import Asked, Asker
-from XAICLIPSlicer.worker.errors import EXPECTED, errorText
+from XAICLIPSlicer.worker.errors import EXPECTED, beginning, errorText, inPanelWords
 
 WHY, REACH = "why", "reach"
 RADIUS_MM = 5.0  # round the mouse
@@ -192,7 +192,7 @@ class AskPart(Part):
         def answered(run, answer: dict) -> None:
             self._answered(run, answer, titleOf(question))
             if onText is not None and run is self._run:
-                onText(answer["text"])
+                onText(beginning(inPanelWords(answer["text"])))
 
         self.asker.ask(Asked(self._run, question, answered, inSlice))
 
@@ -213,7 +213,7 @@ class AskPart(Part):
             return
         showAnswer(run, answer, title, self.parameters.opacity)
         self.ui.hideAnswerButton.setVisible(True)
-        self.say(answer["text"])
+        self.say(beginning(inPanelWords(answer["text"])))
 
     def _answeredBetween(self, run, answer: dict) -> None:
         if run is not self._run or self.parameters is None:

@@ -6,7 +6,7 @@ from XAICLIPSlicer.panel.answers import headline
 from XAICLIPSlicer.panel.sections.parts import Part
 from XAICLIPSlicer.panel.sections.section import setText
 from XAICLIPSlicer.scene.pair import closePair, showPair
-from XAICLIPSlicer.worker.errors import EXPECTED, errorText
+from XAICLIPSlicer.worker.errors import EXPECTED, beginning, errorText, inPanelWords
 
 
 class ComparePart(Part):
@@ -105,7 +105,7 @@ class ComparePart(Part):
             self._refuse(error)
             return
         ui = self.ui
-        setText(ui.compareLabel, answer["text"])
+        setText(ui.compareLabel, beginning(inPanelWords(answer["text"])))
         setText(ui.firstAnswerLabel, _("1: {answer}").format(answer=headline(first)))
         setText(ui.secondAnswerLabel, _("2: {answer}").format(answer=headline(second)))
         setText(

@@ -11,7 +11,7 @@ from XAICLIPSlicer.panel.sections.method import timeText
 from XAICLIPSlicer.panel.sections.section import Section
 from XAICLIPSlicer.scene import slices
 from XAICLIPSlicer.worker import dependencies, installation
-from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
+from XAICLIPSlicer.worker.errors import MissingDependencies, beginning, errorText, inPanelWords, sentenceOf
 
 STEPS = 1000  # of the progress bar
 UNSUITABLE = "Unsuitable"  # the worker's word for models or words that were made for other scans
@@ -104,7 +104,7 @@ class ExplainSection(Section):
         text = _("{share} %") if left is None else _("{share} %, about {time} left")
         bar.setFormat(text.format(share=round(100 * share), time=timeText(left or 0)))
         if job.state == "running" and message:
-            self.messages.status(message[:1].upper() + message[1:] + "…")
+            self.messages.status(_("{text}…").format(text=beginning(inPanelWords(message))))
         if job.run is not None and self.parameters is not None and self.panel.result.run is not job.run:
             self.panel.result.show(job.run)
             self._bringIntoView(job)
@@ -127,7 +127,7 @@ class ExplainSection(Section):
                 text = _("Done in {time}.")
             self.messages.status(text.format(time=spent))
             for warning in run.warnings:
-                self.messages.log(warning)
+                self.messages.log(sentenceOf(warning))
         finally:
             self._ended()
 

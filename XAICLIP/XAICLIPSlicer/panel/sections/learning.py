@@ -9,10 +9,10 @@ from slicer.i18n import tr as _
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import XAICLIPError
 from XAICLIPSlicer.panel.choices import RegionSource
-from XAICLIPSlicer.panel.names import spelled
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.scene import labels
-from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
+from XAICLIPSlicer.scene.names import spelled
+from XAICLIPSlicer.worker.errors import MissingDependencies, beginning, errorText, inPanelWords, sentenceOf
 
 ENDING = ".safetensors"
 
@@ -121,14 +121,14 @@ class LearningSection(Section):
         if self._isLearning:
             share = round(100 * progress["done"] / max(progress["total"], 1e-6))
             what = progress.get("message") or _("learning")
-            text = _("{what}, {share} %…").format(what=f"{what[:1].upper()}{what[1:]}", share=share)
+            text = _("{what}, {share} %…").format(what=beginning(inPanelWords(what)), share=share)
             setText(self.ui.learnInfoLabel, text)
 
     def _learned(self, answer: dict) -> None:
         self._isLearning = False
         setText(self.ui.learnInfoLabel, learnedText(answer))
         for warning in answer["warnings"]:
-            self.panel.messages.log(warning)
+            self.panel.messages.log(sentenceOf(warning))
         if self.parameters is not None:
             self.parameters.learnedPrompts = answer["path"]
             self.panel.region.askAgain()  # the file may be a new one of the same name

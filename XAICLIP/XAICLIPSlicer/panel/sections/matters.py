@@ -3,11 +3,11 @@
 import qt
 from slicer.i18n import tr as _
 
-from XAICLIPSlicer.panel.names import spelled
 from XAICLIPSlicer.panel.questions import questionOf
 from XAICLIPSlicer.panel.sections.parts import Part
 from XAICLIPSlicer.panel.sections.section import setText
 from XAICLIPSlicer.scene.crosshair import jumpTo, toScene
+from XAICLIPSlicer.scene.names import spelled
 
 ROW_PIXELS = 22
 

@@ -9,7 +9,7 @@ from XAICLIPSlicer.panel.qualities import QUALITIES, SETTINGS
 from XAICLIPSlicer.panel.request import methodOf
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.scene import labels
-from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
+from XAICLIPSlicer.worker.errors import MissingDependencies, beginning, errorText, inPanelWords
 
 DELAY_MS = 700
 NOTHING = object()  # no question, which is not the same as a question about nothing
@@ -124,7 +124,7 @@ class MethodSection(Section):
     def _isAsking(self, question: object, message: str) -> None:
         """What the worker knows before it knows the cost: a large model takes minutes for its own prediction alone."""
         if question is self._question and self.parameters is not None and message:
-            setText(self.ui.costDetailLabel, message[:1].upper() + message[1:] + "…")
+            setText(self.ui.costDetailLabel, _("{text}…").format(text=beginning(inPanelWords(message))))
 
     def _answered(self, question: object, answer) -> None:
         if question is not self._question or self.parameters is None:  # withdrawn, or asked anew meanwhile

@@ -6,11 +6,11 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPSlicer.panel.choices import ModelSource
-from XAICLIPSlicer.panel.names import nameInside
 from XAICLIPSlicer.panel.request import modelOf
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.panel.sections.structures import bundledTargets
 from XAICLIPSlicer.scene.markups import startMarkup
+from XAICLIPSlicer.scene.names import nameInside
 from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
 
 DEVICES = ("auto", "cpu")

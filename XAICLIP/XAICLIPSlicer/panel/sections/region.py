@@ -10,7 +10,7 @@ from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.scene import slices
 from XAICLIPSlicer.scene.markups import isPlaced, startMarkup
 from XAICLIPSlicer.scene.preview import regionPreview, removeRegionPreview
-from XAICLIPSlicer.worker.errors import MissingDependencies, errorText
+from XAICLIPSlicer.worker.errors import MissingDependencies, errorText, sentenceOf
 
 PREVIEW_DELAY_MS = 40
 
@@ -283,4 +283,4 @@ def qualityText(answer: dict) -> str:
         if located.get("prediction_recall") is not None:
             text += _(", holds {recall} of the model's prediction").format(recall=f"{located['prediction_recall']:.0%}")
         text += "."
-    return " ".join([text, *(f"{warning[:1].upper()}{warning[1:]}." for warning in answer["warnings"])])
+    return " ".join([text, *map(sentenceOf, answer["warnings"])])

@@ -9,7 +9,7 @@ from XAICLIPSlicer.panel.sections.region import chosenSegment
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.sources.found import Found, modelsOf
 from XAICLIPSlicer.sources.segments import isOn, isOurs, scanOf, segmentOf, structureOf
-from XAICLIPSlicer.worker.errors import CANCELLED, MissingDependencies, errorCode, errorText
+from XAICLIPSlicer.worker.errors import CANCELLED, MissingDependencies, errorCode, errorText, inPanelWords
 
 
 class SceneSourceSection(Section):
@@ -202,7 +202,7 @@ class SceneSourceSection(Section):
     def _progressed(self, progress: dict) -> None:
         message = progress.get("message", "")
         if message and self._request is not None:
-            self.panel.messages.status(message)
+            self.panel.messages.status(inPanelWords(message))
 
     def _agreed(self, answer: dict) -> None:
         self._request = None

@@ -9,8 +9,8 @@ from slicer.i18n import tr as _
 from XAICLIPLib import anatomy
 from XAICLIPLib.errors import XAICLIPError
 from XAICLIPSlicer.panel.choices import ModelSource
-from XAICLIPSlicer.panel.names import shownName
 from XAICLIPSlicer.panel.sections.section import Section, setText
+from XAICLIPSlicer.scene.names import shownName
 
 BACKGROUND = "background"
 
