@@ -56,7 +56,7 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """
     lower = {k.lower(): k for k in known}
     close = get_close_matches(word.lower(), lower, n=1, cutoff=cutoff)
-    return f"; did you mean {lower[close[0]]}?" if close else ""
+    return Message("; did you mean {word}?", word=lower[close[0]]) if close else ""
 
 
 def mismatched_torchvision(error: BaseException) -> str:
@@ -146,9 +146,14 @@ class LicenceNotAccepted(WeightsError):
 
     def __init__(self, model: str, licence: str, spec: str) -> None:
         super().__init__(
-            f"the licence of {model} forbids commercial use: {licence}; if you may use it under that licence, accept "
-            f'it once with: xaiclip models check --accept-licence "{spec}" (in Python '
-            f'open_segmenter("{spec}", accept_licence=True)); that is remembered on this machine'
+            Message(
+                "the licence of {model} forbids commercial use: {licence}; if you may use it under that licence, "
+                'accept it once with: xaiclip models check --accept-licence "{spec}" (in Python '
+                'open_segmenter("{spec}", accept_licence=True)); that is remembered on this machine',
+                model=model,
+                licence=licence,
+                spec=spec,
+            )  # fmt: skip
         )
         self.licence, self.licensed = f"{model}: {licence}", spec
 
@@ -170,7 +175,10 @@ class MissingPackage(ModelError):
     """
 
     def __init__(self, who: str, package: str, extra: str) -> None:
-        super().__init__(f"{who} needs the Python package {package}; install it with: {how_to_install(extra)}")
+        super().__init__(Message(
+            "{who} needs the Python package {package}; install it with: {how}",
+            who=who, package=package, how=how_to_install(extra),
+        ))  # fmt: skip
         self.extra = extra
 
 

@@ -124,6 +124,24 @@ def filled(template: str, values: Mapping[str, Any]) -> str:
     return _Fields().vformat(template, (), values)
 
 
+def either(words: Sequence[str]) -> str:
+    """One of some words.
+
+    Parameters
+    ----------
+    words : sequence of str
+
+    Returns
+    -------
+    str
+        Such as "blur or mean"; empty for none.
+    """
+    said = words[0] if words else ""
+    for word in words[1:]:
+        said = Message("{first} or {second}", first=said, second=word)
+    return said
+
+
 def with_messages(data: Mapping[str, Any]) -> dict[str, Any]:
     """Plain data with the parts of all messages in it.
 

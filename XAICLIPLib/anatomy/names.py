@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from XAICLIPLib.anatomy.table import STRUCTURES, Structure
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message, either
 
 _SHOWN = 24  # names in one message
 _SIDE_WORDS = {"right": "right", "rt": "right", "r": "right", "left": "left", "lt": "left", "l": "left"}
@@ -184,8 +185,8 @@ def nearest(requested: str, targets: Sequence[str], count: int = 3) -> tuple[str
 def no_match(
     requested: str | Sequence[str],
     targets: Sequence[str],
-    refusal: str = "this model has no structure",
-    holds: str = "it segments:",
+    refusal: str = Message("this model has no structure"),
+    holds: str = Message("it segments:"),
 ) -> str:
     """One line for a user whose text matches none of a model's targets, a file's labels or the like: what is near, and
     what there is.
@@ -207,6 +208,13 @@ def no_match(
     """
     names = [requested] if isinstance(requested, str) else list(requested)
     near = dict.fromkeys(n for name in names for n in nearest(name, targets, 3 if len(names) == 1 else 1))
-    guess = f"did you mean {' or '.join(near)}? " if near else ""
-    listed = ", ".join(targets[:_SHOWN]) + (f" and {len(targets) - _SHOWN} more" if len(targets) > _SHOWN else "")
-    return f"{refusal} {', '.join(map(repr, names))}; {guess}{holds} {listed or 'nothing'}"
+    guess: str = Message("did you mean {names}? ", names=either(tuple(near))) if near else ""
+    known: str = Message("nothing")
+    if targets:
+        known = Message("{names}", names=tuple(targets[:_SHOWN]))
+    if len(targets) > _SHOWN:
+        known = Message("{names} and {count} more", names=tuple(targets[:_SHOWN]), count=len(targets) - _SHOWN)
+    return Message(
+        "{refusal} {names}; {guess}{holds} {known}",
+        refusal=refusal, names=tuple(map(repr, names)), guess=guess, holds=holds, known=known,
+    )  # fmt: skip

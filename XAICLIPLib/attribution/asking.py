@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import ModelError, ResourceError, XAICLIPError
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.base import same_view
 from XAICLIPLib.models.memory import out_of_memory
 
 Predict = Callable[[Tensor], Tensor]
 SLACK = 1e-4  # by which a probability may leave [0, 1]
-ONE_BY_ONE = "the model failed on several images at once ({reason}); it was run on one at a time"
 
 
 class Asked:
@@ -88,7 +88,12 @@ class Asked:
                 raise
             raise (error if isinstance(error, XAICLIPError) else self._failed(error, batch)) from foreign
         self._one_by_one = True
-        self.notes += (ONE_BY_ONE.format(reason=_said(foreign)),)
+        self.notes += (
+            Message(
+                "the model failed on several images at once ({reason}); it was run on one at a time",
+                reason=_said(foreign),
+            ),
+        )
         return found
 
     def _asked(self, batch: Tensor) -> Tensor:

@@ -17,9 +17,10 @@ from XAICLIPLib.attribution.listener import Listener
 from XAICLIPLib.attribution.methods import METHODS, Method, WorkGrid, as_method
 from XAICLIPLib.attribution.monitor import Show
 from XAICLIPLib.attribution.receptive_field import receptive_radius
-from XAICLIPLib.attribution.result import BEYOND, FLAT_ADVICE, IMPOSSIBLE, Attribution
+from XAICLIPLib.attribution.result import BEYOND, Attribution
 from XAICLIPLib.attribution.scorer import Predict, Progress, Scorer
 from XAICLIPLib.errors import InputError, did_you_mean
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.evaluation import NOTE, evaluating, is_training, networks_of
 
 
@@ -187,7 +188,10 @@ def _on_another_grid(found: tuple[int, ...], spatial: tuple[int, ...]) -> tuple[
     """What is assumed of an output that has other pixels than the image."""
     if found == spatial:
         return ()
-    return (f"the model's maps are {found} for an image {spatial}: they are taken to show the same field of view",)
+    return (Message(
+        "the model's maps are {shape} for an image {spatial}: they are taken to show the same field of view",
+        shape=str(found), spatial=str(spatial),
+    ),)  # fmt: skip
 
 
 def explain(
@@ -227,11 +231,20 @@ def explain(
     def described(found: Attribution) -> Attribution:
         warnings = cautions + scorer.notes + found.warnings
         if (beyond := np.abs(found.drop).max(initial=0.0)) > BEYOND:
-            warnings += (IMPOSSIBLE.format(beyond),)
+            text = Message(
+                "the map's largest value is {value:.3g}, but a score between 0 and 1 can't change by more than 1: it "
+                "is the error of too few samples for so many places; give more samples, or larger superpixels",
+                value=beyond,
+            )
+            warnings += (text,)
         if not found.present.any():
-            warnings += ("the reference is empty: there is no segmentation to explain",)
+            warnings += (Message("the reference is empty: there is no segmentation to explain"),)
         elif found.flat.any():
-            warnings += (FLAT_ADVICE,)
+            text = Message(
+                "the map is flat: no perturbation changed the score by more than 0.001; try smaller patches, another "
+                "fill, LIME, or a soft score (soft_dice, confidence)"
+            )
+            warnings += (text,)
         repeats = scorer.repeats
         run = {"window_share": share, "unrepeatable": repeats.unrepeatable, "neighbours": repeats.neighbours}
         return replace(found, details={**found.details, **run}, warnings=warnings)

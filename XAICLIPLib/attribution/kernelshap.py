@@ -15,6 +15,7 @@ from XAICLIPLib.attribution.monitor import Show
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.attribution.superpixels import superpixels_of
+from XAICLIPLib.message import Message
 
 # Samples to a superpixel. A sample and its complement say the same of the values, so that two to a superpixel are as
 # many equations as unknowns: least squares then solves them without any residual, and makes the score's interactions
@@ -54,8 +55,13 @@ def kernel_shap(
     enough = ENOUGH * features.count
     if len(on) < enough and not is_complete:
         few = (
-            f"{settings.samples} samples are few for {features.count} superpixels, whose values are drawn towards each "
-            f"other for it: give at least {enough + 2}, or larger superpixels"
+            Message(
+                "{samples} samples are few for {count} superpixels, whose values are drawn towards each other for "
+                "it: give at least {least}, or larger superpixels",
+                samples=settings.samples,
+                count=features.count,
+                least=enough + 2,
+            )  # fmt: skip
         )
         features = replace(features, warnings=(*features.warnings, few))
 

@@ -5,15 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 TRIED = 2  # images in the batch in which it is looked whether a model repeats itself
-NOT_REPEATED = (
-    "the model gives another answer each time it gets the same image (the score changed by {:.3g}): something in it is "
-    "random, such as dropout; the map holds that noise"
-)
-NOT_ALONE = (
-    "the model's answer depends on what else is in the batch (the score changed by {:.3g}), as with batch "
-    "normalisation "
-    "in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1"
-)
 
 
 @dataclass

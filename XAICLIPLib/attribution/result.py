@@ -16,15 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BEYOND = 1.01  # a score lies between 0 and 1, so no drop is larger, but for what a linear fit makes of noise
-IMPOSSIBLE = (
-    "the map's largest value is {:.3g}, but a score between 0 and 1 can't change by more than 1: it is the error of "
-    "too "
-    "few samples for so many places; give more samples, or larger superpixels"
-)
-FLAT_ADVICE = (
-    "the map is flat: no perturbation changed the score by more than 0.001; try smaller patches, another fill, LIME, "
-    "or a soft score (soft_dice, confidence)"
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -14,12 +14,11 @@ from XAICLIPLib.attribution.perturbations import Perturbations
 from XAICLIPLib.attribution.receptive_field import Windowed, windowed
 from XAICLIPLib.attribution.reference import FLAT, Reference
 from XAICLIPLib.attribution.repeats import (
-    NOT_ALONE,
-    NOT_REPEATED,
     TRIED,
     Repeats,
 )
 from XAICLIPLib.errors import InputError, ModelError, ResourceError
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.base import Tiling
 from XAICLIPLib.models.memory import free_memory, out_of_memory
 
@@ -250,10 +249,23 @@ class Scorer:
         alone = self._again(self.image[None])
         if self._differs(alone):
             self.repeats.unrepeatable = change = self._change(alone)
-            self.repeats.notes = (NOT_REPEATED.format(change),)
+            self.repeats.notes = (
+                Message(
+                    "the model gives another answer each time it gets the same image (the score changed by "
+                    "{change:.3g}): something in it is random, such as dropout; the map holds that noise",
+                    change=change,
+                ),
+            )
         elif self._batch_size > 1:
             self.repeats.neighbours = change = self._change(beside)
-            self.repeats.notes = (NOT_ALONE.format(change),)
+            self.repeats.notes = (
+                Message(
+                    "the model's answer depends on what else is in the batch (the score changed by {change:.3g}), as "
+                    "with batch normalisation in training mode; the map then depends on the batch size: call "
+                    "model.eval(), or give batch_size=1",
+                    change=change,
+                ),
+            )
 
     def _again(self, batch: Tensor) -> Tensor:
         """The prediction of the last image of a batch, which is alone in it where memory is short."""

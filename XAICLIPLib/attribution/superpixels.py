@@ -12,6 +12,7 @@ from XAICLIPLib.attribution.inputs import as_tensor
 from XAICLIPLib.attribution.methods import OnSuperpixels
 from XAICLIPLib.attribution.perturbations import bounding_box
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 
 
 def superpixels_of(image: Tensor, region: Tensor, settings: OnSuperpixels) -> Features:
@@ -35,10 +36,18 @@ def superpixels_of(image: Tensor, region: Tensor, settings: OnSuperpixels) -> Fe
     if len(kept) == 0:
         kept = np.unique(labels[inside])
         warnings += (
-            f"every superpixel lies less than {settings.min_overlap:.0%} in the region; all that meet it are used",
+            Message(
+                "every superpixel lies less than {share:.0%} in the region; all that meet it are used",
+                share=settings.min_overlap,
+            ),
         )
     if len(kept) < 3:
-        warnings += (f"the region holds only {len(kept)} superpixels; lower scale or min_size for a finer map",)
+        warnings += (
+            Message(
+                "the region holds only {count} superpixels; lower scale or min_size for a finer map",
+                count=len(kept),
+            ),
+        )
     number = np.full(int(labels.max()) + 1, -1)
     number[kept] = np.arange(len(kept))
     details = {"superpixels": len(kept), "superpixels_in_image": int(len(np.unique(labels)))}

@@ -17,6 +17,7 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.anatomy import Structure
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Unsuitable, did_you_mean
+from XAICLIPLib.message import Message, Term, either
 from XAICLIPLib.roi.given import Given
 
 UNSUITABLE, DOUBT, SETTINGS = "unsuitable", "doubt", "settings"
@@ -121,18 +122,19 @@ def refuse_unsuitable(case: Case) -> None:
     grave = [c for c in (*_of_model(case), *_of_region(case)) if c.kind == UNSUITABLE]
     if not grave:
         return
-    ways = []
+    ways: list[Message] = []
     if any(c.about == "model" for c in grave):
-        ways.append("a model that was made for this scan (--model)")
+        ways.append(Message("a model that was made for this scan (--model)"))
     if any(c.about == "region" for c in grave):
-        ways.append("another region (--region prediction, full, or a mask)")
-    says = ""
+        ways.append(Message("another region (--region prediction, full, or a mask)"))
+    advice = ways[0] if len(ways) == 1 else Message("{first} and {second}", first=ways[0], second=ways[1])
     if case.scan.taken_for.guessed and _width_of_no_abdomen(case) is None:
-        says = ", or say what the scan is (--modality)"
-    raise Unsuitable(
-        f"nothing was computed: {'; '.join(unsuitable(tuple(grave)))}; give {' and '.join(ways)}{says}, or go on with "
-        "--anyway: the map then counts as not supported"
-    )
+        advice = Message("{ways}, or say what the scan is (--modality)", ways=advice)
+    raise Unsuitable(Message(
+        "nothing was computed: {reasons:; }; give {ways}, or go on with --anyway: the map then counts as not "
+        "supported",
+        reasons=unsuitable(tuple(grave)), ways=advice,
+    ))  # fmt: skip
 
 
 def _ordered(found: tuple[Caution, ...]) -> tuple[Caution, ...]:
@@ -153,7 +155,13 @@ def _of_model(case: Case) -> tuple[Caution, ...]:
         return ()
     return (
         Caution(
-            f"the model was trained on {trained_on}; this scan is {case.scan.taken_for.words}", UNSUITABLE, "model"
+            Message(
+                "the model was trained on {trained}; this scan is {modality}",
+                trained=trained_on,
+                modality=case.scan.taken_for.words,
+            ),
+            UNSUITABLE,
+            "model",
         ),
     )
 
@@ -173,7 +181,15 @@ def _of_words(case: Case) -> tuple[Caution, ...]:
     labels = [structure.label for structure in anatomy.STRUCTURES]
     odd = [s.label for s in case.structures if not s.code and " " not in s.label]
     return tuple(
-        Caution(f"{word!r} is in no table of structures and is looked for as it stands{guess}", SETTINGS, "region")
+        Caution(
+            Message(
+                "{word} is in no table of structures and is looked for as it stands{guess}",
+                word=repr(word),
+                guess=guess,
+            ),
+            SETTINGS,
+            "region",
+        )  # fmt: skip
         for word in odd
         if (guess := did_you_mean(word, labels, 0.75))
     )
@@ -183,15 +199,24 @@ def _of_bundled(case: Case, about: str) -> tuple[Caution, ...]:
     """Where the bundled models are used on what they were not made for."""
     found = []
     if case.scan.modality != "CT":
-        seen = " (of MR they saw one scan)" if case.scan.modality == "MR" else ""
-        text = f"the bundled models were made for CT of the abdomen{seen}; this scan is {case.scan.taken_for.words}"
+        text = Message(
+            "the bundled models were made for CT of the abdomen; this scan is {modality}",
+            modality=case.scan.taken_for.words,
+        )
+        if case.scan.modality == "MR":
+            text = Message(
+                "the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}",
+                modality=case.scan.taken_for.words,
+            )
         found.append(Caution(text, UNSUITABLE, about))
     if (width := _width_of_no_abdomen(case)) is not None:
         found.append(
             Caution(
-                f"the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled "
-                "models "
-                "were made for; they name organs that are not there",
+                Message(
+                    "the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled "
+                    "models were made for; they name organs that are not there",
+                    width=width,
+                ),
                 UNSUITABLE,
                 about,
             )
@@ -222,21 +247,31 @@ def _of_learned(case: Case) -> tuple[Caution, ...]:
         return ()
     facts, request, found = case.similarities.learned.facts, case.request, []
     if facts.get("modality", case.scan.modality) != case.scan.modality:
-        text = f"the prompts were learned on {facts['modality']}; this scan is {case.scan.taken_for.words}"
+        text = Message(
+            "the prompts were learned on {learned}; this scan is {modality}",
+            learned=facts['modality'], modality=case.scan.taken_for.words,
+        )  # fmt: skip
         found.append((text, UNSUITABLE))
     if facts.get("windows", request.vlm.windows) != request.vlm.windows:
-        text = f"the prompts were learned with {facts['windows']} window(s): use --vlm-windows {facts['windows']}"
+        text = Message(
+            "the prompts were learned with {windows} window(s): use --vlm-windows {windows}",
+            windows=facts["windows"],
+        )
         found.append((text, DOUBT))
     if facts["size"] != case.similarities.model.size_for(request.vlm.size):
-        text = f"the prompts were learned on images of {facts['size']} pixels: use --vlm-size {facts['size']}"
+        text = Message("the prompts were learned on images of {size} pixels: use --vlm-size {size}", size=facts["size"])
         found.append((text, DOUBT))
     if others := [s.label for s in case.structures if s.name not in case.similarities.learned.structures]:
         near = dict.fromkeys(
             n for label in others for n in anatomy.nearest(label, case.similarities.learned.structures, 1)
         )
-        guess = f" (did you mean {' or '.join(near)}?)" if near else ""
-        known = ", ".join(case.similarities.learned.structures)
-        text = f"the prompts were learned for {known}: {', '.join(others)} by plain words{guess}"
+        known = tuple(Term(name) for name in case.similarities.learned.structures)
+        text = Message("the prompts were learned for {known}: {others} by plain words", known=known, others=others)
+        if near:
+            text = Message(
+                "the prompts were learned for {known}: {others} by plain words (did you mean {near}?)",
+                known=known, others=others, near=either(tuple(near)),
+            )  # fmt: skip
         found.append((text, SETTINGS))
     return tuple(Caution(text, kind, "region") for text, kind in found)
 
@@ -266,16 +301,29 @@ def unmet(case: Case, slices: Iterable[tuple[np.ndarray, np.ndarray | None, np.n
     found: tuple[str, ...] = ()
     for k, structure in enumerate(case.structures):
         if case.reference is not None and known[k] and not met[k]:
-            text = "does not meet the prediction anywhere" if drawn[k] else "has no prediction in its slices"
-            found += (f"the reference of the {structure.label} {text}; {_check_labels(case.reference, structure)}",)
+            advice = _check_labels(case.reference, structure)
+            if drawn[k]:
+                found += (Message(
+                    "the reference of the {structure} does not meet the prediction anywhere; {advice}",
+                    structure=structure.label, advice=advice,
+                ),)  # fmt: skip
+            else:
+                found += (Message(
+                    "the reference of the {structure} has no prediction in its slices; {advice}",
+                    structure=structure.label, advice=advice,
+                ),)  # fmt: skip
         if case.drawn is not None and case.request.region.is_given and drawn[k] and not held[k]:
-            text = f"the region holds nothing of the prediction of the {structure.label}"
-            found += (f"{text}; {_check_labels(case.drawn, structure)}",)
+            found += (Message(
+                "the region holds nothing of the prediction of the {structure}; {advice}",
+                structure=structure.label, advice=_check_labels(case.drawn, structure),
+            ),)  # fmt: skip
     return found
 
 
-def _check_labels(given: Given, structure: Structure) -> str:
+def _check_labels(given: Given, structure: Structure) -> Message:
     if given.assumed:
-        return (f"if {given.name} has another numbering than the one that was assumed, name it: FILE:amos, or "
-                f"FILE:{structure.name}=NUMBER")  # fmt: skip
-    return f"check that {given.name} is of this scan and of this structure"
+        return Message(
+            "if {file} has another numbering than the one that was assumed, name it: FILE:amos, or FILE:{name}=NUMBER",
+            file=given.name, name=structure.name,
+        )  # fmt: skip
+    return Message("check that {file} is of this scan and of this structure", file=given.name)

@@ -13,6 +13,7 @@ import SimpleITK as sitk
 
 from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.volume import Volume, check_scan, read_volume
 
 SERIES = re.compile(r"[\d.]+(/\d+)?")  # the UID of a DICOM series, or its end, with the number of a volume in it
@@ -64,7 +65,7 @@ class Images:
             name = Path(volume.name).name or f"image {number + 2}"
             moved, how = on_grid_of(volume, scan.volume, name)
             # not by its file's name, which may be the patient's
-            notes += [f"image {number + 2}: {note}" for note in (*volume.notes, *how)]
+            notes += [Message("image {number}: {note}", number=number + 2, note=note) for note in (*volume.notes, *how)]
             scans.append(Scan(moved))
         return cls(tuple(scans), tuple(notes))
 

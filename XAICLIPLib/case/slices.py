@@ -9,6 +9,7 @@ import numpy as np
 
 from XAICLIPLib.attribution.fieldtypes import fit, short_repr
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 
 SLICES_HELP = "write auto, all, a number, or a range such as 40:60; several have commas between them"
 
@@ -96,6 +97,9 @@ def chosen_slices(text: str, count: int) -> list[int]:
         start = first or 0
         stop = (count if rest[0] is None else rest[0]) if rest else start + 1
         if not 0 <= start < stop <= count:
-            raise InputError(f"slices {text} lie outside the scan, which has slices 0 to {count - 1} (range 0:{count})")
+            raise InputError(Message(
+                "slices {slices} lie outside the scan, which has slices 0 to {last} (range 0:{count})",
+                slices=text, last=count - 1, count=count,
+            ))  # fmt: skip
         chosen.update(range(start, stop, (rest[1] if len(rest) > 1 else None) or 1))
     return sorted(chosen)

@@ -16,12 +16,14 @@ from torch import nn
 from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.dropout import _DropoutNd
 
+from XAICLIPLib.message import Message
+
 DEPTH = 3  # of functions that call functions
 # of torch's own layers, those that do something else in training mode
 _DIFFER = (_DropoutNd, _NormBase, nn.RNNBase, nn.RReLU, nn.MultiheadAttention, nn.TransformerEncoderLayer)
-NOTE = (
-    "the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this run; "
-    "call model.eval() to have it so everywhere"
+NOTE = Message(
+    "the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this "
+    "run; call model.eval() to have it so everywhere"
 )
 
 

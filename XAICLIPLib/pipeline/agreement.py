@@ -11,6 +11,7 @@ from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.metrics.overlap import dice
 from XAICLIPLib.pipeline.opened import Progress
 from XAICLIPLib.volume import Volume
@@ -85,11 +86,11 @@ def agreement(
     progress = progress or (lambda done, total, message: None)
     case = case or Case(request, models or Models(), **given)
     if not mask.same_grid(case.scan.volume):
-        raise InputError("the mask lies on another grid than the scan; resample it to the scan first")
+        raise InputError(Message("the mask lies on another grid than the scan; resample it to the scan first"))
     drawn = mask.axial().voxels > 0
     there = np.flatnonzero(drawn.any((1, 2)))
     if not len(there):
-        raise InputError("the mask is empty, so that there is nothing to compare; draw something in it")
+        raise InputError(Message("the mask is empty, so that there is nothing to compare; draw something in it"))
     case.open_model()
     name = case.structures[0].name
     chosen = there
@@ -97,7 +98,7 @@ def agreement(
         chosen = there[np.round(np.linspace(0, len(there) - 1, MOST_SLICES)).astype(int)]
     predicted = []
     for number, z in enumerate(chosen):
-        progress(number, len(chosen), f"comparing in slice {z}")
+        progress(number, len(chosen), Message("comparing in slice {slice}", slice=z))
         predicted.append(np.asarray(case.predicted(int(z))[name], bool))
     ours, theirs = np.stack(predicted), drawn[chosen]
     return Agreement(

@@ -13,7 +13,7 @@ from XAICLIPLib import anatomy
 from XAICLIPLib.attribution.fill import called
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.influence.question import Influence
-from XAICLIPLib.message import Message
+from XAICLIPLib.message import Message, either
 from XAICLIPLib.pipeline.direction import direction
 from XAICLIPLib.results.answers import Answer, Measured, answers_of
 from XAICLIPLib.results.evidence import Evidence, MapEvidence
@@ -89,24 +89,6 @@ def _measured(case: Case, explanation: Explanation, row: SummaryRow, k: int, tes
         shape=nan if row.shape_correlation is None else row.shape_correlation,
         unseen_place=_unseen_place(case, explanation, k),
     )
-
-
-def either(words: Sequence[str]) -> str:
-    """One of some words.
-
-    Parameters
-    ----------
-    words : sequence of str
-
-    Returns
-    -------
-    str
-        Such as "blur or mean"; empty for none.
-    """
-    said = words[0] if words else ""
-    for word in words[1:]:
-        said = Message("{first} or {second}", first=said, second=word)
-    return said
 
 
 def known_of(explanation: Explanation, z: int) -> Influence:

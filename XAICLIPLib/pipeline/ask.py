@@ -219,7 +219,11 @@ def structure_asked(explanation: Explanation, wanted: str | None) -> str:
         return explanation.structures[0]
     names = anatomy.match(wanted, explanation.structures)
     if not names:
-        raise InputError(anatomy.no_match(wanted, explanation.structures, "this run does not explain", "it explains"))
+        raise InputError(
+            anatomy.no_match(
+                wanted, explanation.structures, Message("this run does not explain"), Message("it explains")
+            )
+        )
     return names[0]
 
 

@@ -12,6 +12,7 @@ from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import UNSUITABLE, Caution, cautions, model_and_region_cautions, region_cautions, unmet
 from XAICLIPLib.case.naming import without_paths
 from XAICLIPLib.case.scan import Scan
+from XAICLIPLib.message import Message, Term
 from XAICLIPLib.pipeline.answers import answers_in_words
 from XAICLIPLib.pipeline.matters import what_matters
 from XAICLIPLib.pipeline.opened import attributions_of
@@ -209,11 +210,15 @@ def _told_of_maps(case: Case, results: list, rows: list[SliceRow], held: set[str
     else:
         every += _told_of_slices(((r.z, r.attribution.warnings) for r in results), len(results))
     if missing := [s.label for s in case.structures if s.name not in held]:
-        every.append(f"found in no explained slice: {', '.join(missing)}")
+        every.append(Message("found in no explained slice: {structures}", structures=missing))
     for name in (s.name for s in case.structures):
         if flat := [row.slice for row in rows if row.flat and row.structure == name]:
             own = sum(row.structure == name for row in rows)
-            every.append(f"{len(flat)} of {own} maps of {name} are flat: slice{'s' * (len(flat) > 1)} {ranges(flat)}")
+            said: dict[str, Any] = {"count": len(flat), "total": own, "structure": Term(name), "slices": ranges(flat)}
+            if len(flat) == 1:
+                every.append(Message("{count} of {total} maps of {structure} are flat: slice {slices}", **said))
+            else:
+                every.append(Message("{count} of {total} maps of {structure} are flat: slices {slices}", **said))
     return every
 
 
@@ -259,10 +264,14 @@ def _told_of_slices(found: Iterable[tuple[int, Iterable[str]]], total: int) -> l
     for z, warnings in found:
         for warning in dict.fromkeys(warnings):
             slices.setdefault(warning, []).append(z)
-    return [
-        w if len(numbers) == total else f"slice{'s' * (len(numbers) > 1)} {ranges(numbers)}: {w}"
-        for w, numbers in slices.items()
-    ]
+    return [w if len(numbers) == total else _in_slices(w, numbers) for w, numbers in slices.items()]
+
+
+def _in_slices(warning: str, slices: list[int]) -> Message:
+    """A warning with the slices that it was given for."""
+    if len(slices) == 1:
+        return Message("slice {slice}: {reason}", slice=slices[0], reason=warning)
+    return Message("slices {slices}: {reason}", slices=ranges(slices), reason=warning)
 
 
 def assemble_location(

@@ -157,7 +157,7 @@ def _shared(first: Explanation, second: Explanation, wanted: str | None) -> str:
         return shared[0]
     names = anatomy.match(wanted, shared)
     if not names:
-        raise InputError(anatomy.no_match(wanted, shared, "not both runs explain", "both explain"))
+        raise InputError(anatomy.no_match(wanted, shared, Message("not both runs explain"), Message("both explain")))
     return names[0]
 
 

@@ -10,6 +10,7 @@ import torch
 
 from XAICLIPLib.attribution.methods import Method
 from XAICLIPLib.attribution.perturbations import bounding_box
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.report.wording import duration
 
@@ -33,11 +34,16 @@ class Foretold:
         """Of all tiles."""
         return self.tiles * self.seconds_each
 
+    @property
+    def text(self) -> Message:
+        """What is said of it before all tiles are run."""
+        return Message(
+            "{count} tiles, one of which takes {each}: about {time} for the model's own prediction",
+            count=self.tiles, each=duration(self.seconds_each), time=duration(self.seconds),
+        )  # fmt: skip
+
     def __str__(self) -> str:
-        return (
-            f"{self.tiles} tiles, one of which takes {duration(self.seconds_each)}: about {duration(self.seconds)} for "
-            "the model's own prediction"
-        )
+        return str(self.text)
 
 
 def foretell_tiles(prepared: Prepared) -> Foretold | None:

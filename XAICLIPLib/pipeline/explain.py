@@ -15,6 +15,7 @@ from XAICLIPLib.case.cautions import refuse_unsuitable
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError, OverTime
+from XAICLIPLib.message import Message
 from XAICLIPLib.pipeline.assemble import assemble_explanation
 from XAICLIPLib.pipeline.examine import gather
 from XAICLIPLib.pipeline.image_results import with_images
@@ -166,14 +167,15 @@ class _Run:
         results.sort(key=lambda result: result.z)  # whoever opened the case may have wanted some slices first
         evidence = self._evidence(results, is_complete=not warnings)
         with suppress(Cancelled):  # what is finished is kept, also when the user stops now
-            self._progress(self._total, self._total, "measuring")
+            self._progress(self._total, self._total, Message("measuring"))
         if not results:
-            reasons = "; ".join(dict.fromkeys(skipped.values()))
-            raise InputError(
-                f"no slice could be explained: {reasons}. Name another structure, region or slices "
-                f"(the model is {case.segmenter.name}, the scan is {case.scan.taken_for.words})"
-                + "".join(f"; {note}" for note in case.label_notes)
-            )
+            text = Message(
+                "no slice could be explained: {reasons:; }. Name another structure, region or slices (the model is "
+                "{model}, the scan is {modality})",
+                reasons=tuple(dict.fromkeys(skipped.values())), model=case.segmenter.name,
+                modality=case.scan.taken_for.words,
+            )  # fmt: skip
+            raise InputError(Message("{notes:; }", notes=(text, *case.label_notes)))
         notes = self._sizes.notes(results)
         with self._stopwatch("measure"):
             rows = evidence.added_to([row for result in results for row in slice_rows(case, result)])
@@ -185,11 +187,13 @@ class _Run:
         with self._stopwatch("evidence"):
             if results and is_complete:
                 return gather(self._case, results, self._testing)
-            why = "the model took too long" if self._case.time_limit.exceeded else "stopped by the user"
+            why = (
+                Message("the model took too long") if self._case.time_limit.exceeded else Message("stopped by the user")
+            )
             return Evidence(self._case.request.evidence.level, missing=why)
 
     def _testing(self, share: float) -> None:
-        self._progress(self._total * (1 - TESTING * (1 - share)), self._total, "evidence")
+        self._progress(self._total * (1 - TESTING * (1 - share)), self._total, Message("evidence"))
 
     def _explaining(self, done: float, total: float, message: str) -> None:
         self._progress(min(done, self._total * (1 - TESTING)), total, message)
@@ -205,7 +209,7 @@ class _Run:
         results, skipped = explain_volume(self._case, self._stopwatch, self._explaining, on_early and each)
         for result in results:
             self._on_slice(result)
-        return results, skipped, _left_coarse(results, "the volume") if results else []
+        return results, skipped, _left_coarse(results, Message("the volume")) if results else []
 
     def _explain_all_slices(self) -> Explained:
         """All slices, or those where a structure that is small everywhere is largest."""
@@ -224,9 +228,9 @@ class _Run:
 
             def within(done: int, total: int, number: int = number, z: int = z) -> None:
                 part = self._total / len(slices)
-                self._explaining((number + done / max(1, total)) * part, self._total, f"slice {z}")
+                self._explaining((number + done / max(1, total)) * part, self._total, Message("slice {slice}", slice=z))
 
-            stopped = f"stopped by the user after {number} of {len(slices)} slices"
+            stopped = Message("stopped by the user after {count} of {total} slices", count=number, total=len(slices))
             try:
                 within(0, 1)
                 result = explain_slice(self._case, z, self._stopwatch, within, self._on_early, self._sizes, smallest)
@@ -237,13 +241,16 @@ class _Run:
             except OverTime as error:
                 if not results:
                     raise
-                return results, skipped, [f"ended after {number} of {len(slices)} slices: {error}"]
+                return results, skipped, [Message(
+                    "ended after {count} of {total} slices: {error}",
+                    count=number, total=len(slices), error=error.text,
+                )]  # fmt: skip
             if isinstance(result, str):
                 skipped[z] = result
                 continue
             results.append(spool.keep(result))
             self._on_slice(result)
-            if coarse := _left_coarse([result], f"slice {z}"):
+            if coarse := _left_coarse([result], Message("slice {slice}", slice=z)):
                 return results, skipped, [stopped, *coarse]
         return results, skipped, []
 
@@ -252,7 +259,10 @@ def _left_coarse(results: list[SliceResult], what: str) -> list[str]:
     """What to say of a map that the user stopped; nothing of a complete one."""
     attribution, images = results[0].attribution, results[0].images
     if images is not None and images.is_stopped:
-        return [f"what each image of {what} does is not complete: it was stopped by the user"]
+        return [Message("what each image of {what} does is not complete: it was stopped by the user", what=what)]
     if attribution.is_complete:
         return []
-    return [f"the map of {what} is coarse: it was stopped by the user after {attribution.evaluations} evaluations"]
+    return [Message(
+        "the map of {what} is coarse: it was stopped by the user after {count} evaluations",
+        what=what, count=attribution.evaluations,
+    )]  # fmt: skip

@@ -9,9 +9,8 @@ import numpy as np
 
 from XAICLIPLib.attribution.fill import called
 from XAICLIPLib.case.case import Case
-from XAICLIPLib.message import Message
+from XAICLIPLib.message import Message, either
 from XAICLIPLib.metrics.shapley import MOST_PLAYERS
-from XAICLIPLib.pipeline.answers import either
 from XAICLIPLib.pipeline.opened import SliceResult
 from XAICLIPLib.results.answers import Answer
 from XAICLIPLib.results.evidence import Evidence

@@ -13,6 +13,7 @@ from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.regions import BATCH
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, ResourceError, XAICLIPError
+from XAICLIPLib.message import Message
 from XAICLIPLib.pipeline.assemble import assemble_location
 from XAICLIPLib.pipeline.opened import Progress, open_image
 from XAICLIPLib.pipeline.rows import Planner, location_rows
@@ -111,11 +112,18 @@ def _located(case: Case, compare: bool, fallback: bool, progress: Progress) -> I
     total = len(case.slices)
     for start in range(0, total, BATCH):
         batch = case.slices[start : start + BATCH]
-        progress(start, total, f"slice {batch[0]}")
+        progress(start, total, Message("slice {slice}", slice=batch[0]))
         if case.request.region.source != "prediction" or not (compare or fallback):
             case.regions.of(batch)  # kept until the next batch: `case.region` finds them below
         for number, z in enumerate(batch, start):
-            progress(number, total, f"slice {z}")  # the first of a batch again: a model may have been downloaded
+            progress(
+                number,
+                total,
+                Message(
+                    "slice {slice}",
+                    slice=z,
+                ),
+            )  # the first of a batch again: a model may have been downloaded
             if compare:
                 drawn, planner = _opened(case, z)
                 region = case.region(z, drawn)
@@ -159,4 +167,4 @@ def predicted_if_usable(case: Case, z: int) -> tuple[dict[str, np.ndarray] | Non
     except XAICLIPError as error:
         if case.request.region.source == "prediction" or isinstance(error, (Cancelled, ResourceError)):
             raise
-        return None, (f"not compared with a prediction: {error}",)
+        return None, (Message("not compared with a prediction: {error}", error=error.text),)

@@ -21,6 +21,7 @@ from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Cancelled, InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.tiles import RELIABLE
 from XAICLIPLib.pipeline.cost import Foretold, share_of_tiles
@@ -400,15 +401,19 @@ def nothing_to_explain(case: Case, z: int | slice, prediction: np.ndarray, small
     str
         Empty where it is not passed over.
     """
-    wanted, whose = (
-        (prediction, "model finds") if case.references is None else (case.references[:, z], "reference holds")
-    )
+    wanted = prediction if case.references is None else case.references[:, z]
     if smallest is None:
         smallest = MIN_AREA_MM2 if case.request.slices == "auto" else 0.0
     largest = max(m.sum() for m in wanted) * case.scan.spacing[0] * case.scan.spacing[1]
     if largest > smallest:
         return ""
-    return f"the {whose} {f'no more than {smallest:g} mm2' if largest else 'none'} of the structures"
+    if case.references is None:
+        if largest:
+            return Message("the model finds no more than {area:g} mm2 of the structures", area=smallest)
+        return Message("the model finds none of the structures")
+    if largest:
+        return Message("the reference holds no more than {area:g} mm2 of the structures", area=smallest)
+    return Message("the reference holds none of the structures")
 
 
 def work_grid(case: Case, prepared: Prepared) -> WorkGrid:

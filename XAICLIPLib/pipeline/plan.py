@@ -9,6 +9,7 @@ from typing import Any
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.request import Request
+from XAICLIPLib.message import Message
 from XAICLIPLib.pipeline.examine import expected_evaluations
 from XAICLIPLib.pipeline.opened import Progress, open_image
 from XAICLIPLib.pipeline.slicewise import Sizes
@@ -66,7 +67,7 @@ def _plan_slices(
     evaluations = full = slices = 0
     seconds = per_evaluation = 0.0
     for number, z in enumerate(chosen):
-        progress(number * len(case.slices) / len(chosen), len(case.slices), f"slice {z}")
+        progress(number * len(case.slices) / len(chosen), len(case.slices), Message("slice {slice}", slice=z))
         start = time.perf_counter()
         opened = open_image(case, z)
         if opened.nothing_to_explain(smallest):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.case.case import Case
+from XAICLIPLib.message import Message
 from XAICLIPLib.pipeline.images import Maps, by_image
 from XAICLIPLib.pipeline.kept import Kept
 from XAICLIPLib.pipeline.opened import (
@@ -22,7 +24,7 @@ from XAICLIPLib.pipeline.opened import (
     open_image,
 )
 from XAICLIPLib.pipeline.recording import kept_of, start_recording
-from XAICLIPLib.roi.region import from_prediction
+from XAICLIPLib.roi.region import empty_region, from_prediction
 
 STRAY = 0.1  # of the largest slice: what is less is stray in a structure that is small everywhere
 
@@ -82,19 +84,34 @@ class Sizes:
         """
         if self._case.request.slices != "auto":
             return []
-        whose = "prediction" if self._case.references is None else "reference"
         found = []
         for k, structure in enumerate(self._case.structures):
             areas = {z: float(a[k]) for z, a in self._areas.items() if a[k] > 0}
             if not areas or not self._taken and any(r.attribution.present[k] for r in results):
                 continue
             largest = max(areas, key=areas.__getitem__)
-            done = "the slices that hold at least a tenth of that were explained; stray pixels look like this as well"
-            todo = f"to explain it, name its slices: slices {largest}, or {min(areas)}:{max(areas) + 1}"
-            found.append(
-                f"{structure.label}: the {whose} is no larger than {areas[largest]:.3g} mm2 in any slice, and slices "
-                f"auto asks for {MIN_AREA_MM2:g} mm2; {done if self._taken else todo}"
-            )
+            said: dict[str, Any] = {"structure": structure.label, "area": areas[largest], "least": MIN_AREA_MM2}
+            if self._taken:
+                text = Message(
+                    "the slices that hold at least a tenth of that were explained; stray pixels look like this as well"
+                )
+            else:
+                text = Message(
+                    "to explain it, name its slices: slices {slice}, or {range}",
+                    slice=largest, range=f"{min(areas)}:{max(areas) + 1}",
+                )  # fmt: skip
+            if self._case.references is None:
+                found.append(Message(
+                    "{structure}: the prediction is no larger than {area:.3g} mm2 in any slice, and slices auto asks "
+                    "for {least:g} mm2; {advice}",
+                    advice=text, **said,
+                ))  # fmt: skip
+            else:
+                found.append(Message(
+                    "{structure}: the reference is no larger than {area:.3g} mm2 in any slice, and slices auto asks "
+                    "for {least:g} mm2; {advice}",
+                    advice=text, **said,
+                ))  # fmt: skip
         return found
 
 
@@ -167,7 +184,7 @@ def explain_slice(
         region = opened.region()
         work_region = opened.on_work_grid(region.mask)
     if not work_region.any():
-        return f"the {region.source} region is empty"
+        return empty_region(region.source)
     with stopwatch("prepare"):
         baseline = from_prediction(opened.predictions, case.scan.spacing).mask
         needed, _ = opened.planned(baseline)

@@ -16,6 +16,7 @@ from XAICLIPLib.case.regions import BATCH
 from XAICLIPLib.case.settings import REGION_SOURCES
 from XAICLIPLib.errors import ResourceError
 from XAICLIPLib.influence.recorder import Recorder
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.base import Prepared
 from XAICLIPLib.models.effort import least_memory
 from XAICLIPLib.models.memory import free_memory
@@ -35,7 +36,7 @@ from XAICLIPLib.pipeline.opened import (
 from XAICLIPLib.pipeline.recording import kept_of, start_recording
 from XAICLIPLib.pipeline.slicewise import Sizes, with_kept
 from XAICLIPLib.report.wording import duration
-from XAICLIPLib.roi.region import Region, checked, from_prediction
+from XAICLIPLib.roi.region import Region, checked, empty_region, from_prediction
 
 LONG = 600.0  # seconds that a user should hear of before they pass
 FASTER = (
@@ -108,9 +109,9 @@ def explain_volume(
 
     def batch_done(done: int, total: int) -> None:
         share = LOCATING + (1 - LOCATING) * (done / max(1, total))
-        progress(slices * share, slices, f"{done} of {total} evaluations")
+        progress(slices * share, slices, Message("{done} of {total} evaluations", done=done, total=total))
 
-    progress(0, slices, "preparing the volume")
+    progress(0, slices, Message("preparing the volume"))
     maps = Maps(batch_done, case.maps)
     opened = open_volume(case, progress, maps, stopwatch)
     with stopwatch("region"):
@@ -210,7 +211,7 @@ def open_volume(
         progress(0, len(case.slices), said)
         ahead = foretell_tiles(prepared)
         if ahead is not None:
-            progress(0, len(case.slices), f"{said}: {ahead}")
+            progress(0, len(case.slices), Message("{first}: {second}", first=said, second=ahead.text))
             if ahead.seconds > LONG:
                 logging.getLogger(__name__).warning("%s", ahead)
 
@@ -259,7 +260,10 @@ def check_memory(case: Case, prepared: Prepared) -> str:
     """
     size = " x ".join(str(n) for n in prepared.image.shape[1:])
     voxels = int(np.prod(prepared.image.shape[1:]))
-    said = f"first run of the model, on {size} voxels ({voxels / 1e6:.1f} million)"
+    said = Message(
+        "first run of the model, on {size} voxels ({millions:.1f} million)",
+        size=size, millions=voxels / 1e6,
+    )  # fmt: skip
     least = least_memory(case.segmenter, voxels)
     if least is None:
         return said
@@ -270,7 +274,7 @@ def check_memory(case: Case, prepared: Prepared) -> str:
             f"each evaluation; {free / 1e9:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, "
             "crop or resample the scan, or use a machine with more memory"
         )
-    return f"{said}, {least / 1e9:.1f} GB of memory at least"
+    return Message("{said}, {least:.1f} GB of memory at least", said=said, least=least / 1e9)
 
 
 def foretold(evaluations: int, seconds: float, prepared: Prepared) -> str:
@@ -326,14 +330,21 @@ def stack_regions(opened: Opened, progress: Progress) -> Stacked:
         skipped = {z: reason for z, reason in skipped.items() if z not in wanted}
     regions: dict[int, Region] = {}
     for number, z in enumerate(wanted):
-        progress(LOCATING * len(case.slices) * number / len(wanted), len(case.slices), f"slice {z}")
+        progress(
+            LOCATING * len(case.slices) * number / len(wanted),
+            len(case.slices),
+            Message(
+                "slice {slice}",
+                slice=z,
+            ),
+        )
         if number % BATCH == 0 and case.request.region.source == "clip":
             case.regions.of(wanted[number : number + BATCH])  # kept: the model gets several slices at once
         region = case.region(z, None if is_drawn else {name: mask[z] for name, mask in opened.predictions.items()})
         if region.mask.any():
             regions[z] = region
         else:
-            skipped[z] = f"the {region.source} region is empty"
+            skipped[z] = empty_region(region.source)
     mask = np.zeros(case.scan.axial.shape, bool)
     for z, region in regions.items():
         mask[z] = region.mask
@@ -345,7 +356,11 @@ def stack_regions(opened: Opened, progress: Progress) -> Stacked:
     work = opened.on_work_grid(mask)
     if not work.any():
         skipped |= {
-            z: f"the {region.source} region is thinner than a voxel of the model" for z, region in regions.items()
+            z: Message(
+                "the {source} region is thinner than a voxel of the model",
+                source=region.source,
+            )
+            for z, region in regions.items()
         }
         regions = {}
     return Stacked(regions, mask, work, skipped, warnings)

@@ -12,6 +12,7 @@ import numpy as np
 from XAICLIPLib import anatomy
 from XAICLIPLib.anatomy import Structure
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.roi.labelchoice import LabelSelector, LabelSpec, listed_numbers, parse_label_spec
 from XAICLIPLib.roi.labelfile import Labels, of_volume, read_labels
 from XAICLIPLib.roi.labelnames import Segment
@@ -194,7 +195,10 @@ def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarr
     if not empty or any(None in (v for _, v in places) for places in chosen.places):
         return []
     if labels.seg is not None or labels.layers > 1:
-        return [f"{labels.name} holds nothing of the {', '.join(s.label for s in empty)} in the scan"]
+        return [Message(
+            "{file} holds nothing of the {structures} in the scan",
+            file=labels.name, structures=tuple(s.label for s in empty),
+        )]  # fmt: skip
     present = labels.present()
     wanted = {s.name: [v for _, v in places if v is not None] for s, places in zip(structures, chosen.places)}
     said = ", ".join(f"{s.label} would be {listed_numbers(wanted[s.name]) or 'none of them'}" for s in empty)
@@ -204,12 +208,16 @@ def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarr
             f"{labels.name} holds nothing of what is asked for: it has the labels {listed_numbers(present)}, and{by} "
             f"{said}; say which it is: FILE:{empty[0].name}=NUMBER"
         )
-    return [f"{labels.name} holds nothing of the {s.label} in the scan" for s in empty] if present else []
+    return [Message(
+        "{file} holds nothing of the {structures} in the scan",
+        file=labels.name, structures=s.label,
+    ) for s in empty] if present else []  # fmt: skip
 
 
 def _place(labels: Labels, chosen: LabelSelector, scan: Volume) -> list[str]:
     """Say where what is labelled lies outside the scan, or the map covers only a part of it."""
-    notes, layers = [], sorted({layer for places in chosen.places for layer, _ in places})
+    notes: list[str] = []
+    layers = sorted({layer for places in chosen.places for layer, _ in places})
     for layer in layers[:1] if labels.cropped else layers:
         volume = labels.layer(layer)
         if volume.same_grid(scan) or not volume.voxels.any():
@@ -218,13 +226,19 @@ def _place(labels: Labels, chosen: LabelSelector, scan: Volume) -> list[str]:
         where = where[:: max(1, len(where) // _SAMPLE)]
         outside = float((~_inside(np.stack(np.unravel_index(where, volume.shape), 1), volume, scan)).mean())
         if outside > _OUTSIDE:
-            notes.append(f"{outside:.0%} of what is labelled in {labels.name} lies outside the scan")
+            notes.append(Message(
+                "{share:.0%} of what is labelled in {file} lies outside the scan",
+                share=outside, file=labels.name,
+            ))  # fmt: skip
         steps = [np.unique(np.linspace(0, n - 1, 24).round().astype(int)) for n in scan.shape]
         covered = float(
             _inside(np.stack([g.ravel() for g in np.meshgrid(*steps, indexing="ij")], 1), scan, volume).mean()
         )
         if covered < _COVERED and not labels.cropped:
-            notes.append(f"{labels.name} covers {covered:.0%} of the scan; the rest counts as not labelled")
+            notes.append(Message(
+                "{file} covers {share:.0%} of the scan; the rest counts as not labelled",
+                file=labels.name, share=covered,
+            ))  # fmt: skip
     return notes
 
 

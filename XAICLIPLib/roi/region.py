@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from XAICLIPLib.anatomy import ANATOMY, SIDES, Structure
+from XAICLIPLib.message import Message, Term
 from XAICLIPLib.roi.masks import box_around, dilate, filled, largest_pieces, smooth
 from XAICLIPLib.roi.quality import avoids, prefers_air
 from XAICLIPLib.roi.thresholds import THRESHOLD, fixed_levels, name_in_words, otsu_levels
@@ -154,15 +155,24 @@ def from_similarity(
             mask = filled(mask)
         masks[name] = dilate(mask, cut.dilation_mm, spacing)
         if prefers_air(values, body, np.ones_like(body) if in_frame is None else in_frame, levels[name]):
-            warnings.append(_inverted(name, "in the air round the patient than in the patient"))
+            warnings.append(_inverted(name, is_air=True))
     union = np.logical_or.reduce(list(masks.values()))
     return Region(union, masks, smoothed, "clip", thresholds=levels, warnings=tuple(warnings))
 
 
-def _inverted(name: str, where: str) -> str:
-    return (
-        f"the similarity to {name_in_words(name)} looks inverted, higher {where}: "
-        "try another strategy, other words or negative prompts"
+def _inverted(name: str, is_air: bool) -> Message:
+    """What to say where the air, or what lies around the prediction, is more like the words than what they are for."""
+    structure = Term(name_in_words(name))
+    if is_air:
+        return Message(
+            "the similarity to {structure} looks inverted, higher in the air round the patient than in the patient: "
+            "try another strategy, other words or negative prompts",
+            structure=structure,
+        )
+    return Message(
+        "the similarity to {structure} looks inverted, higher around the model's prediction than in it: try another "
+        "strategy, other words or negative prompts",
+        structure=structure,
     )
 
 
@@ -187,8 +197,11 @@ def from_prediction(
     union = np.logical_or.reduce(list(masks.values()))
     warnings: tuple[str, ...] = ()
     if union.all() and not np.logical_or.reduce(list(predictions.values())).all():
-        warnings = (f"{dilation_mm:g} mm round the prediction fill the slice: the region leaves nothing out; a smaller "
-                    "dilation gives a smaller one",)  # fmt: skip
+        warnings = (Message(
+            "{mm:g} mm round the prediction fill the slice: the region leaves nothing out; a smaller dilation gives "
+            "a smaller one",
+            mm=dilation_mm,
+        ),)  # fmt: skip
     return Region(union, masks, source="prediction", warnings=warnings)
 
 
@@ -216,18 +229,34 @@ def checked(region: Region, predictions: Mapping[str, np.ndarray], spacing: tupl
     warnings = region.warnings
     for name, mask in predictions.items():
         if name in region.similarity and avoids(region.similarity[name], mask, spacing):
-            warnings += (_inverted(name, "around the model's prediction than in it"),)
+            warnings += (_inverted(name, is_air=False),)
     if region.mask.any():
         if region_recall(region.mask, predicted) < LOW_RECALL:
-            warnings += (f"the region holds less than {LOW_RECALL:.0%} of the prediction",)
+            warnings += (Message("the region holds less than {share:.0%} of the prediction", share=LOW_RECALL),)
         return region if warnings == region.warnings else replace(region, warnings=warnings)
     if not predicted.any():
         return region
     boxes = {name: box_around(m, BOX_MARGIN_MM, spacing) if m.any() else m for name, m in predictions.items()}
-    reason = f"the {region.source} region is empty"
-    warnings += (f"{reason}: the box of the model's prediction, {BOX_MARGIN_MM:g} mm wider, is used",)
+    reason = empty_region(region.source)
+    warnings += (Message("{reason}: the box of the model's prediction, {mm:g} mm wider, is used",
+                         reason=reason, mm=BOX_MARGIN_MM),)  # fmt: skip
     union = np.logical_or.reduce(list(boxes.values()))
     return replace(region, mask=union, masks=boxes, source="box", reason=reason, warnings=warnings)
+
+
+def empty_region(source: str) -> Message:
+    """What is said of a region that holds nothing.
+
+    Parameters
+    ----------
+    source : str
+        Where the region comes from, see `Region`.
+
+    Returns
+    -------
+    Message
+    """
+    return Message("the {source} region is empty", source=source)
 
 
 def region_recall(region: np.ndarray, prediction: np.ndarray) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from XAICLIPLib.message import Message, Term
 from XAICLIPLib.roi.quality import share
 
 THRESHOLD = 0.5
@@ -64,18 +65,25 @@ def fixed_levels(
     levels : dict of structure to float
     warnings : list of str
     """
-    warnings = []
+    warnings: list[str] = []
     if threshold < LOW_THRESHOLD:
         warnings.append(
-            f"threshold {threshold:g} is below {LOW_THRESHOLD}: the region may hold much that was not asked for"
+            Message(
+                "threshold {threshold:g} is below {least}: the region may hold much that was not asked for",
+                threshold=threshold,
+                least=LOW_THRESHOLD,
+            )  # fmt: skip
         )
     for level in (threshold, *(t for t in RAISED if t > threshold)):
         covered = share(np.logical_or.reduce([p >= level for p in smoothed.values()]), body)
         if covered <= NEARLY_ALL:
             break
-        warnings.append(f"the region covers {covered:.0%} of the body at threshold {level:g}")
+        warnings.append(Message(
+            "the region covers {share:.0%} of the body at threshold {level:g}",
+            share=covered, level=level,
+        ))  # fmt: skip
     if level > threshold:
-        warnings.append(f"threshold raised from {threshold:g} to {level:g}")
+        warnings.append(Message("threshold raised from {threshold:g} to {level:g}", threshold=threshold, level=level))
     return dict.fromkeys(smoothed, level), warnings
 
 
@@ -105,7 +113,11 @@ def otsu_levels(
         return levels, []
     fixed, warnings = fixed_levels(refused, body, threshold)
     said = [
-        f"Otsu's threshold is refused for {name_in_words(name)}, whose similarity has no two levels: {level:g} is used"
+        Message(
+            "Otsu's threshold is refused for {structure}, whose similarity has no two levels: {level:g} is used",
+            structure=Term(name_in_words(name)),
+            level=level,
+        )  # fmt: skip
         for name, level in fixed.items()
     ]
     return {name: (levels | fixed)[name] for name in smoothed}, said + warnings

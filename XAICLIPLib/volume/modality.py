@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.volume.volume import Volume
 
 MODALITIES = ("CT", "MR", "PT", "US", "NM", "CR", "DX", "MG", "XA", "OT")  # of DICOM; OT is "other"
@@ -35,7 +36,9 @@ class Modality:
     @property
     def words(self) -> str:
         """To be put after "this scan is": a guess is called one."""
-        return f"taken for {self.name} from its values (--modality says otherwise)" if self.guessed else self.name
+        if not self.guessed:
+            return self.name
+        return Message("taken for {modality} from its values (--modality says otherwise)", modality=self.name)
 
 
 def modality_of(volume: Volume) -> Modality:
@@ -118,7 +121,10 @@ def as_modality(volume: Volume, said: str = "auto") -> Volume:
         return replace(volume, notes=(*volume.notes, *_assumed(volume)))
     notes = volume.notes
     if volume.modality and volume.modality != said:
-        notes += (f"the file says that the scan is {volume.modality}; it is taken for {said}, as was asked for",)
+        notes += (Message(
+            "the file says that the scan is {file}; it is taken for {modality}, as was asked for",
+            file=volume.modality, modality=said,
+        ),)  # fmt: skip
     if said != "CT":
         return replace(volume, modality=said, notes=notes)
     low, high = float(volume.voxels.min()), float(volume.voxels.max())
@@ -126,19 +132,34 @@ def as_modality(volume: Volume, said: str = "auto") -> Volume:
     if low >= 0:
         if not is_offset_ct(voxels):
             raise InputError(
-                f"{volume.name} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, "
-                f"and not surely such with {OFFSET} added (air near 0, water near {OFFSET}): convert it (stored value "
-                "x slope + intercept), or give --modality OT to take the values as they are"
+                Message(
+                    "{scan} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, and "
+                    "not surely such with {offset} added (air near 0, water near {offset}): convert it (stored value "
+                    "x slope + intercept), or give --modality OT to take the values as they are",
+                    scan=volume.name,
+                    low=low,
+                    high=high,
+                    offset=OFFSET,
+                )  # fmt: skip
             )
         wide = voxels.dtype if voxels.dtype.kind == "f" else np.int16 if high < 32768 else np.int32
         voxels = voxels.astype(wide)
         voxels -= OFFSET
         notes += (
-            f"{OFFSET} was taken off the scan's values to make Hounsfield units of them: they are whole numbers from "
-            f"{low:g} up, with air near 0, soft tissue near {OFFSET} and hardly anything between",
+            Message(
+                "{offset} was taken off the scan's values to make Hounsfield units of them: they are whole numbers "
+                "from {low:g} up, with air near 0, soft tissue near {offset} and hardly anything between",
+                offset=OFFSET,
+                low=low,
+            ),  # fmt: skip
         )
     elif low > -500:
-        notes += (f"the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window",)
+        notes += (
+            Message(
+                "the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window",
+                low=low,
+            ),
+        )
     return replace(volume, voxels=voxels, modality="CT", notes=notes)
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from XAICLIPLib.errors import NotDownloaded, ResourceError, WeightsError
+from XAICLIPLib.message import Message
 from XAICLIPLib.weights import cache_folder, sha256
 
 Progress = Callable[[float, float, str], None]  # (done, total, message), both in MB; raises Cancelled to stop
@@ -112,16 +113,27 @@ def fetch(
     target = downloads_folder() / name
     if by := offline():
         raise WeightsError(
-            f"{name} is not on this machine, and {by} forbids to download it; unset {by}, or download it elsewhere"
+            Message(
+                "{name} is not on this machine, and {by} forbids to download it; unset {by}, or download it elsewhere",
+                name=name,
+                by=by,
+            )  # fmt: skip
         )
     size = "" if megabytes is None else f" ({megabytes:g} MB)"
     if not consent:
-        state = "is damaged (its checksum is wrong)" if target.is_file() else "is not on this machine"
-        raise NotDownloaded(
-            f"{name} {state}, and nothing is downloaded unless you agree: it comes from {url}{size}; add --download, "
-            "or use `xaiclip models download`",
-            url,
+        said = {"name": name, "url": f"{url}{size}"}
+        text = Message(
+            "{name} is not on this machine, and nothing is downloaded unless you agree: it comes from {url}; add "
+            "--download, or use `xaiclip models download`",
+            **said,
         )
+        if target.is_file():
+            text = Message(
+                "{name} is damaged (its checksum is wrong), and nothing is downloaded unless you agree: it comes "
+                "from {url}; add --download, or use `xaiclip models download`",
+                **said,
+            )
+        raise NotDownloaded(text, url)
     _into_place(url, target, progress, sha256)
     return target
 

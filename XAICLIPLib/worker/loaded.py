@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from XAICLIPLib.errors import Cancelled
+from XAICLIPLib.message import Message
 from XAICLIPLib.report.colormap import COLORMAP, RUN
 from XAICLIPLib.worker.asked import OpenRun
 from XAICLIPLib.worker.files import Previews
@@ -46,7 +47,7 @@ class Loaded:
         def tell(done: int, total: int) -> None:
             if job.cancelled:
                 raise Cancelled("the pictures were not drawn")
-            job.progress(done, total, "drawing")
+            job.progress(done, total, Message("drawing"))
 
         try:
             explanation.save_pictures(folder, colormap, tell, scale)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from XAICLIPLib import __version__
 from XAICLIPLib.attribution.fieldtypes import typed
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.report.provenance import plain
 from XAICLIPLib.worker.files import new_folder, result_paths
 from XAICLIPLib.worker.jsonrpc import Job
@@ -147,7 +148,10 @@ class Worker(ModelMethods, RunMethods):
         case = self._open(request, scan, region=region)
         depth = len(case.scan.axial.voxels)
         if slice is not None and not 0 <= slice < depth:
-            raise InputError(f"slice {slice} lies outside the scan, which has slices 0 to {depth - 1}")
+            raise InputError(Message(
+                "slice {slice} lies outside the scan, which has slices 0 to {last}",
+                slice=slice, last=depth - 1,
+            ))  # fmt: skip
         grave = unsuitable(region_cautions(case))
         case = case if slice is None else case.vary(slices=slice)
         preview, warnings, slices = self._previews.begin(folder), [*grave], []
@@ -259,7 +263,7 @@ class Worker(ModelMethods, RunMethods):
         with reserve_output(folder, wanted, result_files(wanted.structures)):
             self._partial = partial
             explanation = run(wanted, case=case, progress=tell, on_slice=show, on_early=show)
-            tell(len(case.slices), len(case.slices), "saving")
+            tell(len(case.slices), len(case.slices), Message("saving"))
             explanation.save(folder, pictures=False, compress=False)
             shown = partial.write_saliency(explanation.saliency, explanation.report["slices"]["explained"])
             if pictures and not job.cancelled:

@@ -443,6 +443,46 @@
 <context>
     <name>Library</name>
     <message>
+        <source>this model has no structure</source>
+        <translation>dieses Modell hat keine Struktur</translation>
+    </message>
+    <message>
+        <source>it segments:</source>
+        <translation>es segmentiert:</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>did you mean {names}? </source>
+        <translation>meinten Sie {names}? </translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names} und {count} weitere</translation>
+    </message>
+    <message>
+        <source>the model failed on several images at once ({reason}); it was run on one at a time</source>
+        <translation>das Modell scheiterte an mehreren Bildern zugleich ({reason}); es wurde auf eines nach dem anderen angewandt</translation>
+    </message>
+    <message>
+        <source>the model's maps are {shape} for an image {spatial}: they are taken to show the same field of view</source>
+        <translation>die Karten des Modells sind {shape} für ein Bild {spatial}: Es wird angenommen, dass sie dasselbe Gesichtsfeld zeigen</translation>
+    </message>
+    <message>
+        <source>the map's largest value is {value:.3g}, but a score between 0 and 1 can't change by more than 1: it is the error of too few samples for so many places; give more samples, or larger superpixels</source>
+        <translation>der größte Wert der Karte ist {value:.3g}, doch ein Messwert zwischen 0 und 1 kann sich nicht um mehr als 1 ändern: Das ist der Fehler zu weniger Stichproben für so viele Stellen; nehmen Sie mehr Stichproben oder größere Superpixel</translation>
+    </message>
+    <message>
+        <source>the reference is empty: there is no segmentation to explain</source>
+        <translation>die Referenz ist leer: Es gibt keine Segmentierung zu erklären</translation>
+    </message>
+    <message>
+        <source>the map is flat: no perturbation changed the score by more than 0.001; try smaller patches, another fill, LIME, or a soft score (soft_dice, confidence)</source>
+        <translation>die Karte ist flach: Keine Störung hat den Messwert um mehr als 0.001 geändert; versuchen Sie kleinere Felder, eine andere Füllung, LIME oder einen weichen Messwert (soft_dice, confidence)</translation>
+    </message>
+    <message>
         <source>zero</source>
         <translation>Null</translation>
     </message>
@@ -475,12 +515,148 @@
         <translation>eigenes Bild</translation>
     </message>
     <message>
+        <source>{samples} samples are few for {count} superpixels, whose values are drawn towards each other for it: give at least {least}, or larger superpixels</source>
+        <translation>{samples} Stichproben sind wenig für {count} Superpixel, deren Werte dadurch zueinander gezogen werden: Nehmen Sie mindestens {least} oder größere Superpixel</translation>
+    </message>
+    <message>
+        <source>patch {patch} is below 32: single effects get noisy and the run takes longer</source>
+        <translation>Feldgröße {patch} liegt unter 32: Einzelne Effekte werden verrauscht, und der Lauf dauert länger</translation>
+    </message>
+    <message>
+        <source>stride {stride} is above half of patch {patch}: the map gets blocky</source>
+        <translation>Schrittweite {stride} ist größer als die halbe Feldgröße {patch}: Die Karte wird blockig</translation>
+    </message>
+    <message>
+        <source>the raw RISE estimator is the mean score under the masks that keep a pixel, not a drop</source>
+        <translation>der rohe RISE-Schätzer ist der mittlere Messwert unter den Masken, die ein Pixel behalten, kein Abfall</translation>
+    </message>
+    <message>
+        <source>the model gives another answer each time it gets the same image (the score changed by {change:.3g}): something in it is random, such as dropout; the map holds that noise</source>
+        <translation>das Modell antwortet auf dasselbe Bild jedes Mal anders (der Messwert änderte sich um {change:.3g}): Etwas darin ist zufällig, etwa Dropout; die Karte enthält dieses Rauschen</translation>
+    </message>
+    <message>
+        <source>the model's answer depends on what else is in the batch (the score changed by {change:.3g}), as with batch normalisation in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1</source>
+        <translation>die Antwort des Modells hängt davon ab, was sonst im Stapel ist (der Messwert änderte sich um {change:.3g}), wie bei Batch-Normalisierung im Trainingsmodus; die Karte hängt dann von der Stapelgröße ab: model.eval() aufrufen oder batch_size=1 geben</translation>
+    </message>
+    <message>
+        <source>every superpixel lies less than {share:.0%} in the region; all that meet it are used</source>
+        <translation>jedes Superpixel liegt zu weniger als {share:.0%} in der Region; alle, die sie berühren, werden benutzt</translation>
+    </message>
+    <message>
+        <source>the region holds only {count} superpixels; lower scale or min_size for a finer map</source>
+        <translation>die Region enthält nur {count} Superpixel; kleineres scale oder min_size ergibt eine feinere Karte</translation>
+    </message>
+    <message>
+        <source>check that {file} is of this scan and of this structure</source>
+        <translation>prüfen Sie, ob {file} zu diesem Scan und dieser Struktur gehört</translation>
+    </message>
+    <message>
+        <source>{first} and {second}</source>
+        <translation>{first} und {second}</translation>
+    </message>
+    <message>
+        <source>{ways}, or say what the scan is (--modality)</source>
+        <translation>{ways}, oder sagen Sie, was der Scan ist (--modality)</translation>
+    </message>
+    <message>
+        <source>nothing was computed: {reasons:; }; give {ways}, or go on with --anyway: the map then counts as not supported</source>
+        <translation>nichts wurde berechnet: {reasons:; }; geben Sie {ways}, oder fahren Sie fort mit --anyway: Die Karte gilt dann als nicht gestützt</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
+        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned on {learned}; this scan is {modality}</source>
+        <translation>die Worte wurden an {learned} gelernt; dieser Scan ist {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned with {windows} window(s): use --vlm-windows {windows}</source>
+        <translation>die Worte wurden mit {windows} Fenster(n) gelernt: --vlm-windows {windows} benutzen</translation>
+    </message>
+    <message>
+        <source>the prompts were learned on images of {size} pixels: use --vlm-size {size}</source>
+        <translation>die Worte wurden an Bildern von {size} Pixeln gelernt: --vlm-size {size} benutzen</translation>
+    </message>
+    <message>
+        <source>the prompts were learned for {known}: {others} by plain words</source>
+        <translation>die Worte wurden für {known} gelernt: {others} mit einfachen Worten</translation>
+    </message>
+    <message>
+        <source>if {file} has another numbering than the one that was assumed, name it: FILE:amos, or FILE:{name}=NUMBER</source>
+        <translation>falls {file} eine andere Nummerierung hat als angenommen, nennen Sie sie: FILE:amos oder FILE:{name}=NUMBER</translation>
+    </message>
+    <message>
+        <source>a model that was made for this scan (--model)</source>
+        <translation>ein Modell, das für diesen Scan gemacht ist (--model)</translation>
+    </message>
+    <message>
+        <source>another region (--region prediction, full, or a mask)</source>
+        <translation>eine andere Region (--region prediction, die ganze Schicht oder eine Maske)</translation>
+    </message>
+    <message>
+        <source>the model was trained on {trained}; this scan is {modality}</source>
+        <translation>das Modell wurde an {trained} trainiert; dieser Scan ist {modality}</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
+        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht (vom MR sahen sie einen Scan); dieser Scan ist {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>
+        <translation>die Worte wurden für {known} gelernt: {others} mit einfachen Worten (meinten Sie {near}?)</translation>
+    </message>
+    <message>
+        <source>{word} is in no table of structures and is looked for as it stands{guess}</source>
+        <translation>{word} steht in keiner Tabelle von Strukturen und wird gesucht, wie es dasteht{guess}</translation>
+    </message>
+    <message>
+        <source>the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled models were made for; they name organs that are not there</source>
+        <translation>der Körper ist in diesen Schichten nur {width:.0f} mm breit: kein Abdomen eines Erwachsenen, für das die mitgelieferten Modelle gemacht sind; sie nennen Organe, die nicht da sind</translation>
+    </message>
+    <message>
+        <source>the region holds nothing of the prediction of the {structure}; {advice}</source>
+        <translation>{structure}: Die Region enthält nichts von der Vorhersage; {advice}</translation>
+    </message>
+    <message>
+        <source>the reference of the {structure} does not meet the prediction anywhere; {advice}</source>
+        <translation>{structure}: Die Referenz trifft die Vorhersage nirgends; {advice}</translation>
+    </message>
+    <message>
+        <source>the reference of the {structure} has no prediction in its slices; {advice}</source>
+        <translation>{structure}: In den Schichten der Referenz gibt es keine Vorhersage; {advice}</translation>
+    </message>
+    <message>
+        <source>image {number}: {note}</source>
+        <translation>Bild {number}: {note}</translation>
+    </message>
+    <message>
+        <source>slices {slices} lie outside the scan, which has slices 0 to {last} (range 0:{count})</source>
+        <translation>die Schichten {slices} liegen außerhalb des Scans, der die Schichten 0 bis {last} hat (Bereich 0:{count})</translation>
+    </message>
+    <message>
+        <source>; did you mean {word}?</source>
+        <translation>; meinten Sie {word}?</translation>
+    </message>
+    <message>
+        <source>the licence of {model} forbids commercial use: {licence}; if you may use it under that licence, accept it once with: xaiclip models check --accept-licence "{spec}" (in Python open_segmenter("{spec}", accept_licence=True)); that is remembered on this machine</source>
+        <translation>die Lizenz von {model} verbietet kommerzielle Nutzung: {licence}; wenn Sie es unter dieser Lizenz nutzen dürfen, akzeptieren Sie sie einmal mit: xaiclip models check --accept-licence "{spec}" (in Python open_segmenter("{spec}", accept_licence=True)); das wird auf diesem Rechner gemerkt</translation>
+    </message>
+    <message>
+        <source>{who} needs the Python package {package}; install it with: {how}</source>
+        <translation>{who} braucht das Python-Paket {package}; installieren Sie es mit: {how}</translation>
+    </message>
+    <message>
         <source>nothing of {structure} is drawn in this image</source>
         <translation>{structure} ist in diesem Bild nicht eingezeichnet</translation>
     </message>
     <message>
         <source>nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, or run again with a larger region</source>
         <translation>an dieser Stelle wurde nichts verdeckt: Sie liegt außerhalb der ausgewerteten Region; fragen Sie nach einer Stelle darin, oder erklären Sie noch einmal mit einer größeren Region</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first} oder {second}</translation>
     </message>
     <message>
         <source>a place outside the region matters {share:.0%} as much as the whole region: take a larger region, or the whole image (--region full), to see it</source>
@@ -675,8 +851,20 @@
         <translation>nichts zu prüfen</translation>
     </message>
     <message>
-        <source>{first} or {second}</source>
-        <translation>{first} oder {second}</translation>
+        <source>the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this run; call model.eval() to have it so everywhere</source>
+        <translation>das Modell war im Trainingsmodus (Dropout, Batch-Normalisierung): Es wurde für diesen Lauf in den Auswertungsmodus gesetzt; model.eval() setzt es überall so</translation>
+    </message>
+    <message>
+        <source>the mask lies on another grid than the scan; resample it to the scan first</source>
+        <translation>die Maske liegt auf einem anderen Gitter als der Scan; tasten Sie sie zuerst auf den Scan um</translation>
+    </message>
+    <message>
+        <source>the mask is empty, so that there is nothing to compare; draw something in it</source>
+        <translation>die Maske ist leer, sodass es nichts zu vergleichen gibt; zeichnen Sie etwas hinein</translation>
+    </message>
+    <message>
+        <source>comparing in slice {slice}</source>
+        <translation>Vergleich in Schicht {slice}</translation>
     </message>
     <message>
         <source>{place} in slice {slice}</source>
@@ -771,6 +959,14 @@
         <translation>{drawn}: wird von keiner Stelle zurückgehalten; eine zu verdecken bringt höchstens {share:.1%} davon zurück.</translation>
     </message>
     <message>
+        <source>this run does not explain</source>
+        <translation>dieser Lauf erklärt nicht</translation>
+    </message>
+    <message>
+        <source>it explains</source>
+        <translation>er erklärt</translation>
+    </message>
+    <message>
         <source>The {structure} as it is drawn</source>
         <translation>{structure}, alles Eingezeichnete</translation>
     </message>
@@ -863,6 +1059,22 @@
         <translation>{structure}: hier nicht eingezeichnet, und keine Stelle zu verdecken ändert das.</translation>
     </message>
     <message>
+        <source>slices {slices}: {reason}</source>
+        <translation>Schichten {slices}: {reason}</translation>
+    </message>
+    <message>
+        <source>found in no explained slice: {structures}</source>
+        <translation>in keiner erklärten Schicht gefunden: {structures}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} maps of {structure} are flat: slice {slices}</source>
+        <translation>{structure}: {count} von {total} Karten sind flach, Schicht {slices}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} maps of {structure} are flat: slices {slices}</source>
+        <translation>{structure}: {count} von {total} Karten sind flach, Schichten {slices}</translation>
+    </message>
+    <message>
         <source>The two maps of the {structure} put places in opposite orders ({value:.2f}; 1 is the same, −1 is reversed).</source>
         <translation>{structure}: Die beiden Karten ordnen die Stellen entgegengesetzt ({value:.2f}; 1 ist gleich, −1 umgekehrt).</translation>
     </message>
@@ -907,12 +1119,24 @@
         <translation>Dice der beiden Vorhersagen: {dice:.2f}.</translation>
     </message>
     <message>
+        <source>not both runs explain</source>
+        <translation>nicht beide Läufe erklären</translation>
+    </message>
+    <message>
+        <source>both explain</source>
+        <translation>beide erklären:</translation>
+    </message>
+    <message>
         <source>They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.</source>
         <translation>Am meisten unterscheiden sie sich {place}: Abfall {first:.2f} im ersten, {second:.2f} im zweiten.</translation>
     </message>
     <message>
         <source>They differ most {place}: a share of its own largest value of {first:.2f} in the first, {second:.2f} in the second.</source>
         <translation>Am meisten unterscheiden sie sich {place}: Anteil am eigenen größten Wert {first:.2f} im ersten, {second:.2f} im zweiten.</translation>
+    </message>
+    <message>
+        <source>{count} tiles, one of which takes {each}: about {time} for the model's own prediction</source>
+        <translation>{count} Kacheln, von denen eine {each} dauert: etwa {time} für die Vorhersage des Modells selbst</translation>
     </message>
     <message>
         <source>{way} and {other} its middle</source>
@@ -987,8 +1211,104 @@
         <translation>eine Prüfung scheiterte: {error}</translation>
     </message>
     <message>
+        <source>the map of {what} is coarse: it was stopped by the user after {count} evaluations</source>
+        <translation>die Karte ist grob ({what}): Sie wurde vom Benutzer nach {count} Modellauswertungen angehalten</translation>
+    </message>
+    <message>
+        <source>no slice could be explained: {reasons:; }. Name another structure, region or slices (the model is {model}, the scan is {modality})</source>
+        <translation>keine Schicht konnte erklärt werden: {reasons:; }. Nennen Sie eine andere Struktur, Region oder andere Schichten (das Modell ist {model}, der Scan ist {modality})</translation>
+    </message>
+    <message>
+        <source>evidence</source>
+        <translation>Prüfung der Karten</translation>
+    </message>
+    <message>
+        <source>stopped by the user after {count} of {total} slices</source>
+        <translation>vom Benutzer nach {count} von {total} Schichten angehalten</translation>
+    </message>
+    <message>
+        <source>what each image of {what} does is not complete: it was stopped by the user</source>
+        <translation>was jedes Bild bewirkt, ist nicht vollständig ({what}): vom Benutzer angehalten</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>Messung</translation>
+    </message>
+    <message>
+        <source>the model took too long</source>
+        <translation>das Modell brauchte zu lange</translation>
+    </message>
+    <message>
+        <source>the volume</source>
+        <translation>das Volumen</translation>
+    </message>
+    <message>
+        <source>slice {slice}</source>
+        <translation>Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>ended after {count} of {total} slices: {error}</source>
+        <translation>nach {count} von {total} Schichten beendet: {error}</translation>
+    </message>
+    <message>
         <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
         <translation>was jedes Bild wert ist, wird für höchstens {most} genau berechnet; hier sind es {count}</translation>
+    </message>
+    <message>
+        <source>not compared with a prediction: {error}</source>
+        <translation>nicht mit einer Vorhersage verglichen: {error}</translation>
+    </message>
+    <message>
+        <source>the reference holds none of the structures</source>
+        <translation>die Referenz enthält keine der Strukturen</translation>
+    </message>
+    <message>
+        <source>the model finds none of the structures</source>
+        <translation>das Modell findet keine der Strukturen</translation>
+    </message>
+    <message>
+        <source>the reference holds no more than {area:g} mm2 of the structures</source>
+        <translation>die Referenz enthält nicht mehr als {area:g} mm² der Strukturen</translation>
+    </message>
+    <message>
+        <source>the model finds no more than {area:g} mm2 of the structures</source>
+        <translation>das Modell findet nicht mehr als {area:g} mm² der Strukturen</translation>
+    </message>
+    <message>
+        <source>the slices that hold at least a tenth of that were explained; stray pixels look like this as well</source>
+        <translation>erklärt wurden die Schichten, die mindestens ein Zehntel davon enthalten; verstreute Pixel sehen auch so aus</translation>
+    </message>
+    <message>
+        <source>to explain it, name its slices: slices {slice}, or {range}</source>
+        <translation>um sie zu erklären, nennen Sie ihre Schichten: {slice} oder {range}</translation>
+    </message>
+    <message>
+        <source>{structure}: the prediction is no larger than {area:.3g} mm2 in any slice, and slices auto asks for {least:g} mm2; {advice}</source>
+        <translation>{structure}: Die Vorhersage ist in keiner Schicht größer als {area:.3g} mm², und automatisch gewählt werden Schichten ab {least:g} mm²; {advice}</translation>
+    </message>
+    <message>
+        <source>{structure}: the reference is no larger than {area:.3g} mm2 in any slice, and slices auto asks for {least:g} mm2; {advice}</source>
+        <translation>{structure}: Die Referenz ist in keiner Schicht größer als {area:.3g} mm², und automatisch gewählt werden Schichten ab {least:g} mm²; {advice}</translation>
+    </message>
+    <message>
+        <source>first run of the model, on {size} voxels ({millions:.1f} million)</source>
+        <translation>erste Auswertung des Modells, auf {size} Voxeln ({millions:.1f} Millionen)</translation>
+    </message>
+    <message>
+        <source>{said}, {least:.1f} GB of memory at least</source>
+        <translation>{said}, mindestens {least:.1f} GB Speicher</translation>
+    </message>
+    <message>
+        <source>preparing the volume</source>
+        <translation>das Volumen wird vorbereitet</translation>
+    </message>
+    <message>
+        <source>{done} of {total} evaluations</source>
+        <translation>{done} von {total} Modellauswertungen</translation>
+    </message>
+    <message>
+        <source>the {source} region is thinner than a voxel of the model</source>
+        <translation>die Region ist dünner als ein Voxel des Modells ({source})</translation>
     </message>
     <message>
         <source>with the fill {fill} on slices {slices}</source>
@@ -1187,6 +1507,90 @@
         <translation>{structure}: hängt vor allem an {image}; {share:.0%} dessen, was verloren geht, wenn alle Bilder verdeckt sind, {others}</translation>
     </message>
     <message>
+        <source>{file} holds nothing of the {structures} in the scan</source>
+        <translation>{file} enthält im Scan nichts von: {structures}</translation>
+    </message>
+    <message>
+        <source>{share:.0%} of what is labelled in {file} lies outside the scan</source>
+        <translation>{share:.0%} dessen, was in {file} annotiert ist, liegt außerhalb des Scans</translation>
+    </message>
+    <message>
+        <source>{file} covers {share:.0%} of the scan; the rest counts as not labelled</source>
+        <translation>{file} bedeckt {share:.0%} des Scans; der Rest gilt als nicht annotiert</translation>
+    </message>
+    <message>
+        <source>the similarity to {structure} looks inverted, higher around the model's prediction than in it: try another strategy, other words or negative prompts</source>
+        <translation>die Ähnlichkeit mit {structure} wirkt umgekehrt, um die Vorhersage des Modells höher als darin: Versuchen Sie einen anderen Vergleich, andere Worte oder negative Worte</translation>
+    </message>
+    <message>
+        <source>the {source} region is empty</source>
+        <translation>die Region ist leer ({source})</translation>
+    </message>
+    <message>
+        <source>the similarity to {structure} looks inverted, higher in the air round the patient than in the patient: try another strategy, other words or negative prompts</source>
+        <translation>die Ähnlichkeit mit {structure} wirkt umgekehrt, in der Luft um den Patienten höher als im Patienten: Versuchen Sie einen anderen Vergleich, andere Worte oder negative Worte</translation>
+    </message>
+    <message>
+        <source>{reason}: the box of the model's prediction, {mm:g} mm wider, is used</source>
+        <translation>{reason}: benutzt wird die Box der Modellvorhersage, um {mm:g} mm erweitert</translation>
+    </message>
+    <message>
+        <source>{mm:g} mm round the prediction fill the slice: the region leaves nothing out; a smaller dilation gives a smaller one</source>
+        <translation>{mm:g} mm um die Vorhersage füllen die Schicht: Die Region lässt nichts aus; ein kleinerer Rand ergibt eine kleinere</translation>
+    </message>
+    <message>
+        <source>the region holds less than {share:.0%} of the prediction</source>
+        <translation>die Region enthält weniger als {share:.0%} der Vorhersage</translation>
+    </message>
+    <message>
+        <source>Otsu's threshold is refused for {structure}, whose similarity has no two levels: {level:g} is used</source>
+        <translation>Otsus Schwelle wird für {structure} verworfen, weil die Ähnlichkeit keine zwei Stufen hat: {level:g} wird benutzt</translation>
+    </message>
+    <message>
+        <source>threshold {threshold:g} is below {least}: the region may hold much that was not asked for</source>
+        <translation>Schwelle {threshold:g} liegt unter {least}: Die Region enthält vielleicht vieles, wonach nicht gefragt ist</translation>
+    </message>
+    <message>
+        <source>the region covers {share:.0%} of the body at threshold {level:g}</source>
+        <translation>die Region bedeckt bei der Schwelle {level:g} {share:.0%} des Körpers</translation>
+    </message>
+    <message>
+        <source>threshold raised from {threshold:g} to {level:g}</source>
+        <translation>Schwelle von {threshold:g} auf {level:g} erhöht</translation>
+    </message>
+    <message>
+        <source>taken for {modality} from its values (--modality says otherwise)</source>
+        <translation>nach seinen Werten für {modality} gehalten (--modality sagt es anders)</translation>
+    </message>
+    <message>
+        <source>the file says that the scan is {file}; it is taken for {modality}, as was asked for</source>
+        <translation>die Datei sagt, der Scan sei {file}; er wird wie gewünscht für {modality} gehalten</translation>
+    </message>
+    <message>
+        <source>{offset} was taken off the scan's values to make Hounsfield units of them: they are whole numbers from {low:g} up, with air near 0, soft tissue near {offset} and hardly anything between</source>
+        <translation>{offset} wurde von den Werten des Scans abgezogen, um Hounsfield-Einheiten daraus zu machen: Es sind ganze Zahlen ab {low:g}, mit Luft nahe 0, Weichteilen nahe {offset} und kaum etwas dazwischen</translation>
+    </message>
+    <message>
+        <source>{scan} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, and not surely such with {offset} added (air near 0, water near {offset}): convert it (stored value x slope + intercept), or give --modality OT to take the values as they are</source>
+        <translation>{scan} soll ein CT sein, doch seine Werte von {low:g} bis {high:g} sind keine Hounsfield-Einheiten, und nicht sicher solche mit addierten {offset} (Luft nahe 0, Wasser nahe {offset}): Wandeln Sie ihn um (gespeicherter Wert x Steigung + Achsenabschnitt), oder geben Sie --modality OT, um die Werte zu nehmen, wie sie sind</translation>
+    </message>
+    <message>
+        <source>the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window</source>
+        <translation>der Scan enthält keine Luft (sein kleinster Wert ist {low:g} HU): Er wurde vielleicht auf ein Fenster beschnitten</translation>
+    </message>
+    <message>
+        <source>{name} is not on this machine, and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>
+        <translation>{name} ist nicht auf diesem Rechner, und ohne Ihr Einverständnis wird nichts heruntergeladen: Es kommt von {url}; --download hinzufügen oder `xaiclip models download` benutzen</translation>
+    </message>
+    <message>
+        <source>{name} is not on this machine, and {by} forbids to download it; unset {by}, or download it elsewhere</source>
+        <translation>{name} ist nicht auf diesem Rechner, und {by} verbietet das Herunterladen; {by} aufheben oder anderswo herunterladen</translation>
+    </message>
+    <message>
+        <source>{name} is damaged (its checksum is wrong), and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>
+        <translation>{name} ist beschädigt (die Prüfsumme stimmt nicht), und ohne Ihr Einverständnis wird nichts heruntergeladen: Es kommt von {url}; --download hinzufügen oder `xaiclip models download` benutzen</translation>
+    </message>
+    <message>
         <source>the worker failed: {kind}: {error} (the whole story is in the log)</source>
         <translation>der Rechenprozess scheiterte: {kind}: {error} (das Protokoll sagt alles)</translation>
     </message>
@@ -1205,6 +1609,18 @@
     <message>
         <source>stopped by the user before it began</source>
         <translation>vom Benutzer angehalten, bevor es begann</translation>
+    </message>
+    <message>
+        <source>drawing</source>
+        <translation>Bilder werden gezeichnet</translation>
+    </message>
+    <message>
+        <source>slice {slice} lies outside the scan, which has slices 0 to {last}</source>
+        <translation>Schicht {slice} liegt außerhalb des Scans, der die Schichten 0 bis {last} hat</translation>
+    </message>
+    <message>
+        <source>saving</source>
+        <translation>Speichern</translation>
     </message>
 </context>
 <context>

@@ -443,6 +443,46 @@
 <context>
     <name>Library</name>
     <message>
+        <source>this model has no structure</source>
+        <translation>este modelo no tiene la estructura</translation>
+    </message>
+    <message>
+        <source>it segments:</source>
+        <translation>segmenta:</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nada</translation>
+    </message>
+    <message>
+        <source>did you mean {names}? </source>
+        <translation>¿quiso decir {names}? </translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names} y {count} más</translation>
+    </message>
+    <message>
+        <source>the model failed on several images at once ({reason}); it was run on one at a time</source>
+        <translation>el modelo falló con varias imágenes a la vez ({reason}); se ejecutó de una en una</translation>
+    </message>
+    <message>
+        <source>the model's maps are {shape} for an image {spatial}: they are taken to show the same field of view</source>
+        <translation>los mapas del modelo son {shape} para una imagen {spatial}: se supone que muestran el mismo campo</translation>
+    </message>
+    <message>
+        <source>the map's largest value is {value:.3g}, but a score between 0 and 1 can't change by more than 1: it is the error of too few samples for so many places; give more samples, or larger superpixels</source>
+        <translation>el mayor valor del mapa es {value:.3g}, pero una puntuación entre 0 y 1 no puede cambiar más de 1: es el error de pocas muestras para tantos lugares; dé más muestras o superpíxeles mayores</translation>
+    </message>
+    <message>
+        <source>the reference is empty: there is no segmentation to explain</source>
+        <translation>la referencia está vacía: no hay segmentación que explicar</translation>
+    </message>
+    <message>
+        <source>the map is flat: no perturbation changed the score by more than 0.001; try smaller patches, another fill, LIME, or a soft score (soft_dice, confidence)</source>
+        <translation>el mapa es plano: ninguna perturbación cambió la puntuación más de 0.001; pruebe parches menores, otro relleno, LIME o una puntuación suave (soft_dice, confidence)</translation>
+    </message>
+    <message>
         <source>zero</source>
         <translation>cero</translation>
     </message>
@@ -475,12 +515,148 @@
         <translation>imagen propia</translation>
     </message>
     <message>
+        <source>{samples} samples are few for {count} superpixels, whose values are drawn towards each other for it: give at least {least}, or larger superpixels</source>
+        <translation>{samples} muestras son pocas para {count} superpíxeles, cuyos valores se acercan por ello: dé al menos {least}, o superpíxeles mayores</translation>
+    </message>
+    <message>
+        <source>patch {patch} is below 32: single effects get noisy and the run takes longer</source>
+        <translation>el parche {patch} está por debajo de 32: los efectos sueltos se vuelven ruidosos y tarda más</translation>
+    </message>
+    <message>
+        <source>stride {stride} is above half of patch {patch}: the map gets blocky</source>
+        <translation>el paso {stride} supera la mitad del parche {patch}: el mapa queda a bloques</translation>
+    </message>
+    <message>
+        <source>the raw RISE estimator is the mean score under the masks that keep a pixel, not a drop</source>
+        <translation>el estimador RISE bruto es la puntuación media con las máscaras que conservan un píxel, no una caída</translation>
+    </message>
+    <message>
+        <source>the model gives another answer each time it gets the same image (the score changed by {change:.3g}): something in it is random, such as dropout; the map holds that noise</source>
+        <translation>el modelo responde otra cosa cada vez con la misma imagen (la puntuación cambió en {change:.3g}): algo en él es aleatorio, como dropout; el mapa contiene ese ruido</translation>
+    </message>
+    <message>
+        <source>the model's answer depends on what else is in the batch (the score changed by {change:.3g}), as with batch normalisation in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1</source>
+        <translation>la respuesta del modelo depende de qué más hay en el lote (la puntuación cambió en {change:.3g}), como con normalización por lotes en entrenamiento; el mapa depende entonces del tamaño del lote: llame a model.eval() o dé batch_size=1</translation>
+    </message>
+    <message>
+        <source>every superpixel lies less than {share:.0%} in the region; all that meet it are used</source>
+        <translation>cada superpíxel está menos de un {share:.0%} en la región; se usan todos los que la tocan</translation>
+    </message>
+    <message>
+        <source>the region holds only {count} superpixels; lower scale or min_size for a finer map</source>
+        <translation>la región solo contiene {count} superpíxeles; baje scale o min_size para un mapa más fino</translation>
+    </message>
+    <message>
+        <source>check that {file} is of this scan and of this structure</source>
+        <translation>compruebe que {file} es de este estudio y de esta estructura</translation>
+    </message>
+    <message>
+        <source>{first} and {second}</source>
+        <translation>{first} y {second}</translation>
+    </message>
+    <message>
+        <source>{ways}, or say what the scan is (--modality)</source>
+        <translation>{ways}, o diga qué es el estudio (--modality)</translation>
+    </message>
+    <message>
+        <source>nothing was computed: {reasons:; }; give {ways}, or go on with --anyway: the map then counts as not supported</source>
+        <translation>no se calculó nada: {reasons:; }; dé {ways}, o siga con --anyway: el mapa cuenta entonces como sin respaldo</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
+        <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned on {learned}; this scan is {modality}</source>
+        <translation>las palabras se aprendieron con {learned}; este estudio es {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned with {windows} window(s): use --vlm-windows {windows}</source>
+        <translation>las palabras se aprendieron con {windows} ventana(s): use --vlm-windows {windows}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned on images of {size} pixels: use --vlm-size {size}</source>
+        <translation>las palabras se aprendieron con imágenes de {size} píxeles: use --vlm-size {size}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned for {known}: {others} by plain words</source>
+        <translation>las palabras se aprendieron para {known}: {others} con palabras simples</translation>
+    </message>
+    <message>
+        <source>if {file} has another numbering than the one that was assumed, name it: FILE:amos, or FILE:{name}=NUMBER</source>
+        <translation>si {file} tiene otra numeración que la supuesta, indíquela: FILE:amos, o FILE:{name}=NUMBER</translation>
+    </message>
+    <message>
+        <source>a model that was made for this scan (--model)</source>
+        <translation>un modelo hecho para este estudio (--model)</translation>
+    </message>
+    <message>
+        <source>another region (--region prediction, full, or a mask)</source>
+        <translation>otra región (--region prediction, el corte entero o una máscara)</translation>
+    </message>
+    <message>
+        <source>the model was trained on {trained}; this scan is {modality}</source>
+        <translation>el modelo se entrenó con {trained}; este estudio es {modality}</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
+        <translation>los modelos incluidos se hicieron para TC de abdomen (de RM vieron un solo estudio); este estudio es {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>
+        <translation>las palabras se aprendieron para {known}: {others} con palabras simples (¿quiso decir {near}?)</translation>
+    </message>
+    <message>
+        <source>{word} is in no table of structures and is looked for as it stands{guess}</source>
+        <translation>{word} no está en ninguna tabla de estructuras y se busca tal cual{guess}</translation>
+    </message>
+    <message>
+        <source>the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled models were made for; they name organs that are not there</source>
+        <translation>el cuerpo solo mide {width:.0f} mm de ancho en estos cortes: no es un abdomen de adulto, para el que se hicieron los modelos incluidos; nombran órganos que no están</translation>
+    </message>
+    <message>
+        <source>the region holds nothing of the prediction of the {structure}; {advice}</source>
+        <translation>{structure}: la región no contiene nada de la predicción; {advice}</translation>
+    </message>
+    <message>
+        <source>the reference of the {structure} does not meet the prediction anywhere; {advice}</source>
+        <translation>{structure}: la referencia no coincide con la predicción en ningún lugar; {advice}</translation>
+    </message>
+    <message>
+        <source>the reference of the {structure} has no prediction in its slices; {advice}</source>
+        <translation>{structure}: en los cortes de la referencia no hay predicción; {advice}</translation>
+    </message>
+    <message>
+        <source>image {number}: {note}</source>
+        <translation>imagen {number}: {note}</translation>
+    </message>
+    <message>
+        <source>slices {slices} lie outside the scan, which has slices 0 to {last} (range 0:{count})</source>
+        <translation>los cortes {slices} están fuera del estudio, que tiene los cortes 0 a {last} (rango 0:{count})</translation>
+    </message>
+    <message>
+        <source>; did you mean {word}?</source>
+        <translation>; ¿quiso decir {word}?</translation>
+    </message>
+    <message>
+        <source>the licence of {model} forbids commercial use: {licence}; if you may use it under that licence, accept it once with: xaiclip models check --accept-licence "{spec}" (in Python open_segmenter("{spec}", accept_licence=True)); that is remembered on this machine</source>
+        <translation>la licencia de {model} prohíbe el uso comercial: {licence}; si puede usarlo bajo esa licencia, acéptela una vez con: xaiclip models check --accept-licence "{spec}" (en Python open_segmenter("{spec}", accept_licence=True)); se recuerda en este equipo</translation>
+    </message>
+    <message>
+        <source>{who} needs the Python package {package}; install it with: {how}</source>
+        <translation>{who} necesita el paquete de Python {package}; instálelo con: {how}</translation>
+    </message>
+    <message>
         <source>nothing of {structure} is drawn in this image</source>
         <translation>en esta imagen no se traza nada ({structure})</translation>
     </message>
     <message>
         <source>nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, or run again with a larger region</source>
         <translation>en ese lugar no se ocultó nada: está fuera de la región evaluada; pregunte por un lugar dentro de ella, o repita con una región mayor</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first} o {second}</translation>
     </message>
     <message>
         <source>a place outside the region matters {share:.0%} as much as the whole region: take a larger region, or the whole image (--region full), to see it</source>
@@ -675,8 +851,20 @@
         <translation>nada que probar</translation>
     </message>
     <message>
-        <source>{first} or {second}</source>
-        <translation>{first} o {second}</translation>
+        <source>the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this run; call model.eval() to have it so everywhere</source>
+        <translation>el modelo estaba en modo de entrenamiento (dropout, normalización por lotes): se puso en modo de evaluación para esta ejecución; model.eval() lo hace en todas partes</translation>
+    </message>
+    <message>
+        <source>the mask lies on another grid than the scan; resample it to the scan first</source>
+        <translation>la máscara está en otra rejilla que el estudio; remuéstrela antes al estudio</translation>
+    </message>
+    <message>
+        <source>the mask is empty, so that there is nothing to compare; draw something in it</source>
+        <translation>la máscara está vacía, así que no hay nada que comparar; dibuje algo en ella</translation>
+    </message>
+    <message>
+        <source>comparing in slice {slice}</source>
+        <translation>comparando en el corte {slice}</translation>
     </message>
     <message>
         <source>{place} in slice {slice}</source>
@@ -771,6 +959,14 @@
         <translation>{drawn}: no lo retiene ningún lugar; ocultar uno devuelve a lo sumo el {share:.1%}.</translation>
     </message>
     <message>
+        <source>this run does not explain</source>
+        <translation>esta ejecución no explica</translation>
+    </message>
+    <message>
+        <source>it explains</source>
+        <translation>explica</translation>
+    </message>
+    <message>
         <source>The {structure} as it is drawn</source>
         <translation>{structure}, todo lo trazado</translation>
     </message>
@@ -863,6 +1059,22 @@
         <translation>{structure}: no se traza aquí, y ocultar un lugar no lo cambia.</translation>
     </message>
     <message>
+        <source>slices {slices}: {reason}</source>
+        <translation>cortes {slices}: {reason}</translation>
+    </message>
+    <message>
+        <source>found in no explained slice: {structures}</source>
+        <translation>no se encontró en ningún corte explicado: {structures}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} maps of {structure} are flat: slice {slices}</source>
+        <translation>{structure}: {count} de {total} mapas son planos, corte {slices}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} maps of {structure} are flat: slices {slices}</source>
+        <translation>{structure}: {count} de {total} mapas son planos, cortes {slices}</translation>
+    </message>
+    <message>
         <source>The two maps of the {structure} put places in opposite orders ({value:.2f}; 1 is the same, −1 is reversed).</source>
         <translation>{structure}: los dos mapas ordenan los lugares al revés ({value:.2f}; 1 es igual, −1 invertido).</translation>
     </message>
@@ -907,12 +1119,24 @@
         <translation>Dice de las dos predicciones: {dice:.2f}.</translation>
     </message>
     <message>
+        <source>not both runs explain</source>
+        <translation>no explican ambas ejecuciones</translation>
+    </message>
+    <message>
+        <source>both explain</source>
+        <translation>ambas explican</translation>
+    </message>
+    <message>
         <source>They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.</source>
         <translation>Difieren más {place}: una caída de {first:.2f} en el primero, {second:.2f} en el segundo.</translation>
     </message>
     <message>
         <source>They differ most {place}: a share of its own largest value of {first:.2f} in the first, {second:.2f} in the second.</source>
         <translation>Difieren más {place}: parte de su mayor valor {first:.2f} en el primero, {second:.2f} en el segundo.</translation>
+    </message>
+    <message>
+        <source>{count} tiles, one of which takes {each}: about {time} for the model's own prediction</source>
+        <translation>{count} teselas, una de las cuales tarda {each}: unos {time} para la predicción del propio modelo</translation>
     </message>
     <message>
         <source>{way} and {other} its middle</source>
@@ -987,8 +1211,104 @@
         <translation>una prueba falló: {error}</translation>
     </message>
     <message>
+        <source>the map of {what} is coarse: it was stopped by the user after {count} evaluations</source>
+        <translation>el mapa es grueso ({what}): el usuario lo detuvo tras {count} ejecuciones</translation>
+    </message>
+    <message>
+        <source>no slice could be explained: {reasons:; }. Name another structure, region or slices (the model is {model}, the scan is {modality})</source>
+        <translation>no se pudo explicar ningún corte: {reasons:; }. Indique otra estructura, región u otros cortes (el modelo es {model}, el estudio es {modality})</translation>
+    </message>
+    <message>
+        <source>evidence</source>
+        <translation>pruebas de los mapas</translation>
+    </message>
+    <message>
+        <source>stopped by the user after {count} of {total} slices</source>
+        <translation>detenido por el usuario tras {count} de {total} cortes</translation>
+    </message>
+    <message>
+        <source>what each image of {what} does is not complete: it was stopped by the user</source>
+        <translation>lo que hace cada imagen no está completo ({what}): lo detuvo el usuario</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>midiendo</translation>
+    </message>
+    <message>
+        <source>the model took too long</source>
+        <translation>el modelo tardó demasiado</translation>
+    </message>
+    <message>
+        <source>the volume</source>
+        <translation>el volumen</translation>
+    </message>
+    <message>
+        <source>slice {slice}</source>
+        <translation>corte {slice}</translation>
+    </message>
+    <message>
+        <source>ended after {count} of {total} slices: {error}</source>
+        <translation>terminado tras {count} de {total} cortes: {error}</translation>
+    </message>
+    <message>
         <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
         <translation>lo que vale cada imagen se calcula exactamente para {most} a lo sumo; aquí hay {count}</translation>
+    </message>
+    <message>
+        <source>not compared with a prediction: {error}</source>
+        <translation>sin comparar con una predicción: {error}</translation>
+    </message>
+    <message>
+        <source>the reference holds none of the structures</source>
+        <translation>la referencia no contiene ninguna de las estructuras</translation>
+    </message>
+    <message>
+        <source>the model finds none of the structures</source>
+        <translation>el modelo no encuentra ninguna de las estructuras</translation>
+    </message>
+    <message>
+        <source>the reference holds no more than {area:g} mm2 of the structures</source>
+        <translation>la referencia no contiene más de {area:g} mm² de las estructuras</translation>
+    </message>
+    <message>
+        <source>the model finds no more than {area:g} mm2 of the structures</source>
+        <translation>el modelo no encuentra más de {area:g} mm² de las estructuras</translation>
+    </message>
+    <message>
+        <source>the slices that hold at least a tenth of that were explained; stray pixels look like this as well</source>
+        <translation>se explicaron los cortes que contienen al menos una décima parte; píxeles sueltos también se ven así</translation>
+    </message>
+    <message>
+        <source>to explain it, name its slices: slices {slice}, or {range}</source>
+        <translation>para explicarla, indique sus cortes: {slice}, o {range}</translation>
+    </message>
+    <message>
+        <source>{structure}: the prediction is no larger than {area:.3g} mm2 in any slice, and slices auto asks for {least:g} mm2; {advice}</source>
+        <translation>{structure}: la predicción no supera {area:.3g} mm² en ningún corte, y la elección automática pide {least:g} mm²; {advice}</translation>
+    </message>
+    <message>
+        <source>{structure}: the reference is no larger than {area:.3g} mm2 in any slice, and slices auto asks for {least:g} mm2; {advice}</source>
+        <translation>{structure}: la referencia no supera {area:.3g} mm² en ningún corte, y la elección automática pide {least:g} mm²; {advice}</translation>
+    </message>
+    <message>
+        <source>first run of the model, on {size} voxels ({millions:.1f} million)</source>
+        <translation>primera ejecución del modelo, en {size} vóxeles ({millions:.1f} millones)</translation>
+    </message>
+    <message>
+        <source>{said}, {least:.1f} GB of memory at least</source>
+        <translation>{said}, al menos {least:.1f} GB de memoria</translation>
+    </message>
+    <message>
+        <source>preparing the volume</source>
+        <translation>preparando el volumen</translation>
+    </message>
+    <message>
+        <source>{done} of {total} evaluations</source>
+        <translation>{done} de {total} ejecuciones del modelo</translation>
+    </message>
+    <message>
+        <source>the {source} region is thinner than a voxel of the model</source>
+        <translation>la región es más fina que un vóxel del modelo ({source})</translation>
     </message>
     <message>
         <source>with the fill {fill} on slices {slices}</source>
@@ -1187,6 +1507,90 @@
         <translation>{structure}: depende sobre todo de {image}; el {share:.0%} de lo que se pierde al ocultar todas las imágenes, {others}</translation>
     </message>
     <message>
+        <source>{file} holds nothing of the {structures} in the scan</source>
+        <translation>{file} no contiene en el estudio nada de: {structures}</translation>
+    </message>
+    <message>
+        <source>{share:.0%} of what is labelled in {file} lies outside the scan</source>
+        <translation>el {share:.0%} de lo etiquetado en {file} está fuera del estudio</translation>
+    </message>
+    <message>
+        <source>{file} covers {share:.0%} of the scan; the rest counts as not labelled</source>
+        <translation>{file} cubre el {share:.0%} del estudio; el resto cuenta como sin etiquetar</translation>
+    </message>
+    <message>
+        <source>the similarity to {structure} looks inverted, higher around the model's prediction than in it: try another strategy, other words or negative prompts</source>
+        <translation>la similitud con {structure} parece invertida, mayor alrededor de la predicción que en ella: pruebe otra comparación, otras palabras o palabras negativas</translation>
+    </message>
+    <message>
+        <source>the {source} region is empty</source>
+        <translation>la región está vacía ({source})</translation>
+    </message>
+    <message>
+        <source>the similarity to {structure} looks inverted, higher in the air round the patient than in the patient: try another strategy, other words or negative prompts</source>
+        <translation>la similitud con {structure} parece invertida, mayor en el aire alrededor del paciente que en él: pruebe otra comparación, otras palabras o palabras negativas</translation>
+    </message>
+    <message>
+        <source>{reason}: the box of the model's prediction, {mm:g} mm wider, is used</source>
+        <translation>{reason}: se usa la caja de la predicción del modelo, {mm:g} mm más ancha</translation>
+    </message>
+    <message>
+        <source>{mm:g} mm round the prediction fill the slice: the region leaves nothing out; a smaller dilation gives a smaller one</source>
+        <translation>{mm:g} mm alrededor de la predicción llenan el corte: la región no deja nada fuera; un margen menor da una menor</translation>
+    </message>
+    <message>
+        <source>the region holds less than {share:.0%} of the prediction</source>
+        <translation>la región contiene menos del {share:.0%} de la predicción</translation>
+    </message>
+    <message>
+        <source>Otsu's threshold is refused for {structure}, whose similarity has no two levels: {level:g} is used</source>
+        <translation>el umbral de Otsu se rechaza para {structure}, cuya similitud no tiene dos niveles: se usa {level:g}</translation>
+    </message>
+    <message>
+        <source>threshold {threshold:g} is below {least}: the region may hold much that was not asked for</source>
+        <translation>el umbral {threshold:g} está por debajo de {least}: la región puede contener mucho que no se pidió</translation>
+    </message>
+    <message>
+        <source>the region covers {share:.0%} of the body at threshold {level:g}</source>
+        <translation>la región cubre el {share:.0%} del cuerpo con el umbral {level:g}</translation>
+    </message>
+    <message>
+        <source>threshold raised from {threshold:g} to {level:g}</source>
+        <translation>umbral subido de {threshold:g} a {level:g}</translation>
+    </message>
+    <message>
+        <source>taken for {modality} from its values (--modality says otherwise)</source>
+        <translation>tomado por {modality} según sus valores (--modality lo cambia)</translation>
+    </message>
+    <message>
+        <source>the file says that the scan is {file}; it is taken for {modality}, as was asked for</source>
+        <translation>el archivo dice que el estudio es {file}; se toma por {modality}, como se pidió</translation>
+    </message>
+    <message>
+        <source>{offset} was taken off the scan's values to make Hounsfield units of them: they are whole numbers from {low:g} up, with air near 0, soft tissue near {offset} and hardly anything between</source>
+        <translation>se restó {offset} a los valores del estudio para hacerlos unidades Hounsfield: son números enteros desde {low:g}, con aire cerca de 0, tejido blando cerca de {offset} y casi nada entre medias</translation>
+    </message>
+    <message>
+        <source>{scan} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, and not surely such with {offset} added (air near 0, water near {offset}): convert it (stored value x slope + intercept), or give --modality OT to take the values as they are</source>
+        <translation>{scan} se dice TC, pero sus valores de {low:g} a {high:g} no son unidades Hounsfield, ni seguro tales con {offset} sumado (aire cerca de 0, agua cerca de {offset}): conviértalo (valor almacenado x pendiente + ordenada), o dé --modality OT para tomar los valores como están</translation>
+    </message>
+    <message>
+        <source>the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window</source>
+        <translation>el estudio no tiene aire (su menor valor es {low:g} UH): quizá se recortó a una ventana</translation>
+    </message>
+    <message>
+        <source>{name} is not on this machine, and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>
+        <translation>{name} no está en este equipo, y no se descarga nada sin su acuerdo: viene de {url}; añada --download, o use `xaiclip models download`</translation>
+    </message>
+    <message>
+        <source>{name} is not on this machine, and {by} forbids to download it; unset {by}, or download it elsewhere</source>
+        <translation>{name} no está en este equipo, y {by} prohíbe descargarlo; quite {by}, o descárguelo en otra parte</translation>
+    </message>
+    <message>
+        <source>{name} is damaged (its checksum is wrong), and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>
+        <translation>{name} está dañado (su suma de verificación es errónea), y no se descarga nada sin su acuerdo: viene de {url}; añada --download, o use `xaiclip models download`</translation>
+    </message>
+    <message>
         <source>the worker failed: {kind}: {error} (the whole story is in the log)</source>
         <translation>el proceso de cálculo falló: {kind}: {error} (el registro lo cuenta todo)</translation>
     </message>
@@ -1205,6 +1609,18 @@
     <message>
         <source>stopped by the user before it began</source>
         <translation>detenido por el usuario antes de empezar</translation>
+    </message>
+    <message>
+        <source>drawing</source>
+        <translation>dibujando</translation>
+    </message>
+    <message>
+        <source>slice {slice} lies outside the scan, which has slices 0 to {last}</source>
+        <translation>el corte {slice} está fuera del estudio, que tiene los cortes 0 a {last}</translation>
+    </message>
+    <message>
+        <source>saving</source>
+        <translation>guardando</translation>
     </message>
 </context>
 <context>

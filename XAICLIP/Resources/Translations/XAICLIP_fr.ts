@@ -443,6 +443,46 @@
 <context>
     <name>Library</name>
     <message>
+        <source>this model has no structure</source>
+        <translation>ce modèle n'a pas de structure</translation>
+    </message>
+    <message>
+        <source>it segments:</source>
+        <translation>il segmente :</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
+    </message>
+    <message>
+        <source>did you mean {names}? </source>
+        <translation>vouliez-vous dire {names} ? </translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names} et {count} autres</translation>
+    </message>
+    <message>
+        <source>the model failed on several images at once ({reason}); it was run on one at a time</source>
+        <translation>le modèle a échoué sur plusieurs images à la fois ({reason}) ; il a été exécuté sur une à la fois</translation>
+    </message>
+    <message>
+        <source>the model's maps are {shape} for an image {spatial}: they are taken to show the same field of view</source>
+        <translation>les cartes du modèle sont {shape} pour une image {spatial} : elles sont supposées montrer le même champ</translation>
+    </message>
+    <message>
+        <source>the map's largest value is {value:.3g}, but a score between 0 and 1 can't change by more than 1: it is the error of too few samples for so many places; give more samples, or larger superpixels</source>
+        <translation>la plus grande valeur de la carte est {value:.3g}, mais un score entre 0 et 1 ne peut changer de plus de 1 : c'est l'erreur de trop peu d'échantillons pour tant d'endroits ; prenez plus d'échantillons, ou des superpixels plus grands</translation>
+    </message>
+    <message>
+        <source>the reference is empty: there is no segmentation to explain</source>
+        <translation>la référence est vide : il n'y a pas de segmentation à expliquer</translation>
+    </message>
+    <message>
+        <source>the map is flat: no perturbation changed the score by more than 0.001; try smaller patches, another fill, LIME, or a soft score (soft_dice, confidence)</source>
+        <translation>la carte est plate : aucune perturbation n'a changé le score de plus de 0.001 ; essayez des carrés plus petits, un autre remplissage, LIME, ou un score souple (soft_dice, confidence)</translation>
+    </message>
+    <message>
         <source>zero</source>
         <translation>zéro</translation>
     </message>
@@ -475,12 +515,148 @@
         <translation>image fournie</translation>
     </message>
     <message>
+        <source>{samples} samples are few for {count} superpixels, whose values are drawn towards each other for it: give at least {least}, or larger superpixels</source>
+        <translation>{samples} échantillons sont peu pour {count} superpixels, dont les valeurs se rapprochent de ce fait : prenez-en au moins {least}, ou des superpixels plus grands</translation>
+    </message>
+    <message>
+        <source>patch {patch} is below 32: single effects get noisy and the run takes longer</source>
+        <translation>le carré de {patch} est sous 32 : les effets isolés deviennent bruités et le calcul dure plus</translation>
+    </message>
+    <message>
+        <source>stride {stride} is above half of patch {patch}: the map gets blocky</source>
+        <translation>le pas {stride} dépasse la moitié du carré {patch} : la carte devient grossière</translation>
+    </message>
+    <message>
+        <source>the raw RISE estimator is the mean score under the masks that keep a pixel, not a drop</source>
+        <translation>l'estimateur RISE brut est le score moyen sous les masques qui gardent un pixel, pas une baisse</translation>
+    </message>
+    <message>
+        <source>the model gives another answer each time it gets the same image (the score changed by {change:.3g}): something in it is random, such as dropout; the map holds that noise</source>
+        <translation>le modèle répond autrement chaque fois à la même image (le score a changé de {change:.3g}) : quelque chose y est aléatoire, comme le dropout ; la carte contient ce bruit</translation>
+    </message>
+    <message>
+        <source>the model's answer depends on what else is in the batch (the score changed by {change:.3g}), as with batch normalisation in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1</source>
+        <translation>la réponse du modèle dépend de ce qu'il y a d'autre dans le lot (le score a changé de {change:.3g}), comme avec la normalisation par lot en entraînement ; la carte dépend alors de la taille du lot : appelez model.eval(), ou donnez batch_size=1</translation>
+    </message>
+    <message>
+        <source>every superpixel lies less than {share:.0%} in the region; all that meet it are used</source>
+        <translation>chaque superpixel est à moins de {share:.0%} dans la région ; tous ceux qui la touchent sont utilisés</translation>
+    </message>
+    <message>
+        <source>the region holds only {count} superpixels; lower scale or min_size for a finer map</source>
+        <translation>la région ne contient que {count} superpixels ; baissez scale ou min_size pour une carte plus fine</translation>
+    </message>
+    <message>
+        <source>check that {file} is of this scan and of this structure</source>
+        <translation>vérifiez que {file} appartient à cet examen et à cette structure</translation>
+    </message>
+    <message>
+        <source>{first} and {second}</source>
+        <translation>{first} et {second}</translation>
+    </message>
+    <message>
+        <source>{ways}, or say what the scan is (--modality)</source>
+        <translation>{ways}, ou dites ce qu'est l'examen (--modality)</translation>
+    </message>
+    <message>
+        <source>nothing was computed: {reasons:; }; give {ways}, or go on with --anyway: the map then counts as not supported</source>
+        <translation>rien n'a été calculé : {reasons:; } ; donnez {ways}, ou continuez avec --anyway : la carte compte alors comme non étayée</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
+        <translation>les modèles fournis sont faits pour le CT de l'abdomen ; cet examen est {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned on {learned}; this scan is {modality}</source>
+        <translation>les mots ont été appris sur {learned} ; cet examen est {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned with {windows} window(s): use --vlm-windows {windows}</source>
+        <translation>les mots ont été appris avec {windows} fenêtre(s) : utilisez --vlm-windows {windows}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned on images of {size} pixels: use --vlm-size {size}</source>
+        <translation>les mots ont été appris sur des images de {size} pixels : utilisez --vlm-size {size}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned for {known}: {others} by plain words</source>
+        <translation>les mots ont été appris pour {known} : {others} par de simples mots</translation>
+    </message>
+    <message>
+        <source>if {file} has another numbering than the one that was assumed, name it: FILE:amos, or FILE:{name}=NUMBER</source>
+        <translation>si {file} a une autre numérotation que celle supposée, nommez-la : FILE:amos, ou FILE:{name}=NUMBER</translation>
+    </message>
+    <message>
+        <source>a model that was made for this scan (--model)</source>
+        <translation>un modèle fait pour cet examen (--model)</translation>
+    </message>
+    <message>
+        <source>another region (--region prediction, full, or a mask)</source>
+        <translation>une autre région (--region prediction, toute la coupe, ou un masque)</translation>
+    </message>
+    <message>
+        <source>the model was trained on {trained}; this scan is {modality}</source>
+        <translation>le modèle a été entraîné sur {trained} ; cet examen est {modality}</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
+        <translation>les modèles fournis sont faits pour le CT de l'abdomen (ils ont vu un seul examen IRM) ; cet examen est {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>
+        <translation>les mots ont été appris pour {known} : {others} par de simples mots (vouliez-vous dire {near} ?)</translation>
+    </message>
+    <message>
+        <source>{word} is in no table of structures and is looked for as it stands{guess}</source>
+        <translation>{word} n'est dans aucune table de structures et est cherché tel quel{guess}</translation>
+    </message>
+    <message>
+        <source>the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled models were made for; they name organs that are not there</source>
+        <translation>le corps ne fait que {width:.0f} mm de large dans ces coupes : ce n'est pas un abdomen d'adulte, pour lequel les modèles fournis sont faits ; ils nomment des organes absents</translation>
+    </message>
+    <message>
+        <source>the region holds nothing of the prediction of the {structure}; {advice}</source>
+        <translation>{structure} : la région ne contient rien de la prédiction ; {advice}</translation>
+    </message>
+    <message>
+        <source>the reference of the {structure} does not meet the prediction anywhere; {advice}</source>
+        <translation>{structure} : la référence ne rencontre nulle part la prédiction ; {advice}</translation>
+    </message>
+    <message>
+        <source>the reference of the {structure} has no prediction in its slices; {advice}</source>
+        <translation>{structure} : il n'y a pas de prédiction dans les coupes de la référence ; {advice}</translation>
+    </message>
+    <message>
+        <source>image {number}: {note}</source>
+        <translation>image {number} : {note}</translation>
+    </message>
+    <message>
+        <source>slices {slices} lie outside the scan, which has slices 0 to {last} (range 0:{count})</source>
+        <translation>les coupes {slices} sont hors de l'examen, qui a les coupes 0 à {last} (plage 0:{count})</translation>
+    </message>
+    <message>
+        <source>; did you mean {word}?</source>
+        <translation> ; vouliez-vous dire {word} ?</translation>
+    </message>
+    <message>
+        <source>the licence of {model} forbids commercial use: {licence}; if you may use it under that licence, accept it once with: xaiclip models check --accept-licence "{spec}" (in Python open_segmenter("{spec}", accept_licence=True)); that is remembered on this machine</source>
+        <translation>la licence de {model} interdit l'usage commercial : {licence} ; si vous pouvez l'utiliser sous cette licence, acceptez-la une fois avec : xaiclip models check --accept-licence "{spec}" (en Python open_segmenter("{spec}", accept_licence=True)) ; c'est retenu sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>{who} needs the Python package {package}; install it with: {how}</source>
+        <translation>{who} a besoin du paquet Python {package} ; installez-le avec : {how}</translation>
+    </message>
+    <message>
         <source>nothing of {structure} is drawn in this image</source>
         <translation>rien n'est tracé dans cette image ({structure})</translation>
     </message>
     <message>
         <source>nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, or run again with a larger region</source>
         <translation>rien n'a été masqué à cet endroit : il est hors de la région évaluée ; interrogez un endroit qui s'y trouve, ou recommencez avec une région plus grande</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first} ou {second}</translation>
     </message>
     <message>
         <source>a place outside the region matters {share:.0%} as much as the whole region: take a larger region, or the whole image (--region full), to see it</source>
@@ -675,8 +851,20 @@
         <translation>rien à tester</translation>
     </message>
     <message>
-        <source>{first} or {second}</source>
-        <translation>{first} ou {second}</translation>
+        <source>the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this run; call model.eval() to have it so everywhere</source>
+        <translation>le modèle était en mode entraînement (dropout, normalisation par lot) : il a été mis en mode évaluation pour ce calcul ; model.eval() le fait partout</translation>
+    </message>
+    <message>
+        <source>the mask lies on another grid than the scan; resample it to the scan first</source>
+        <translation>le masque est sur une autre grille que l'examen ; rééchantillonnez-le d'abord sur l'examen</translation>
+    </message>
+    <message>
+        <source>the mask is empty, so that there is nothing to compare; draw something in it</source>
+        <translation>le masque est vide, il n'y a donc rien à comparer ; tracez-y quelque chose</translation>
+    </message>
+    <message>
+        <source>comparing in slice {slice}</source>
+        <translation>comparaison dans la coupe {slice}</translation>
     </message>
     <message>
         <source>{place} in slice {slice}</source>
@@ -771,6 +959,14 @@
         <translation>{drawn} : n'est retenu par aucun endroit ; en masquer un en ramène au plus {share:.1%}.</translation>
     </message>
     <message>
+        <source>this run does not explain</source>
+        <translation>ce calcul n'explique pas</translation>
+    </message>
+    <message>
+        <source>it explains</source>
+        <translation>il explique</translation>
+    </message>
+    <message>
         <source>The {structure} as it is drawn</source>
         <translation>{structure}, tout le tracé</translation>
     </message>
@@ -863,6 +1059,22 @@
         <translation>{structure} : n'est pas tracé ici, et masquer un endroit n'y change rien.</translation>
     </message>
     <message>
+        <source>slices {slices}: {reason}</source>
+        <translation>coupes {slices} : {reason}</translation>
+    </message>
+    <message>
+        <source>found in no explained slice: {structures}</source>
+        <translation>trouvé dans aucune coupe expliquée : {structures}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} maps of {structure} are flat: slice {slices}</source>
+        <translation>{structure} : {count} cartes sur {total} sont plates, coupe {slices}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} maps of {structure} are flat: slices {slices}</source>
+        <translation>{structure} : {count} cartes sur {total} sont plates, coupes {slices}</translation>
+    </message>
+    <message>
         <source>The two maps of the {structure} put places in opposite orders ({value:.2f}; 1 is the same, −1 is reversed).</source>
         <translation>{structure} : les deux cartes classent les endroits en ordre inverse ({value:.2f} ; 1 est identique, −1 inverse).</translation>
     </message>
@@ -907,12 +1119,24 @@
         <translation>Dice des deux prédictions : {dice:.2f}.</translation>
     </message>
     <message>
+        <source>not both runs explain</source>
+        <translation>les deux calculs n'expliquent pas tous deux</translation>
+    </message>
+    <message>
+        <source>both explain</source>
+        <translation>les deux expliquent</translation>
+    </message>
+    <message>
         <source>They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.</source>
         <translation>Elles diffèrent le plus {place} : une baisse de {first:.2f} dans la première, {second:.2f} dans la seconde.</translation>
     </message>
     <message>
         <source>They differ most {place}: a share of its own largest value of {first:.2f} in the first, {second:.2f} in the second.</source>
         <translation>Elles diffèrent le plus {place} : part de sa plus grande valeur {first:.2f} dans la première, {second:.2f} dans la seconde.</translation>
+    </message>
+    <message>
+        <source>{count} tiles, one of which takes {each}: about {time} for the model's own prediction</source>
+        <translation>{count} tuiles, dont une prend {each} : environ {time} pour la prédiction du modèle lui-même</translation>
     </message>
     <message>
         <source>{way} and {other} its middle</source>
@@ -987,8 +1211,104 @@
         <translation>un test a échoué : {error}</translation>
     </message>
     <message>
+        <source>the map of {what} is coarse: it was stopped by the user after {count} evaluations</source>
+        <translation>la carte est grossière ({what}) : elle a été arrêtée par l'utilisateur après {count} exécutions</translation>
+    </message>
+    <message>
+        <source>no slice could be explained: {reasons:; }. Name another structure, region or slices (the model is {model}, the scan is {modality})</source>
+        <translation>aucune coupe n'a pu être expliquée : {reasons:; }. Nommez une autre structure, région ou d'autres coupes (le modèle est {model}, l'examen est {modality})</translation>
+    </message>
+    <message>
+        <source>evidence</source>
+        <translation>tests des cartes</translation>
+    </message>
+    <message>
+        <source>stopped by the user after {count} of {total} slices</source>
+        <translation>arrêté par l'utilisateur après {count} coupes sur {total}</translation>
+    </message>
+    <message>
+        <source>what each image of {what} does is not complete: it was stopped by the user</source>
+        <translation>ce que fait chaque image n'est pas complet ({what}) : arrêté par l'utilisateur</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>mesure</translation>
+    </message>
+    <message>
+        <source>the model took too long</source>
+        <translation>le modèle a mis trop de temps</translation>
+    </message>
+    <message>
+        <source>the volume</source>
+        <translation>le volume</translation>
+    </message>
+    <message>
+        <source>slice {slice}</source>
+        <translation>coupe {slice}</translation>
+    </message>
+    <message>
+        <source>ended after {count} of {total} slices: {error}</source>
+        <translation>terminé après {count} coupes sur {total} : {error}</translation>
+    </message>
+    <message>
         <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
         <translation>ce que vaut chaque image se calcule exactement pour {most} au plus ; il y en a {count}</translation>
+    </message>
+    <message>
+        <source>not compared with a prediction: {error}</source>
+        <translation>non comparé à une prédiction : {error}</translation>
+    </message>
+    <message>
+        <source>the reference holds none of the structures</source>
+        <translation>la référence ne contient aucune des structures</translation>
+    </message>
+    <message>
+        <source>the model finds none of the structures</source>
+        <translation>le modèle ne trouve aucune des structures</translation>
+    </message>
+    <message>
+        <source>the reference holds no more than {area:g} mm2 of the structures</source>
+        <translation>la référence ne contient pas plus de {area:g} mm² des structures</translation>
+    </message>
+    <message>
+        <source>the model finds no more than {area:g} mm2 of the structures</source>
+        <translation>le modèle ne trouve pas plus de {area:g} mm² des structures</translation>
+    </message>
+    <message>
+        <source>the slices that hold at least a tenth of that were explained; stray pixels look like this as well</source>
+        <translation>les coupes qui en contiennent au moins un dixième ont été expliquées ; des pixels épars y ressemblent aussi</translation>
+    </message>
+    <message>
+        <source>to explain it, name its slices: slices {slice}, or {range}</source>
+        <translation>pour l'expliquer, nommez ses coupes : {slice}, ou {range}</translation>
+    </message>
+    <message>
+        <source>{structure}: the prediction is no larger than {area:.3g} mm2 in any slice, and slices auto asks for {least:g} mm2; {advice}</source>
+        <translation>{structure} : la prédiction ne dépasse {area:.3g} mm² dans aucune coupe, et le choix automatique demande {least:g} mm² ; {advice}</translation>
+    </message>
+    <message>
+        <source>{structure}: the reference is no larger than {area:.3g} mm2 in any slice, and slices auto asks for {least:g} mm2; {advice}</source>
+        <translation>{structure} : la référence ne dépasse {area:.3g} mm² dans aucune coupe, et le choix automatique demande {least:g} mm² ; {advice}</translation>
+    </message>
+    <message>
+        <source>first run of the model, on {size} voxels ({millions:.1f} million)</source>
+        <translation>première exécution du modèle, sur {size} voxels ({millions:.1f} millions)</translation>
+    </message>
+    <message>
+        <source>{said}, {least:.1f} GB of memory at least</source>
+        <translation>{said}, au moins {least:.1f} Go de mémoire</translation>
+    </message>
+    <message>
+        <source>preparing the volume</source>
+        <translation>préparation du volume</translation>
+    </message>
+    <message>
+        <source>{done} of {total} evaluations</source>
+        <translation>{done} exécutions du modèle sur {total}</translation>
+    </message>
+    <message>
+        <source>the {source} region is thinner than a voxel of the model</source>
+        <translation>la région est plus fine qu'un voxel du modèle ({source})</translation>
     </message>
     <message>
         <source>with the fill {fill} on slices {slices}</source>
@@ -1187,6 +1507,90 @@
         <translation>{structure} : dépend surtout de {image} ; {share:.0%} de ce qui se perd quand toutes les images sont masquées, {others}</translation>
     </message>
     <message>
+        <source>{file} holds nothing of the {structures} in the scan</source>
+        <translation>{file} ne contient rien dans l'examen de : {structures}</translation>
+    </message>
+    <message>
+        <source>{share:.0%} of what is labelled in {file} lies outside the scan</source>
+        <translation>{share:.0%} de ce qui est annoté dans {file} est hors de l'examen</translation>
+    </message>
+    <message>
+        <source>{file} covers {share:.0%} of the scan; the rest counts as not labelled</source>
+        <translation>{file} couvre {share:.0%} de l'examen ; le reste compte comme non annoté</translation>
+    </message>
+    <message>
+        <source>the similarity to {structure} looks inverted, higher around the model's prediction than in it: try another strategy, other words or negative prompts</source>
+        <translation>la similarité avec {structure} paraît inversée, plus forte autour de la prédiction du modèle qu'en elle : essayez une autre comparaison, d'autres mots ou des mots négatifs</translation>
+    </message>
+    <message>
+        <source>the {source} region is empty</source>
+        <translation>la région est vide ({source})</translation>
+    </message>
+    <message>
+        <source>the similarity to {structure} looks inverted, higher in the air round the patient than in the patient: try another strategy, other words or negative prompts</source>
+        <translation>la similarité avec {structure} paraît inversée, plus forte dans l'air autour du patient que dans le patient : essayez une autre comparaison, d'autres mots ou des mots négatifs</translation>
+    </message>
+    <message>
+        <source>{reason}: the box of the model's prediction, {mm:g} mm wider, is used</source>
+        <translation>{reason} : la boîte de la prédiction du modèle, élargie de {mm:g} mm, est utilisée</translation>
+    </message>
+    <message>
+        <source>{mm:g} mm round the prediction fill the slice: the region leaves nothing out; a smaller dilation gives a smaller one</source>
+        <translation>{mm:g} mm autour de la prédiction remplissent la coupe : la région n'exclut rien ; une marge plus petite en donne une plus petite</translation>
+    </message>
+    <message>
+        <source>the region holds less than {share:.0%} of the prediction</source>
+        <translation>la région contient moins de {share:.0%} de la prédiction</translation>
+    </message>
+    <message>
+        <source>Otsu's threshold is refused for {structure}, whose similarity has no two levels: {level:g} is used</source>
+        <translation>le seuil d'Otsu est refusé pour {structure}, dont la similarité n'a pas deux niveaux : {level:g} est utilisé</translation>
+    </message>
+    <message>
+        <source>threshold {threshold:g} is below {least}: the region may hold much that was not asked for</source>
+        <translation>le seuil {threshold:g} est sous {least} : la région peut contenir beaucoup de choses non demandées</translation>
+    </message>
+    <message>
+        <source>the region covers {share:.0%} of the body at threshold {level:g}</source>
+        <translation>la région couvre {share:.0%} du corps au seuil {level:g}</translation>
+    </message>
+    <message>
+        <source>threshold raised from {threshold:g} to {level:g}</source>
+        <translation>seuil relevé de {threshold:g} à {level:g}</translation>
+    </message>
+    <message>
+        <source>taken for {modality} from its values (--modality says otherwise)</source>
+        <translation>pris pour {modality} d'après ses valeurs (--modality dit autre chose)</translation>
+    </message>
+    <message>
+        <source>the file says that the scan is {file}; it is taken for {modality}, as was asked for</source>
+        <translation>le fichier dit que l'examen est {file} ; il est pris pour {modality}, comme demandé</translation>
+    </message>
+    <message>
+        <source>{offset} was taken off the scan's values to make Hounsfield units of them: they are whole numbers from {low:g} up, with air near 0, soft tissue near {offset} and hardly anything between</source>
+        <translation>{offset} a été retiré des valeurs de l'examen pour en faire des unités Hounsfield : ce sont des nombres entiers à partir de {low:g}, avec l'air près de 0, les tissus mous près de {offset} et presque rien entre les deux</translation>
+    </message>
+    <message>
+        <source>{scan} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, and not surely such with {offset} added (air near 0, water near {offset}): convert it (stored value x slope + intercept), or give --modality OT to take the values as they are</source>
+        <translation>{scan} est dit CT, mais ses valeurs de {low:g} à {high:g} ne sont pas des unités Hounsfield, ni sûrement de telles unités plus {offset} (air près de 0, eau près de {offset}) : convertissez-le (valeur stockée x pente + ordonnée), ou donnez --modality OT pour prendre les valeurs telles quelles</translation>
+    </message>
+    <message>
+        <source>the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window</source>
+        <translation>l'examen n'a pas d'air (sa plus petite valeur est {low:g} UH) : il a peut-être été limité à une fenêtre</translation>
+    </message>
+    <message>
+        <source>{name} is not on this machine, and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>
+        <translation>{name} n'est pas sur cet ordinateur, et rien n'est téléchargé sans votre accord : il vient de {url} ; ajoutez --download, ou utilisez `xaiclip models download`</translation>
+    </message>
+    <message>
+        <source>{name} is not on this machine, and {by} forbids to download it; unset {by}, or download it elsewhere</source>
+        <translation>{name} n'est pas sur cet ordinateur, et {by} interdit de le télécharger ; retirez {by}, ou téléchargez-le ailleurs</translation>
+    </message>
+    <message>
+        <source>{name} is damaged (its checksum is wrong), and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>
+        <translation>{name} est endommagé (sa somme de contrôle est fausse), et rien n'est téléchargé sans votre accord : il vient de {url} ; ajoutez --download, ou utilisez `xaiclip models download`</translation>
+    </message>
+    <message>
         <source>the worker failed: {kind}: {error} (the whole story is in the log)</source>
         <translation>le processus de calcul a échoué : {kind} : {error} (le journal dit tout)</translation>
     </message>
@@ -1205,6 +1609,18 @@
     <message>
         <source>stopped by the user before it began</source>
         <translation>arrêté par l'utilisateur avant de commencer</translation>
+    </message>
+    <message>
+        <source>drawing</source>
+        <translation>dessin des images</translation>
+    </message>
+    <message>
+        <source>slice {slice} lies outside the scan, which has slices 0 to {last}</source>
+        <translation>la coupe {slice} est hors de l'examen, qui a les coupes 0 à {last}</translation>
+    </message>
+    <message>
+        <source>saving</source>
+        <translation>enregistrement</translation>
     </message>
 </context>
 <context>

@@ -443,6 +443,46 @@
 <context>
     <name>Library</name>
     <message>
+        <source>this model has no structure</source>
+        <translation>此模型没有结构</translation>
+    </message>
+    <message>
+        <source>it segments:</source>
+        <translation>它分割：</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>did you mean {names}? </source>
+        <translation>您是否想说 {names}？ </translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names} 及另外 {count} 个</translation>
+    </message>
+    <message>
+        <source>the model failed on several images at once ({reason}); it was run on one at a time</source>
+        <translation>模型无法同时处理多幅图像（{reason}）；已逐幅运行</translation>
+    </message>
+    <message>
+        <source>the model's maps are {shape} for an image {spatial}: they are taken to show the same field of view</source>
+        <translation>模型的图为 {shape}，图像为 {spatial}：假定二者视野相同</translation>
+    </message>
+    <message>
+        <source>the map's largest value is {value:.3g}, but a score between 0 and 1 can't change by more than 1: it is the error of too few samples for so many places; give more samples, or larger superpixels</source>
+        <translation>图的最大值为 {value:.3g}，但 0 到 1 之间的得分变化不可能超过 1：这是位置多而样本少所致的误差；请增加样本或用更大的超像素</translation>
+    </message>
+    <message>
+        <source>the reference is empty: there is no segmentation to explain</source>
+        <translation>参考为空：没有可解释的分割</translation>
+    </message>
+    <message>
+        <source>the map is flat: no perturbation changed the score by more than 0.001; try smaller patches, another fill, LIME, or a soft score (soft_dice, confidence)</source>
+        <translation>该图是平的：没有扰动使得分改变超过 0.001；请尝试更小的方块、其他填充、LIME 或软得分（soft_dice、confidence）</translation>
+    </message>
+    <message>
         <source>zero</source>
         <translation>零</translation>
     </message>
@@ -475,12 +515,148 @@
         <translation>自备图像</translation>
     </message>
     <message>
+        <source>{samples} samples are few for {count} superpixels, whose values are drawn towards each other for it: give at least {least}, or larger superpixels</source>
+        <translation>{samples} 个样本对 {count} 个超像素太少，其数值会因此彼此靠近：请至少 {least} 个，或用更大的超像素</translation>
+    </message>
+    <message>
+        <source>patch {patch} is below 32: single effects get noisy and the run takes longer</source>
+        <translation>方块 {patch} 小于 32：单个效应噪声变大，运行时间更长</translation>
+    </message>
+    <message>
+        <source>stride {stride} is above half of patch {patch}: the map gets blocky</source>
+        <translation>步长 {stride} 大于方块 {patch} 的一半：图会呈块状</translation>
+    </message>
+    <message>
+        <source>the raw RISE estimator is the mean score under the masks that keep a pixel, not a drop</source>
+        <translation>RISE 原始估计是保留该像素的掩膜下的平均得分，而非下降</translation>
+    </message>
+    <message>
+        <source>the model gives another answer each time it gets the same image (the score changed by {change:.3g}): something in it is random, such as dropout; the map holds that noise</source>
+        <translation>模型对同一图像每次给出不同结果（得分改变 {change:.3g}）：其中有随机成分，如 dropout；图中含有该噪声</translation>
+    </message>
+    <message>
+        <source>the model's answer depends on what else is in the batch (the score changed by {change:.3g}), as with batch normalisation in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1</source>
+        <translation>模型的结果取决于批次中的其他内容（得分改变 {change:.3g}），如训练模式下的批归一化；此时图取决于批次大小：请调用 model.eval()，或设 batch_size=1</translation>
+    </message>
+    <message>
+        <source>every superpixel lies less than {share:.0%} in the region; all that meet it are used</source>
+        <translation>每个超像素在区域内的部分都不足 {share:.0%}；使用所有与其相接的超像素</translation>
+    </message>
+    <message>
+        <source>the region holds only {count} superpixels; lower scale or min_size for a finer map</source>
+        <translation>区域仅包含 {count} 个超像素；减小 scale 或 min_size 可得更细的图</translation>
+    </message>
+    <message>
+        <source>check that {file} is of this scan and of this structure</source>
+        <translation>请检查 {file} 是否属于此扫描和此结构</translation>
+    </message>
+    <message>
+        <source>{first} and {second}</source>
+        <translation>{first}和{second}</translation>
+    </message>
+    <message>
+        <source>{ways}, or say what the scan is (--modality)</source>
+        <translation>{ways}，或说明扫描类型（--modality）</translation>
+    </message>
+    <message>
+        <source>nothing was computed: {reasons:; }; give {ways}, or go on with --anyway: the map then counts as not supported</source>
+        <translation>未进行计算：{reasons:; }；请提供{ways}，或以 --anyway 继续：此图将视为没有依据</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
+        <translation>内置模型为腹部 CT 而设；此扫描为 {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned on {learned}; this scan is {modality}</source>
+        <translation>描述是在 {learned} 上学习的；此扫描为 {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned with {windows} window(s): use --vlm-windows {windows}</source>
+        <translation>描述是用 {windows} 个窗位学习的：请用 --vlm-windows {windows}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned on images of {size} pixels: use --vlm-size {size}</source>
+        <translation>描述是在 {size} 像素的图像上学习的：请用 --vlm-size {size}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned for {known}: {others} by plain words</source>
+        <translation>描述是为 {known} 学习的：{others} 用普通描述</translation>
+    </message>
+    <message>
+        <source>if {file} has another numbering than the one that was assumed, name it: FILE:amos, or FILE:{name}=NUMBER</source>
+        <translation>若 {file} 的编号与所设不同，请指明：FILE:amos 或 FILE:{name}=NUMBER</translation>
+    </message>
+    <message>
+        <source>a model that was made for this scan (--model)</source>
+        <translation>适合此扫描的模型（--model）</translation>
+    </message>
+    <message>
+        <source>another region (--region prediction, full, or a mask)</source>
+        <translation>其他区域（--region prediction、整层或掩膜）</translation>
+    </message>
+    <message>
+        <source>the model was trained on {trained}; this scan is {modality}</source>
+        <translation>模型以 {trained} 训练；此扫描为 {modality}</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
+        <translation>内置模型为腹部 CT 而设（MR 只见过一次扫描）；此扫描为 {modality}</translation>
+    </message>
+    <message>
+        <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>
+        <translation>描述是为 {known} 学习的：{others} 用普通描述（您是否想说 {near}？）</translation>
+    </message>
+    <message>
+        <source>{word} is in no table of structures and is looked for as it stands{guess}</source>
+        <translation>{word} 不在任何结构表中，按原样查找{guess}</translation>
+    </message>
+    <message>
+        <source>the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled models were made for; they name organs that are not there</source>
+        <translation>这些层面中身体仅宽 {width:.0f} mm：不是成人腹部，而内置模型为此而设；它们会标出并不存在的器官</translation>
+    </message>
+    <message>
+        <source>the region holds nothing of the prediction of the {structure}; {advice}</source>
+        <translation>{structure}：区域不包含任何预测；{advice}</translation>
+    </message>
+    <message>
+        <source>the reference of the {structure} does not meet the prediction anywhere; {advice}</source>
+        <translation>{structure}：参考与预测毫不相交；{advice}</translation>
+    </message>
+    <message>
+        <source>the reference of the {structure} has no prediction in its slices; {advice}</source>
+        <translation>{structure}：参考所在的层面没有预测；{advice}</translation>
+    </message>
+    <message>
+        <source>image {number}: {note}</source>
+        <translation>图像 {number}：{note}</translation>
+    </message>
+    <message>
+        <source>slices {slices} lie outside the scan, which has slices 0 to {last} (range 0:{count})</source>
+        <translation>层面 {slices} 在扫描之外，扫描有层面 0 至 {last}（范围 0:{count}）</translation>
+    </message>
+    <message>
+        <source>; did you mean {word}?</source>
+        <translation>；您是否想说 {word}？</translation>
+    </message>
+    <message>
+        <source>the licence of {model} forbids commercial use: {licence}; if you may use it under that licence, accept it once with: xaiclip models check --accept-licence "{spec}" (in Python open_segmenter("{spec}", accept_licence=True)); that is remembered on this machine</source>
+        <translation>{model} 的许可禁止商业使用：{licence}；若您可在该许可下使用，请用以下命令接受一次：xaiclip models check --accept-licence "{spec}"（Python 中为 open_segmenter("{spec}", accept_licence=True)）；本机会记住</translation>
+    </message>
+    <message>
+        <source>{who} needs the Python package {package}; install it with: {how}</source>
+        <translation>{who} 需要 Python 包 {package}；安装命令：{how}</translation>
+    </message>
+    <message>
         <source>nothing of {structure} is drawn in this image</source>
         <translation>此图像中没有勾画{structure}</translation>
     </message>
     <message>
         <source>nothing was hidden at that place: it lies outside the evaluated region; ask about a place inside it, or run again with a larger region</source>
         <translation>该位置未被遮挡：它在评估区域之外；请询问区域内的位置，或用更大的区域重新运行</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first}或{second}</translation>
     </message>
     <message>
         <source>a place outside the region matters {share:.0%} as much as the whole region: take a larger region, or the whole image (--region full), to see it</source>
@@ -675,8 +851,20 @@
         <translation>没有可检验的内容</translation>
     </message>
     <message>
-        <source>{first} or {second}</source>
-        <translation>{first}或{second}</translation>
+        <source>the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this run; call model.eval() to have it so everywhere</source>
+        <translation>模型处于训练模式（dropout、批归一化）：本次运行已切换为评估模式；调用 model.eval() 可使其处处如此</translation>
+    </message>
+    <message>
+        <source>the mask lies on another grid than the scan; resample it to the scan first</source>
+        <translation>掩膜与扫描的网格不同；请先重采样到扫描</translation>
+    </message>
+    <message>
+        <source>the mask is empty, so that there is nothing to compare; draw something in it</source>
+        <translation>掩膜为空，没有可比较的内容；请在其中绘制</translation>
+    </message>
+    <message>
+        <source>comparing in slice {slice}</source>
+        <translation>正在比较层面 {slice}</translation>
     </message>
     <message>
         <source>{place} in slice {slice}</source>
@@ -771,6 +959,14 @@
         <translation>{drawn}：不因任何位置而未被勾画；遮挡一处至多恢复其 {share:.1%}。</translation>
     </message>
     <message>
+        <source>this run does not explain</source>
+        <translation>此次运行未解释</translation>
+    </message>
+    <message>
+        <source>it explains</source>
+        <translation>它解释</translation>
+    </message>
+    <message>
         <source>The {structure} as it is drawn</source>
         <translation>{structure}的全部勾画</translation>
     </message>
@@ -863,6 +1059,22 @@
         <translation>{structure}：此处未被勾画，遮挡任何位置都不改变这一点。</translation>
     </message>
     <message>
+        <source>slices {slices}: {reason}</source>
+        <translation>层面 {slices}：{reason}</translation>
+    </message>
+    <message>
+        <source>found in no explained slice: {structures}</source>
+        <translation>在已解释的层面中均未找到：{structures}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} maps of {structure} are flat: slice {slices}</source>
+        <translation>{structure}：{total} 幅图中 {count} 幅是平的，层面 {slices}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} maps of {structure} are flat: slices {slices}</source>
+        <translation>{structure}：{total} 幅图中 {count} 幅是平的，层面 {slices}</translation>
+    </message>
+    <message>
         <source>The two maps of the {structure} put places in opposite orders ({value:.2f}; 1 is the same, −1 is reversed).</source>
         <translation>{structure}：两幅图对位置的排序相反（{value:.2f}；1 为相同，−1 为相反）。</translation>
     </message>
@@ -907,12 +1119,24 @@
         <translation>两个预测的 Dice：{dice:.2f}。</translation>
     </message>
     <message>
+        <source>not both runs explain</source>
+        <translation>并非两次运行都解释</translation>
+    </message>
+    <message>
+        <source>both explain</source>
+        <translation>两者都解释</translation>
+    </message>
+    <message>
         <source>They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.</source>
         <translation>差别最大处：{place}；第一幅下降 {first:.2f}，第二幅 {second:.2f}。</translation>
     </message>
     <message>
         <source>They differ most {place}: a share of its own largest value of {first:.2f} in the first, {second:.2f} in the second.</source>
         <translation>差别最大处：{place}；占自身最大值的份额第一幅 {first:.2f}，第二幅 {second:.2f}。</translation>
+    </message>
+    <message>
+        <source>{count} tiles, one of which takes {each}: about {time} for the model's own prediction</source>
+        <translation>{count} 个图块，每块 {each}：模型自身的预测约需 {time}</translation>
     </message>
     <message>
         <source>{way} and {other} its middle</source>
@@ -987,8 +1211,104 @@
         <translation>一项检验失败：{error}</translation>
     </message>
     <message>
+        <source>the map of {what} is coarse: it was stopped by the user after {count} evaluations</source>
+        <translation>该图较粗（{what}）：由用户在 {count} 次模型运行后停止</translation>
+    </message>
+    <message>
+        <source>no slice could be explained: {reasons:; }. Name another structure, region or slices (the model is {model}, the scan is {modality})</source>
+        <translation>没有可解释的层面：{reasons:; }。请指定其他结构、区域或层面（模型为 {model}，扫描为 {modality}）</translation>
+    </message>
+    <message>
+        <source>evidence</source>
+        <translation>正在检验</translation>
+    </message>
+    <message>
+        <source>stopped by the user after {count} of {total} slices</source>
+        <translation>由用户在完成 {total} 层中的 {count} 层后停止</translation>
+    </message>
+    <message>
+        <source>what each image of {what} does is not complete: it was stopped by the user</source>
+        <translation>各图像的作用不完整（{what}）：由用户停止</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>正在测量</translation>
+    </message>
+    <message>
+        <source>the model took too long</source>
+        <translation>模型耗时过长</translation>
+    </message>
+    <message>
+        <source>the volume</source>
+        <translation>体数据</translation>
+    </message>
+    <message>
+        <source>slice {slice}</source>
+        <translation>层面 {slice}</translation>
+    </message>
+    <message>
+        <source>ended after {count} of {total} slices: {error}</source>
+        <translation>完成 {total} 层中的 {count} 层后结束：{error}</translation>
+    </message>
+    <message>
         <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
         <translation>每幅图像的贡献至多对 {most} 幅精确计算；此处有 {count} 幅</translation>
+    </message>
+    <message>
+        <source>not compared with a prediction: {error}</source>
+        <translation>未与预测比较：{error}</translation>
+    </message>
+    <message>
+        <source>the reference holds none of the structures</source>
+        <translation>参考中没有任何所选结构</translation>
+    </message>
+    <message>
+        <source>the model finds none of the structures</source>
+        <translation>模型未找到任何所选结构</translation>
+    </message>
+    <message>
+        <source>the reference holds no more than {area:g} mm2 of the structures</source>
+        <translation>参考中的结构不超过 {area:g} mm²</translation>
+    </message>
+    <message>
+        <source>the model finds no more than {area:g} mm2 of the structures</source>
+        <translation>模型找到的结构不超过 {area:g} mm²</translation>
+    </message>
+    <message>
+        <source>the slices that hold at least a tenth of that were explained; stray pixels look like this as well</source>
+        <translation>已解释至少含其十分之一的层面；零散像素也会如此</translation>
+    </message>
+    <message>
+        <source>to explain it, name its slices: slices {slice}, or {range}</source>
+        <translation>若要解释它，请指定其层面：{slice} 或 {range}</translation>
+    </message>
+    <message>
+        <source>{structure}: the prediction is no larger than {area:.3g} mm2 in any slice, and slices auto asks for {least:g} mm2; {advice}</source>
+        <translation>{structure}：预测在任何层面都不超过 {area:.3g} mm²，而自动选择需要 {least:g} mm²；{advice}</translation>
+    </message>
+    <message>
+        <source>{structure}: the reference is no larger than {area:.3g} mm2 in any slice, and slices auto asks for {least:g} mm2; {advice}</source>
+        <translation>{structure}：参考在任何层面都不超过 {area:.3g} mm²，而自动选择需要 {least:g} mm²；{advice}</translation>
+    </message>
+    <message>
+        <source>first run of the model, on {size} voxels ({millions:.1f} million)</source>
+        <translation>首次运行模型，{size} 体素（{millions:.1f} 百万）</translation>
+    </message>
+    <message>
+        <source>{said}, {least:.1f} GB of memory at least</source>
+        <translation>{said}，至少 {least:.1f} GB 内存</translation>
+    </message>
+    <message>
+        <source>preparing the volume</source>
+        <translation>正在准备体数据</translation>
+    </message>
+    <message>
+        <source>{done} of {total} evaluations</source>
+        <translation>模型运行 {done} / {total}</translation>
+    </message>
+    <message>
+        <source>the {source} region is thinner than a voxel of the model</source>
+        <translation>区域比模型的一个体素还薄（{source}）</translation>
     </message>
     <message>
         <source>with the fill {fill} on slices {slices}</source>
@@ -1187,6 +1507,90 @@
         <translation>{structure}：主要依赖 {image}；占全部图像遮挡时损失的 {share:.0%}，{others}</translation>
     </message>
     <message>
+        <source>{file} holds nothing of the {structures} in the scan</source>
+        <translation>{file} 在扫描中不含：{structures}</translation>
+    </message>
+    <message>
+        <source>{share:.0%} of what is labelled in {file} lies outside the scan</source>
+        <translation>{file} 中 {share:.0%} 的标注在扫描之外</translation>
+    </message>
+    <message>
+        <source>{file} covers {share:.0%} of the scan; the rest counts as not labelled</source>
+        <translation>{file} 覆盖扫描的 {share:.0%}；其余视为未标注</translation>
+    </message>
+    <message>
+        <source>the similarity to {structure} looks inverted, higher around the model's prediction than in it: try another strategy, other words or negative prompts</source>
+        <translation>与{structure}的相似度似乎颠倒，模型预测周围高于其内部：请尝试其他比较方式、其他描述或否定描述</translation>
+    </message>
+    <message>
+        <source>the {source} region is empty</source>
+        <translation>区域为空（{source}）</translation>
+    </message>
+    <message>
+        <source>the similarity to {structure} looks inverted, higher in the air round the patient than in the patient: try another strategy, other words or negative prompts</source>
+        <translation>与{structure}的相似度似乎颠倒，患者周围空气中高于患者体内：请尝试其他比较方式、其他描述或否定描述</translation>
+    </message>
+    <message>
+        <source>{reason}: the box of the model's prediction, {mm:g} mm wider, is used</source>
+        <translation>{reason}：使用模型预测的外框，加宽 {mm:g} mm</translation>
+    </message>
+    <message>
+        <source>{mm:g} mm round the prediction fill the slice: the region leaves nothing out; a smaller dilation gives a smaller one</source>
+        <translation>预测周围 {mm:g} mm 填满整层：区域没有排除任何内容；较小的边距会得到较小的区域</translation>
+    </message>
+    <message>
+        <source>the region holds less than {share:.0%} of the prediction</source>
+        <translation>区域包含的预测不足 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>Otsu's threshold is refused for {structure}, whose similarity has no two levels: {level:g} is used</source>
+        <translation>{structure}的相似度没有两个水平，不采用 Otsu 阈值：使用 {level:g}</translation>
+    </message>
+    <message>
+        <source>threshold {threshold:g} is below {least}: the region may hold much that was not asked for</source>
+        <translation>阈值 {threshold:g} 低于 {least}：区域可能包含许多并非所求的内容</translation>
+    </message>
+    <message>
+        <source>the region covers {share:.0%} of the body at threshold {level:g}</source>
+        <translation>阈值 {level:g} 时区域覆盖身体的 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>threshold raised from {threshold:g} to {level:g}</source>
+        <translation>阈值由 {threshold:g} 提高到 {level:g}</translation>
+    </message>
+    <message>
+        <source>taken for {modality} from its values (--modality says otherwise)</source>
+        <translation>根据数值视为 {modality}（可由 --modality 更改）</translation>
+    </message>
+    <message>
+        <source>the file says that the scan is {file}; it is taken for {modality}, as was asked for</source>
+        <translation>文件标明扫描为 {file}；按要求视为 {modality}</translation>
+    </message>
+    <message>
+        <source>{offset} was taken off the scan's values to make Hounsfield units of them: they are whole numbers from {low:g} up, with air near 0, soft tissue near {offset} and hardly anything between</source>
+        <translation>已从扫描数值中减去 {offset} 以得到 Hounsfield 单位：它们是从 {low:g} 起的整数，空气近 0，软组织近 {offset}，其间几乎没有</translation>
+    </message>
+    <message>
+        <source>{scan} is said to be a CT, but its values from {low:g} to {high:g} are no Hounsfield units, and not surely such with {offset} added (air near 0, water near {offset}): convert it (stored value x slope + intercept), or give --modality OT to take the values as they are</source>
+        <translation>{scan}被标为 CT，但其 {low:g} 至 {high:g} 的数值不是 Hounsfield 单位，也不确定是加了 {offset} 的（空气近 0，水近 {offset}）：请转换（存储值 x 斜率 + 截距），或用 --modality OT 按原值使用</translation>
+    </message>
+    <message>
+        <source>the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window</source>
+        <translation>扫描中没有空气（最低值 {low:g} HU）：可能已按窗位截断</translation>
+    </message>
+    <message>
+        <source>{name} is not on this machine, and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>
+        <translation>本机没有 {name}，未经同意不会下载：来源为 {url}；请加 --download，或用 `xaiclip models download`</translation>
+    </message>
+    <message>
+        <source>{name} is not on this machine, and {by} forbids to download it; unset {by}, or download it elsewhere</source>
+        <translation>本机没有 {name}，且 {by} 禁止下载；请取消 {by}，或在别处下载</translation>
+    </message>
+    <message>
+        <source>{name} is damaged (its checksum is wrong), and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>
+        <translation>{name} 已损坏（校验和不符），未经同意不会下载：来源为 {url}；请加 --download，或用 `xaiclip models download`</translation>
+    </message>
+    <message>
         <source>the worker failed: {kind}: {error} (the whole story is in the log)</source>
         <translation>计算进程失败：{kind}：{error}（详见日志）</translation>
     </message>
@@ -1205,6 +1609,18 @@
     <message>
         <source>stopped by the user before it began</source>
         <translation>开始前由用户停止</translation>
+    </message>
+    <message>
+        <source>drawing</source>
+        <translation>正在绘制</translation>
+    </message>
+    <message>
+        <source>slice {slice} lies outside the scan, which has slices 0 to {last}</source>
+        <translation>层面 {slice} 在扫描之外，扫描有层面 0 至 {last}</translation>
+    </message>
+    <message>
+        <source>saving</source>
+        <translation>正在保存</translation>
     </message>
 </context>
 <context>

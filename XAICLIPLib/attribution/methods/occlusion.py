@@ -23,6 +23,7 @@ from XAICLIPLib.attribution.methods.limits import (
     size_of,
 )
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 
 
 @explainer
@@ -100,9 +101,17 @@ class Occlusion(Explained):
         """What the paper warns of in these settings."""
         found = []
         if self.unit != "mm" and np.min(self.patch) < 32:
-            found.append(f"patch {self.patch} is below 32: single effects get noisy and the run takes longer")
+            found.append(
+                Message(
+                    "patch {patch} is below 32: single effects get noisy and the run takes longer",
+                    patch=self.patch,
+                )
+            )
         if np.any(np.asarray(self.stride) > np.asarray(self.patch) / 2):
-            found.append(f"stride {self.stride} is above half of patch {self.patch}: the map gets blocky")
+            found.append(Message(
+                "stride {stride} is above half of patch {patch}: the map gets blocky",
+                stride=self.stride, patch=self.patch,
+            ))  # fmt: skip
         return tuple(found)
 
     def for_scan(self) -> Self:

@@ -11,6 +11,7 @@ from XAICLIPLib.attribution.fieldtypes import check_fields
 from XAICLIPLib.attribution.methods.base import Explained, Fill, WorkGrid, explainer, setting
 from XAICLIPLib.attribution.methods.limits import MOST_CELLS, MOST_SAMPLES, STOP_EARLY, check_tolerance
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -76,7 +77,7 @@ class Rise(Explained):
     def cautions(self) -> tuple[str, ...]:
         """What to know about these settings."""
         if self.estimator == "raw":
-            return ("the raw RISE estimator is the mean score under the masks that keep a pixel, not a drop",)
+            return (Message("the raw RISE estimator is the mean score under the masks that keep a pixel, not a drop"),)
         return ()
 
     def on_grid(self, grid: WorkGrid) -> Self:
