@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from XAICLIPLib.message import Message
 
 BASE = ("structures", "method")
 FURTHER = ("model", "fill", "slices", "time")  # are added one by one, as long as names are the same
@@ -38,13 +40,15 @@ def facts_of(report: Mapping[str, Any], time: str = "") -> dict[str, str]:
     }
 
 
-def distinct_names(runs: Sequence[Mapping[str, str]]) -> list[str]:
+def distinct_names(runs: Sequence[Mapping[str, str]], told: Callable[[str], str] = str) -> list[str]:
     """A name for each run, as short as tells it from the others.
 
     Parameters
     ----------
     runs : sequence of mapping
         See `facts_of`.
+    told : callable, optional
+        Puts a `Message` in the reader's language.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def distinct_names(runs: Sequence[Mapping[str, str]]) -> list[str]:
         for members in groups.values():
             if len({runs[n].get(key, "") for n in members}) > 1:
                 for n in members:
-                    parts[n].append(_said(key, runs[n].get(key, "")))
+                    parts[n].append(_said(key, runs[n].get(key, ""), told))
     names = [" · ".join(word for word in words if word) for words in parts]
     counts, met = Counter(names), Counter[str]()
     told = []
@@ -70,6 +74,6 @@ def distinct_names(runs: Sequence[Mapping[str, str]]) -> list[str]:
     return told
 
 
-def _said(key: str, value: str) -> str:
+def _said(key: str, value: str, told: Callable[[str], str]) -> str:
     """A fact as it stands in a name."""
-    return f"slices {value}" if key == "slices" and value else value
+    return told(Message("slices {slices}", slices=value)) if key == "slices" and value else value

@@ -357,7 +357,7 @@
         <translation>Ein anderer Lauf auf demselben Scan.</translation>
     </message>
     <message>
-        <source>&amp;Side by side</source>
+        <source>Side &amp;by side</source>
         <translation>&amp;Nebeneinander</translation>
     </message>
     <message>
@@ -1505,6 +1505,10 @@
     <message>
         <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden, {others}</source>
         <translation>{structure}: hängt vor allem an {image}; {share:.0%} dessen, was verloren geht, wenn alle Bilder verdeckt sind, {others}</translation>
+    </message>
+    <message>
+        <source>slices {slices}</source>
+        <translation>Schichten {slices}</translation>
     </message>
     <message>
         <source>{file} holds nothing of the {structures} in the scan</source>
@@ -3313,6 +3317,17 @@ größten Wert</translation>
     </message>
 </context>
 <context>
+    <name>scene.words</name>
+    <message>
+        <source>occlusion</source>
+        <translation>Okklusion</translation>
+    </message>
+    <message>
+        <source>hierarchical</source>
+        <translation>hierarchisch</translation>
+    </message>
+</context>
+<context>
     <name>sections.advanced</name>
     <message>
         <source>Everything else is set as recommended.</source>
@@ -3452,7 +3467,7 @@ größten Wert</translation>
 <context>
     <name>sections.compare</name>
     <message>
-        <source>&amp;Compare</source>
+        <source>C&amp;ompare</source>
         <translation>Ve&amp;rgleich</translation>
     </message>
     <message>
@@ -3514,6 +3529,10 @@ größten Wert</translation>
         <translation>Welche Karte gezeigt wird, in welchen Farben und ab welchem Wert.</translation>
     </message>
     <message>
+        <source>Signed drop of the score: {structure}</source>
+        <translation>Abfall des Messwerts mit Vorzeichen: {structure}</translation>
+    </message>
+    <message>
         <source>What the rest of the structure depends on</source>
         <translation>Wovon der Rest der Struktur abhängt</translation>
     </message>
@@ -3532,10 +3551,6 @@ größten Wert</translation>
     <message>
         <source>below a loss of {loss} of the rest; one scale for all slices</source>
         <translation>unter einem Verlust von {loss} des Rests; eine Skala für alle Schichten</translation>
-    </message>
-    <message>
-        <source>Signed drop of the score: {structure}</source>
-        <translation>Abfall des Messwerts mit Vorzeichen: {structure}</translation>
     </message>
 </context>
 <context>
@@ -3815,7 +3830,7 @@ größten Wert</translation>
 <context>
     <name>sections.matters</name>
     <message>
-        <source>What matt&amp;ers</source>
+        <source>W&amp;hat matters</source>
         <translation>Wa&amp;s zählt</translation>
     </message>
     <message>
@@ -3859,8 +3874,8 @@ größten Wert</translation>
         <translation>Was</translation>
     </message>
     <message>
-        <source>Side</source>
-        <translation>Seite</translation>
+        <source>From middle</source>
+        <translation>Von der Mitte</translation>
     </message>
     <message>
         <source>Organ</source>

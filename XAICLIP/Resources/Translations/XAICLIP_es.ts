@@ -357,7 +357,7 @@
         <translation>Otra ejecución sobre el mismo estudio.</translation>
     </message>
     <message>
-        <source>&amp;Side by side</source>
+        <source>Side &amp;by side</source>
         <translation>Lado a &amp;lado</translation>
     </message>
     <message>
@@ -1505,6 +1505,10 @@
     <message>
         <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden, {others}</source>
         <translation>{structure}: depende sobre todo de {image}; el {share:.0%} de lo que se pierde al ocultar todas las imágenes, {others}</translation>
+    </message>
+    <message>
+        <source>slices {slices}</source>
+        <translation>cortes {slices}</translation>
     </message>
     <message>
         <source>{file} holds nothing of the {structures} in the scan</source>
@@ -3313,6 +3317,17 @@ mayor valor</translation>
     </message>
 </context>
 <context>
+    <name>scene.words</name>
+    <message>
+        <source>occlusion</source>
+        <translation>oclusión</translation>
+    </message>
+    <message>
+        <source>hierarchical</source>
+        <translation>jerárquico</translation>
+    </message>
+</context>
+<context>
     <name>sections.advanced</name>
     <message>
         <source>Everything else is set as recommended.</source>
@@ -3452,7 +3467,7 @@ mayor valor</translation>
 <context>
     <name>sections.compare</name>
     <message>
-        <source>&amp;Compare</source>
+        <source>C&amp;ompare</source>
         <translation>&amp;Comparar</translation>
     </message>
     <message>
@@ -3514,6 +3529,10 @@ mayor valor</translation>
         <translation>Qué mapa se muestra, en qué colores y desde qué valor.</translation>
     </message>
     <message>
+        <source>Signed drop of the score: {structure}</source>
+        <translation>Caída de la puntuación con signo: {structure}</translation>
+    </message>
+    <message>
         <source>What the rest of the structure depends on</source>
         <translation>De qué depende el resto de la estructura</translation>
     </message>
@@ -3532,10 +3551,6 @@ mayor valor</translation>
     <message>
         <source>below a loss of {loss} of the rest; one scale for all slices</source>
         <translation>bajo una pérdida de {loss} del resto; una escala para todos los cortes</translation>
-    </message>
-    <message>
-        <source>Signed drop of the score: {structure}</source>
-        <translation>Caída de la puntuación con signo: {structure}</translation>
     </message>
 </context>
 <context>
@@ -3815,7 +3830,7 @@ mayor valor</translation>
 <context>
     <name>sections.matters</name>
     <message>
-        <source>What matt&amp;ers</source>
+        <source>W&amp;hat matters</source>
         <translation>&amp;Lo que importa</translation>
     </message>
     <message>
@@ -3859,8 +3874,8 @@ mayor valor</translation>
         <translation>Qué</translation>
     </message>
     <message>
-        <source>Side</source>
-        <translation>Lado</translation>
+        <source>From middle</source>
+        <translation>Del centro</translation>
     </message>
     <message>
         <source>Organ</source>

@@ -357,7 +357,7 @@
         <translation>Un autre calcul sur le même examen.</translation>
     </message>
     <message>
-        <source>&amp;Side by side</source>
+        <source>Side &amp;by side</source>
         <translation>&amp;Côte à côte</translation>
     </message>
     <message>
@@ -1505,6 +1505,10 @@
     <message>
         <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden, {others}</source>
         <translation>{structure} : dépend surtout de {image} ; {share:.0%} de ce qui se perd quand toutes les images sont masquées, {others}</translation>
+    </message>
+    <message>
+        <source>slices {slices}</source>
+        <translation>coupes {slices}</translation>
     </message>
     <message>
         <source>{file} holds nothing of the {structures} in the scan</source>
@@ -3313,6 +3317,17 @@ plus grande valeur</translation>
     </message>
 </context>
 <context>
+    <name>scene.words</name>
+    <message>
+        <source>occlusion</source>
+        <translation>occlusion</translation>
+    </message>
+    <message>
+        <source>hierarchical</source>
+        <translation>hiérarchique</translation>
+    </message>
+</context>
+<context>
     <name>sections.advanced</name>
     <message>
         <source>Everything else is set as recommended.</source>
@@ -3452,7 +3467,7 @@ plus grande valeur</translation>
 <context>
     <name>sections.compare</name>
     <message>
-        <source>&amp;Compare</source>
+        <source>C&amp;ompare</source>
         <translation>Com&amp;parer</translation>
     </message>
     <message>
@@ -3514,6 +3529,10 @@ plus grande valeur</translation>
         <translation>Quelle carte est affichée, en quelles couleurs, et à partir de quelle valeur.</translation>
     </message>
     <message>
+        <source>Signed drop of the score: {structure}</source>
+        <translation>Baisse signée du score : {structure}</translation>
+    </message>
+    <message>
         <source>What the rest of the structure depends on</source>
         <translation>Ce dont dépend le reste de la structure</translation>
     </message>
@@ -3532,10 +3551,6 @@ plus grande valeur</translation>
     <message>
         <source>below a loss of {loss} of the rest; one scale for all slices</source>
         <translation>sous une perte de {loss} du reste ; une échelle pour toutes les coupes</translation>
-    </message>
-    <message>
-        <source>Signed drop of the score: {structure}</source>
-        <translation>Baisse signée du score : {structure}</translation>
     </message>
 </context>
 <context>
@@ -3815,7 +3830,7 @@ plus grande valeur</translation>
 <context>
     <name>sections.matters</name>
     <message>
-        <source>What matt&amp;ers</source>
+        <source>W&amp;hat matters</source>
         <translation>Ce qu&amp;i compte</translation>
     </message>
     <message>
@@ -3859,8 +3874,8 @@ plus grande valeur</translation>
         <translation>Quoi</translation>
     </message>
     <message>
-        <source>Side</source>
-        <translation>Côté</translation>
+        <source>From middle</source>
+        <translation>Du centre</translation>
     </message>
     <message>
         <source>Organ</source>

@@ -357,7 +357,7 @@
         <translation>同一扫描上的另一次运行。</translation>
     </message>
     <message>
-        <source>&amp;Side by side</source>
+        <source>Side &amp;by side</source>
         <translation>并排显示(&amp;S)</translation>
     </message>
     <message>
@@ -1505,6 +1505,10 @@
     <message>
         <source>The {structure} hangs mostly on {image}: {share:.0%} of what is lost when all images are hidden, {others}</source>
         <translation>{structure}：主要依赖 {image}；占全部图像遮挡时损失的 {share:.0%}，{others}</translation>
+    </message>
+    <message>
+        <source>slices {slices}</source>
+        <translation>层面 {slices}</translation>
     </message>
     <message>
         <source>{file} holds nothing of the {structures} in the scan</source>
@@ -3313,6 +3317,17 @@ largest value</source>
     </message>
 </context>
 <context>
+    <name>scene.words</name>
+    <message>
+        <source>occlusion</source>
+        <translation>遮挡</translation>
+    </message>
+    <message>
+        <source>hierarchical</source>
+        <translation>分层</translation>
+    </message>
+</context>
+<context>
     <name>sections.advanced</name>
     <message>
         <source>Everything else is set as recommended.</source>
@@ -3452,7 +3467,7 @@ largest value</source>
 <context>
     <name>sections.compare</name>
     <message>
-        <source>&amp;Compare</source>
+        <source>C&amp;ompare</source>
         <translation>对比(&amp;B)</translation>
     </message>
     <message>
@@ -3514,6 +3529,10 @@ largest value</source>
         <translation>显示哪幅图、用什么颜色、从什么值开始。</translation>
     </message>
     <message>
+        <source>Signed drop of the score: {structure}</source>
+        <translation>带符号的得分下降：{structure}</translation>
+    </message>
+    <message>
         <source>What the rest of the structure depends on</source>
         <translation>结构其余部分依赖于什么</translation>
     </message>
@@ -3532,10 +3551,6 @@ largest value</source>
     <message>
         <source>below a loss of {loss} of the rest; one scale for all slices</source>
         <translation>其余部分损失低于 {loss}；所有层面同一标尺</translation>
-    </message>
-    <message>
-        <source>Signed drop of the score: {structure}</source>
-        <translation>带符号的得分下降：{structure}</translation>
     </message>
 </context>
 <context>
@@ -3815,7 +3830,7 @@ largest value</source>
 <context>
     <name>sections.matters</name>
     <message>
-        <source>What matt&amp;ers</source>
+        <source>W&amp;hat matters</source>
         <translation>重点(&amp;H)</translation>
     </message>
     <message>
@@ -3859,8 +3874,8 @@ largest value</source>
         <translation>内容</translation>
     </message>
     <message>
-        <source>Side</source>
-        <translation>侧别</translation>
+        <source>From middle</source>
+        <translation>相对中心</translation>
     </message>
     <message>
         <source>Organ</source>

@@ -4,7 +4,7 @@ import slicer
 import vtk
 from slicer.i18n import tr as _
 
-from XAICLIPLib import anatomy
+from XAICLIPSlicer.scene.names import nameOf
 from XAICLIPSlicer.scene.nodes import addNode
 from XAICLIPSlicer.scene.runs import BETWEEN, CHART, SCORES, SERIES, RunNodes, removeNode
 
@@ -36,7 +36,7 @@ def showBetween(run: RunNodes, answer: dict):
     for node in run.curveNodes:
         if node.GetAttribute("XAICLIP.Role").split(" ")[1] == BETWEEN:
             removeNode(node)
-    columns = [anatomy.describe(name).label for name in answer["structures"]]
+    columns = [nameOf(name) for name in answer["structures"]]
     hidden = _("hidden")
 
     def make(kind: str, suffix: str, role: str, prepare):
@@ -46,7 +46,7 @@ def showBetween(run: RunNodes, answer: dict):
         names = vtk.vtkStringArray()
         names.SetName(hidden)
         for player in answer["players"]:
-            names.InsertNextValue(anatomy.describe(player).label)
+            names.InsertNextValue(nameOf(player))
         table.AddColumn(names)
         for number, column in enumerate(columns):
             values = vtk.vtkDoubleArray()

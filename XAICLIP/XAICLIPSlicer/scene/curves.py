@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import vtk
 from slicer.i18n import tr as _
 
+from XAICLIPSlicer.scene.names import nameOf
 from XAICLIPSlicer.scene.nodes import addNode
 from XAICLIPSlicer.scene.runs import (
     CHART,
@@ -76,7 +77,7 @@ def addChartsInSteps(run: RunNodes, report: dict) -> Iterator:
     for node in run.curveNodes:
         removeNode(node)
     evidence = report.get("evidence", {}).get("structures", {})
-    labels = {s["name"]: s["label"] for s in run.structures}
+    labels = {s["name"]: nameOf(s["label"]) for s in run.structures}
     for name, rows in evidence.items():
         drawn = [row for row in rows if row.get("curves")]
         if name in labels and drawn and volumeNode is not None:

@@ -4,6 +4,7 @@ import slicer
 from slicer.i18n import tr as _
 
 from XAICLIPSlicer.scene import views
+from XAICLIPSlicer.scene.names import nameOf
 from XAICLIPSlicer.scene.runs import RunNodes
 
 LAYOUT_MARK = "XAICLIP.Layout"
@@ -102,7 +103,7 @@ def titleOf(run: RunNodes, signed: bool, structure: str = "") -> str:
         return dropText(run) if signed else _("Saliency")
     kinds = {shown["shows"] for shown in run.saliencyShows.values()}
     names = list(run.saliencyShows)
-    labels = {s["name"]: s["label"] for s in run.structures}
+    labels = {s["name"]: nameOf(s["label"]) for s in run.structures}
     if len(names) > 1:
         texts = {"remote": _("Share of the rest lost"), "total": dropText(run)}
         text = texts[kinds.pop()] if len(kinds) == 1 else _("Saliency")

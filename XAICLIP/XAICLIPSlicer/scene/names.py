@@ -18,7 +18,24 @@ def nameInside(structure) -> str:
     str
         Such as "right kidney", in German "rechte Niere".
     """
-    return translate("Anatomy", structure.label)
+    return translate("Anatomy", str(structure.label))
+
+
+def nameOf(text: str) -> str:
+    """The name of a structure within a line.
+
+    Parameters
+    ----------
+    text : str
+        As the library or a segmentation has it: "right kidney", "kidney_right", "lesion 3".
+
+    Returns
+    -------
+    str
+        In the user's language where it is one of the table.
+    """
+    known = anatomy.find(text)
+    return nameInside(known) if known is not None else str(text)
 
 
 def shownName(structure) -> str:

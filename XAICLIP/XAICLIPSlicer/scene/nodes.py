@@ -13,6 +13,7 @@ from slicer.i18n import tr as _
 from vtk.util.numpy_support import numpy_to_vtk
 
 from XAICLIPLib import anatomy
+from XAICLIPSlicer.scene.names import nameOf
 from XAICLIPSlicer.scene.runs import (
     ALONE,
     MADE,
@@ -114,7 +115,7 @@ def addNodesInSteps(run: RunNodes, volumeNode) -> Iterator:
 
     yield make("vtkMRMLScalarVolumeNode", _("saliency"), "saliency", prepare=asSaliency)
     for s in run.structures:
-        label = _("drop {label}").format(label=s["label"])
+        label = _("drop {label}").format(label=nameOf(s["label"]))
         yield make("vtkMRMLScalarVolumeNode", label, "drop", s["name"], asMap(-1.0))
     region = make("vtkMRMLSegmentationNode", _("region"), "region")
     yield
@@ -197,7 +198,7 @@ def addImageMap(run: RunNodes, structure: dict, image: str):
         The one that is there already, where the run has been completed before.
     """
     role, name, scan = f"{ALONE}{image}", structure["name"], run.volumeNode
-    label = _("drop {label}, {image} alone").format(label=structure["label"], image=image)
+    label = _("drop {label}, {image} alone").format(label=nameOf(structure["label"]), image=image)
     return run.node(role, name) or addNode(
         run, scan, run.folderItem, "vtkMRMLScalarVolumeNode", label, role, name, lambda n: _makeVolume(n, scan, -1.0)
     )

@@ -14,6 +14,8 @@ import slicer.util
 from XAICLIPLib.message import restored
 from XAICLIPLib.report.wording import value_of
 from XAICLIPLib.results.run_names import facts_of
+from XAICLIPSlicer.scene.names import nameOf
+from XAICLIPSlicer.scene.words import fillName, methodName
 
 RUN, ROLE, STRUCTURE, STRUCTURES = "XAICLIP.Run", "XAICLIP.Role", "XAICLIP.Structure", "XAICLIP.Structures"
 LIMIT = "XAICLIP.Limit"  # of a map: the largest value without its sign
@@ -243,10 +245,17 @@ def readMeaning(run: RunNodes, report: dict) -> None:
     run.answers, run.saliencyShows = list(report.get("answers", [])), dict(report.get("saliency", {}))
     run.matters = list(report.get("matters", []))
     made = run.saliencyNode.GetAttribute(MADE) if run.saliencyNode else None
-    run.facts = facts_of(report, made or "")
+    run.facts = _inWords(facts_of(report, made or ""), report)
     request = report.get("request", {})
     kind = value_of(request.get("method") or {})
     run.scoreName = str(request.get("score", "")) if kind == "drop" else kind
+
+
+def _inWords(facts: dict, report: dict) -> dict:
+    """What tells a run from others, in the user's language."""
+    labels = [str(s.get("label", s.get("name", ""))) for s in report.get("structures", ())]
+    words = {"structures": ", ".join(map(nameOf, labels)), "method": methodName(facts["method"])}
+    return {**facts, **words, "fill": fillName(facts["fill"])}
 
 
 def listRuns(volumeNode=None) -> list[RunNodes]:

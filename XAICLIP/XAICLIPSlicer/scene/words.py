@@ -2,11 +2,11 @@
 
 import re
 
+from slicer.i18n import tr as _
 from slicer.i18n import translate
 
-from XAICLIPLib import anatomy
 from XAICLIPLib.message import Message, Term, filled
-from XAICLIPSlicer.scene.names import nameInside
+from XAICLIPSlicer.scene.names import nameOf
 
 CONTEXT = "Library"  # of the translations, see Testing/translations.py
 
@@ -39,21 +39,36 @@ def told(text: str) -> str:
         return str(text)
 
 
-def nameOf(text: str) -> str:
-    """The name of a structure within a line.
+def methodName(name: str) -> str:
+    """A method as it stands in the name of a run.
 
     Parameters
     ----------
-    text : str
-        As the library or a segmentation has it: "right kidney", "kidney_right", "lesion 3".
+    name : str
+        As the library calls it: "occlusion", "rise".
 
     Returns
     -------
     str
-        In the user's language where it is one of the table.
+        In the user's language, unless it is an acronym.
     """
-    known = anatomy.find(text)
-    return nameInside(known) if known is not None else str(text)
+    return {"occlusion": _("occlusion"), "hierarchical": _("hierarchical")}.get(name, name)
+
+
+def fillName(name: str) -> str:
+    """With what places were hidden, as it stands in the name of a run.
+
+    Parameters
+    ----------
+    name : str
+        As a request has it: "blur", "-1000".
+
+    Returns
+    -------
+    str
+        In the user's language, where it is a word of the library.
+    """
+    return translate(CONTEXT, name) if name else ""
 
 
 def _value(value):

@@ -12,9 +12,11 @@ from slicer.i18n import tr as _
 
 from XAICLIPLib import anatomy
 from XAICLIPLib.case.request import Request
+from XAICLIPSlicer.scene.names import nameOf
 from XAICLIPSlicer.scene.nodes import addNodesInSteps, newRun
 from XAICLIPSlicer.scene.results import completeRunInSteps, pasteSliceInSteps
 from XAICLIPSlicer.scene.runs import removeRun
+from XAICLIPSlicer.scene.words import methodName
 from XAICLIPSlicer.worker.client import WorkerError
 from XAICLIPSlicer.worker.errors import CANCELLED, EXPECTED, errorCode, errorText
 from XAICLIPSlicer.worker.steps import Steps
@@ -168,7 +170,7 @@ class Job:
             for s in structures
         ]
         name = "{structures} · {method}".format(
-            structures=", ".join(s.label for s in structures), method=self.request.method.name
+            structures=", ".join(nameOf(s.label) for s in structures), method=methodName(self.request.method.name)
         )
         self.unfinished = newRun(self.volumeNode, name, plain)
         yield from addNodesInSteps(self.unfinished, self.volumeNode)

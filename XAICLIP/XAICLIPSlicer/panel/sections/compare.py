@@ -26,7 +26,7 @@ class ComparePart(Part):
 
     def title(self) -> str:
         """The words of its button."""
-        return _("&Compare")
+        return _("C&ompare")
 
     def tip(self) -> str:
         """What the page is for."""

@@ -8,6 +8,7 @@ from XAICLIPSlicer.panel.sections.parts import Part
 from XAICLIPSlicer.panel.sections.section import setText
 from XAICLIPSlicer.scene.display import rescale, showSaliency
 from XAICLIPSlicer.scene.layout import closeLayout, restoreLayout, showLayout
+from XAICLIPSlicer.scene.names import nameOf
 from XAICLIPSlicer.scene.rendering import showSurface, showVolumeRendering
 from XAICLIPSlicer.scene.views import fitViews
 
@@ -51,9 +52,8 @@ class DisplayPart(Part):
         run, combo = self.run, self.ui.shownComboBox
         structures = run.structures if run else []
         maps = [(saliencyText(run), "")]
-        maps += [
-            (_("Signed drop of the score: {structure}").format(structure=s["label"]), s["name"]) for s in structures
-        ]
+        text = _("Signed drop of the score: {structure}")
+        maps += [(text.format(structure=nameOf(s["label"])), s["name"]) for s in structures]
         with self.updating():
             if [(combo.itemText(i), combo.itemData(i)) for i in range(combo.count)] != maps:
                 combo.clear()

@@ -28,7 +28,7 @@ class MattersPart(Part):
 
     def title(self) -> str:
         """The words of its button."""
-        return _("What matt&ers")
+        return _("W&hat matters")
 
     def tip(self) -> str:
         """What the page is for."""
@@ -47,7 +47,7 @@ class MattersPart(Part):
 
     def _fill(self, found: list[dict]) -> None:
         table = self.ui.mattersTable
-        titles = [_("What"), _("Side"), _("Organ"), _("mm"), _("Slice"), _("How much")]
+        titles = [_("What"), _("From middle"), _("Organ"), _("mm"), _("Slice"), _("How much")]
         table.clear()
         table.setRowCount(len(found))
         table.setColumnCount(len(titles))
@@ -98,7 +98,7 @@ def cells(finding: dict, several: bool) -> list[str]:
     Returns
     -------
     list of str
-        What, side, organ, size, slice, how much.
+        What, on which side of the middle of its structure, organ, size, slice, how much.
     """
     kinds = {
         "hot spot": _("Hot spot"),

@@ -6,6 +6,7 @@ from XAICLIPLib.results.run_names import distinct_names
 from XAICLIPSlicer.panel.answers import headline
 from XAICLIPSlicer.panel.sections.section import Section, setText
 from XAICLIPSlicer.scene.runs import listRuns, readNumbers, removeRun
+from XAICLIPSlicer.scene.words import told
 
 
 class ResultSection(Section):
@@ -65,7 +66,7 @@ class ResultSection(Section):
             Identifier and name, the newest first.
         """
         facts = [run.facts if run.facts.get("structures") else {"structures": run.name} for run in self.runs.values()]
-        return list(reversed(list(zip(self.runs, distinct_names(facts)))))
+        return list(reversed(list(zip(self.runs, distinct_names(facts, told)))))
 
     def show(self, run) -> None:
         """Show a run that is being made or was just finished.
