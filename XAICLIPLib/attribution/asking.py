@@ -127,19 +127,26 @@ class Asked:
                 f"(B, K, {', '.join('ZYX'[-len(spatial) :])}) with one channel per target"
             )
         if output.is_complex():
-            raise ModelError("the model returned complex numbers; return probabilities in [0, 1]")
+            raise ModelError(Message("the model returned complex numbers; return probabilities in [0, 1]"))
         self._check_grid(tuple(output.shape))
         if not torch.isfinite(output).all():
-            raise ModelError("the model returned NaN or infinite values for the unperturbed image; check its input")
+            raise ModelError(
+                Message("the model returned NaN or infinite values for the unperturbed image; check its input")
+            )
         low, high = float(output.min()), float(output.max())
         if low < -SLACK or high > 1 + SLACK:
-            advice = "(apply a sigmoid or a softmax)"
+            advice = Message("(apply a sigmoid or a softmax)")
             if not output.is_floating_point():
-                advice = "instead of labels (leave out its argmax)"
+                advice = Message("instead of labels (leave out its argmax)")
             elif high > 1.5 and low >= 0 and high <= 255.5:
-                advice = "(apply a sigmoid or a softmax, or divide by the largest value there can be)"
+                advice = Message("(apply a sigmoid or a softmax, or divide by the largest value there can be)")
             raise ModelError(
-                f"the model returned values from {low:.3g} to {high:.3g}; return probabilities in [0, 1] {advice}"
+                Message(
+                    "the model returned values from {low:.3g} to {high:.3g}; return probabilities in [0, 1] {advice}",
+                    low=low,
+                    high=high,
+                    advice=advice,
+                )  # fmt: skip
             )
 
     def _check_grid(self, shape: tuple[int, ...]) -> None:

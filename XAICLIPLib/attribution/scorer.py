@@ -363,11 +363,16 @@ class Scorer:
         sample = output.flatten(2)[..., ::CHECKED]
         # a hard Dice counts NaN as background and stays finite itself
         if not (torch.isfinite(scores).all() and torch.isfinite(sample).all()):
-            raise ModelError("the model returned NaN or infinite values for a perturbed image; choose another fill")
+            raise ModelError(
+                Message("the model returned NaN or infinite values for a perturbed image; choose another fill")
+            )
         low, high = float(sample.min()), float(sample.max())
         if low < -SLACK or high > 1 + SLACK:
             raise ModelError(
-                f"the model returned values from {low:.3g} to {high:.3g} for a perturbed image; return probabilities "
-                "in "
-                "[0, 1] (apply a sigmoid or a softmax)"
+                Message(
+                    "the model returned values from {low:.3g} to {high:.3g} for a perturbed image; return "
+                    "probabilities in [0, 1] (apply a sigmoid or a softmax)",
+                    low=low,
+                    high=high,
+                )  # fmt: skip
             )

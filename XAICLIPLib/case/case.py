@@ -25,6 +25,7 @@ from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.case.similarities import Similarities, file_state
 from XAICLIPLib.case.slices import chosen_slices
 from XAICLIPLib.errors import InputError, ModelError
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.base import Context, Prepared, Prompt, Segmenter
 from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.timelimit import TimeLimit
@@ -288,7 +289,7 @@ class Case:
             If there is no reference.
         """
         if self.references is None:
-            raise InputError("this needs a reference; give a mask or a label map of the scan")
+            raise InputError(Message("this needs a reference; give a mask or a label map of the scan"))
         return self.references
 
     @property
@@ -368,11 +369,25 @@ class Case:
         if not wanted or wanted == there:
             return
         if wanted == 1:
-            raise InputError(f"{model.name} takes one image, and {there} were given; leave out the other channels")
-        told = f"{model.name} takes {wanted} images ({', '.join(model.images)})"
+            raise InputError(Message(
+                "{model} takes one image, and {count} were given; leave out the other channels",
+                model=model.name, count=there,
+            ))  # fmt: skip
+        said = {"model": model.name, "count": wanted, "images": tuple(model.images), "given": there}
+        if there == 1:
+            raise InputError(
+                Message(
+                    "{model} takes {count} images ({images}), and {given} was given; give the scan for the first and "
+                    "--channel FILE for each of the others, in this order (in Python images=[…])",
+                    **said,
+                )
+            )
         raise InputError(
-            f"{told}, and {there} {'was' if there == 1 else 'were'} given; give the scan for the first and --channel "
-            "FILE for each of the others, in this order (in Python images=[…])"
+            Message(
+                "{model} takes {count} images ({images}), and {given} were given; give the scan for the first and "
+                "--channel FILE for each of the others, in this order (in Python images=[…])",
+                **said,
+            )
         )
 
     @cached_property
@@ -389,8 +404,8 @@ class Case:
         for structure in self.structures:
             names = anatomy.match(structure.name, targets) or anatomy.match(structure.label, targets)
             if not names:
-                refusal = f"the model {self.segmenter.name} does not segment"
-                raise InputError(anatomy.no_match(structure.label, targets, refusal, "it segments"))
+                refusal = Message("the model {model} does not segment", model=self.segmenter.name)
+                raise InputError(anatomy.no_match(structure.label, targets, refusal, Message("it segments")))
             channels.append(tuple(targets.index(name) for name in names))
         return tuple(channels)
 
@@ -530,8 +545,12 @@ class Case:
             return tuple(Prompt(points=points) if points else None for _ in self.structures)
         if source in ("prediction", "full"):
             raise InputError(
-                f"{self.segmenter.name} segments what a prompt points at, and the region {source!r} gives none: choose "
-                "the region clip, a mask or a box, or give a prompt box or points"
+                Message(
+                    "{model} segments what a prompt points at, and the region {region} gives none: choose the region "
+                    "clip, a mask or a box, or give a prompt box or points",
+                    model=self.segmenter.name,
+                    region=repr(source),
+                )  # fmt: skip
             )
         region = self.region(z)
         return prompts_from_region(region.masks, region.mask, [s.name for s in self.structures])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.base import Prompt
 from XAICLIPLib.volume import Volume
 
@@ -94,7 +95,10 @@ def points_in_slice(points: Sequence[float], axial: Volume, z: int) -> tuple[tup
     for x, y, height, inside in np.reshape(points, (-1, 4)).tolist():
         place = image.TransformPhysicalPointToContinuousIndex((x, y, height))
         if not all(-0.5 <= i < n - 0.5 for i, n in zip(place, axial.shape[::-1])):
-            raise InputError(f"the point {x:g}, {y:g}, {height:g} lies outside the scan; give LPS mm inside it")
+            raise InputError(Message(
+                "the point {x:g}, {y:g}, {z:g} lies outside the scan; give LPS mm inside it",
+                x=x, y=y, z=height,
+            ))  # fmt: skip
         if round(place[2]) == z:
             inside_slice.append((place[0] + 0.5, place[1] + 0.5, int(inside > 0)))
     return tuple(inside_slice)

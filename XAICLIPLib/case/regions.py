@@ -11,6 +11,7 @@ from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.case.settings import RegionSettings
 from XAICLIPLib.case.similarities import Similarities
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.roi.given import mask_of_box
 from XAICLIPLib.roi.masks import dilate
 from XAICLIPLib.roi.region import Cut, Region, from_similarity, how_many
@@ -115,7 +116,7 @@ class Regions:
         if source == "clip":
             return [self._cut(z, maps) for z, maps in zip(slices, self._similarities.of(slices))]
         if source == "prediction":
-            raise InputError("the region 'prediction' needs a model; give region clip, a mask or a box")
+            raise InputError(Message("the region 'prediction' needs a model; give region clip, a mask or a box"))
         if source == "full":
             return [Region(np.ones(self._scan.axial.shape[1:], bool)) for _ in slices]
         if self._box is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.auto3dseg.folder import LABELS, WEIGHTS, is_training
 from XAICLIPLib.models.files.modelfile import TO_EXPORT
 from XAICLIPLib.models.lungmask.network import is_lungmask
@@ -80,16 +81,26 @@ def recognise(path: str | Path) -> Found:
     if path.is_dir():
         return _folder(path)
     if not path.is_file():
-        raise InputError(f"there is no file or folder {path}; give the path of a model on this machine")
+        raise InputError(
+            Message(
+                "there is no file or folder {path}; give the path of a model on this machine",
+                path=path,
+            )
+        )
     inside = _part_of_a_folder(path)
     if inside:
         return inside
     name = path.name.lower()
     if name.endswith(IMAGES):
-        kind = "a segmentation" if ".seg." in name or "label" in name or "mask" in name else "an image"
+        is_segmentation = ".seg." in name or "label" in name or "mask" in name
+        kind = Message("a segmentation") if is_segmentation else Message("an image")
         raise InputError(
-            f"{path.name} is {kind}, not a model: it can't be run on a perturbed scan. A segmentation can be the "
-            "reference (--reference FILE) or the region (--region FILE); give a model to explain as --model"
+            Message(
+                "{file} is {kind}, not a model: it can't be run on a perturbed scan. A segmentation can be the "
+                "reference (--reference FILE) or the region (--region FILE); give a model to explain as --model",
+                file=path.name,
+                kind=kind,
+            )  # fmt: skip
         )
     if name.endswith(".onnx"):
         return Found(f"onnx:{path}", "its name ends with .onnx")
@@ -102,12 +113,21 @@ def recognise(path: str | Path) -> Found:
         return Found(f"torchscript:{path}", "an archive with TorchScript code")
     torchs = any(n.endswith("data.pkl") for n in names)  # torch.save writes an archive too
     if name.endswith(ARCHIVES) and not name.endswith(PICKLES) and not torchs:
-        raise InputError(f"{path.name} is an archive; unpack it, and give the folder or the file that comes out")
+        raise InputError(
+            Message(
+                "{file} is an archive; unpack it, and give the folder or the file that comes out",
+                file=path.name,
+            )
+        )
     if names or name.endswith(PICKLES):
         return _checkpoint(path)
     raise InputError(
-        f"{path.name} is none of the files that models come as ({', '.join(MODELS)}), and no nnU-Net folder or MONAI "
-        "bundle either; say what it is with FAMILY:PATH (see `xaiclip models`)"
+        Message(
+            "{file} is none of the files that models come as ({kinds}), and no nnU-Net folder or MONAI bundle "
+            "either; say what it is with FAMILY:PATH (see `xaiclip models`)",
+            file=path.name,
+            kinds=", ".join(MODELS),
+        )  # fmt: skip
     )
 
 

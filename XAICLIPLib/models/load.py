@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.errors import InputError, ModelError, ResourceError, WeightsError, XAICLIPError
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.base import Segmenter, Segments, adapted
 from XAICLIPLib.models.detect import recognise
 from XAICLIPLib.models.device import choose_device
@@ -97,13 +98,30 @@ def _last_resort(family: str, argument: str, device: torch.device) -> Iterator[N
         raise
     except Exception as error:
         if out_of_memory(error):
-            raise ResourceError(f"{name} does not fit in the memory of {device}; choose another device") from error
+            raise ResourceError(
+                Message(
+                    "{name} does not fit in the memory of {device}; choose another device",
+                    name=name,
+                    device=str(device),
+                )
+            ) from error
         reason = f"{type(error).__name__}: {last_line(error)}"
         if family == "function":
-            raise ModelError(f"{name} can't be opened: its code raised {reason}; mend it") from error
+            raise ModelError(
+                Message(
+                    "{name} can't be opened: its code raised {reason}; mend it",
+                    name=name,
+                    reason=reason,
+                )
+            ) from error
         raise WeightsError(
-            f"{name} can't be opened as {family} ({reason}): it is damaged, or made by another version; get it again, "
-            "or export it again"
+            Message(
+                "{name} can't be opened as {family} ({reason}): it is damaged, or made by another version; get it "
+                "again, or export it again",
+                name=name,
+                family=family,
+                reason=reason,
+            )  # fmt: skip
         ) from error
 
 
@@ -121,11 +139,23 @@ def _recognised(spec: str) -> tuple[str, str]:
             found = recognise(spec)
         except (OSError, RecursionError, MemoryError) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
-            raise InputError(f"{Path(spec).name} can't be looked into ({reason}); check the file or folder") from error
+            raise InputError(
+                Message(
+                    "{file} can't be looked into ({reason}); check the file or folder",
+                    file=Path(spec).name,
+                    reason=reason,
+                )
+            ) from error
         return found.spec, found.reason
     family = spec.partition(":")[0]
     near = get_close_matches(family.lower(), MODULES, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = Message("; did you mean {word}?", word=repr(near[0])) if near else ""
     if len(Path(spec).parts) > 1 or Path(spec).suffix:
-        raise InputError(f"there is no model {spec!r}: no such file or folder here, and no family of that name{hint}")
-    raise InputError(f"there is no model {spec!r}; give one of {', '.join(MODULES)} (see `xaiclip models`){hint}")
+        raise InputError(Message(
+            "there is no model {model}: no such file or folder here, and no family of that name{hint}",
+            model=repr(spec), hint=hint,
+        ))  # fmt: skip
+    raise InputError(Message(
+        "there is no model {model}; give one of {families} (see `xaiclip models`){hint}",
+        model=repr(spec), families=', '.join(MODULES), hint=hint,
+    ))  # fmt: skip

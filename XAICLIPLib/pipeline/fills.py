@@ -9,6 +9,7 @@ from XAICLIPLib.attribution.methods.base import Fill
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.scan import Scan
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.models.base import Prepared
 
 
@@ -86,7 +87,19 @@ def _of_tissue(scan: Scan, value: Callable[[float], float], fill: Fill, what: st
         return fill
     if scan.modality != "CT":
         raise InputError(
-            f"fill {fill!r} is a CT number; {what} is {scan.taken_for.words}: choose blur or mean"
-            + (", or say --modality CT if it is one" if scan.taken_for.guessed else "")
+            Message(
+                "fill {fill} is a CT number; {what} is {modality}: choose blur or mean, or say --modality CT if it "
+                "is one",
+                fill=repr(fill),
+                what=what,
+                modality=scan.taken_for.words,
+            )  # fmt: skip
+            if scan.taken_for.guessed
+            else Message(
+                "fill {fill} is a CT number; {what} is {modality}: choose blur or mean",
+                fill=repr(fill),
+                what=what,
+                modality=scan.taken_for.words,
+            )  # fmt: skip
         )
     return value(HOUNSFIELD[fill])

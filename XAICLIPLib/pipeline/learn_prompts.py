@@ -14,6 +14,7 @@ from XAICLIPLib.case.models import Models
 from XAICLIPLib.case.regions import BATCH, Regions
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import InputError
+from XAICLIPLib.message import Message
 from XAICLIPLib.metrics import dice
 from XAICLIPLib.roi.given import Given
 from XAICLIPLib.vlm.prompt_learning.learned_prompts import LearnedPrompts
@@ -116,7 +117,10 @@ def choose_shots(
     allowed[list(range(len(present)) if within is None else within)] = True
     there, absent = np.flatnonzero(present & allowed), np.flatnonzero(known & ~present & allowed)
     if len(there) < FEWEST:
-        raise InputError(f"{len(there)} labelled slices hold it; label at least {FEWEST}")
+        raise InputError(Message(
+            "{count} labelled slices hold it; label at least {least}",
+            count=len(there), least=FEWEST,
+        ))  # fmt: skip
     chosen, empty = _spread(there, count), _spread(absent, negatives)
     watched = (*chosen[2::WATCHED], *empty[2::WATCHED])
     learned = tuple(z for z in (*chosen, *empty) if z not in watched)
@@ -223,12 +227,15 @@ def learn_prompts(
     """
     settings, tell = settings or Settings(seed=request.seed), progress or (lambda done, total, message: None)
     if shots < FEWEST:
-        raise InputError(f"{shots} shots are too few; give at least {FEWEST}, such as 8")
+        raise InputError(Message(
+            "{count} shots are too few; give at least {least}, such as 8",
+            count=shots, least=FEWEST,
+        ))  # fmt: skip
     request = request.changed(region="clip", learned_prompts=None)
     case = Case(request, models or Models(), scan=scan, reference=reference)
     labels = case.reference
     if labels is None:
-        raise InputError("there are no labels to learn from; give a mask or a label map of the scan")
+        raise InputError(Message("there are no labels to learn from; give a mask or a label map of the scan"))
     chosen, known, warnings = _choose(case, labels, shots, shots // 2 if negatives is None else negatives)
     learned = sorted({z for one in chosen for z in one.learned})
     watched = sorted({z for one in chosen for z in one.watched} - set(learned))
@@ -274,9 +281,15 @@ def _figures(
             }
         )
         if a is None:
-            notes.append(f"{structure.label}: no labelled slice is left to measure on; label more than {holding}")
+            notes.append(Message(
+                "{structure}: no labelled slice is left to measure on; label more than {least}",
+                structure=structure.label, least=holding,
+            ))  # fmt: skip
         elif b is not None and a <= b:
-            notes.append(f"{structure.label}: learned prompts are no better than its words ({a:.3f}, {b:.3f})")
+            notes.append(Message(
+                "{structure}: learned prompts are no better than its words ({learned:.3f}, {plain:.3f})",
+                structure=structure.label, learned=a, plain=b,
+            ))  # fmt: skip
     return rows, notes
 
 
@@ -291,14 +304,25 @@ def _choose(case: Case, labels: Given, shots: int, negatives: int) -> tuple[list
         try:
             one = choose_shots(present, known, shots, negatives, within)
         except InputError as error:
-            where = "" if within is None else f" in the slices {case.request.slices}"
-            raise InputError(f"{structure.label}{where}: {error}") from error
+            text = Message("{structure}: {error}", structure=structure.label, error=error.text)
+            if within is not None:
+                text = Message(
+                    "{structure} in the slices {slices}: {error}",
+                    structure=structure.label, slices=str(case.request.slices), error=error.text,
+                )  # fmt: skip
+            raise InputError(text) from error
         holding = len(one.learned) + len(one.watched) - one.without
         if holding < shots:
-            warnings.append(f"{structure.label}: only {holding} labelled slices hold it, and all are used as shots")
+            warnings.append(Message(
+                "{structure}: only {count} labelled slices hold it, and all are used as shots",
+                structure=structure.label, count=holding,
+            ))  # fmt: skip
         if negatives and not one.without:
             warnings.append(
-                f"{structure.label}: no slice is known to be without it, so that nothing is learned of other levels"
+                Message(
+                    "{structure}: no slice is known to be without it, so that nothing is learned of other levels",
+                    structure=structure.label,
+                )
             )
         chosen.append(one)
         table.append(known)

@@ -270,9 +270,15 @@ def check_memory(case: Case, prepared: Prepared) -> str:
     free = free_memory(prepared.image.device)
     if free is not None and least > free:
         raise ResourceError(
-            f"{case.segmenter.name} gets {size} voxels at once and needs {least / 1e9:.1f} GB of memory at least for "
-            f"each evaluation; {free / 1e9:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, "
-            "crop or resample the scan, or use a machine with more memory"
+            Message(
+                "{model} gets {size} voxels at once and needs {least:.1f} GB of memory at least for each evaluation; "
+                "{free:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, crop or resample "
+                "the scan, or use a machine with more memory",
+                model=case.segmenter.name,
+                size=size,
+                least=least / 1e9,
+                free=free / 1e9,
+            )  # fmt: skip
         )
     return Message("{said}, {least:.1f} GB of memory at least", said=said, least=least / 1e9)
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.message import restored
+from XAICLIPLib.message import Message, restored
 from XAICLIPLib.report.names import REPORT
 from XAICLIPLib.report.owned import KINDS
 
@@ -36,14 +36,23 @@ def load_report(folder: Path, name: str = REPORT) -> dict:
         report = json.loads((folder / name).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or f"{name} is no JSON that can be read"
-        raise InputError(f"{folder} holds no explanation ({reason}); give the folder of a finished run") from error
+        raise InputError(
+            Message(
+                "{folder} holds no explanation ({reason}); give the folder of a finished run",
+                folder=str(folder),
+                reason=reason,
+            )
+        ) from error
     kind = report.get("kind") if isinstance(report, dict) else None
     if kind not in KINDS["report.json"][:1]:
         held = f"a {kind}" if kind in KINDS["report.json"] else "the report of another program"
         raise InputError(f"{folder} holds {held}, not an explanation; give the folder that `xaiclip explain` wrote")
     wrong = _damage(report)
     if wrong:
-        raise InputError(f"{name} in {folder} is damaged ({wrong}); run it again, or get the folder again")
+        raise InputError(Message(
+            "{file} in {folder} is damaged ({reason}); run it again, or get the folder again",
+            file=name, folder=str(folder), reason=wrong,
+        ))  # fmt: skip
     return restored(report)
 
 

@@ -40,14 +40,14 @@ def facts_of(report: Mapping[str, Any], time: str = "") -> dict[str, str]:
     }
 
 
-def distinct_names(runs: Sequence[Mapping[str, str]], told: Callable[[str], str] = str) -> list[str]:
+def distinct_names(runs: Sequence[Mapping[str, str]], say: Callable[[str], str] = str) -> list[str]:
     """A name for each run, as short as tells it from the others.
 
     Parameters
     ----------
     runs : sequence of mapping
         See `facts_of`.
-    told : callable, optional
+    say : callable, optional
         Puts a `Message` in the reader's language.
 
     Returns
@@ -64,7 +64,7 @@ def distinct_names(runs: Sequence[Mapping[str, str]], told: Callable[[str], str]
         for members in groups.values():
             if len({runs[n].get(key, "") for n in members}) > 1:
                 for n in members:
-                    parts[n].append(_said(key, runs[n].get(key, ""), told))
+                    parts[n].append(_said(key, runs[n].get(key, ""), say))
     names = [" · ".join(word for word in words if word) for words in parts]
     counts, met = Counter(names), Counter[str]()
     told = []
@@ -74,6 +74,6 @@ def distinct_names(runs: Sequence[Mapping[str, str]], told: Callable[[str], str]
     return told
 
 
-def _said(key: str, value: str, told: Callable[[str], str]) -> str:
+def _said(key: str, value: str, say: Callable[[str], str]) -> str:
     """A fact as it stands in a name."""
-    return told(Message("slices {slices}", slices=value)) if key == "slices" and value else value
+    return say(Message("slices {slices}", slices=value)) if key == "slices" and value else value

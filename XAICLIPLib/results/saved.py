@@ -9,6 +9,7 @@ from typing import Any
 
 from XAICLIPLib.case.grouping import renewed
 from XAICLIPLib.errors import InputError, ResourceError, XAICLIPError
+from XAICLIPLib.message import Message
 from XAICLIPLib.report.folder import whole_folder, write_report
 from XAICLIPLib.report.names import (
     MAPS,
@@ -108,7 +109,13 @@ def with_pictures(folder: str | Path, draw: Callable[[], None]) -> None:
         draw()
     except (InputError, ResourceError) as error:
         raise ResourceError(
-            f"the volumes, {NUMBERS} and {REPORT} are in {folder}, the pictures are missing ({error})"
+            Message(
+                "the volumes, {numbers} and {report} are in {folder}, the pictures are missing ({reason})",
+                numbers=NUMBERS,
+                report=REPORT,
+                folder=str(folder),
+                reason=error,
+            )  # fmt: skip
         ) from error
 
 
@@ -135,7 +142,13 @@ def read_explanation(folder: Path) -> dict[str, Any]:
         raise
     except Exception as error:  # whatever a damaged report lacks
         reason = " ".join(f"{type(error).__name__}: {error}"[:200].split())
-        raise InputError(f"the explanation in {folder} is damaged ({reason}); run it again") from error
+        raise InputError(
+            Message(
+                "the explanation in {folder} is damaged ({reason}); run it again",
+                folder=str(folder),
+                reason=reason,
+            )
+        ) from error
 
 
 def _read(folder: Path) -> dict[str, Any]:

@@ -167,7 +167,7 @@ def segments_on(path: str, scan: Volume) -> dict[str, np.ndarray]:
     masks = {s.name: layers[s.layer] == s.value for s in segments}
     masks = {name: mask for name, mask in masks.items() if mask.any()}
     if not masks:
-        raise InputError(f"{labels.name} holds no segment in the scan; give one that lies on it")
+        raise InputError(Message("{file} holds no segment in the scan; give one that lies on it", file=labels.name))
     return masks
 
 
@@ -186,7 +186,12 @@ def _refuse_scan(labels: Labels, scan: Volume) -> None:
     if layer.same_grid(scan) and layer.voxels.any():
         moved = layer.voxels.astype(np.float64) - layer.voxels.flat[0]
         if np.array_equal(moved, scan.voxels.astype(np.float64) - scan.voxels.flat[0]):
-            raise InputError(f"{labels.name} is the scan itself, not a label map; give the file with the labels")
+            raise InputError(
+                Message(
+                    "{file} is the scan itself, not a label map; give the file with the labels",
+                    file=labels.name,
+                )
+            )
 
 
 def _unlabelled(labels: Labels, structures: Sequence[Structure], masks: np.ndarray, chosen: LabelSelector) -> list[str]:

@@ -10,6 +10,7 @@ from pickle import UnpicklingError
 from typing import TYPE_CHECKING
 
 from XAICLIPLib.errors import WeightsError
+from XAICLIPLib.message import Message
 from XAICLIPLib.weights import numbers
 
 if TYPE_CHECKING:
@@ -66,7 +67,12 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
 
     path = Path(path)
     if not path.is_file():
-        raise WeightsError(f"there is no checkpoint {path}; give the path of a file on this machine")
+        raise WeightsError(
+            Message(
+                "there is no checkpoint {path}; give the path of a file on this machine",
+                path=str(path),
+            )
+        )
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
@@ -99,7 +105,13 @@ def read_checkpoint(path: str | Path, instead: str = ALONE) -> Mapping:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         if isinstance(error, EOFError) and path.stat().st_size == 0:
             reason = "the file is empty"
-        raise WeightsError(f"{path.name} can't be read as a checkpoint ({reason}); get the file again") from error
+        raise WeightsError(
+            Message(
+                "{file} can't be read as a checkpoint ({reason}); get the file again",
+                file=path.name,
+                reason=reason,
+            )
+        ) from error
 
 
 def _check_growth(path: Path) -> None:

@@ -467,6 +467,30 @@
         <translation>das Modell scheiterte an mehreren Bildern zugleich ({reason}); es wurde auf eines nach dem anderen angewandt</translation>
     </message>
     <message>
+        <source>(apply a sigmoid or a softmax)</source>
+        <translation>(eine Sigmoid- oder Softmax-Funktion anwenden)</translation>
+    </message>
+    <message>
+        <source>the model returned complex numbers; return probabilities in [0, 1]</source>
+        <translation>das Modell gab komplexe Zahlen zurück; es soll Wahrscheinlichkeiten in [0, 1] geben</translation>
+    </message>
+    <message>
+        <source>the model returned NaN or infinite values for the unperturbed image; check its input</source>
+        <translation>das Modell gab für das ungestörte Bild NaN oder unendliche Werte zurück; prüfen Sie seine Eingabe</translation>
+    </message>
+    <message>
+        <source>instead of labels (leave out its argmax)</source>
+        <translation>statt Labels (argmax weglassen)</translation>
+    </message>
+    <message>
+        <source>the model returned values from {low:.3g} to {high:.3g}; return probabilities in [0, 1] {advice}</source>
+        <translation>das Modell gab Werte von {low:.3g} bis {high:.3g} zurück; es soll Wahrscheinlichkeiten in [0, 1] geben {advice}</translation>
+    </message>
+    <message>
+        <source>(apply a sigmoid or a softmax, or divide by the largest value there can be)</source>
+        <translation>(eine Sigmoid- oder Softmax-Funktion anwenden, oder durch den größtmöglichen Wert teilen)</translation>
+    </message>
+    <message>
         <source>the model's maps are {shape} for an image {spatial}: they are taken to show the same field of view</source>
         <translation>die Karten des Modells sind {shape} für ein Bild {spatial}: Es wird angenommen, dass sie dasselbe Gesichtsfeld zeigen</translation>
     </message>
@@ -535,6 +559,14 @@
         <translation>das Modell antwortet auf dasselbe Bild jedes Mal anders (der Messwert änderte sich um {change:.3g}): Etwas darin ist zufällig, etwa Dropout; die Karte enthält dieses Rauschen</translation>
     </message>
     <message>
+        <source>the model returned NaN or infinite values for a perturbed image; choose another fill</source>
+        <translation>das Modell gab für ein gestörtes Bild NaN oder unendliche Werte zurück; wählen Sie eine andere Füllung</translation>
+    </message>
+    <message>
+        <source>the model returned values from {low:.3g} to {high:.3g} for a perturbed image; return probabilities in [0, 1] (apply a sigmoid or a softmax)</source>
+        <translation>das Modell gab für ein gestörtes Bild Werte von {low:.3g} bis {high:.3g} zurück; es soll Wahrscheinlichkeiten in [0, 1] geben (eine Sigmoid- oder Softmax-Funktion anwenden)</translation>
+    </message>
+    <message>
         <source>the model's answer depends on what else is in the batch (the score changed by {change:.3g}), as with batch normalisation in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1</source>
         <translation>die Antwort des Modells hängt davon ab, was sonst im Stapel ist (der Messwert änderte sich um {change:.3g}), wie bei Batch-Normalisierung im Trainingsmodus; die Karte hängt dann von der Stapelgröße ab: model.eval() aufrufen oder batch_size=1 geben</translation>
     </message>
@@ -545,6 +577,34 @@
     <message>
         <source>the region holds only {count} superpixels; lower scale or min_size for a finer map</source>
         <translation>die Region enthält nur {count} Superpixel; kleineres scale oder min_size ergibt eine feinere Karte</translation>
+    </message>
+    <message>
+        <source>{model} takes {count} images ({images}), and {given} were given; give the scan for the first and --channel FILE for each of the others, in this order (in Python images=[…])</source>
+        <translation>{model} nimmt {count} Bilder ({images}), und {given} wurden gegeben; geben Sie den Scan für das erste und --channel FILE für jedes weitere, in dieser Reihenfolge (in Python images=[…])</translation>
+    </message>
+    <message>
+        <source>this needs a reference; give a mask or a label map of the scan</source>
+        <translation>das braucht eine Referenz; geben Sie eine Maske oder Labelkarte des Scans</translation>
+    </message>
+    <message>
+        <source>{model} takes one image, and {count} were given; leave out the other channels</source>
+        <translation>{model} nimmt ein Bild, und {count} wurden gegeben; lassen Sie die anderen Kanäle weg</translation>
+    </message>
+    <message>
+        <source>{model} takes {count} images ({images}), and {given} was given; give the scan for the first and --channel FILE for each of the others, in this order (in Python images=[…])</source>
+        <translation>{model} nimmt {count} Bilder ({images}), und {given} wurde gegeben; geben Sie den Scan für das erste und --channel FILE für jedes weitere, in dieser Reihenfolge (in Python images=[…])</translation>
+    </message>
+    <message>
+        <source>the model {model} does not segment</source>
+        <translation>das Modell {model} segmentiert nicht</translation>
+    </message>
+    <message>
+        <source>{model} segments what a prompt points at, and the region {region} gives none: choose the region clip, a mask or a box, or give a prompt box or points</source>
+        <translation>{model} segmentiert, worauf eine Vorgabe zeigt, und die Region {region} gibt keine: Wählen Sie die Region clip, eine Maske oder eine Box, oder geben Sie eine Box oder Punkte vor</translation>
+    </message>
+    <message>
+        <source>it segments</source>
+        <translation>es segmentiert:</translation>
     </message>
     <message>
         <source>check that {file} is of this scan and of this structure</source>
@@ -629,6 +689,14 @@
     <message>
         <source>image {number}: {note}</source>
         <translation>Bild {number}: {note}</translation>
+    </message>
+    <message>
+        <source>the point {x:g}, {y:g}, {z:g} lies outside the scan; give LPS mm inside it</source>
+        <translation>der Punkt {x:g}, {y:g}, {z:g} liegt außerhalb des Scans; geben Sie LPS-mm darin an</translation>
+    </message>
+    <message>
+        <source>the region 'prediction' needs a model; give region clip, a mask or a box</source>
+        <translation>die Region „prediction“ braucht ein Modell; geben Sie die Region clip, eine Maske oder eine Box</translation>
     </message>
     <message>
         <source>slices {slices} lie outside the scan, which has slices 0 to {last} (range 0:{count})</source>
@@ -851,8 +919,56 @@
         <translation>nichts zu prüfen</translation>
     </message>
     <message>
+        <source>{file} is none of the files that models come as ({kinds}), and no nnU-Net folder or MONAI bundle either; say what it is with FAMILY:PATH (see `xaiclip models`)</source>
+        <translation>{file} ist keine der Dateien, als die Modelle kommen ({kinds}), und auch kein nnU-Net-Ordner oder MONAI-Bundle; sagen Sie mit FAMILY:PATH, was es ist (siehe `xaiclip models`)</translation>
+    </message>
+    <message>
+        <source>there is no file or folder {path}; give the path of a model on this machine</source>
+        <translation>es gibt keine Datei und keinen Ordner {path}; geben Sie den Pfad eines Modells auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>a segmentation</source>
+        <translation>eine Segmentierung</translation>
+    </message>
+    <message>
+        <source>an image</source>
+        <translation>ein Bild</translation>
+    </message>
+    <message>
+        <source>{file} is {kind}, not a model: it can't be run on a perturbed scan. A segmentation can be the reference (--reference FILE) or the region (--region FILE); give a model to explain as --model</source>
+        <translation>{file} ist {kind}, kein Modell: Auf einem gestörten Scan kann es nicht ausgeführt werden. Eine Segmentierung kann die Referenz sein (--reference FILE) oder die Region (--region FILE); das zu erklärende Modell gehört zu --model</translation>
+    </message>
+    <message>
+        <source>{file} is an archive; unpack it, and give the folder or the file that comes out</source>
+        <translation>{file} ist ein Archiv; entpacken Sie es, und geben Sie den Ordner oder die Datei darin</translation>
+    </message>
+    <message>
         <source>the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this run; call model.eval() to have it so everywhere</source>
         <translation>das Modell war im Trainingsmodus (Dropout, Batch-Normalisierung): Es wurde für diesen Lauf in den Auswertungsmodus gesetzt; model.eval() setzt es überall so</translation>
+    </message>
+    <message>
+        <source>there is no model {model}; give one of {families} (see `xaiclip models`){hint}</source>
+        <translation>es gibt kein Modell {model}; geben Sie eines von {families} (siehe `xaiclip models`){hint}</translation>
+    </message>
+    <message>
+        <source>there is no model {model}: no such file or folder here, and no family of that name{hint}</source>
+        <translation>es gibt kein Modell {model}: keine solche Datei, kein solcher Ordner und keine Familie dieses Namens{hint}</translation>
+    </message>
+    <message>
+        <source>{name} can't be opened as {family} ({reason}): it is damaged, or made by another version; get it again, or export it again</source>
+        <translation>{name} kann nicht als {family} geöffnet werden ({reason}): Es ist beschädigt oder von einer anderen Version; beschaffen oder exportieren Sie es erneut</translation>
+    </message>
+    <message>
+        <source>{name} does not fit in the memory of {device}; choose another device</source>
+        <translation>{name} passt nicht in den Speicher von {device}; wählen Sie ein anderes Gerät</translation>
+    </message>
+    <message>
+        <source>{name} can't be opened: its code raised {reason}; mend it</source>
+        <translation>{name} kann nicht geöffnet werden: Sein Code meldete {reason}; beheben Sie das</translation>
+    </message>
+    <message>
+        <source>{file} can't be looked into ({reason}); check the file or folder</source>
+        <translation>{file} kann nicht angesehen werden ({reason}); prüfen Sie Datei oder Ordner</translation>
     </message>
     <message>
         <source>the mask lies on another grid than the scan; resample it to the scan first</source>
@@ -1251,8 +1367,48 @@
         <translation>nach {count} von {total} Schichten beendet: {error}</translation>
     </message>
     <message>
+        <source>fill {fill} is a CT number; {what} is {modality}: choose blur or mean, or say --modality CT if it is one</source>
+        <translation>die Füllung {fill} ist eine CT-Zahl; {what} ist {modality}: Wählen Sie blur oder mean, oder sagen Sie --modality CT, wenn es eines ist</translation>
+    </message>
+    <message>
+        <source>fill {fill} is a CT number; {what} is {modality}: choose blur or mean</source>
+        <translation>die Füllung {fill} ist eine CT-Zahl; {what} ist {modality}: Wählen Sie blur oder mean</translation>
+    </message>
+    <message>
         <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
         <translation>was jedes Bild wert ist, wird für höchstens {most} genau berechnet; hier sind es {count}</translation>
+    </message>
+    <message>
+        <source>{count} labelled slices hold it; label at least {least}</source>
+        <translation>{count} annotierte Schichten enthalten sie; annotieren Sie mindestens {least}</translation>
+    </message>
+    <message>
+        <source>{count} shots are too few; give at least {least}, such as 8</source>
+        <translation>{count} Schichten sind zu wenig; geben Sie mindestens {least}, etwa 8</translation>
+    </message>
+    <message>
+        <source>there are no labels to learn from; give a mask or a label map of the scan</source>
+        <translation>es gibt keine Annotationen, aus denen gelernt werden kann; geben Sie eine Maske oder Labelkarte des Scans</translation>
+    </message>
+    <message>
+        <source>{structure}: no labelled slice is left to measure on; label more than {least}</source>
+        <translation>{structure}: Keine annotierte Schicht bleibt zum Messen; annotieren Sie mehr als {least}</translation>
+    </message>
+    <message>
+        <source>{structure}: only {count} labelled slices hold it, and all are used as shots</source>
+        <translation>{structure}: Nur {count} annotierte Schichten enthalten sie, und alle werden zum Lernen benutzt</translation>
+    </message>
+    <message>
+        <source>{structure}: no slice is known to be without it, so that nothing is learned of other levels</source>
+        <translation>{structure}: Von keiner Schicht ist bekannt, dass sie sie nicht enthält, sodass über andere Höhen nichts gelernt wird</translation>
+    </message>
+    <message>
+        <source>{structure}: learned prompts are no better than its words ({learned:.3f}, {plain:.3f})</source>
+        <translation>{structure}: Gelernte Worte sind nicht besser als die einfachen ({learned:.3f}, {plain:.3f})</translation>
+    </message>
+    <message>
+        <source>{structure} in the slices {slices}: {error}</source>
+        <translation>{structure} in den Schichten {slices}: {error}</translation>
     </message>
     <message>
         <source>not compared with a prediction: {error}</source>
@@ -1307,8 +1463,20 @@
         <translation>{done} von {total} Modellauswertungen</translation>
     </message>
     <message>
+        <source>{model} gets {size} voxels at once and needs {least:.1f} GB of memory at least for each evaluation; {free:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, crop or resample the scan, or use a machine with more memory</source>
+        <translation>{model} bekommt {size} Voxel auf einmal und braucht für jede Auswertung mindestens {least:.1f} GB Speicher; {free:.1f} GB sind frei. Geben Sie in seiner Begleitdatei größere Voxel oder eine kleinere Größe an, beschneiden Sie den Scan oder tasten Sie ihn gröber ab, oder nutzen Sie einen Rechner mit mehr Speicher</translation>
+    </message>
+    <message>
         <source>the {source} region is thinner than a voxel of the model</source>
         <translation>die Region ist dünner als ein Voxel des Modells ({source})</translation>
+    </message>
+    <message>
+        <source>{file} in {folder} is damaged ({reason}); run it again, or get the folder again</source>
+        <translation>{file} in {folder} ist beschädigt ({reason}); erklären Sie noch einmal, oder beschaffen Sie den Ordner erneut</translation>
+    </message>
+    <message>
+        <source>{folder} holds no explanation ({reason}); give the folder of a finished run</source>
+        <translation>{folder} enthält keine Erklärung ({reason}); geben Sie den Ordner eines beendeten Laufs</translation>
     </message>
     <message>
         <source>with the fill {fill} on slices {slices}</source>
@@ -1511,8 +1679,24 @@
         <translation>Schichten {slices}</translation>
     </message>
     <message>
+        <source>the volumes, {numbers} and {report} are in {folder}, the pictures are missing ({reason})</source>
+        <translation>die Volumen, {numbers} und {report} liegen in {folder}, die Bilder fehlen ({reason})</translation>
+    </message>
+    <message>
+        <source>the explanation in {folder} is damaged ({reason}); run it again</source>
+        <translation>die Erklärung in {folder} ist beschädigt ({reason}); erklären Sie noch einmal</translation>
+    </message>
+    <message>
+        <source>{file} holds no segment in the scan; give one that lies on it</source>
+        <translation>{file} enthält im Scan kein Segment; geben Sie eine, die auf ihm liegt</translation>
+    </message>
+    <message>
         <source>{file} holds nothing of the {structures} in the scan</source>
         <translation>{file} enthält im Scan nichts von: {structures}</translation>
+    </message>
+    <message>
+        <source>{file} is the scan itself, not a label map; give the file with the labels</source>
+        <translation>{file} ist der Scan selbst, keine Labelkarte; geben Sie die Datei mit den Labels</translation>
     </message>
     <message>
         <source>{share:.0%} of what is labelled in {file} lies outside the scan</source>
@@ -1581,6 +1765,14 @@
     <message>
         <source>the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window</source>
         <translation>der Scan enthält keine Luft (sein kleinster Wert ist {low:g} HU): Er wurde vielleicht auf ein Fenster beschnitten</translation>
+    </message>
+    <message>
+        <source>there is no checkpoint {path}; give the path of a file on this machine</source>
+        <translation>es gibt keinen Checkpoint {path}; geben Sie den Pfad einer Datei auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>{file} can't be read as a checkpoint ({reason}); get the file again</source>
+        <translation>{file} kann nicht als Checkpoint gelesen werden ({reason}); beschaffen Sie die Datei erneut</translation>
     </message>
     <message>
         <source>{name} is not on this machine, and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>

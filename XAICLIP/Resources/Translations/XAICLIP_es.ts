@@ -467,6 +467,30 @@
         <translation>el modelo falló con varias imágenes a la vez ({reason}); se ejecutó de una en una</translation>
     </message>
     <message>
+        <source>(apply a sigmoid or a softmax)</source>
+        <translation>(aplique una sigmoide o un softmax)</translation>
+    </message>
+    <message>
+        <source>the model returned complex numbers; return probabilities in [0, 1]</source>
+        <translation>el modelo devolvió números complejos; debe dar probabilidades en [0, 1]</translation>
+    </message>
+    <message>
+        <source>the model returned NaN or infinite values for the unperturbed image; check its input</source>
+        <translation>el modelo devolvió valores NaN o infinitos para la imagen sin perturbar; revise su entrada</translation>
+    </message>
+    <message>
+        <source>instead of labels (leave out its argmax)</source>
+        <translation>en vez de etiquetas (quite su argmax)</translation>
+    </message>
+    <message>
+        <source>the model returned values from {low:.3g} to {high:.3g}; return probabilities in [0, 1] {advice}</source>
+        <translation>el modelo devolvió valores de {low:.3g} a {high:.3g}; debe dar probabilidades en [0, 1] {advice}</translation>
+    </message>
+    <message>
+        <source>(apply a sigmoid or a softmax, or divide by the largest value there can be)</source>
+        <translation>(aplique una sigmoide o un softmax, o divida por el mayor valor posible)</translation>
+    </message>
+    <message>
         <source>the model's maps are {shape} for an image {spatial}: they are taken to show the same field of view</source>
         <translation>los mapas del modelo son {shape} para una imagen {spatial}: se supone que muestran el mismo campo</translation>
     </message>
@@ -535,6 +559,14 @@
         <translation>el modelo responde otra cosa cada vez con la misma imagen (la puntuación cambió en {change:.3g}): algo en él es aleatorio, como dropout; el mapa contiene ese ruido</translation>
     </message>
     <message>
+        <source>the model returned NaN or infinite values for a perturbed image; choose another fill</source>
+        <translation>el modelo devolvió valores NaN o infinitos para una imagen perturbada; elija otro relleno</translation>
+    </message>
+    <message>
+        <source>the model returned values from {low:.3g} to {high:.3g} for a perturbed image; return probabilities in [0, 1] (apply a sigmoid or a softmax)</source>
+        <translation>el modelo devolvió valores de {low:.3g} a {high:.3g} para una imagen perturbada; debe dar probabilidades en [0, 1] (aplique una sigmoide o un softmax)</translation>
+    </message>
+    <message>
         <source>the model's answer depends on what else is in the batch (the score changed by {change:.3g}), as with batch normalisation in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1</source>
         <translation>la respuesta del modelo depende de qué más hay en el lote (la puntuación cambió en {change:.3g}), como con normalización por lotes en entrenamiento; el mapa depende entonces del tamaño del lote: llame a model.eval() o dé batch_size=1</translation>
     </message>
@@ -545,6 +577,34 @@
     <message>
         <source>the region holds only {count} superpixels; lower scale or min_size for a finer map</source>
         <translation>la región solo contiene {count} superpíxeles; baje scale o min_size para un mapa más fino</translation>
+    </message>
+    <message>
+        <source>{model} takes {count} images ({images}), and {given} were given; give the scan for the first and --channel FILE for each of the others, in this order (in Python images=[…])</source>
+        <translation>{model} toma {count} imágenes ({images}), y se dieron {given}; dé el estudio para la primera y --channel FILE para cada una de las demás, en este orden (en Python images=[…])</translation>
+    </message>
+    <message>
+        <source>this needs a reference; give a mask or a label map of the scan</source>
+        <translation>esto necesita una referencia; dé una máscara o un mapa de etiquetas del estudio</translation>
+    </message>
+    <message>
+        <source>{model} takes one image, and {count} were given; leave out the other channels</source>
+        <translation>{model} toma una imagen, y se dieron {count}; omita los demás canales</translation>
+    </message>
+    <message>
+        <source>{model} takes {count} images ({images}), and {given} was given; give the scan for the first and --channel FILE for each of the others, in this order (in Python images=[…])</source>
+        <translation>{model} toma {count} imágenes ({images}), y se dio {given}; dé el estudio para la primera y --channel FILE para cada una de las demás, en este orden (en Python images=[…])</translation>
+    </message>
+    <message>
+        <source>the model {model} does not segment</source>
+        <translation>el modelo {model} no segmenta</translation>
+    </message>
+    <message>
+        <source>{model} segments what a prompt points at, and the region {region} gives none: choose the region clip, a mask or a box, or give a prompt box or points</source>
+        <translation>{model} segmenta lo que se le señala, y la región {region} no señala nada: elija la región clip, una máscara o una caja, o dé una caja o puntos</translation>
+    </message>
+    <message>
+        <source>it segments</source>
+        <translation>segmenta</translation>
     </message>
     <message>
         <source>check that {file} is of this scan and of this structure</source>
@@ -629,6 +689,14 @@
     <message>
         <source>image {number}: {note}</source>
         <translation>imagen {number}: {note}</translation>
+    </message>
+    <message>
+        <source>the point {x:g}, {y:g}, {z:g} lies outside the scan; give LPS mm inside it</source>
+        <translation>el punto {x:g}, {y:g}, {z:g} está fuera del estudio; dé mm LPS dentro de él</translation>
+    </message>
+    <message>
+        <source>the region 'prediction' needs a model; give region clip, a mask or a box</source>
+        <translation>la región «prediction» necesita un modelo; dé la región clip, una máscara o una caja</translation>
     </message>
     <message>
         <source>slices {slices} lie outside the scan, which has slices 0 to {last} (range 0:{count})</source>
@@ -851,8 +919,56 @@
         <translation>nada que probar</translation>
     </message>
     <message>
+        <source>{file} is none of the files that models come as ({kinds}), and no nnU-Net folder or MONAI bundle either; say what it is with FAMILY:PATH (see `xaiclip models`)</source>
+        <translation>{file} no es ninguno de los archivos en que vienen los modelos ({kinds}), ni una carpeta nnU-Net o un bundle de MONAI; diga qué es con FAMILY:PATH (véase `xaiclip models`)</translation>
+    </message>
+    <message>
+        <source>there is no file or folder {path}; give the path of a model on this machine</source>
+        <translation>no existe el archivo o carpeta {path}; dé la ruta de un modelo de este equipo</translation>
+    </message>
+    <message>
+        <source>a segmentation</source>
+        <translation>una segmentación</translation>
+    </message>
+    <message>
+        <source>an image</source>
+        <translation>una imagen</translation>
+    </message>
+    <message>
+        <source>{file} is {kind}, not a model: it can't be run on a perturbed scan. A segmentation can be the reference (--reference FILE) or the region (--region FILE); give a model to explain as --model</source>
+        <translation>{file} es {kind}, no un modelo: no se puede ejecutar sobre un estudio perturbado. Una segmentación puede ser la referencia (--reference FILE) o la región (--region FILE); dé el modelo que se explica con --model</translation>
+    </message>
+    <message>
+        <source>{file} is an archive; unpack it, and give the folder or the file that comes out</source>
+        <translation>{file} es un archivo comprimido; descomprímalo y dé la carpeta o el archivo que salga</translation>
+    </message>
+    <message>
         <source>the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this run; call model.eval() to have it so everywhere</source>
         <translation>el modelo estaba en modo de entrenamiento (dropout, normalización por lotes): se puso en modo de evaluación para esta ejecución; model.eval() lo hace en todas partes</translation>
+    </message>
+    <message>
+        <source>there is no model {model}; give one of {families} (see `xaiclip models`){hint}</source>
+        <translation>no existe el modelo {model}; dé uno de {families} (véase `xaiclip models`){hint}</translation>
+    </message>
+    <message>
+        <source>there is no model {model}: no such file or folder here, and no family of that name{hint}</source>
+        <translation>no existe el modelo {model}: ni archivo, ni carpeta, ni familia con ese nombre{hint}</translation>
+    </message>
+    <message>
+        <source>{name} can't be opened as {family} ({reason}): it is damaged, or made by another version; get it again, or export it again</source>
+        <translation>{name} no se puede abrir como {family} ({reason}): está dañado o es de otra versión; consígalo o expórtelo de nuevo</translation>
+    </message>
+    <message>
+        <source>{name} does not fit in the memory of {device}; choose another device</source>
+        <translation>{name} no cabe en la memoria de {device}; elija otro dispositivo</translation>
+    </message>
+    <message>
+        <source>{name} can't be opened: its code raised {reason}; mend it</source>
+        <translation>no se puede abrir {name}: su código produjo {reason}; corríjalo</translation>
+    </message>
+    <message>
+        <source>{file} can't be looked into ({reason}); check the file or folder</source>
+        <translation>no se puede examinar {file} ({reason}); revise el archivo o la carpeta</translation>
     </message>
     <message>
         <source>the mask lies on another grid than the scan; resample it to the scan first</source>
@@ -1251,8 +1367,48 @@
         <translation>terminado tras {count} de {total} cortes: {error}</translation>
     </message>
     <message>
+        <source>fill {fill} is a CT number; {what} is {modality}: choose blur or mean, or say --modality CT if it is one</source>
+        <translation>el relleno {fill} es un número de TC; {what} es {modality}: elija blur o mean, o diga --modality CT si lo es</translation>
+    </message>
+    <message>
+        <source>fill {fill} is a CT number; {what} is {modality}: choose blur or mean</source>
+        <translation>el relleno {fill} es un número de TC; {what} es {modality}: elija blur o mean</translation>
+    </message>
+    <message>
         <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
         <translation>lo que vale cada imagen se calcula exactamente para {most} a lo sumo; aquí hay {count}</translation>
+    </message>
+    <message>
+        <source>{count} labelled slices hold it; label at least {least}</source>
+        <translation>{count} cortes etiquetados la contienen; etiquete al menos {least}</translation>
+    </message>
+    <message>
+        <source>{count} shots are too few; give at least {least}, such as 8</source>
+        <translation>{count} cortes son muy pocos; dé al menos {least}, por ejemplo 8</translation>
+    </message>
+    <message>
+        <source>there are no labels to learn from; give a mask or a label map of the scan</source>
+        <translation>no hay etiquetas de las que aprender; dé una máscara o un mapa de etiquetas del estudio</translation>
+    </message>
+    <message>
+        <source>{structure}: no labelled slice is left to measure on; label more than {least}</source>
+        <translation>{structure}: no queda ningún corte etiquetado para medir; etiquete más de {least}</translation>
+    </message>
+    <message>
+        <source>{structure}: only {count} labelled slices hold it, and all are used as shots</source>
+        <translation>{structure}: solo {count} cortes etiquetados la contienen, y todos se usan para aprender</translation>
+    </message>
+    <message>
+        <source>{structure}: no slice is known to be without it, so that nothing is learned of other levels</source>
+        <translation>{structure}: no se sabe de ningún corte que no la contenga, así que nada se aprende de otros niveles</translation>
+    </message>
+    <message>
+        <source>{structure}: learned prompts are no better than its words ({learned:.3f}, {plain:.3f})</source>
+        <translation>{structure}: las palabras aprendidas no son mejores que las simples ({learned:.3f}, {plain:.3f})</translation>
+    </message>
+    <message>
+        <source>{structure} in the slices {slices}: {error}</source>
+        <translation>{structure} en los cortes {slices}: {error}</translation>
     </message>
     <message>
         <source>not compared with a prediction: {error}</source>
@@ -1307,8 +1463,20 @@
         <translation>{done} de {total} ejecuciones del modelo</translation>
     </message>
     <message>
+        <source>{model} gets {size} voxels at once and needs {least:.1f} GB of memory at least for each evaluation; {free:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, crop or resample the scan, or use a machine with more memory</source>
+        <translation>{model} recibe {size} vóxeles a la vez y necesita al menos {least:.1f} GB de memoria por ejecución; hay {free:.1f} GB libres. Dé un espaciado mayor o un tamaño menor en su archivo adjunto, recorte o remuestree el estudio, o use un equipo con más memoria</translation>
+    </message>
+    <message>
         <source>the {source} region is thinner than a voxel of the model</source>
         <translation>la región es más fina que un vóxel del modelo ({source})</translation>
+    </message>
+    <message>
+        <source>{file} in {folder} is damaged ({reason}); run it again, or get the folder again</source>
+        <translation>{file} en {folder} está dañado ({reason}); repítala, o consiga de nuevo la carpeta</translation>
+    </message>
+    <message>
+        <source>{folder} holds no explanation ({reason}); give the folder of a finished run</source>
+        <translation>{folder} no contiene ninguna explicación ({reason}); dé la carpeta de una ejecución terminada</translation>
     </message>
     <message>
         <source>with the fill {fill} on slices {slices}</source>
@@ -1511,8 +1679,24 @@
         <translation>cortes {slices}</translation>
     </message>
     <message>
+        <source>the volumes, {numbers} and {report} are in {folder}, the pictures are missing ({reason})</source>
+        <translation>los volúmenes, {numbers} y {report} están en {folder}, faltan las imágenes ({reason})</translation>
+    </message>
+    <message>
+        <source>the explanation in {folder} is damaged ({reason}); run it again</source>
+        <translation>la explicación en {folder} está dañada ({reason}); repítala</translation>
+    </message>
+    <message>
+        <source>{file} holds no segment in the scan; give one that lies on it</source>
+        <translation>{file} no contiene ningún segmento en el estudio; dé una que esté sobre él</translation>
+    </message>
+    <message>
         <source>{file} holds nothing of the {structures} in the scan</source>
         <translation>{file} no contiene en el estudio nada de: {structures}</translation>
+    </message>
+    <message>
+        <source>{file} is the scan itself, not a label map; give the file with the labels</source>
+        <translation>{file} es el propio estudio, no un mapa de etiquetas; dé el archivo con las etiquetas</translation>
     </message>
     <message>
         <source>{share:.0%} of what is labelled in {file} lies outside the scan</source>
@@ -1581,6 +1765,14 @@
     <message>
         <source>the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window</source>
         <translation>el estudio no tiene aire (su menor valor es {low:g} UH): quizá se recortó a una ventana</translation>
+    </message>
+    <message>
+        <source>there is no checkpoint {path}; give the path of a file on this machine</source>
+        <translation>no existe el checkpoint {path}; dé la ruta de un archivo de este equipo</translation>
+    </message>
+    <message>
+        <source>{file} can't be read as a checkpoint ({reason}); get the file again</source>
+        <translation>{file} no se puede leer como checkpoint ({reason}); consiga de nuevo el archivo</translation>
     </message>
     <message>
         <source>{name} is not on this machine, and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>

@@ -467,6 +467,30 @@
         <translation>le modèle a échoué sur plusieurs images à la fois ({reason}) ; il a été exécuté sur une à la fois</translation>
     </message>
     <message>
+        <source>(apply a sigmoid or a softmax)</source>
+        <translation>(appliquez une sigmoïde ou un softmax)</translation>
+    </message>
+    <message>
+        <source>the model returned complex numbers; return probabilities in [0, 1]</source>
+        <translation>le modèle a renvoyé des nombres complexes ; il doit donner des probabilités dans [0, 1]</translation>
+    </message>
+    <message>
+        <source>the model returned NaN or infinite values for the unperturbed image; check its input</source>
+        <translation>le modèle a renvoyé des valeurs NaN ou infinies pour l'image non perturbée ; vérifiez son entrée</translation>
+    </message>
+    <message>
+        <source>instead of labels (leave out its argmax)</source>
+        <translation>au lieu de labels (retirez son argmax)</translation>
+    </message>
+    <message>
+        <source>the model returned values from {low:.3g} to {high:.3g}; return probabilities in [0, 1] {advice}</source>
+        <translation>le modèle a renvoyé des valeurs de {low:.3g} à {high:.3g} ; il doit donner des probabilités dans [0, 1] {advice}</translation>
+    </message>
+    <message>
+        <source>(apply a sigmoid or a softmax, or divide by the largest value there can be)</source>
+        <translation>(appliquez une sigmoïde ou un softmax, ou divisez par la plus grande valeur possible)</translation>
+    </message>
+    <message>
         <source>the model's maps are {shape} for an image {spatial}: they are taken to show the same field of view</source>
         <translation>les cartes du modèle sont {shape} pour une image {spatial} : elles sont supposées montrer le même champ</translation>
     </message>
@@ -535,6 +559,14 @@
         <translation>le modèle répond autrement chaque fois à la même image (le score a changé de {change:.3g}) : quelque chose y est aléatoire, comme le dropout ; la carte contient ce bruit</translation>
     </message>
     <message>
+        <source>the model returned NaN or infinite values for a perturbed image; choose another fill</source>
+        <translation>le modèle a renvoyé des valeurs NaN ou infinies pour une image perturbée ; choisissez un autre remplissage</translation>
+    </message>
+    <message>
+        <source>the model returned values from {low:.3g} to {high:.3g} for a perturbed image; return probabilities in [0, 1] (apply a sigmoid or a softmax)</source>
+        <translation>le modèle a renvoyé des valeurs de {low:.3g} à {high:.3g} pour une image perturbée ; il doit donner des probabilités dans [0, 1] (appliquez une sigmoïde ou un softmax)</translation>
+    </message>
+    <message>
         <source>the model's answer depends on what else is in the batch (the score changed by {change:.3g}), as with batch normalisation in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1</source>
         <translation>la réponse du modèle dépend de ce qu'il y a d'autre dans le lot (le score a changé de {change:.3g}), comme avec la normalisation par lot en entraînement ; la carte dépend alors de la taille du lot : appelez model.eval(), ou donnez batch_size=1</translation>
     </message>
@@ -545,6 +577,34 @@
     <message>
         <source>the region holds only {count} superpixels; lower scale or min_size for a finer map</source>
         <translation>la région ne contient que {count} superpixels ; baissez scale ou min_size pour une carte plus fine</translation>
+    </message>
+    <message>
+        <source>{model} takes {count} images ({images}), and {given} were given; give the scan for the first and --channel FILE for each of the others, in this order (in Python images=[…])</source>
+        <translation>{model} prend {count} images ({images}), et {given} ont été données ; donnez l'examen pour la première et --channel FILE pour chacune des autres, dans cet ordre (en Python images=[…])</translation>
+    </message>
+    <message>
+        <source>this needs a reference; give a mask or a label map of the scan</source>
+        <translation>cela demande une référence ; donnez un masque ou une carte de labels de l'examen</translation>
+    </message>
+    <message>
+        <source>{model} takes one image, and {count} were given; leave out the other channels</source>
+        <translation>{model} prend une image, et {count} ont été données ; omettez les autres canaux</translation>
+    </message>
+    <message>
+        <source>{model} takes {count} images ({images}), and {given} was given; give the scan for the first and --channel FILE for each of the others, in this order (in Python images=[…])</source>
+        <translation>{model} prend {count} images ({images}), et {given} a été donnée ; donnez l'examen pour la première et --channel FILE pour chacune des autres, dans cet ordre (en Python images=[…])</translation>
+    </message>
+    <message>
+        <source>the model {model} does not segment</source>
+        <translation>le modèle {model} ne segmente pas</translation>
+    </message>
+    <message>
+        <source>{model} segments what a prompt points at, and the region {region} gives none: choose the region clip, a mask or a box, or give a prompt box or points</source>
+        <translation>{model} segmente ce qu'une invite désigne, et la région {region} n'en donne pas : choisissez la région clip, un masque ou une boîte, ou donnez une boîte ou des points</translation>
+    </message>
+    <message>
+        <source>it segments</source>
+        <translation>il segmente</translation>
     </message>
     <message>
         <source>check that {file} is of this scan and of this structure</source>
@@ -629,6 +689,14 @@
     <message>
         <source>image {number}: {note}</source>
         <translation>image {number} : {note}</translation>
+    </message>
+    <message>
+        <source>the point {x:g}, {y:g}, {z:g} lies outside the scan; give LPS mm inside it</source>
+        <translation>le point {x:g}, {y:g}, {z:g} est hors de l'examen ; donnez des mm LPS qui s'y trouvent</translation>
+    </message>
+    <message>
+        <source>the region 'prediction' needs a model; give region clip, a mask or a box</source>
+        <translation>la région « prediction » demande un modèle ; donnez la région clip, un masque ou une boîte</translation>
     </message>
     <message>
         <source>slices {slices} lie outside the scan, which has slices 0 to {last} (range 0:{count})</source>
@@ -851,8 +919,56 @@
         <translation>rien à tester</translation>
     </message>
     <message>
+        <source>{file} is none of the files that models come as ({kinds}), and no nnU-Net folder or MONAI bundle either; say what it is with FAMILY:PATH (see `xaiclip models`)</source>
+        <translation>{file} n'est aucun des fichiers sous lesquels viennent les modèles ({kinds}), ni un dossier nnU-Net ou un bundle MONAI ; dites ce que c'est avec FAMILY:PATH (voir `xaiclip models`)</translation>
+    </message>
+    <message>
+        <source>there is no file or folder {path}; give the path of a model on this machine</source>
+        <translation>il n'y a ni fichier ni dossier {path} ; donnez le chemin d'un modèle de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>a segmentation</source>
+        <translation>une segmentation</translation>
+    </message>
+    <message>
+        <source>an image</source>
+        <translation>une image</translation>
+    </message>
+    <message>
+        <source>{file} is {kind}, not a model: it can't be run on a perturbed scan. A segmentation can be the reference (--reference FILE) or the region (--region FILE); give a model to explain as --model</source>
+        <translation>{file} est {kind}, pas un modèle : cela ne peut être exécuté sur un examen perturbé. Une segmentation peut être la référence (--reference FILE) ou la région (--region FILE) ; donnez le modèle à expliquer par --model</translation>
+    </message>
+    <message>
+        <source>{file} is an archive; unpack it, and give the folder or the file that comes out</source>
+        <translation>{file} est une archive ; décompressez-la, et donnez le dossier ou le fichier obtenu</translation>
+    </message>
+    <message>
         <source>the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this run; call model.eval() to have it so everywhere</source>
         <translation>le modèle était en mode entraînement (dropout, normalisation par lot) : il a été mis en mode évaluation pour ce calcul ; model.eval() le fait partout</translation>
+    </message>
+    <message>
+        <source>there is no model {model}; give one of {families} (see `xaiclip models`){hint}</source>
+        <translation>il n'y a pas de modèle {model} ; donnez-en un parmi {families} (voir `xaiclip models`){hint}</translation>
+    </message>
+    <message>
+        <source>there is no model {model}: no such file or folder here, and no family of that name{hint}</source>
+        <translation>il n'y a pas de modèle {model} : ni fichier, ni dossier, ni famille de ce nom{hint}</translation>
+    </message>
+    <message>
+        <source>{name} can't be opened as {family} ({reason}): it is damaged, or made by another version; get it again, or export it again</source>
+        <translation>{name} ne peut être ouvert comme {family} ({reason}) : il est endommagé, ou d'une autre version ; reprenez-le, ou exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>{name} does not fit in the memory of {device}; choose another device</source>
+        <translation>{name} ne tient pas dans la mémoire de {device} ; choisissez un autre appareil</translation>
+    </message>
+    <message>
+        <source>{name} can't be opened: its code raised {reason}; mend it</source>
+        <translation>{name} ne peut être ouvert : son code a levé {reason} ; corrigez-le</translation>
+    </message>
+    <message>
+        <source>{file} can't be looked into ({reason}); check the file or folder</source>
+        <translation>{file} ne peut être examiné ({reason}) ; vérifiez le fichier ou le dossier</translation>
     </message>
     <message>
         <source>the mask lies on another grid than the scan; resample it to the scan first</source>
@@ -1251,8 +1367,48 @@
         <translation>terminé après {count} coupes sur {total} : {error}</translation>
     </message>
     <message>
+        <source>fill {fill} is a CT number; {what} is {modality}: choose blur or mean, or say --modality CT if it is one</source>
+        <translation>le remplissage {fill} est un nombre CT ; {what} est {modality} : choisissez blur ou mean, ou dites --modality CT si c'en est un</translation>
+    </message>
+    <message>
+        <source>fill {fill} is a CT number; {what} is {modality}: choose blur or mean</source>
+        <translation>le remplissage {fill} est un nombre CT ; {what} est {modality} : choisissez blur ou mean</translation>
+    </message>
+    <message>
         <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
         <translation>ce que vaut chaque image se calcule exactement pour {most} au plus ; il y en a {count}</translation>
+    </message>
+    <message>
+        <source>{count} labelled slices hold it; label at least {least}</source>
+        <translation>{count} coupes annotées la contiennent ; annotez-en au moins {least}</translation>
+    </message>
+    <message>
+        <source>{count} shots are too few; give at least {least}, such as 8</source>
+        <translation>{count} coupes sont trop peu ; donnez-en au moins {least}, par exemple 8</translation>
+    </message>
+    <message>
+        <source>there are no labels to learn from; give a mask or a label map of the scan</source>
+        <translation>il n'y a pas d'annotations dont apprendre ; donnez un masque ou une carte de labels de l'examen</translation>
+    </message>
+    <message>
+        <source>{structure}: no labelled slice is left to measure on; label more than {least}</source>
+        <translation>{structure} : il ne reste aucune coupe annotée pour mesurer ; annotez-en plus de {least}</translation>
+    </message>
+    <message>
+        <source>{structure}: only {count} labelled slices hold it, and all are used as shots</source>
+        <translation>{structure} : seules {count} coupes annotées la contiennent, et toutes servent à apprendre</translation>
+    </message>
+    <message>
+        <source>{structure}: no slice is known to be without it, so that nothing is learned of other levels</source>
+        <translation>{structure} : aucune coupe n'est connue pour ne pas la contenir, on n'apprend donc rien des autres niveaux</translation>
+    </message>
+    <message>
+        <source>{structure}: learned prompts are no better than its words ({learned:.3f}, {plain:.3f})</source>
+        <translation>{structure} : les mots appris ne valent pas mieux que les simples ({learned:.3f}, {plain:.3f})</translation>
+    </message>
+    <message>
+        <source>{structure} in the slices {slices}: {error}</source>
+        <translation>{structure} dans les coupes {slices} : {error}</translation>
     </message>
     <message>
         <source>not compared with a prediction: {error}</source>
@@ -1307,8 +1463,20 @@
         <translation>{done} exécutions du modèle sur {total}</translation>
     </message>
     <message>
+        <source>{model} gets {size} voxels at once and needs {least:.1f} GB of memory at least for each evaluation; {free:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, crop or resample the scan, or use a machine with more memory</source>
+        <translation>{model} reçoit {size} voxels à la fois et demande au moins {least:.1f} Go de mémoire par exécution ; {free:.1f} Go sont libres. Donnez un espacement plus grand ou une taille plus petite dans son fichier joint, recadrez ou rééchantillonnez l'examen, ou prenez un ordinateur avec plus de mémoire</translation>
+    </message>
+    <message>
         <source>the {source} region is thinner than a voxel of the model</source>
         <translation>la région est plus fine qu'un voxel du modèle ({source})</translation>
+    </message>
+    <message>
+        <source>{file} in {folder} is damaged ({reason}); run it again, or get the folder again</source>
+        <translation>{file} dans {folder} est endommagé ({reason}) ; recommencez, ou reprenez le dossier</translation>
+    </message>
+    <message>
+        <source>{folder} holds no explanation ({reason}); give the folder of a finished run</source>
+        <translation>{folder} ne contient pas d'explication ({reason}) ; donnez le dossier d'un calcul terminé</translation>
     </message>
     <message>
         <source>with the fill {fill} on slices {slices}</source>
@@ -1511,8 +1679,24 @@
         <translation>coupes {slices}</translation>
     </message>
     <message>
+        <source>the volumes, {numbers} and {report} are in {folder}, the pictures are missing ({reason})</source>
+        <translation>les volumes, {numbers} et {report} sont dans {folder}, les images manquent ({reason})</translation>
+    </message>
+    <message>
+        <source>the explanation in {folder} is damaged ({reason}); run it again</source>
+        <translation>l'explication dans {folder} est endommagée ({reason}) ; recommencez</translation>
+    </message>
+    <message>
+        <source>{file} holds no segment in the scan; give one that lies on it</source>
+        <translation>{file} ne contient aucun segment dans l'examen ; donnez-en une qui s'y trouve</translation>
+    </message>
+    <message>
         <source>{file} holds nothing of the {structures} in the scan</source>
         <translation>{file} ne contient rien dans l'examen de : {structures}</translation>
+    </message>
+    <message>
+        <source>{file} is the scan itself, not a label map; give the file with the labels</source>
+        <translation>{file} est l'examen lui-même, pas une carte de labels ; donnez le fichier des labels</translation>
     </message>
     <message>
         <source>{share:.0%} of what is labelled in {file} lies outside the scan</source>
@@ -1581,6 +1765,14 @@
     <message>
         <source>the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window</source>
         <translation>l'examen n'a pas d'air (sa plus petite valeur est {low:g} UH) : il a peut-être été limité à une fenêtre</translation>
+    </message>
+    <message>
+        <source>there is no checkpoint {path}; give the path of a file on this machine</source>
+        <translation>il n'y a pas de checkpoint {path} ; donnez le chemin d'un fichier de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>{file} can't be read as a checkpoint ({reason}); get the file again</source>
+        <translation>{file} ne peut être lu comme checkpoint ({reason}) ; reprenez le fichier</translation>
     </message>
     <message>
         <source>{name} is not on this machine, and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>

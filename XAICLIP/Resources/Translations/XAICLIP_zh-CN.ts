@@ -467,6 +467,30 @@
         <translation>模型无法同时处理多幅图像（{reason}）；已逐幅运行</translation>
     </message>
     <message>
+        <source>(apply a sigmoid or a softmax)</source>
+        <translation>（请应用 sigmoid 或 softmax）</translation>
+    </message>
+    <message>
+        <source>the model returned complex numbers; return probabilities in [0, 1]</source>
+        <translation>模型返回了复数；应返回 [0, 1] 内的概率</translation>
+    </message>
+    <message>
+        <source>the model returned NaN or infinite values for the unperturbed image; check its input</source>
+        <translation>模型对未扰动图像返回 NaN 或无穷值；请检查其输入</translation>
+    </message>
+    <message>
+        <source>instead of labels (leave out its argmax)</source>
+        <translation>而不是标签（去掉 argmax）</translation>
+    </message>
+    <message>
+        <source>the model returned values from {low:.3g} to {high:.3g}; return probabilities in [0, 1] {advice}</source>
+        <translation>模型返回 {low:.3g} 至 {high:.3g} 的值；应返回 [0, 1] 内的概率 {advice}</translation>
+    </message>
+    <message>
+        <source>(apply a sigmoid or a softmax, or divide by the largest value there can be)</source>
+        <translation>（请应用 sigmoid 或 softmax，或除以可能的最大值）</translation>
+    </message>
+    <message>
         <source>the model's maps are {shape} for an image {spatial}: they are taken to show the same field of view</source>
         <translation>模型的图为 {shape}，图像为 {spatial}：假定二者视野相同</translation>
     </message>
@@ -535,6 +559,14 @@
         <translation>模型对同一图像每次给出不同结果（得分改变 {change:.3g}）：其中有随机成分，如 dropout；图中含有该噪声</translation>
     </message>
     <message>
+        <source>the model returned NaN or infinite values for a perturbed image; choose another fill</source>
+        <translation>模型对扰动图像返回 NaN 或无穷值；请选择其他填充</translation>
+    </message>
+    <message>
+        <source>the model returned values from {low:.3g} to {high:.3g} for a perturbed image; return probabilities in [0, 1] (apply a sigmoid or a softmax)</source>
+        <translation>模型对扰动图像返回 {low:.3g} 至 {high:.3g} 的值；应返回 [0, 1] 内的概率（请应用 sigmoid 或 softmax）</translation>
+    </message>
+    <message>
         <source>the model's answer depends on what else is in the batch (the score changed by {change:.3g}), as with batch normalisation in training mode; the map then depends on the batch size: call model.eval(), or give batch_size=1</source>
         <translation>模型的结果取决于批次中的其他内容（得分改变 {change:.3g}），如训练模式下的批归一化；此时图取决于批次大小：请调用 model.eval()，或设 batch_size=1</translation>
     </message>
@@ -545,6 +577,34 @@
     <message>
         <source>the region holds only {count} superpixels; lower scale or min_size for a finer map</source>
         <translation>区域仅包含 {count} 个超像素；减小 scale 或 min_size 可得更细的图</translation>
+    </message>
+    <message>
+        <source>{model} takes {count} images ({images}), and {given} were given; give the scan for the first and --channel FILE for each of the others, in this order (in Python images=[…])</source>
+        <translation>{model} 接收 {count} 幅图像（{images}），给了 {given} 幅；第一幅用扫描，其余各用 --channel FILE，按此顺序（Python 中为 images=[…]）</translation>
+    </message>
+    <message>
+        <source>this needs a reference; give a mask or a label map of the scan</source>
+        <translation>这需要参考；请提供扫描的掩膜或标签图</translation>
+    </message>
+    <message>
+        <source>{model} takes one image, and {count} were given; leave out the other channels</source>
+        <translation>{model} 只接收一幅图像，却给了 {count} 幅；请去掉其他通道</translation>
+    </message>
+    <message>
+        <source>{model} takes {count} images ({images}), and {given} was given; give the scan for the first and --channel FILE for each of the others, in this order (in Python images=[…])</source>
+        <translation>{model} 接收 {count} 幅图像（{images}），只给了 {given} 幅；第一幅用扫描，其余各用 --channel FILE，按此顺序（Python 中为 images=[…]）</translation>
+    </message>
+    <message>
+        <source>the model {model} does not segment</source>
+        <translation>模型 {model} 不分割</translation>
+    </message>
+    <message>
+        <source>{model} segments what a prompt points at, and the region {region} gives none: choose the region clip, a mask or a box, or give a prompt box or points</source>
+        <translation>{model} 分割所提示的内容，而区域 {region} 不提供提示：请选择区域 clip、掩膜或方框，或给出提示框或点</translation>
+    </message>
+    <message>
+        <source>it segments</source>
+        <translation>它分割</translation>
     </message>
     <message>
         <source>check that {file} is of this scan and of this structure</source>
@@ -629,6 +689,14 @@
     <message>
         <source>image {number}: {note}</source>
         <translation>图像 {number}：{note}</translation>
+    </message>
+    <message>
+        <source>the point {x:g}, {y:g}, {z:g} lies outside the scan; give LPS mm inside it</source>
+        <translation>点 {x:g}, {y:g}, {z:g} 在扫描之外；请给出扫描内的 LPS 毫米坐标</translation>
+    </message>
+    <message>
+        <source>the region 'prediction' needs a model; give region clip, a mask or a box</source>
+        <translation>区域 prediction 需要模型；请用区域 clip、掩膜或方框</translation>
     </message>
     <message>
         <source>slices {slices} lie outside the scan, which has slices 0 to {last} (range 0:{count})</source>
@@ -851,8 +919,56 @@
         <translation>没有可检验的内容</translation>
     </message>
     <message>
+        <source>{file} is none of the files that models come as ({kinds}), and no nnU-Net folder or MONAI bundle either; say what it is with FAMILY:PATH (see `xaiclip models`)</source>
+        <translation>{file} 不是模型的任何文件类型（{kinds}），也不是 nnU-Net 文件夹或 MONAI bundle；请用 FAMILY:PATH 说明（见 `xaiclip models`）</translation>
+    </message>
+    <message>
+        <source>there is no file or folder {path}; give the path of a model on this machine</source>
+        <translation>没有文件或文件夹 {path}；请给出本机模型的路径</translation>
+    </message>
+    <message>
+        <source>a segmentation</source>
+        <translation>分割</translation>
+    </message>
+    <message>
+        <source>an image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>{file} is {kind}, not a model: it can't be run on a perturbed scan. A segmentation can be the reference (--reference FILE) or the region (--region FILE); give a model to explain as --model</source>
+        <translation>{file} 是{kind}，不是模型：无法在扰动的扫描上运行。分割可作为参考（--reference FILE）或区域（--region FILE）；要解释的模型用 --model 给出</translation>
+    </message>
+    <message>
+        <source>{file} is an archive; unpack it, and give the folder or the file that comes out</source>
+        <translation>{file} 是压缩包；请解压后给出其中的文件夹或文件</translation>
+    </message>
+    <message>
         <source>the model was in training mode (dropout, batch normalisation): it was put into evaluation mode for this run; call model.eval() to have it so everywhere</source>
         <translation>模型处于训练模式（dropout、批归一化）：本次运行已切换为评估模式；调用 model.eval() 可使其处处如此</translation>
+    </message>
+    <message>
+        <source>there is no model {model}; give one of {families} (see `xaiclip models`){hint}</source>
+        <translation>没有模型 {model}；请从 {families} 中选择（见 `xaiclip models`）{hint}</translation>
+    </message>
+    <message>
+        <source>there is no model {model}: no such file or folder here, and no family of that name{hint}</source>
+        <translation>没有模型 {model}：此处没有该文件或文件夹，也没有该名称的系列{hint}</translation>
+    </message>
+    <message>
+        <source>{name} can't be opened as {family} ({reason}): it is damaged, or made by another version; get it again, or export it again</source>
+        <translation>无法将 {name} 作为 {family} 打开（{reason}）：已损坏或由其他版本生成；请重新获取或导出</translation>
+    </message>
+    <message>
+        <source>{name} does not fit in the memory of {device}; choose another device</source>
+        <translation>{name} 超出 {device} 的内存；请选择其他设备</translation>
+    </message>
+    <message>
+        <source>{name} can't be opened: its code raised {reason}; mend it</source>
+        <translation>无法打开 {name}：其代码报错 {reason}；请修正</translation>
+    </message>
+    <message>
+        <source>{file} can't be looked into ({reason}); check the file or folder</source>
+        <translation>无法查看 {file}（{reason}）；请检查文件或文件夹</translation>
     </message>
     <message>
         <source>the mask lies on another grid than the scan; resample it to the scan first</source>
@@ -1251,8 +1367,48 @@
         <translation>完成 {total} 层中的 {count} 层后结束：{error}</translation>
     </message>
     <message>
+        <source>fill {fill} is a CT number; {what} is {modality}: choose blur or mean, or say --modality CT if it is one</source>
+        <translation>填充 {fill} 是 CT 值；{what} 为 {modality}：请选择 blur 或 mean；若确为 CT，请用 --modality CT</translation>
+    </message>
+    <message>
+        <source>fill {fill} is a CT number; {what} is {modality}: choose blur or mean</source>
+        <translation>填充 {fill} 是 CT 值；{what} 为 {modality}：请选择 blur 或 mean</translation>
+    </message>
+    <message>
         <source>what each image is worth is computed exactly for {most} at most; here are {count}</source>
         <translation>每幅图像的贡献至多对 {most} 幅精确计算；此处有 {count} 幅</translation>
+    </message>
+    <message>
+        <source>{count} labelled slices hold it; label at least {least}</source>
+        <translation>{count} 个已标注层面含有它；请至少标注 {least} 个</translation>
+    </message>
+    <message>
+        <source>{count} shots are too few; give at least {least}, such as 8</source>
+        <translation>{count} 个层面太少；请至少 {least} 个，例如 8</translation>
+    </message>
+    <message>
+        <source>there are no labels to learn from; give a mask or a label map of the scan</source>
+        <translation>没有可供学习的标注；请提供扫描的掩膜或标签图</translation>
+    </message>
+    <message>
+        <source>{structure}: no labelled slice is left to measure on; label more than {least}</source>
+        <translation>{structure}：没有剩余的已标注层面可供测量；请标注超过 {least} 个</translation>
+    </message>
+    <message>
+        <source>{structure}: only {count} labelled slices hold it, and all are used as shots</source>
+        <translation>{structure}：只有 {count} 个已标注层面含有它，全部用于学习</translation>
+    </message>
+    <message>
+        <source>{structure}: no slice is known to be without it, so that nothing is learned of other levels</source>
+        <translation>{structure}：没有已知不含它的层面，因此无法学习其他高度</translation>
+    </message>
+    <message>
+        <source>{structure}: learned prompts are no better than its words ({learned:.3f}, {plain:.3f})</source>
+        <translation>{structure}：学习的描述不优于普通描述（{learned:.3f}，{plain:.3f}）</translation>
+    </message>
+    <message>
+        <source>{structure} in the slices {slices}: {error}</source>
+        <translation>层面 {slices} 中的{structure}：{error}</translation>
     </message>
     <message>
         <source>not compared with a prediction: {error}</source>
@@ -1307,8 +1463,20 @@
         <translation>模型运行 {done} / {total}</translation>
     </message>
     <message>
+        <source>{model} gets {size} voxels at once and needs {least:.1f} GB of memory at least for each evaluation; {free:.1f} GB are free. Give a larger spacing or a smaller size in its sidecar, crop or resample the scan, or use a machine with more memory</source>
+        <translation>{model} 一次接收 {size} 体素，每次运行至少需要 {least:.1f} GB 内存；空闲 {free:.1f} GB。请在其配套文件中给出更大的间距或更小的尺寸，裁剪或重采样扫描，或使用内存更大的计算机</translation>
+    </message>
+    <message>
         <source>the {source} region is thinner than a voxel of the model</source>
         <translation>区域比模型的一个体素还薄（{source}）</translation>
+    </message>
+    <message>
+        <source>{file} in {folder} is damaged ({reason}); run it again, or get the folder again</source>
+        <translation>{folder} 中的 {file} 已损坏（{reason}）；请重新运行，或重新获取该文件夹</translation>
+    </message>
+    <message>
+        <source>{folder} holds no explanation ({reason}); give the folder of a finished run</source>
+        <translation>{folder} 中没有解释（{reason}）；请给出已完成运行的文件夹</translation>
     </message>
     <message>
         <source>with the fill {fill} on slices {slices}</source>
@@ -1511,8 +1679,24 @@
         <translation>层面 {slices}</translation>
     </message>
     <message>
+        <source>the volumes, {numbers} and {report} are in {folder}, the pictures are missing ({reason})</source>
+        <translation>体数据、{numbers} 和 {report} 在 {folder} 中，图片缺失（{reason}）</translation>
+    </message>
+    <message>
+        <source>the explanation in {folder} is damaged ({reason}); run it again</source>
+        <translation>{folder} 中的解释已损坏（{reason}）；请重新运行</translation>
+    </message>
+    <message>
+        <source>{file} holds no segment in the scan; give one that lies on it</source>
+        <translation>{file} 在扫描中没有分割段；请提供位于其上的</translation>
+    </message>
+    <message>
         <source>{file} holds nothing of the {structures} in the scan</source>
         <translation>{file} 在扫描中不含：{structures}</translation>
+    </message>
+    <message>
+        <source>{file} is the scan itself, not a label map; give the file with the labels</source>
+        <translation>{file} 是扫描本身，不是标签图；请给出标签文件</translation>
     </message>
     <message>
         <source>{share:.0%} of what is labelled in {file} lies outside the scan</source>
@@ -1581,6 +1765,14 @@
     <message>
         <source>the scan has no air (its lowest value is {low:g} HU): it may have been cut to a window</source>
         <translation>扫描中没有空气（最低值 {low:g} HU）：可能已按窗位截断</translation>
+    </message>
+    <message>
+        <source>there is no checkpoint {path}; give the path of a file on this machine</source>
+        <translation>没有检查点 {path}；请给出本机文件的路径</translation>
+    </message>
+    <message>
+        <source>{file} can't be read as a checkpoint ({reason}); get the file again</source>
+        <translation>无法将 {file} 读作检查点（{reason}）；请重新获取文件</translation>
     </message>
     <message>
         <source>{name} is not on this machine, and nothing is downloaded unless you agree: it comes from {url}; add --download, or use `xaiclip models download`</source>
