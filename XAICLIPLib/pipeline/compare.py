@@ -230,8 +230,8 @@ def _text(
     if np.isfinite(overlap):
         told.append(Message("Dice of the two predictions: {dice:.2f}.", dice=overlap))
     if np.isfinite(beyond):
-        told.append(Message("In {share:.1%} of the places they differ by more than the samples of both explain (5% would "
-                            "by chance).", share=beyond))  # fmt: skip
+        told.append(Message("In {share:.1%} of the places they differ by more than the samples of both explain (5% "
+                            "would by chance).", share=beyond))  # fmt: skip
     return Message("{sentences: }", sentences=told)
 
 

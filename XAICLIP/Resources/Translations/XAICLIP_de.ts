@@ -1235,6 +1235,10 @@
         <translation>Dice der beiden Vorhersagen: {dice:.2f}.</translation>
     </message>
     <message>
+        <source>In {share:.1%} of the places they differ by more than the samples of both explain (5% would by chance).</source>
+        <translation>An {share:.1%} der Stellen unterscheiden sie sich um mehr, als die Stichproben beider erklären (5% wären Zufall).</translation>
+    </message>
+    <message>
         <source>not both runs explain</source>
         <translation>nicht beide Läufe erklären</translation>
     </message>
@@ -4326,6 +4330,10 @@ größten Wert</translation>
 <context>
     <name>sections.save</name>
     <message>
+        <source>The run could not be saved to {folder} ({reason}); choose another folder or free some space.</source>
+        <translation>Der Lauf konnte nicht in {folder} gespeichert werden ({reason}); wählen Sie einen anderen Ordner oder schaffen Sie Platz.</translation>
+    </message>
+    <message>
         <source>Save the run to a folder</source>
         <translation>Den Lauf in einen Ordner speichern</translation>
     </message>
@@ -4408,10 +4416,6 @@ größten Wert</translation>
     <message>
         <source>The report could not be made: {reason}</source>
         <translation>Der Bericht konnte nicht erstellt werden: {reason}</translation>
-    </message>
-    <message>
-        <source>The run could not be saved to {folder} ({reason}); choose another folder or free some space.</source>
-        <translation>Der Lauf konnte nicht in {folder} gespeichert werden ({reason}); wählen Sie einen anderen Ordner oder schaffen Sie Platz.</translation>
     </message>
     <message>
         <source>Saved to {folder}, with pictures.</source>

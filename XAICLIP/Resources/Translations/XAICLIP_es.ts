@@ -1235,6 +1235,10 @@
         <translation>Dice de las dos predicciones: {dice:.2f}.</translation>
     </message>
     <message>
+        <source>In {share:.1%} of the places they differ by more than the samples of both explain (5% would by chance).</source>
+        <translation>En el {share:.1%} de los lugares difieren más de lo que explican las muestras de ambos (un 5% lo haría por azar).</translation>
+    </message>
+    <message>
         <source>not both runs explain</source>
         <translation>no explican ambas ejecuciones</translation>
     </message>
@@ -4326,6 +4330,10 @@ mayor valor</translation>
 <context>
     <name>sections.save</name>
     <message>
+        <source>The run could not be saved to {folder} ({reason}); choose another folder or free some space.</source>
+        <translation>La ejecución no se pudo guardar en {folder} ({reason}); elija otra carpeta o libere espacio.</translation>
+    </message>
+    <message>
         <source>Save the run to a folder</source>
         <translation>Guardar la ejecución en una carpeta</translation>
     </message>
@@ -4408,10 +4416,6 @@ mayor valor</translation>
     <message>
         <source>The report could not be made: {reason}</source>
         <translation>No se pudo crear el informe: {reason}</translation>
-    </message>
-    <message>
-        <source>The run could not be saved to {folder} ({reason}); choose another folder or free some space.</source>
-        <translation>La ejecución no se pudo guardar en {folder} ({reason}); elija otra carpeta o libere espacio.</translation>
     </message>
     <message>
         <source>Saved to {folder}, with pictures.</source>

@@ -1235,6 +1235,10 @@
         <translation>Dice des deux prédictions : {dice:.2f}.</translation>
     </message>
     <message>
+        <source>In {share:.1%} of the places they differ by more than the samples of both explain (5% would by chance).</source>
+        <translation>À {share:.1%} des endroits, elles diffèrent plus que ne l'expliquent les échantillons des deux (5% le feraient par hasard).</translation>
+    </message>
+    <message>
         <source>not both runs explain</source>
         <translation>les deux calculs n'expliquent pas tous deux</translation>
     </message>
@@ -4326,6 +4330,10 @@ plus grande valeur</translation>
 <context>
     <name>sections.save</name>
     <message>
+        <source>The run could not be saved to {folder} ({reason}); choose another folder or free some space.</source>
+        <translation>Le calcul n'a pas pu être enregistré dans {folder} ({reason}) ; choisissez un autre dossier ou libérez de la place.</translation>
+    </message>
+    <message>
         <source>Save the run to a folder</source>
         <translation>Enregistrer le calcul dans un dossier</translation>
     </message>
@@ -4408,10 +4416,6 @@ plus grande valeur</translation>
     <message>
         <source>The report could not be made: {reason}</source>
         <translation>Le rapport n'a pas pu être créé : {reason}</translation>
-    </message>
-    <message>
-        <source>The run could not be saved to {folder} ({reason}); choose another folder or free some space.</source>
-        <translation>Le calcul n'a pas pu être enregistré dans {folder} ({reason}) ; choisissez un autre dossier ou libérez de la place.</translation>
     </message>
     <message>
         <source>Saved to {folder}, with pictures.</source>

@@ -1235,6 +1235,10 @@
         <translation>两个预测的 Dice：{dice:.2f}。</translation>
     </message>
     <message>
+        <source>In {share:.1%} of the places they differ by more than the samples of both explain (5% would by chance).</source>
+        <translation>在 {share:.1%} 的位置，差别超过两者样本所能解释的程度（随机情况下为 5%）。</translation>
+    </message>
+    <message>
         <source>not both runs explain</source>
         <translation>并非两次运行都解释</translation>
     </message>
@@ -4326,6 +4330,10 @@ largest value</source>
 <context>
     <name>sections.save</name>
     <message>
+        <source>The run could not be saved to {folder} ({reason}); choose another folder or free some space.</source>
+        <translation>无法将运行保存到 {folder}（{reason}）；请选择其他文件夹或释放空间。</translation>
+    </message>
+    <message>
         <source>Save the run to a folder</source>
         <translation>将运行保存到文件夹</translation>
     </message>
@@ -4408,10 +4416,6 @@ largest value</source>
     <message>
         <source>The report could not be made: {reason}</source>
         <translation>无法生成报告：{reason}</translation>
-    </message>
-    <message>
-        <source>The run could not be saved to {folder} ({reason}); choose another folder or free some space.</source>
-        <translation>无法将运行保存到 {folder}（{reason}）；请选择其他文件夹或释放空间。</translation>
     </message>
     <message>
         <source>Saved to {folder}, with pictures.</source>
