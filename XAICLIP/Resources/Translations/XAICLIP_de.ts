@@ -604,7 +604,7 @@
     </message>
     <message>
         <source>it segments</source>
-        <translation>es segmentiert:</translation>
+        <translation>es segmentiert</translation>
     </message>
     <message>
         <source>check that {file} is of this scan and of this structure</source>
@@ -1244,7 +1244,7 @@
     </message>
     <message>
         <source>both explain</source>
-        <translation>beide erklären:</translation>
+        <translation>beide erklären</translation>
     </message>
     <message>
         <source>They differ most {place}: a drop of {first:.2f} in the first, {second:.2f} in the second.</source>

@@ -704,7 +704,7 @@
     </message>
     <message>
         <source>; did you mean {word}?</source>
-        <translation> ; vouliez-vous dire {word} ?</translation>
+        <translation>; vouliez-vous dire {word} ?</translation>
     </message>
     <message>
         <source>the licence of {model} forbids commercial use: {licence}; if you may use it under that licence, accept it once with: xaiclip models check --accept-licence "{spec}" (in Python open_segmenter("{spec}", accept_licence=True)); that is remembered on this machine</source>
