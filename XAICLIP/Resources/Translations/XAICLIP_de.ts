@@ -1508,7 +1508,7 @@
     </message>
     <message>
         <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}, the {third} {third_share:.0%}</source>
-        <translation>{structure}: braucht andere Strukturen; verdeckt man {other}, gehen {share:.0%} davon, bei {second} {second_share:.0%}, bei {third} {third_share:.0%}</translation>
+        <translation>{structure}: braucht andere Strukturen; ohne {other} gehen {share:.0%} davon, ohne {second} {second_share:.0%}, ohne {third} {third_share:.0%}</translation>
     </message>
     <message>
         <source>What is drawn of the {structure} without being seen lies mostly {place}</source>
@@ -1576,15 +1576,15 @@
     </message>
     <message>
         <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it</source>
-        <translation>{structure}: braucht keine andere Struktur; verdeckt man {other}, gehen {share:.1%} davon</translation>
+        <translation>{structure}: braucht keine andere Struktur; ohne {other} gehen {share:.1%} davon</translation>
     </message>
     <message>
         <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it</source>
-        <translation>{structure}: braucht andere Strukturen; verdeckt man {other}, gehen {share:.0%} davon</translation>
+        <translation>{structure}: braucht andere Strukturen; ohne {other} gehen {share:.0%} davon</translation>
     </message>
     <message>
         <source>The {structure} needs other structures: hiding the {other} takes away {share:.0%} of it, the {second} {second_share:.0%}</source>
-        <translation>{structure}: braucht andere Strukturen; verdeckt man {other}, gehen {share:.0%} davon, bei {second} {second_share:.0%}</translation>
+        <translation>{structure}: braucht andere Strukturen; ohne {other} gehen {share:.0%} davon, ohne {second} {second_share:.0%}</translation>
     </message>
     <message>
         <source>The map of the drop is the {structure}'s shape (rank correlation {value:.2f} with a map that needs no model): it says where it is, not why</source>
@@ -1620,7 +1620,7 @@
     </message>
     <message>
         <source>The {structure} needs no other structure: hiding the {other} takes away {share:.1%} of it, and no other more</source>
-        <translation>{structure}: braucht keine andere Struktur; verdeckt man {other}, gehen {share:.1%} davon, bei keiner anderen mehr</translation>
+        <translation>{structure}: braucht keine andere Struktur; ohne {other} gehen {share:.1%} davon, bei keiner anderen mehr</translation>
     </message>
     <message>
         <source>{structure}: a place that was not perturbed matters in slices {slices}, {much}; the map can't show it</source>
