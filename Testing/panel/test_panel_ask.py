@@ -304,7 +304,7 @@ def test_twoRunsSideBySide(window):
     assert [ui.otherRunComboBox.itemText(n) for n in range(ui.otherRunComboBox.count)] == names[1:]
     ui.besideButton.click()
     window.wait(lambda: views.isPair(), "the two runs")
-    assert "rank correlation" in ui.compareLabel.text and ui.compareSettingsLabel.text == "fill: mean in 1, zero in 2"
+    assert "put places in" in ui.compareLabel.text and ui.compareSettingsLabel.text == "fill: mean in 1, zero in 2"
     assert ui.firstAnswerLabel.text.startswith("1: ") and ui.secondAnswerLabel.text.startswith("2: ")
     shown = {part: views._composite(view).GetForegroundVolumeID() for part, view in views.pairViews().items()}
     assert shown["first"] == second.dropNodes["liver"].GetID() and shown["second"] == first.dropNodes["liver"].GetID()
