@@ -1,6 +1,7 @@
 """Two runs of one scan side by side: where their maps differ, what was set otherwise, and names to tell them apart."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ import XAICLIPLib as xai
 from XAICLIPLib.cli import main
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.pipeline.compare import compare
+from XAICLIPLib.pipeline.compare_remote import remote_difference
 from XAICLIPLib.results.run_names import distinct_names, facts_of
 from XAICLIPLib.volume import Volume, read_volume
 
@@ -59,6 +61,29 @@ def test_the_difference_is_the_second_minus_the_first(runs):
     z, y, x = (round(found.at[i] / s) for i, s in ((2, 5.0), (1, 2.0), (0, 2.0)))
     assert abs(found.difference.voxels[z, y, x]) == pytest.approx(found.largest) and found.slice == z
     assert "differ most" in found.text and "put places in" in found.text and "the middle of the liver" in found.text
+
+
+def test_what_the_rest_hangs_on_in_the_second_and_not_in_the_first(scan, runs):
+    """Each liver hangs on a place of its own, of 4 x 4 pixels: with it all of one of the two slices is lost."""
+    found = remote_difference(*runs, "liver")
+    values = found.difference.voxels
+    assert found.is_exact and not values[[0, 3]].any()
+    for z in (1, 2):
+        assert values[z, 33:35, 33:35].min() > 0.4 and values[z, 13:15, 13:15].max() < -0.4
+        others = values[z].copy()
+        others[32:36, 32:36] = others[12:16, 12:16] = 0
+        assert np.abs(others).max() < 0.01
+    assert found.largest == pytest.approx(np.abs(values).max()) and found.slice in (1, 2)
+    said = (
+        r"Hiding one place takes away of the rest of the liver up to 0\.\d+ more in the second than in the first "
+        r"\([^()]* behind [^()]*the middle of the liver in slice [12]\), and up to 0\.\d+ less in the second than in "
+        r"the first \([^()]* in front of [^()]* right of the middle of the liver in slice [12]\)\."
+    )
+    assert re.fullmatch(said, found.text)
+    itself = remote_difference(runs[0], runs[0], "liver")
+    assert itself.slice is None and not itself.difference.voxels.any() and "same places in both" in itself.text
+    assert remote_difference(runs[0], replace(runs[1], records={}), "liver") is None
+    assert remote_difference(runs[0], explain(scan, method=xai.Rise(32, 5)), "liver") is None
 
 
 def test_a_run_and_itself_are_alike(runs):
@@ -115,7 +140,10 @@ def test_two_runs_make_a_page_of_their_own(samples, tmp_path, capsys):
     page = (out / "compare.html").read_text(encoding="utf-8")
     assert said.splitlines()[0] in page and "The two maps of the liver" in page and "p, all counted" not in page
     found = compare(*samples[::2])
-    for name, volume in (("liver", found.difference), ("liver-stderr", found.stderr)):
+    rest = remote_difference(*samples[::2], "liver")
+    assert not rest.is_exact and rest.text in page
+    maps = {"liver": found.difference, "liver-stderr": found.stderr, "liver-remote": rest.difference}
+    for name, volume in maps.items():
         np.testing.assert_array_equal(read_volume(out / f"differences/{name}.nrrd").voxels, volume.voxels)
     told = json.loads((out / "compare.json").read_text())
     (row,) = told["maps"]

@@ -330,7 +330,7 @@ def test_a_model_against_itself_differs_in_nothing(planted, tmp_path):
     assert not found.sentences and not found.settings and not found.unpaired
     assert all(d.mean == 0 and d.corrected == 1 for d in found.differences.values())
     page = (found.save(tmp_path / "out") / "compare.html").read_text(encoding="utf-8")
-    assert "Nothing was found in which the two differ" in page and "B − A: alike" in page
+    assert "Nothing was found in which the two differ" in page and "B − A of the drop: alike" in page
 
 
 @pytest.mark.slow

@@ -127,7 +127,7 @@ def compare(first: Explanation, second: Explanation, structure: str | None = Non
     stderr, beyond = _errors((first, second), name, both, apart, seen) if unit == "drop" else (None, float("nan"))
     first_value, second_value = (round(float(m[z, row, column]), 2) + 0.0 for m in maps)  # no "-0.00"
     pair = (first_value, second_value)
-    place = _words(drawn[0][z] | drawn[1][z], np.array([row, column]), axial, name, both[z])
+    place = words_for(drawn[0][z] | drawn[1][z], (row, column), axial, name, both[z])
     index = np.array([column, row, both[z]]) * np.array(axial.spacing)
     x, y, w = np.array(axial.origin) + np.array(axial.direction).reshape(3, 3) @ index
     return Comparison(
@@ -200,11 +200,30 @@ def _correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float(stats.spearmanr(a, b).statistic)
 
 
-def _words(drawn: np.ndarray, pixel: np.ndarray, axial: Volume, name: str, z: int) -> Message:
-    """Where a pixel lies, from the middle of what either run draws in its slice."""
+def words_for(drawn: np.ndarray, pixel: tuple[int, int], axial: Volume, name: str, z: int) -> Message:
+    """Where a pixel lies, from the middle of what either run draws in its slice.
+
+    Parameters
+    ----------
+    drawn : ndarray of bool, shape (H, W)
+        What either draws.
+    pixel : tuple of int
+        Row and column.
+    axial : Volume
+        The grid.
+    name : str
+        Of the structure.
+    z : int
+        The slice.
+
+    Returns
+    -------
+    Message
+        "40 mm left of the middle of the liver in slice 31".
+    """
     if not drawn.any():
         return Message("in slice {slice}", slice=z)
-    offset = pixel - np.array(ndimage.center_of_mass(drawn))
+    offset = np.array(pixel) - np.array(ndimage.center_of_mass(drawn))
     place = direction(offset, np.array(axial.spacing[1::-1]), from_middle_of(anatomy.describe(name).label))
     return Message("{place} in slice {slice}", place=place, slice=z)
 

@@ -257,5 +257,6 @@ def _word(value: Any) -> str:
 
 def _told(rows: Sequence[MapRow], frames: Sequence[MeanMap]) -> dict[str, Any]:
     """What the maps say, as plain data."""
-    names = ("pair", "structure", "reason", "overlap", "correlation", "unit", "largest", "slice", "beyond", "file")
+    names = ["pair", "structure", "reason", "overlap", "correlation", "unit", "largest", "slice", "beyond", "file"]
+    names += ["remote", "remote_slice", "remote_file"]
     return {"maps": [{name: getattr(row, name) for name in names} for row in rows], "frames": frame_rows(frames)}

@@ -26,6 +26,7 @@ from XAICLIPLib.cohort.numbers import REMOTE_SHARE
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.pipeline.compare import Comparison
 from XAICLIPLib.pipeline.compare import compare as compare_maps
+from XAICLIPLib.pipeline.compare_remote import remote_difference
 from XAICLIPLib.report.names import REPORT
 from XAICLIPLib.results.differences import Change, settings_apart
 from XAICLIPLib.results.explanation import Explanation
@@ -161,6 +162,7 @@ def of_runs(
     names = [name for name in runs[0].structures if name in runs[1].structures]
     wanted = [structure] if structure is not None or not names else names
     found = [compare_maps(*runs, name) for name in wanted]
+    rests = [remote_difference(*runs, each.structure) for each in found]
     sides = tuple(_side(run, folder) for run, folder in zip(runs, folders))
     pair = Pair(_name(runs[0]), sides[0].cases[0], sides[1].cases[0])
     shared = tuple(each.structure for each in found)
@@ -173,7 +175,7 @@ def of_runs(
         notes.append("volumes are not compared: other slices were explained")
     comparison = CohortComparison(
         RUNS, (sides[0], sides[1]), shared, (pair,), values_of([pair], shared, alike), {}, settings,
-        tuple(each.text for each in found), tuple(notes),
+        tuple(each.text for pair_of in zip(found, rests) for each in pair_of if each is not None), tuple(notes),
     )  # fmt: skip
     return comparison, found
 

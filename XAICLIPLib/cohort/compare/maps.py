@@ -11,9 +11,12 @@ from XAICLIPLib.cohort.compare.pairs import Pair
 from XAICLIPLib.cohort.compare.picture import Slices, draw_difference, thumbnail
 from XAICLIPLib.errors import InputError
 from XAICLIPLib.pipeline.compare import Comparison, compare
+from XAICLIPLib.pipeline.compare_remote import remote_difference
 from XAICLIPLib.report.names import DIFFERENCES, difference_file, volume_file
 from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import write_volume
+
+REST = "loss of the rest"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +42,15 @@ class MapRow:
         Share of the places whose 95 % interval leaves out 0; nan where nothing was sampled.
     file : str
         Of the difference, relative to the result.
+    remote, remote_slice : float and int, optional
+        Largest difference, without its sign, of what the rest of the structure loses when a place is hidden, and
+        where; None where not both kept a record.
+    remote_file : str
+        Of that difference; empty where there is none.
     picture : bytes
-        A small JPEG of it; empty where none was wanted.
+        A small JPEG; empty where none was wanted.
+    shown : str
+        What that shows: the difference of the rest's loss, of the drop, or of shares.
     """
 
     pair: str
@@ -53,7 +63,11 @@ class MapRow:
     slice: int | None = None
     beyond: float = float("nan")
     file: str = ""
+    remote: float | None = None
+    remote_slice: int | None = None
+    remote_file: str = ""
     picture: bytes = b""
+    shown: str = ""
 
 
 def map_rows(
@@ -107,14 +121,22 @@ def map_rows(
                 continue
             name = f"{pair.first.folder.name}-{structure}" if len(pairs) > 1 else structure
             file = write_difference(found, place, name)
-            slices = Slices(runs, found)
+            rest = remote_difference(runs[0], runs[1], structure)
+            rest_file = difference_file(f"{name}-remote") if rest is not None else ""
+            if rest is not None:
+                write_volume(rest.difference, place / rest_file)
+            # what it hangs on elsewhere says more than what goes with the place itself, but has no standard error
+            is_rest = rest is not None and rest.is_exact
+            slices = Slices(runs, rest if rest is not None and is_rest else found)
             picture = thumbnail(slices) if (pair.id, structure) in shown else b""
             if large is not None and not large.exists():
-                title = f"{structure.replace('_', ' ')}: what B hangs on, minus what A does"
-                draw_difference(large, slices, title, "drop" if found.unit == "drop" else "share of its own largest")
+                what = "what its rest" if is_rest else "what the drawing"
+                unit = REST if is_rest else "drop" if found.unit == "drop" else "share of its own largest"
+                draw_difference(large, slices, f"{structure.replace('_', ' ')}: {what} hangs on, B minus A", unit)
             yield MapRow(
                 pair.id, structure, "", found.dice, found.correlation, found.unit, found.largest, found.slice,
-                found.beyond, file, picture,
+                found.beyond, file, None if rest is None else rest.largest, None if rest is None else rest.slice,
+                rest_file, picture, REST if is_rest else "drop" if found.unit == "drop" else "share",
             )  # fmt: skip
 
 
@@ -160,6 +182,11 @@ def maps_in_words(rows: Sequence[MapRow]) -> list[str]:
             f"{len(done)} of {len(rows)} pairs of maps were compared; {DIFFERENCES}/ holds B minus A, voxel by voxel "
             "on the scan's own grid."
         )
+        if rest := sum(bool(row.remote_file) for row in done):
+            said.append(
+                f"{rest} have also the difference of what the rest of the structure loses when a place is hidden, "
+                "without what is hidden itself (…-remote.nrrd)."
+            )
         sampled = [row for row in done if not isnan(row.beyond)]
         if sampled:
             said.append(

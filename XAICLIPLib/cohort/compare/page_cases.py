@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from XAICLIPLib.cohort.compare.maps import MapRow
+from XAICLIPLib.cohort.compare.maps import REST, MapRow
 from XAICLIPLib.cohort.compare.numbers import NEEDS, NUMBERS, OWN_SHARE, REMOTE_SHARE, VOLUME, Key, short, with_unit
 from XAICLIPLib.cohort.compare.pairs import Case, Pair
 from XAICLIPLib.cohort.compare.statistics import Difference
@@ -140,11 +140,10 @@ def cards_section(
         pair, row = pairs[i], rows.get((pairs[i].id, structure))
         figures = [_figure(case, structure, letter, out) for letter, case in zip("AB", (pair.first, pair.second))]
         if row and row.picture:
-            said = (
-                f"B − A: alike (below {ALIKE:g})"
-                if row.slice is None
-                else f"B − A, slice {row.slice}; at most {short(row.largest)}"
-            )
+            largest, z = (row.remote, row.remote_slice) if row.shown == REST else (row.largest, row.slice)
+            said = f"B − A of the {row.shown}: alike (below {ALIKE:g})"
+            if z is not None:
+                said = f"B − A of the {row.shown}, slice {z}; at most {short(largest)}"
             figures.append(_image(row.picture, f"difference of the maps of {pair.id}", escape(said)))
         told = "; ".join(_change(key, values, i) for key in _told(structure, values, i))
         alike = f"; Dice of both drawings {short(row.overlap)}" if row and not row.reason else ""

@@ -15,6 +15,7 @@ from XAICLIPLib.cohort.compare.statistics import Difference
 from XAICLIPLib.cohort.compare.words import p_words
 from XAICLIPLib.cohort.thumbnail import SIDE
 from XAICLIPLib.pipeline.compare import ALIKE, NORMAL, Comparison
+from XAICLIPLib.pipeline.compare_remote import RemoteDifference
 from XAICLIPLib.report.colours import FAINT, INK, OVER, PAGE, blend, resized
 from XAICLIPLib.report.layout import visible_part
 from XAICLIPLib.report.mosaic import Mosaic
@@ -37,7 +38,7 @@ class Slices:
     ----------
     runs : sequence of Explanation
         Both.
-    found : Comparison
+    found : Comparison or RemoteDifference
         Of them.
 
     Attributes
@@ -50,19 +51,20 @@ class Slices:
         Whether what samples explain is shown faintly.
     """
 
-    def __init__(self, runs: Sequence[Explanation], found: Comparison) -> None:
+    def __init__(self, runs: Sequence[Explanation], found: Comparison | RemoteDifference) -> None:
         first, second = runs
+        stderr = found.stderr if isinstance(found, Comparison) else None
         self._values = np.array(found.difference.axial().voxels)
-        if found.stderr is not None:
-            by_chance = np.abs(self._values) <= NORMAL * found.stderr.axial().voxels
+        if stderr is not None:
+            by_chance = np.abs(self._values) <= NORMAL * stderr.axial().voxels
             self._values[by_chance] *= FAINT_SHARE
-        self.has_errors = found.stderr is not None
+        self.has_errors = stderr is not None
         self._drawn = [run.prediction.axial().voxels == run.structures.index(found.structure) + 1 for run in runs]
         self._seen = [np.asarray(run.evaluated.axial().voxels) > 0 for run in (first, second)]
         self._spacing = found.difference.axial().spacing
         self.spacing = self._spacing[1], self._spacing[0]
         self.largest = max(found.largest, ALIKE)
-        if found.at is None:  # what no difference is spoken of has no colour either
+        if found.slice is None:  # what no difference is spoken of has no colour either
             self._values[:] = 0
         self.at = found.slice
 
