@@ -184,10 +184,12 @@ HEAVY = {"torch", "torchvision", "open_clip", "timm", "sklearn", "skimage", "mat
         ("import XAICLIPLib as xai; xai.Request('a', ('liver',), xai.Rise()); xai.Occlusion(); xai.Lime()", HEAVY),
         ("import XAICLIPLib.case.request, XAICLIPLib.anatomy, XAICLIPLib.errors", HEAVY),
         ("import XAICLIPLib as xai; xai.Volume; xai.read_volume; xai.make_phantom", HEAVY),
+        ("import XAICLIPLib.cohort.run", {"torch"}),  # whoever asks for ten thousand cases has no model open
+        ("import XAICLIPLib as xai; xai.dossier", {"torch"}),
         ("from XAICLIPLib.cli import build_parser; build_parser().format_help()", HEAVY | {"SimpleITK", "cv2"}),
         ("import XAICLIPLib.worker.methods", {"open_clip", "timm", "matplotlib", "sklearn"}),
     ],
-    ids=["package", "request", "plain-data", "volumes", "command-line", "worker"],
+    ids=["package", "request", "plain-data", "volumes", "cohort", "dossier", "command-line", "worker"],
 )
 def test_nothing_heavy_is_loaded_before_it_is_used(statement, forbidden):
     assert not loaded(statement) & forbidden

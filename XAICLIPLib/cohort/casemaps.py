@@ -7,15 +7,18 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from XAICLIPLib.cohort.frame import CELLS, Frame, frame_of, in_frame
 from XAICLIPLib.cohort.store import CASES
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.influence.question import Influence
-from XAICLIPLib.results.explanation import Explanation
 from XAICLIPLib.volume import Volume
+
+if TYPE_CHECKING:  # both bring torch, which who reads small maps does not need
+    from XAICLIPLib.influence.question import Influence
+    from XAICLIPLib.results.explanation import Explanation
 
 CASE_MAPS = "frames.npz"
 DROP, REMOTE = "drop", "remote"
