@@ -21,7 +21,8 @@ from XAICLIPLib.cohort.frame import CELLS, Frame
 from XAICLIPLib.cohort.manifest import read_manifest
 from XAICLIPLib.cohort.store import EXPLAINED, REFUSED, Finished, begin, whole_case, write_head, write_rows
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.volume import read_volume
+from XAICLIPLib.metrics.planted import FAMILIES, phantom_scene
+from XAICLIPLib.volume import Volume, read_volume
 
 SPLEEN = ("liver", "loss_when_hidden", "spleen")
 RUN = {"slices": "3", "method": {"name": "occlusion"}, "model": "function:a:b", "structures": ["liver"]}
@@ -344,3 +345,32 @@ def test_the_same_two_give_the_same_bytes(planted, tmp_path):
     for file in files[0]:
         first, second = ((tmp_path / name / file).read_bytes() for name in ("one", "two"))
         assert first == second, file
+
+
+@pytest.mark.slow
+def test_a_gate_of_the_benchmark_is_found_where_a_threshold_is_held_against_it(tmp_path):
+    """Part of the liver hangs on a white mark beside it in B; in A each pixel is drawn by its own grey value alone."""
+    pytest.importorskip("pyarrow")
+    folders = {"threshold": tmp_path / "a", "gate outside": tmp_path / "b"}
+    for folder in folders.values():
+        begin(folder, {"program": "p", "cases": 8, "request": RUN})
+    for seed in range(8):
+        scene = phantom_scene(seed)
+        gate = FAMILIES["gate outside"].plant(scene)
+        models = {"threshold": FAMILIES["threshold"].plant(scene).predict, "gate outside": gate.predict}
+        scan = Volume(gate.image, (3.0, 3.0, 12.0), (0.0, 0.0, 0.0), modality="MR")
+        for name, folder in folders.items():
+            run = xai.explain(
+                scan, "liver", xai.Occlusion(16, 16, fill="mean", unit="pixel"), model=models[name], region="full",
+                slices="0", evidence="none", device="cpu",
+            )  # fmt: skip
+            with whole_case(folder, f"p{seed}") as part:
+                CaseExplainer(job_of(folder))._keep(replace(run, picture=None), part)
+                write_head(part, Finished(f"p{seed}", "", f"c{seed}", None, "numbers", EXPLAINED, program="p"))
+    found = xai.compare(folders["threshold"], folders["gate outside"])
+    differ = {key.number: d for key, d in found.differences.items() if d.is_found}
+    assert {"remote_loss", "remote_share", "own_share"} <= set(differ) <= {"remote_loss", "remote_share", "own_share",
+                                                                          "unseen_share"}  # fmt: skip
+    assert differ["remote_loss"].higher == 8 and differ["remote_loss"].first < 0.02 < 0.1 < differ["remote_loss"].second
+    assert any(text.startswith("The liver's largest loss of the rest by one place is higher in B") for text in
+               found.sentences)  # fmt: skip
