@@ -16,11 +16,12 @@ import pytest
 import XAICLIPLib as xai
 from Testing.unit.cohortcase import names_in
 from XAICLIPLib.cli import main
+from XAICLIPLib.cohort.across import Across
 from XAICLIPLib.cohort.dossier.card import card_html
 from XAICLIPLib.cohort.dossier.identity import without_folders
 from XAICLIPLib.cohort.dossier.intervals import mean_interval, median_interval, share_interval
 from XAICLIPLib.cohort.dossier.make import dossier
-from XAICLIPLib.cohort.dossier.needs import DISTURBED, FEW, IGNORES, NEEDS, OPEN
+from XAICLIPLib.cohort.dossier.needs import DISTURBED, FEW, IGNORES, NEEDS, OPEN, matrix
 from XAICLIPLib.cohort.dossier.read import Kept
 from XAICLIPLib.cohort.dossier.wording import between, number, share
 from XAICLIPLib.cohort.manifest import Cohort, CohortCase
@@ -164,6 +165,12 @@ def test_what_it_needs_and_ignores_is_told(facts):
     assert "Dice of liver is higher where Scanner is A: Cliff's delta 1.00" in said
     assert "Needs the spine (0.20)" in said and "Ignores the heart" in said and "surer without the air (0.20)" in said
     assert "below 0.9 in 12 of 24 and below 0.5 in none of 24" in said and "25 % is lost elsewhere" in said
+
+
+def test_an_organ_that_a_few_patients_need_is_not_ignored():
+    losses = {("heart", "liver"): [0.0] * 99 + [0.3], ("spleen", "liver"): [0.001] * 100}
+    rows = {row["hidden"]: row for row in matrix(Across(losses=losses))}
+    assert (rows["heart"]["verdict"], rows["heart"]["above"]) == (OPEN, 1) and rows["spleen"]["verdict"] == IGNORES
 
 
 def test_of_few_cases_nothing_is_concluded(small_cohort):

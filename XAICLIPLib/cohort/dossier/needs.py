@@ -14,7 +14,7 @@ from XAICLIPLib.cohort.dossier.measured import summary, values_of
 from XAICLIPLib.metrics.findings import REMOTE
 
 NEEDED = REMOTE  # loss of mean probability, the whole interval of whose mean lies above it where an organ is needed
-IGNORED = 0.01  # and on both sides of 0 no farther than this where it is ignored
+IGNORED = 0.01  # and on both sides of 0 no farther than this where it is ignored, and no case loses more than NEEDED
 NEEDS, IGNORES, DISTURBED, OPEN, FEW = "needs", "ignores", "is surer without", "between", "too few cases"
 
 
@@ -35,26 +35,26 @@ def matrix(found: Across) -> list[dict[str, Any]]:
     rows = []
     for player, structure in sorted(found.losses):
         losses = found.losses[player, structure]
-        interval = mean_interval(losses)
+        interval, above = mean_interval(losses), sum(loss > NEEDED for loss in losses)
         rows.append(
             {
                 "hidden": label(player), "structure": label(structure), "itself": player == structure,
                 "cases": len(losses), "mean": float(np.mean(losses)),
                 "deviation": float(np.std(losses, ddof=1)) if len(losses) > 1 else None,
                 "low": interval[0] if interval else None, "high": interval[1] if interval else None,
-                "above": sum(loss > NEEDED for loss in losses), "verdict": _verdict(interval),
+                "above": above, "verdict": _verdict(interval, above),
             }
         )  # fmt: skip
     return rows
 
 
-def _verdict(interval: tuple[float, float] | None) -> str:
+def _verdict(interval: tuple[float, float] | None, above: int) -> str:
     if interval is None:
         return FEW
     low, high = interval
     if low > NEEDED:
         return NEEDS
-    if -IGNORED < low and high < IGNORED:
+    if -IGNORED < low and high < IGNORED and not above:  # a few patients who need it move no mean
         return IGNORES
     return DISTURBED if high < -NEEDED else OPEN
 

@@ -86,7 +86,8 @@ def _matrix(rows: Sequence[Mapping[str, Any]]) -> str:
         "cases ± standard deviation; 95 % interval of the mean; cases that lose more than "
         f'{NEEDED:g}.</p><table class="matrix"><tr><th>hidden</th>{head}</tr>{"".join(lines)}</table>'
         f'<p class="small key"><span class="needs">needed</span>the whole interval lies above {NEEDED:g}; <span '
-        f'class="ignores">ignored</span>it lies within ±{IGNORED:g}; <span class="disturbed">disturbing</span>it lies '
+        f'class="ignores">ignored</span>it lies within ±{IGNORED:g}, and no case loses more than {NEEDED:g}; <span '
+        'class="disturbed">disturbing</span>it lies '
         "below "
         f"−{NEEDED:g}, so that the model is surer without it; unmarked: none of these can be said. Grey: the organ "
         "itself.</p>"

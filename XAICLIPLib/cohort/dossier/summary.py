@@ -69,7 +69,7 @@ def _needs(needs: Mapping[str, Any], structure: str) -> list[str]:
             if freed
             else []
         ),
-        *([f"Ignores {listed(spared)}: hidden, less than {IGNORED:g} changes."] if spared else []),
+        *([f"Ignores {listed(spared)}: its mean probability changes by less than {IGNORED:g}."] if spared else []),
     ]
 
 
