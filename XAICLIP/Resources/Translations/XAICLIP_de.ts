@@ -1540,7 +1540,7 @@
     </message>
     <message>
         <source>The {structure} is drawn from what is there: where it is hidden, {share:.0%} of it goes</source>
-        <translation>{structure}: wird nach dem eingezeichnet, was da ist; wo verdeckt wird, gehen {share:.0%} davon</translation>
+        <translation>{structure}: wird nach dem eingezeichnet, was dort zu sehen ist; wo verdeckt wird, gehen {share:.0%} davon</translation>
     </message>
     <message>
         <source>the same place takes away {share:.0%} with the fill {fill}</source>
@@ -1600,7 +1600,7 @@
     </message>
     <message>
         <source>Whether the {structure} is drawn from what is there or from its surroundings cannot be told</source>
-        <translation>{structure}: Ob nach dem eingezeichnet wird, was da ist, oder nach der Umgebung, lässt sich nicht sagen</translation>
+        <translation>{structure}: Ob nach dem eingezeichnet wird, was dort zu sehen ist, oder nach der Umgebung, lässt sich nicht sagen</translation>
     </message>
     <message>
         <source>of what is hidden {share:.0%} is still drawn with the fill {fill}, {other_share:.0%} with {other_fill}</source>
@@ -3669,6 +3669,78 @@ größten Wert</translation>
     <message>
         <source>Two runs on one scan side by side, with the difference of their maps.</source>
         <translation>Zwei Läufe auf einem Scan nebeneinander, mit der Differenz ihrer Karten.</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>region</source>
+        <translation>Region</translation>
+    </message>
+    <message>
+        <source>margin (mm)</source>
+        <translation>Rand (mm)</translation>
+    </message>
+    <message>
+        <source>fill</source>
+        <translation>Füllung</translation>
+    </message>
+    <message>
+        <source>patch</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>stride</source>
+        <translation>Schrittweite</translation>
+    </message>
+    <message>
+        <source>masks</source>
+        <translation>Masken</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>Stichproben</translation>
+    </message>
+    <message>
+        <source>grid</source>
+        <translation>Gitter</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>Messwert</translation>
+    </message>
+    <message>
+        <source>slices</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>structures</source>
+        <translation>Strukturen</translation>
+    </message>
+    <message>
+        <source>reference</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <source>threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>modality</source>
+        <translation>Modalität</translation>
+    </message>
+    <message>
+        <source>contrast</source>
+        <translation>Kontrast</translation>
     </message>
     <message>
         <source>There is no other run on this scan. Explain once more, with another setting.</source>

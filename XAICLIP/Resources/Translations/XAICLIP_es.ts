@@ -3671,6 +3671,78 @@ mayor valor</translation>
         <translation>Dos ejecuciones sobre un estudio lado a lado, con la diferencia de sus mapas.</translation>
     </message>
     <message>
+        <source>method</source>
+        <translation>método</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modelo</translation>
+    </message>
+    <message>
+        <source>region</source>
+        <translation>región</translation>
+    </message>
+    <message>
+        <source>margin (mm)</source>
+        <translation>margen (mm)</translation>
+    </message>
+    <message>
+        <source>fill</source>
+        <translation>relleno</translation>
+    </message>
+    <message>
+        <source>patch</source>
+        <translation>parche</translation>
+    </message>
+    <message>
+        <source>stride</source>
+        <translation>paso</translation>
+    </message>
+    <message>
+        <source>masks</source>
+        <translation>máscaras</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>muestras</translation>
+    </message>
+    <message>
+        <source>grid</source>
+        <translation>rejilla</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>puntuación</translation>
+    </message>
+    <message>
+        <source>slices</source>
+        <translation>cortes</translation>
+    </message>
+    <message>
+        <source>structures</source>
+        <translation>estructuras</translation>
+    </message>
+    <message>
+        <source>reference</source>
+        <translation>referencia</translation>
+    </message>
+    <message>
+        <source>threshold</source>
+        <translation>umbral</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>semilla</translation>
+    </message>
+    <message>
+        <source>modality</source>
+        <translation>modalidad</translation>
+    </message>
+    <message>
+        <source>contrast</source>
+        <translation>contraste</translation>
+    </message>
+    <message>
         <source>There is no other run on this scan. Explain once more, with another setting.</source>
         <translation>No hay otra ejecución sobre este estudio. Explique otra vez, con otro ajuste.</translation>
     </message>

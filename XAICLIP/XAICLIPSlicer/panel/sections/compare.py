@@ -6,6 +6,7 @@ from XAICLIPSlicer.panel.answers import headline
 from XAICLIPSlicer.panel.sections.parts import Part
 from XAICLIPSlicer.panel.sections.section import setText
 from XAICLIPSlicer.scene.pair import closePair, showPair
+from XAICLIPSlicer.scene.words import fillName, methodName
 from XAICLIPSlicer.worker.errors import EXPECTED, beginning, errorText, inPanelWords
 
 
@@ -147,6 +148,44 @@ class ComparePart(Part):
 
 def _setting(name: str, first, second) -> str:
     """A setting in which two runs differ, as a line; what one does not have is left out."""
-    words = [_("not set") if value in (None, "", []) else str(value) for value in (first, second)]
-    name = name.rpartition(".")[2].replace("_", " ")
-    return _("{name}: {first} in 1, {second} in 2").format(name=name, first=words[0], second=words[1])
+    words = [_("not set") if value in (None, "", []) else _valueText(name, value) for value in (first, second)]
+    leaf = name.rpartition(".")[2]
+    called = settingWords().get(name) or settingWords().get(leaf) or leaf.replace("_", " ")
+    return _("{name}: {first} in 1, {second} in 2").format(name=called, first=words[0], second=words[1])
+
+
+def _valueText(name: str, value) -> str:
+    """The value of a setting in words, where it is one of the library's."""
+    if name == "method.name":
+        return methodName(str(value))
+    return fillName(str(value)) if name == "method.fill" else str(value)
+
+
+def settingWords() -> dict[str, str]:
+    """Settings in the user's language.
+
+    Returns
+    -------
+    dict of str to str
+        By their names in a request, those with a group first; others are called as the request calls them.
+    """
+    return {
+        "method.name": _("method"),
+        "model.name": _("model"),
+        "region.source": _("region"),
+        "dilation_mm": _("margin (mm)"),
+        "fill": _("fill"),
+        "patch": _("patch"),
+        "stride": _("stride"),
+        "masks": _("masks"),
+        "samples": _("samples"),
+        "grid": _("grid"),
+        "score": _("score"),
+        "slices": _("slices"),
+        "structures": _("structures"),
+        "reference": _("reference"),
+        "threshold": _("threshold"),
+        "seed": _("seed"),
+        "modality": _("modality"),
+        "preset": _("contrast"),
+    }
