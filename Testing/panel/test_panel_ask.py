@@ -356,6 +356,6 @@ def test_everyPageOfTheResultFitsThePanelInGermanToo(foreignWindow):
         openPage(window, part)
         if part is panel.ask:
             panel.ask.ask({"part_of": "drawn"})
-            answered(window, "The liver as it is drawn")
+            window.wait(lambda: window.ui.askAnswerLabel.text and not panel.ask.asker.isAsking, "an answer")
         height = heightOf(window)
         assert (height <= AFTER, cut(window)) == (True, []), (part.title(), height)
