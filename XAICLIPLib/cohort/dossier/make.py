@@ -32,8 +32,7 @@ from XAICLIPLib.weights import sha256
 KIND = "xaiclip dossier"
 NO_CLAIM = (
     "Facts that were measured, for whoever writes technical documentation. It makes no legal claim: it does not say "
-    "that "
-    "the model conforms to any law or standard, nor that it is fit for any purpose."
+    "that the model conforms to any law or standard, nor that it is fit for any purpose."
 )
 
 

@@ -113,10 +113,8 @@ def _contents() -> str:
     links = "".join(f'<li><a href="#{name}">{escape(title)}</a></li>' for name, (title, _) in _SECTIONS.items())
     return (
         f'<nav><h3>Contents</h3><ol>{links}</ol><p class="small">Each section says which facts of technical '
-        "documentation "
-        "it holds: Annex IV and articles are those of the EU AI Act, Regulation (EU) 2024/1689; MDCG 2025-6 is the "
-        "guidance "
-        "on that Act and the regulations on medical devices, with the chapter meant.</p></nav>"
+        "documentation it holds: Annex IV and articles are those of the EU AI Act, Regulation (EU) 2024/1689; MDCG "
+        "2025-6 is the guidance on that Act and the regulations on medical devices, with the chapter meant.</p></nav>"
     )
 
 
@@ -139,8 +137,7 @@ def _card(card: Mapping[str, str]) -> str:
         return "<p>None was given (<code>--card FILE</code>): purpose and training data are not known here.</p>"
     return (
         f'<p class="small">{escape(card["file"])}, SHA-256 <code>{escape(card["sha256"])}</code>, as it is written; '
-        "nothing "
-        f'of it was checked here.</p><div class="card-text">{card_html(card["text"], 3)}</div>'
+        f'nothing of it was checked here.</p><div class="card-text">{card_html(card["text"], 3)}</div>'
     )
 
 
@@ -200,11 +197,8 @@ def _made(made: Mapping[str, Any]) -> str:
     files = number_table(["file of the cohort", "SHA-256"], [[name, sha] for name, sha in made["files"].items()])
     return (
         f"{pairs_table(rows)}<p>Made from the files of one cohort, without running the model: the same files give the "
-        "same "
-        f"document, byte for byte (<code>xaiclip dossier</code>).</p>{files}"
+        f"same document, byte for byte (<code>xaiclip dossier</code>).</p>{files}"
         '<p class="small">The same, for machines: <code>dossier.json</code>. How each number is defined: metrics.md '
-        "in the "
-        "program's documentation. Intervals: of medians by order statistics, of means by Student's t, of shares of "
-        "cases by "
-        f"Clopper and Pearson; all 95 %, such as {number(0.9)} ({number(0.85)} to {number(0.93)}).</p>"
+        "in the program's documentation. Intervals: of medians by order statistics, of means by Student's t, of shares "
+        f"of cases by Clopper and Pearson; all 95 %, such as {number(0.9)} ({number(0.85)} to {number(0.93)}).</p>"
     )

@@ -98,8 +98,7 @@ def _dependence(found: Mapping[str, Any]) -> str:
     return (
         f'{title}{said}<p class="small">Tested: {escape(columns)}; {found["tests"]} tests. Found is what stays below '
         f"{ALPHA:g} when all tests are counted (Holm). Intervals are 95 % bootstrap intervals. Cliff's delta: 0 is no "
-        "shift, "
-        "1 or −1 that all cases with the value lie above or below all others. An association, no cause.</p>"
+        "shift, 1 or −1 that all cases with the value lie above or below all others. An association, no cause.</p>"
     )
 
 
@@ -150,10 +149,8 @@ def _trust(rows: Sequence[Mapping[str, Any]]) -> str:
     return (
         f"<h3>How far the maps hold</h3>{number_table(['structure', *verdicts], lines)}"
         '<p class="small">Cases, by a rule that holds each map against chance, another fill and one that needs no '
-        "model. "
-        "<em>Strong</em>: no doubt was found. <em>Weak</em>: read it with its reasons in mind. <em>The organ's "
-        "shape</em>: it "
-        "says where the organ is, not why. <em>Not supported</em>: nothing may be concluded from it.</p>"
+        "model. <em>Strong</em>: no doubt was found. <em>Weak</em>: read it with its reasons in mind. <em>The organ's "
+        "shape</em>: it says where the organ is, not why. <em>Not supported</em>: nothing may be concluded from it.</p>"
     )
 
 

@@ -29,10 +29,8 @@ def needs_part(needs: Mapping[str, Any]) -> str:
     """
     parts = [
         "<p>One place of the scan after another is hidden, and the model draws again. What it then loses tells what "
-        "the "
-        "drawing hangs on. <strong>Loss</strong>: how much of the model's mean probability over what it drew is gone; "
-        "0 is "
-        "nothing, 1 is the whole drawing.</p>",
+        "the drawing hangs on. <strong>Loss</strong>: how much of the model's mean probability over what it drew is "
+        "gone; 0 is nothing, 1 is the whole drawing.</p>",
         _matrix(needs["matrix"]),
     ]
     if needs["shares"]:
@@ -43,14 +41,10 @@ def needs_part(needs: Mapping[str, Any]) -> str:
         parts.append(
             "<h3>Where it is lost, when single places are hidden</h3>"
             f'{number_table(head, rows)}<p class="small"><strong>Own</strong>: of all that is lost, the share that is '
-            "lost in "
-            "the hidden place itself. <strong>Remote</strong>: the share that is lost elsewhere; the larger, the more "
-            "the "
-            "drawing hangs on its surroundings. <strong>Unseen</strong>: of what was hidden of the structure, the "
-            "share that "
-            "is drawn nevertheless; the larger, the more the model draws from habit and not from the picture. Medians "
-            "over "
-            "the cases, with their 95 % intervals.</p>"
+            "lost in the hidden place itself. <strong>Remote</strong>: the share that is lost elsewhere; the larger, "
+            "the more the drawing hangs on its surroundings. <strong>Unseen</strong>: of what was hidden of the "
+            "structure, the share that is drawn nevertheless; the larger, the more the model draws from habit and not "
+            "from the picture. Medians over the cases, with their 95 % intervals.</p>"
         )
     return "".join(parts)
 
@@ -82,15 +76,13 @@ def _matrix(rows: Sequence[Mapping[str, Any]]) -> str:
     head = "".join(f"<th class=n>{escape(name)}</th>" for name in structures)
     return (
         "<h3>Which organ needs which</h3><p>Loss of each structure (column) when a whole organ (row) is hidden: mean "
-        "over the "
-        "cases ± standard deviation; 95 % interval of the mean; cases that lose more than "
+        "over the cases ± standard deviation; 95 % interval of the mean; cases that lose more than "
         f'{NEEDED:g}.</p><table class="matrix"><tr><th>hidden</th>{head}</tr>{"".join(lines)}</table>'
         f'<p class="small key"><span class="needs">needed</span>the whole interval lies above {NEEDED:g}; <span '
         f'class="ignores">ignored</span>it lies within ±{IGNORED:g}, and no case loses more than {NEEDED:g}; <span '
         'class="disturbed">disturbing</span>it lies '
-        "below "
-        f"−{NEEDED:g}, so that the model is surer without it; unmarked: none of these can be said. Grey: the organ "
-        "itself.</p>"
+        f"below −{NEEDED:g}, so that the model is surer without it; unmarked: none of these can be said. Grey: the "
+        "organ itself.</p>"
     )
 
 
