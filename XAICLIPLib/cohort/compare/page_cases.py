@@ -246,13 +246,13 @@ def all_section(
         cells: list = [pairs[i].id, structure]
         far = []
         for name in shown:
-            first, second = values.get(Key(structure, name), [(None, None)] * len(pairs))[i]
+            first, second = _both(values, Key(structure, name), i)
             apart = None if first is None or second is None else second - first
             cells += [_digits(first), _digits(second)] if name in _WHOLE else []
             far += [len(cells)] if name in outliers else []
             cells.append(_digits(apart))
         for player in players:
-            first, second = values.get(Key(structure, NEEDS, player), [(None, None)] * len(pairs))[i]
+            first, second = _both(values, Key(structure, NEEDS, player), i)
             cells.append(None if first is None or second is None else _digits(second - first))
         if rows:
             row = rows[pairs[i].id, structure]
@@ -265,6 +265,10 @@ def all_section(
         f"number of every pair: pairs.parquet.{left_out(len(order))}"
     )
     return f'<h2>All pairs</h2><p class="small">{said}</p>{sortable_table(names, 2, lines, chosen)}'
+
+
+def _both(values: Values, key: Key, i: int) -> tuple[float | None, float | None]:
+    return values[key][i] if key in values else (None, None)
 
 
 def _digits(value: float | None) -> float | None:

@@ -142,7 +142,8 @@ def read_side(folder: Path, letter: str) -> Side:
     open_cases = wanted - len(cases) - len(left) if isinstance(wanted, int) else 0
     if open_cases > 0:
         notes.append(
-            f"{letter}: {open_cases} of {wanted} cases are not finished; run its command again to compare them, too"
+            f"{letter}: {open_cases} of {wanted} cases have no result: not run yet, or their files could not be read "
+            "(its cohort.html says which); its command again goes on"
         )
     if old:
         notes.append(

@@ -27,7 +27,7 @@ from XAICLIPLib.results.explanation import Explanation
 LESS, MORE = "#4aa8ff", "#ff7a3d"  # B hangs less, or more, on a place than A
 FAINT_SHARE = 0.03  # of a difference that is shown where samples explain it
 _BACK = 0.22  # grey behind a difference: the scan itself is not kept with a run
-_MOST_SLICES, _MOST_PANELS, _MOST_LINES = 24, 9, 200
+_MOST_SLICES, _MOST_PANELS, _MOST_LINES = 24, 9, 100
 _ACROSS, _WIDE, _HIGH, _LEFT, _HEAD, _FOOT = 3, 400, 320, 66, 100, 4
 
 
