@@ -166,16 +166,16 @@ def rows_of_table(path: Path) -> list[dict[str, Any]]:
     InputError
         If it can't be read.
     """
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise MissingPackage("the tables of a cohort", "pyarrow", "cohort") from error
-    try:
-        with path.open("rb") as file:
+    with path.open("rb") as file:
+        try:
+            import pyarrow
+            import pyarrow.parquet
+        except ImportError as error:
+            raise MissingPackage("the tables of a cohort", "pyarrow", "cohort") from error
+        try:
             return pyarrow.parquet.read_table(file).to_pylist()
-    except pyarrow.ArrowException as error:
-        raise InputError(f"{path.name} in {path.parent} is damaged; run the same cohort again") from error
+        except pyarrow.ArrowException as error:
+            raise InputError(f"{path.name} in {path.parent} is damaged; run the same cohort again") from error
 
 
 def _value(value: Any, kind: str) -> Any:
