@@ -326,7 +326,7 @@ def test_legendAndSaveMenu(window, monkeypatch, tmp_path):
     [dicom] = [action for action in dicom if "archive" in action.toolTip]
     for action, ending in ((nrrd, "nrrd"), (nifti, "nii.gz")):
         action.trigger()
-        assert list(tmp_path.rglob(f"*.{ending}"))
+        window.wait(lambda ending=ending: list(tmp_path.rglob(f"*.{ending}")), "the volumes")
         window.wait(lambda: "pictures" in window.ui.statusLabel.text, "the pictures")
     dicom.trigger()
     window.wait(lambda: "DICOM objects are in" in window.ui.statusLabel.text, "the objects")
