@@ -200,6 +200,7 @@ def test_the_tutorial_has_a_cohort_of_twelve_patients_their_tables_and_their_mea
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_tutorial_runs_and_says_what_it_said(capsys):
     for package in ("pandas", "ray", "pyarrow"):
         pytest.importorskip(package)

@@ -25,16 +25,18 @@ _REACH_SECONDS = 5.0
 _LONGEST_PLACE = 16  # characters of a path that still leaves room for the names of Ray's sockets, 107 in all
 _FOLDER = "xai-ray-"
 # Nothing is told to anybody, nothing listens beyond this machine, nobody else on it can send it work, and workers run
-# as readily as any program does: Ray would have all others go first.
+# as readily as any program does: Ray would have all others go first. No worker is started that is not asked for.
 ALONE = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_worker_niceness": "0",
+    "RAY_prestart_worker_first_driver": "false",
     "RAY_AUTH_MODE": "token",
     "RAY_AUTH_TOKEN": secrets.token_hex(32),
     "RAY_DISABLE_IMPORT_WARNING": "1",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1",
 }
+_UNUSED = ("start_api_server", "start_monitor", "start_log_monitor")  # of Ray's node, see `_bare`
 _MARK = "_xaiclip_alone"  # of a Ray that was imported with these
 
 
@@ -207,10 +209,12 @@ def _here(ray: Any, wanted: Wanted, folder: str) -> Place:
     gpus = {"num_gpus": 0} if wanted.is_cpu else {}
     most = (wanted.slots or cores) * (wanted.threads or cores)  # more than there are, where the user says so
     try:
-        ray.init(
-            address="local", num_cpus=max(cores, most), include_dashboard=False, log_to_driver=False,
-            logging_level="ERROR", configure_logging=False, object_store_memory=_STORE_BYTES, _temp_dir=folder, **gpus,
-        )  # fmt: skip
+        with _bare():
+            ray.init(
+                address="local", num_cpus=max(cores, most), include_dashboard=False, log_to_driver=False,
+                logging_level="ERROR", configure_logging=False, object_store_memory=_STORE_BYTES, _temp_dir=folder,
+                **gpus,
+            )  # fmt: skip
     except (OSError, RuntimeError, ValueError, TimeoutError) as error:
         raise ResourceError(
             f"Ray does not start ({_first_line(error)}); is there memory, and room in {folder}?"
@@ -276,6 +280,27 @@ def _imported(is_alone: bool) -> Any:
     with suppress(ImportError):
         import_module("ray._private.worker").__dict__["print_to_stdstream"] = lambda *args, **kwargs: None
     return ray
+
+
+@contextmanager
+def _bare() -> Iterator[None]:
+    """Have Ray start without programs that a run of its own has no use for: it starts a head of the dashboard, an
+    autoscaler and a collector of logs even where they are switched off, and waits until they are there."""
+    node: Any = None
+    with suppress(ImportError, AttributeError):
+        node = import_module("ray._private.node").Node
+    before = {name: node.__dict__[name] for name in _UNUSED if node is not None and name in node.__dict__}
+    for name in before:
+        setattr(node, name, _start_nothing)
+    try:
+        yield
+    finally:
+        for name, start in before.items():
+            setattr(node, name, start)
+
+
+def _start_nothing(node: Any, *args: Any, **named: Any) -> None:
+    node._webui_url = ""  # as Ray has it without a dashboard
 
 
 @contextmanager
