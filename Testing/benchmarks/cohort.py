@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from XAICLIPLib.cohort.casemaps import CASE_MAPS  # noqa: E402
 from XAICLIPLib.cohort.cluster import Wanted, started  # noqa: E402
 from XAICLIPLib.cohort.engine import Engine  # noqa: E402
 from XAICLIPLib.cohort.explainer import CaseExplainer, Job, Outcome  # noqa: E402
@@ -67,8 +68,8 @@ class Noting(CaseExplainer):
 class Simulated:
     """Cases whose numbers are drawn, written as real ones are."""
 
-    def __init__(self, out: str, picture: bytes) -> None:
-        self._out, self._picture = Path(out), picture
+    def __init__(self, out: str, picture: bytes, maps: bytes = b"") -> None:
+        self._out, self._picture, self._maps = Path(out), picture, maps
 
     def ready(self) -> str:
         return ""
@@ -78,6 +79,8 @@ class Simulated:
         with whole_case(self._out, case.id) as part:
             write_rows(part, slices, [summary])
             (part / thumbnail_file("liver")).write_bytes(self._picture)
+            if self._maps:
+                (part / CASE_MAPS).write_bytes(self._maps)
             write_head(part, Finished(case.id, "", "", None, "numbers", EXPLAINED))
         return Outcome(case.position, case.id, EXPLAINED)
 
@@ -97,6 +100,22 @@ def drawn(seed: int) -> tuple[list[dict], dict]:
         return {**values, "slice": z, "structure": "liver", "trust": "weak", "trust_reasons": ["drawn", "not measured"]}
 
     return [row(SliceRow, z) for z in range(ROWS)], row(SummaryRow, "all")
+
+
+def drawn_maps(folder: Path) -> bytes:
+    """What a case keeps of its maps in the frame of the organ: two, in patches."""
+    import numpy as np
+
+    from XAICLIPLib.cohort.casemaps import KINDS, OrganMaps, write_maps
+    from XAICLIPLib.cohort.frame import CELLS, Frame
+
+    rng = np.random.default_rng(0)
+    patches = np.kron(rng.random((7, 7, 7)), np.ones((5, 5, 5)))[:CELLS, :CELLS, :CELLS].astype(np.float16)
+    inside = (np.abs(np.indices(patches.shape) - CELLS // 2) ** 2).sum(0) < 100
+    maps = {kind: np.where(inside, patches, np.float16("nan")) for kind in KINDS}
+    frame = Frame((0.0, 0.0, 0.0), (80.0, 70.0, 60.0))
+    write_maps([OrganMaps("liver", frame, "reference", maps, inside)], folder)
+    return (folder / CASE_MAPS).read_bytes()
 
 
 def overhead(cases: int) -> None:
@@ -182,6 +201,8 @@ def simulate(out: Path, cases: int) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (240, 240), np.uint8)
     picture = cv2.imencode(".jpg", noise, [cv2.IMWRITE_JPEG_QUALITY, 30])[1].tobytes()
     begin(out, {})
+    maps = drawn_maps(out)
+    (out / CASE_MAPS).unlink()
     listed = [
         CohortCase(i, f"{i}", f"p{i:05}", columns=(("scanner", "AB"[i % 2]), ("age", str(i % 90))))
         for i in range(cases)
@@ -190,7 +211,7 @@ def simulate(out: Path, cases: int) -> None:
     run = _Run(cohort, job_of(out), lambda done, total, message: None)
     start = time.perf_counter()
     with started(Wanted(slots=2, threads=1, is_cpu=True)) as place:
-        for outcome in Engine(place, partial(Simulated, str(out), picture), lambda: None).run(listed):
+        for outcome in Engine(place, partial(Simulated, str(out), picture, maps), lambda: None).run(listed):
             run._take(outcome)
     made = time.perf_counter()
     tell(out, run.told(), cohort, {})

@@ -14,7 +14,7 @@ import pytest
 
 from Testing.unit.cohortcase import OPTIONS, job_of, names_in, plain_run, write_manifest, write_scans
 from Testing.unit.cohortwork import Work
-from XAICLIPLib.cohort import cluster
+from XAICLIPLib.cohort import alone
 from XAICLIPLib.cohort.cluster import Wanted, started
 from XAICLIPLib.cohort.engine import ATTEMPTS, Engine, Lost
 from XAICLIPLib.cohort.manifest import read_manifest
@@ -47,7 +47,7 @@ def children(pid):
 def test_workers_that_die_cost_their_case_alone_and_nobody_else_hears_them(tmp_path):
     tasks = [(f"t{i}", {3: "die", 5: "always", 6: "fault"}.get(i, "")) for i in range(9)]
     ticks = []
-    before = {name: os.environ.get(name) for name in cluster.ALONE}
+    before = {name: os.environ.get(name) for name in alone.ALONE}
     with started(Wanted(slots=2, threads=1)) as place:
         found = [*Engine(place, partial(Work, str(tmp_path)), lambda: ticks.append(0)).run(tasks)]
         listening = {
@@ -59,7 +59,7 @@ def test_workers_that_die_cost_their_case_alone_and_nobody_else_hears_them(tmp_p
         }
         with pytest.raises(ResourceError, match="no such model"):
             [*Engine(place, partial(Work, str(tmp_path), refusal="no such model"), lambda: None).run(tasks)]
-    assert {name: os.environ.get(name) for name in cluster.ALONE} == before
+    assert {name: os.environ.get(name) for name in alone.ALONE} == before
     lost = [one for one in found if isinstance(one, Lost)]
     assert sorted(one for one in found if isinstance(one, str)) == [f"t{i}" for i in (0, 1, 2, 3, 4, 7, 8)]
     assert (
@@ -84,8 +84,8 @@ def sockets(pid):
 
 
 def test_a_machine_that_dies_is_done_without(tmp_path):
-    with cluster._environment(cluster.ALONE):
-        cluster._imported(True)
+    with alone.environment(alone.ALONE):
+        alone.imported(True)
         two_machines(tmp_path)
 
 
@@ -127,7 +127,7 @@ def test_a_run_that_is_killed_goes_on_and_its_tables_are_those_of_a_loop(tmp_pat
     settings = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
 
     def finished():
-        return {path: path.stat().st_ino for path in (out / "cases").glob("*/rows.json")}
+        return {path: path.stat().st_ino for path in (out / "cases").glob("[!.]*/rows.json")}
 
     def actors(pid):
         return [p for p in children(pid) if b"ray::_Actor" in Path(f"/proc/{p}/cmdline").read_bytes()]

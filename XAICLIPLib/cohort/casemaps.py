@@ -14,11 +14,11 @@ import numpy as np
 from XAICLIPLib.cohort.frame import CELLS, Frame, frame_of, in_frame
 from XAICLIPLib.cohort.store import CASES
 from XAICLIPLib.errors import InputError
-from XAICLIPLib.volume import Volume
 
-if TYPE_CHECKING:  # both bring torch, which who reads small maps does not need
+if TYPE_CHECKING:  # all bring much, the first two torch, which who reads small maps does not need
     from XAICLIPLib.influence.question import Influence
     from XAICLIPLib.results.explanation import Explanation
+    from XAICLIPLib.volume import Volume
 
 CASE_MAPS = "frames.npz"
 DROP, REMOTE = "drop", "remote"

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.ndimage import map_coordinates
 
-from XAICLIPLib.volume import Volume
+if TYPE_CHECKING:
+    from XAICLIPLib.volume import Volume
+
 
 CELLS = 31  # along each axis; odd, so that the middle of the organ is the middle of a cell
 CELL = 0.1  # of the half-extent: 9 mm of a liver, 3 mm of a kidney across; patches of a map are several times as wide

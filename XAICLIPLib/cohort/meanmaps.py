@@ -10,13 +10,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from XAICLIPLib.cohort.casemaps import KINDS, OrganMaps, case_maps_in
 from XAICLIPLib.cohort.frame import CELL, CELLS
 from XAICLIPLib.cohort.store import EXPLAINED, finished_below
-from XAICLIPLib.volume import Volume
+
+if TYPE_CHECKING:
+    from XAICLIPLib.volume import Volume
 
 FEWEST = 5  # cases in a cell of which an effect can be told
 RATE = 0.05  # of false cells among those that are found (Benjamini and Hochberg), from which a cell is found
@@ -105,6 +108,8 @@ class MeanMap:
         Volume
             Along L, P and S; spacing in mm.
         """
+        from XAICLIPLib.volume import Volume
+
         x, y, z = (CELL * half for half in self.half_mm)
         middle = CELLS // 2
         return Volume(values, (x, y, z), (-middle * x, -middle * y, -middle * z), name=name)
