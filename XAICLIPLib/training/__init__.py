@@ -10,14 +10,16 @@ most of the code is therefore augmentation. The modules, in the order of the dat
 ``augment``, ``absence``, ``thorax``
     random slices: deformation, contrast phases, random contrasts, pseudo-CT out of MR, organs taken out, a procedural
     thorax; never mirrored.
+``generated``, ``nothing``
+    patients that are drawn, of all parts of the body, and pictures without any anatomy: where no organ is.
 ``vocabulary``, ``bpe``
     names, sentences and unrelated words for the CLIP; its cut token vocabulary.
 ``train_unet``, ``train_clip``, ``schedule``
     the two trainings, and what they share.
 ``export``
     checkpoints -> the fp16 safetensors, configs and manifest in ``XAICLIPLib/weights``.
-``evaluate``
-    the acceptance table on one scan with labels.
+``evaluate``, ``calibrate``
+    the acceptance table on one scan with labels; how probable it is that a structure is there (`roi.presence`).
 
 To train a pair like the shipped one (about 25 minutes on one idle CPU core for both; ``--device cuda`` works too)::
 
@@ -25,8 +27,11 @@ To train a pair like the shipped one (about 25 minutes on one idle CPU core for 
     python -m XAICLIPLib.training.train_clip --data ../shared/data --out runs/clip --iterations 2000
     python -m XAICLIPLib.training.export --unet runs/unet/unet.pt --clip runs/clip/clip.pt --out XAICLIPLib/weights
 
-The shipped weights had these iterations before `absence` was written, and 400 more with it
-(``--init runs/unet/unet.pt --seed 1 --iterations 400``; the same for the CLIP).
+The shipped weights had these iterations before `absence` and `generated` were written (``--patients 0``), 400 more with
+absent organs (``--init runs/unet/unet.pt --seed 1 --iterations 400``; the same for the CLIP), 400 with drawn patients
+(``--seed 2``) and 800 more (``--seed 3 --patients 60``). Then how probable it is that a structure is there at all::
+
+    python -m XAICLIPLib.training.calibrate --data ../shared/data --weights XAICLIPLib/weights
 
 To validate the recipe, leave a scan out and look at it::
 
@@ -35,5 +40,6 @@ To validate the recipe, leave a scan out and look at it::
     python -m XAICLIPLib.training.export --unet runs/fold/unet.pt --clip runs/fold/clip.pt --out runs/fold
     python -m XAICLIPLib.training.evaluate --data ../shared/data --scan ct_series --weights runs/fold
 
-The project's phantom is the demo's and the tests' input, and is no part of the training.
+The phantom of the demo and of most tests is another patient than those that are drawn for the training, but by the same
+program: what the pair makes of it says little about scans.
 """

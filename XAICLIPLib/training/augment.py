@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from XAICLIPLib.training import data
 from XAICLIPLib.training.absence import remove_organs
+from XAICLIPLib.training.nothing import picture_of_nothing
 from XAICLIPLib.training.thorax import paint_thorax
 
 SIZE = 160
@@ -182,6 +183,11 @@ def random_contrast(texture: Tensor, labels: Tensor, rng: np.random.Generator) -
     means[:, [data.BONE, data.SPINE]] = rng.uniform(0.75, 1.0, (n, 2))
     means[:, data.KIDNEY_LEFT] = means[:, data.KIDNEY_RIGHT] + rng.normal(0, 0.02, n)
     means[:, data.OTHER] = means[:, data.MUSCLE] + rng.normal(0, 0.06, n)
+    magnetic = rng.random(n) < 0.5  # as MR shows a body: bone is dark, fat may be bright, brain is no muscle
+    k = int(magnetic.sum())
+    means[np.ix_(magnetic, [data.BONE, data.SPINE])] = rng.uniform(0.02, 0.5, (k, 2))
+    means[magnetic, data.FAT] = rng.uniform(0.1, 1.0, k)
+    means[magnetic, data.OTHER] = rng.uniform(0.12, 0.87, k)
     flat = gather(means, labels)
     grain = texture - _blur(_blur(_blur(texture)))
     spread = _tensor(rng.uniform(0, 0.06, n), labels.device)
@@ -234,16 +240,25 @@ class Sampler:
     scans : list of Scan
     seed : int
     batch : int
-        Images per batch: where there is MR, five in sixteen come from it (three as pseudo-CT, two with their own
+        Images per batch: where there is MR, four in sixteen come from it (two as pseudo-CT, two with their own
         contrast). Of the CT share, scans with kidneys get twice as much.
+    generated : list of Scan
+        Drawn patients of all parts of the body; where there are any, four in sixteen are of them, and two are
+        pictures of nothing.
     """
 
-    def __init__(self, scans: list[data.Scan], seed: int, batch: int = 16) -> None:
+    def __init__(
+        self, scans: list[data.Scan], seed: int, batch: int = 16, generated: list[data.Scan] | None = None
+    ) -> None:
         self.rng = np.random.default_rng(seed)
+        self.generated = generated or []
+        self.drawn = round(batch * 4 / 16) if self.generated else 0
+        self.nothing = round(batch * 2 / 16) if self.generated else 0
+        batch -= self.drawn + self.nothing
         self.plan: list[tuple[data.Scan, int]] = []
         ct = [s for s in scans if s.modality == "CT"]
         mr = [s for s in scans if s.modality == "MR"]
-        n_mr = round(batch * 5 / 16) if mr else 0
+        n_mr = round(batch * (2 / 5 if self.generated else 5 / 16)) if mr else 0
         weights = np.array([1.0 + (s.labels == data.KIDNEY_RIGHT).any().item() for s in ct])
         shares = np.floor(weights / weights.sum() * (batch - n_mr)).astype(int)
         shares[int(np.argmax(weights))] += batch - n_mr - shares.sum()
@@ -301,8 +316,31 @@ class Sampler:
             result[synthetic] = random_contrast(result[synthetic], labels[true:][synthetic], rng)
         return torch.cat([own, finish(result, rng)]), labels
 
+    def _drawn(self, scan: data.Scan) -> tuple[Tensor, Tensor]:
+        """One slice of a drawn patient, as often with random contrasts as in CT."""
+        rng = self.rng
+        image, labels, inside = sample_slices(scan, rng.integers(0, len(scan.frames), 1), rng)
+        offsets = _blur(gather(contrast_targets(scan, 1, rng), labels))
+        image = organ_texture(image + offsets * (image > -250), labels, rng)
+        remove_organs(image[0], labels[0], rng)
+        image = torch.where(inside, image, torch.full_like(image, AIR))
+        labels = torch.where(inside, labels, torch.zeros_like(labels))
+        result = scanner(image, rng)
+        if rng.random() < 0.5:
+            result = random_contrast(result, labels, rng)
+        return finish(result, rng), labels
+
+    def _nothing(self) -> tuple[Tensor, Tensor]:
+        """A picture of nothing, all of it background."""
+        picture = torch.from_numpy(picture_of_nothing(self.rng, SIZE))[None]
+        return picture, torch.full_like(picture, data.OUTSIDE)
+
     def __call__(self) -> Batch:
         parts = [(self._ct if scan.modality == "CT" else self._mr)(scan, n) for scan, n in self.plan if n]
+        picks = self.rng.integers(0, len(self.generated), self.drawn) if self.drawn else ()
+        parts += [self._drawn(self.generated[int(i)]) for i in picks]
+        device = parts[0][0].device
+        parts += [tuple(t.to(device) for t in self._nothing()) for _ in range(self.nothing)]
         images = torch.cat([p[0] for p in parts])
         labels = torch.cat([p[1] for p in parts])
         return Batch(images[:, None].float(), labels.long())

@@ -33,6 +33,7 @@ IGNORE = 255
 _ORGANS = {1: SPLEEN, 2: KIDNEY_RIGHT, 3: KIDNEY_LEFT, 4: GALLBLADDER, 5: LIVER, 6: STOMACH, 7: PANCREAS}
 _CT = {
     **_ORGANS,
+    **dict.fromkeys((21, 90), OTHER),  # bladder and brain: by their values alone, a filled bladder would be bone
     **dict.fromkeys(range(10, 15), LUNG),
     **dict.fromkeys((18, 19, 20), BOWEL),
     **dict.fromkeys(range(25, 51), SPINE),
@@ -130,7 +131,9 @@ def named_classes(ids: np.ndarray, modality: str) -> np.ndarray:
     return table[np.clip(ids, 0, 255).astype(np.int64)]
 
 
-def fine_labels(voxels: np.ndarray, labels: np.ndarray, body: np.ndarray, modality: str) -> np.ndarray:
+def fine_labels(
+    voxels: np.ndarray, labels: np.ndarray, body: np.ndarray, modality: str, gas_known: bool = False
+) -> np.ndarray:
     """TotalSegmentator ids -> fine classes; unlabelled voxels of the body are split by their intensity.
 
     Parameters
@@ -139,6 +142,8 @@ def fine_labels(voxels: np.ndarray, labels: np.ndarray, body: np.ndarray, modali
         HU (or MR in [0, 1]), class ids, and the filled body mask.
     modality : str
         "CT" or "MR".
+    gas_known : bool
+        All lungs are labelled, so that all other gas is gas even where a scan shows no lung.
 
     Returns
     -------
@@ -148,7 +153,7 @@ def fine_labels(voxels: np.ndarray, labels: np.ndarray, body: np.ndarray, modali
     rest = body & (fine == 0)
     if modality == "CT":
         # Lungs that the labels leave out must not be taught as bowel gas: where no lung is labelled, gas is ignored.
-        gas = GAS if (fine == LUNG).any() else IGNORE
+        gas = GAS if gas_known or (fine == LUNG).any() else IGNORE
         bounds, classes = (-300, -25, 180), (gas, FAT, OTHER, BONE)
     else:
         bounds, classes = (0.01, 0.32), (GAS, OTHER, FAT)
@@ -176,10 +181,41 @@ def load_scan(folder: Path, name: str, in_plane: float = 1.5) -> Scan:
         Finest pixel size kept, in mm; finer images are smoothed and resampled, since the work grid has about 2.5 mm.
     """
     image, label_image = read_pair(folder, name)
-    modality = "MR" if name.startswith("mr") else "CT"
     voxels = sitk.GetArrayFromImage(image).astype(np.float32)
     labels = sitk.GetArrayFromImage(label_image).astype(np.int64)
     spacing = np.asarray(image.GetSpacing())[::-1].astype(float)
+    return make_scan(name, "MR" if name.startswith("mr") else "CT", voxels, labels, spacing, in_plane)
+
+
+def make_scan(
+    name: str,
+    modality: str,
+    voxels: np.ndarray,
+    labels: np.ndarray,
+    spacing: np.ndarray,
+    in_plane: float = 1.5,
+    gas_known: bool = False,
+) -> Scan:
+    """Voxels and class ids as a scan for training.
+
+    Parameters
+    ----------
+    name, modality : str
+    voxels : ndarray (Z, Y, X), float32
+        In axial LPS order.
+    labels : ndarray (Z, Y, X) of int
+        TotalSegmentator's class ids.
+    spacing : ndarray (3,)
+        Voxel size z, y, x in mm.
+    in_plane : float
+        See `load_scan`.
+    gas_known : bool
+        See `fine_labels`.
+
+    Returns
+    -------
+    Scan
+    """
     if modality == "CT":
         voxels = np.maximum(voxels, -1024)
     body = np.stack([_filled_body(s, modality) for s in voxels])
@@ -191,7 +227,7 @@ def load_scan(folder: Path, name: str, in_plane: float = 1.5) -> Scan:
     if modality == "MR":
         low, high = np.percentile(voxels[body], (1, 99))
         voxels = np.clip((voxels - low) / (high - low), 0, 1)
-    fine = fine_labels(voxels, labels, body, modality)
+    fine = fine_labels(voxels, labels, body, modality, gas_known)
     zoom = np.maximum(1.0, in_plane / spacing)
     zoom[0] = 1.0
     if zoom.max() > 1.05:

@@ -55,12 +55,15 @@ class Case:
     labels : ndarray (Z, H, W)
         Fine classes.
     voxels : ndarray (Z, H, W)
+    pixel_mm2 : float
+        Area of a pixel of a slice.
     """
 
     images: np.ndarray
     frames: list[Frame]
     labels: np.ndarray
     voxels: np.ndarray
+    pixel_mm2: float
 
 
 def load_case(folder: Path, name: str, mirrored: bool = False) -> Case:
@@ -76,7 +79,8 @@ def load_case(folder: Path, name: str, mirrored: bool = False) -> Case:
         window, pad = PRESETS["mr"].grey_window(voxels), float(voxels.min())
     frames = [body_frame(section, modality, SIZE) for section in voxels]
     images = np.stack([unit_window(f.to_work(s, pad), *window) for f, s in zip(frames, voxels)])
-    return Case(images, frames, data.named_classes(ids, modality), voxels)
+    area = float(np.prod(image.GetSpacing()[:2]))
+    return Case(images, frames, data.named_classes(ids, modality), voxels, area)
 
 
 class Pair:
@@ -104,9 +108,25 @@ class Pair:
         return torch.cat([dense_tokens(self.clip, b)[0] for b in torch.from_numpy(images)[:, None].split(8)])
 
     @torch.inference_mode()
+    def scores(self, images: np.ndarray, text: torch.Tensor) -> np.ndarray:
+        """Logits ``(Z, T)`` of whether a whole image goes with embedded texts ``(T, E)``."""
+        pooled = torch.cat([dense_tokens(self.clip, b)[1] for b in torch.from_numpy(images)[:, None].split(8)])
+        return (pooled @ text.T * self.clip.logit_scale.exp() + self.clip.logit_bias).numpy()
+
+    @torch.inference_mode()
+    def embed(self, texts: list[str]) -> torch.Tensor:
+        """One embedding ``(E,)`` of texts that mean the same, as the product makes it."""
+        each = self.clip.encode_text(self.tokenizer(texts), normalize=True)
+        return functional.normalize(each.mean(0), dim=-1)
+
+    @torch.inference_mode()
     def locate(self, tokens: torch.Tensor, prompts: list[str]) -> torch.Tensor:
         """Probabilities ``(Z, prompts, SIZE, SIZE)`` of prompts on the work grid."""
-        text = self.clip.encode_text(self.tokenizer(prompts), normalize=True)
+        return self.likeness(tokens, self.clip.encode_text(self.tokenizer(prompts), normalize=True))
+
+    @torch.inference_mode()
+    def likeness(self, tokens: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
+        """Probabilities ``(Z, T, SIZE, SIZE)`` of embedded texts ``(T, E)`` on the work grid."""
         probability = (tokens @ text.T * self.clip.logit_scale.exp() + self.clip.logit_bias).sigmoid()
         side = int(tokens.shape[1] ** 0.5)
         maps = probability.transpose(1, 2).unflatten(2, (side, side))
@@ -135,13 +155,36 @@ def overlap(found: np.ndarray, truth: np.ndarray) -> dict[str, float]:
     }
 
 
+def calibration_error(probability: np.ndarray, truth: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error: mean distance of probability and frequency over bins, by their numbers."""
+    return float(sum(share * abs(said - true) for said, true, share in reliability(probability, truth, bins)))
+
+
+def reliability(probability: np.ndarray, truth: np.ndarray, bins: int = 10) -> list[tuple[float, float, float]]:
+    """The reliability curve: of each bin that holds anything the mean probability, how often it was true, its share."""
+    number = np.minimum((probability * bins).astype(int), bins - 1)
+    chosen = [number == b for b in range(bins) if (number == b).any()]
+    return [(float(probability[c].mean()), float(truth[c].mean()), float(c.mean())) for c in chosen]
+
+
 def evaluate_unet(pair: Pair, case: Case) -> dict:
-    """Dice of every organ (volume, mean over its slices) and false liver in slices without one."""
+    """Dice of every organ (volume, mean over its slices), false liver in slices without one, slices without an organ
+    in which it is drawn, and how far the probability of a voxel can be believed where it is not nearly 0."""
     probability = pair.segment(case.images)
     masks = np.stack([f.to_slice(p) > 0.5 for f, p in zip(case.frames, probability)], axis=1)
-    result: dict = {"dice": {}, "slice_dice": {}}
+    result: dict = {"dice": {}, "slice_dice": {}, "drawn_where_absent": {}, "voxel_calibration": {}}
     for index, name in enumerate(data.TARGETS[1:], 1):
         truth = case.labels == index
+        absent = ~truth.any((1, 2))
+        if absent.any():
+            drawn = masks[index][absent].sum((1, 2)) * case.pixel_mm2 >= 100  # a square centimetre
+            result["drawn_where_absent"][name] = {"slices": int(drawn.sum()), "of": int(absent.sum())}
+        likely = np.stack([f.to_slice(p[index]) for f, p in zip(case.frames, probability)])
+        worth = (likely > 0.05) | truth
+        if truth.any():
+            result["voxel_calibration"][name] = calibration_error(likely[worth], truth[worth])
+        if name == "liver":
+            result["reliability_of_liver"] = reliability(likely[worth], truth[worth])
         if truth.sum() < 50:
             continue
         slices = np.flatnonzero(truth.any((1, 2)))
@@ -281,6 +324,8 @@ def _rounded(value: object) -> object:
     """Figures to four places; what there is none of (NaN) is None, which JSON knows."""
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(item) for item in value]
     if isinstance(value, float):
         return None if np.isnan(value) else round(value, 4)
     return value

@@ -1,4 +1,4 @@
-"""What both trainings share: command line, learning-rate schedule, averaged weights, progress lines."""
+"""What both trainings share: command line, batches, learning-rate schedule, averaged weights, progress lines."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from XAICLIPLib.training import data
+from XAICLIPLib.training.augment import Sampler
+from XAICLIPLib.training.generated import generated_scans
+
 
 def arguments(description: str | None, iterations: int) -> argparse.Namespace:
     """Parse the command line of a training; sets the number of threads and makes the output folder."""
@@ -19,6 +23,7 @@ def arguments(description: str | None, iterations: int) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
     parser.add_argument("--iterations", type=int, default=iterations, help="batches (default %(default)s)")
     parser.add_argument("--batch-size", type=int, default=16, help="images per batch (default %(default)s)")
+    parser.add_argument("--patients", type=int, default=40, help="drawn patients beside them (default %(default)s)")
     parser.add_argument("--init", type=Path, help="checkpoint to go on from, at a third of the learning rate")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1, help="CPU threads; two jobs of one beat one job of two")
@@ -29,9 +34,17 @@ def arguments(description: str | None, iterations: int) -> argparse.Namespace:
     return options
 
 
+def sampler_of(options: argparse.Namespace, seed: int) -> Sampler:
+    """The batches of a training: of the folder's scans but the one that is left out, and of drawn patients."""
+    scans, drawn = data.load_scans(options.data, options.holdout), generated_scans(options.patients)
+    on_device = [[scan.to(options.device) for scan in each] for each in (scans, drawn)]
+    return Sampler(on_device[0], seed, options.batch_size, on_device[1])
+
+
 def autocast(device: torch.device) -> AbstractContextManager:
-    """bfloat16 autocast, on CPU as well: three times faster there with channels_last."""
-    return torch.autocast(device.type, torch.bfloat16)
+    """bfloat16 autocast where the processor has it: three times faster there, and twice as slow where it has not."""
+    fast = device.type != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.autocast(device.type, torch.bfloat16, enabled=fast)
 
 
 def one_cycle(optimiser: torch.optim.Optimizer, iterations: int) -> torch.optim.lr_scheduler.OneCycleLR:

@@ -22,7 +22,7 @@ import XAICLIPLib.vlm.bundled_trunk  # noqa: F401  (registers the image trunk)
 from XAICLIPLib.training import data
 from XAICLIPLib.training.augment import Sampler
 from XAICLIPLib.training.bpe import cut_bpe
-from XAICLIPLib.training.schedule import Average, arguments, autocast, one_cycle, resume, say
+from XAICLIPLib.training.schedule import Average, arguments, autocast, one_cycle, resume, sampler_of, say
 from XAICLIPLib.training.vocabulary import CLASS_NAMES, COMPOSITES, LUNG_LEFT, LUNG_RIGHT, Vocabulary
 
 MERGES = 1200
@@ -148,19 +148,16 @@ class Loss:
 
 
 def train(
-    folder: Path,
+    sampler: Sampler,
     holdout: str | None,
     out: Path,
     iterations: int,
     seed: int,
     device: torch.device,
     init: Path | None = None,
-    batch_size: int = 16,
 ) -> open_clip.CLIP:
     """Train from scratch, or from `init`; leaves ``clip.pt`` (averaged weights, fp32) in `out`, returns the model."""
     torch.manual_seed(seed)
-    scans = [scan.to(device) for scan in data.load_scans(folder, holdout)]
-    sampler = Sampler(scans, seed + 1000, batch_size)
     cut = cut_bpe(Path(default_bpe()), out / "bpe_small.txt.gz", MERGES)
     tokenizer = SimpleTokenizer(bpe_path=str(cut), context_length=MODEL["text_cfg"]["context_length"])
     loss_of = Loss(Vocabulary(Path(default_bpe()), np.random.default_rng(seed + 2000)), tokenizer)
@@ -193,16 +190,8 @@ def train(
 def main() -> None:
     """Command line."""
     options = arguments(__doc__, iterations=1500)
-    train(
-        options.data,
-        options.holdout,
-        options.out,
-        options.iterations,
-        options.seed,
-        options.device,
-        options.init,
-        options.batch_size,
-    )
+    sampler = sampler_of(options, options.seed + 1000)
+    train(sampler, options.holdout, options.out, options.iterations, options.seed, options.device, options.init)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from torch.nn import functional
 from XAICLIPLib.models.unet import UNet
 from XAICLIPLib.training import data
 from XAICLIPLib.training.augment import Sampler
-from XAICLIPLib.training.schedule import Average, arguments, autocast, one_cycle, resume, say
+from XAICLIPLib.training.schedule import Average, arguments, autocast, one_cycle, resume, sampler_of, say
 
 # Small organs weigh more: unweighted, left kidney, stomach and aorta are never found at all.
 CLASS_WEIGHTS = (0.5, 1, 2, 4, 4, 2, 5, 1.5, 1, 1)
@@ -50,19 +50,16 @@ def segmentation_loss(logits: Tensor, labels: Tensor, smooth: float = 5.0) -> Te
 
 
 def train(
-    folder: Path,
+    sampler: Sampler,
     holdout: str | None,
     out: Path,
     iterations: int,
     seed: int,
     device: torch.device,
     init: Path | None = None,
-    batch_size: int = 16,
 ) -> UNet:
     """Train from scratch, or from `init`; leaves ``unet.pt`` (averaged weights, fp32) in `out`, returns the network."""
     torch.manual_seed(seed)
-    scans = [scan.to(device) for scan in data.load_scans(folder, holdout)]
-    sampler = Sampler(scans, seed, batch_size)
     network = UNet(len(data.TARGETS)).to(device, memory_format=torch.channels_last).train()
     rate, before = resume(network, init, holdout)
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate * 3e-3, weight_decay=1e-2)
@@ -94,16 +91,8 @@ def train(
 def main() -> None:
     """Command line."""
     options = arguments(__doc__, iterations=1400)
-    train(
-        options.data,
-        options.holdout,
-        options.out,
-        options.iterations,
-        options.seed,
-        options.device,
-        options.init,
-        options.batch_size,
-    )
+    sampler = sampler_of(options, options.seed)
+    train(sampler, options.holdout, options.out, options.iterations, options.seed, options.device, options.init)
 
 
 if __name__ == "__main__":
