@@ -114,7 +114,7 @@ def prior(case, liver: np.ndarray, folder: Path) -> dict:
         return {}
     voxels = case.scan.axial.voxels.astype(np.float32)
     frames = [body_frame(s, case.scan.modality) for s in voxels]
-    return evaluate.trivial_prior(folder, names, evaluate.Case(voxels, frames, liver * data.LIVER, voxels))
+    return evaluate.trivial_prior(folder, names, evaluate.Case(voxels, frames, liver * data.LIVER, voxels, 1.0))
 
 
 def show(figures: dict, table: bench.Table) -> None:
