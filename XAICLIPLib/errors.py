@@ -109,7 +109,8 @@ class InputError(XAICLIPError, ValueError):
 
 
 class Unsuitable(InputError):
-    """Models or words that were made for another body part or modality than the scan's; `Request.anyway` goes on."""
+    """Models or words that were made for another body part or modality than the scan's, or structures that are not in
+    it; `Request.anyway` goes on."""
 
 
 class WeightsError(XAICLIPError):

@@ -368,13 +368,14 @@ def test_save(window, tmp_path):
     window.wait(lambda: "pictures" in window.ui.statusLabel.text, "the pictures")
     names = {path.name for path in target.iterdir()}
     segments = {"roi.seg.nrrd", "prediction.seg.nrrd"}
-    assert {"saliency.nrrd", "drop-liver.nrrd", *segments, "report.json", "metrics.csv"} <= names
+    assert {"saliency.nrrd", "drop.nrrd", *segments, "report.json", "metrics.csv"} <= names
     assert list(target.glob("montage*.png"))
     own = Path(window.panel.result.run.folder)  # what the scene shows is what the engine wrote
-    for name, engines in (("saliency", "saliency"), ("drop-liver", "drop")):
-        saved, engines = (read_volume(folder / f"{file}.nrrd") for folder, file in ((target, name), (own, engines)))
+    run = window.panel.result.run
+    for name, node in (("saliency", run.saliencyNode), ("drop", run.dropNodes["liver"])):
+        saved, engines = (read_volume(folder / f"{name}.nrrd") for folder in (target, own))
         np.testing.assert_array_equal(saved.voxels, engines.voxels)
-        np.testing.assert_allclose(saved.origin, engines.origin)
+        np.testing.assert_array_equal(slicer.util.arrayFromVolume(node), engines.voxels)
     blocker = tmp_path / "file"
     blocker.write_text("")
     assert window.panel.saving.save(str(blocker)) is None

@@ -187,19 +187,19 @@ def test_referenceWithoutTheStructureIsSaid(window):
 def test_promptsAreLearnedFromASegmentationAndUsedAtOnce(window, tmp_path):
     ui, parameters = window.ui, window.parameters
     assert not ui.learnButton.enabled and "segmentation" in ui.learnButton.toolTip
-    parameters.structures = ["stomach"]  # which the bundled model does not find in the phantom
-    ui.learnFromSelector.setCurrentNode(drawLabels(window, ["liver", "stomach"]))
+    parameters.structures = ["pancreas"]  # which the words hardly find in the phantom
+    ui.learnFromSelector.setCurrentNode(drawLabels(window, ["liver", "pancreas"]))
     window.process(0.05)
     assert ui.learnButton.enabled
-    parameters.shots = 3
-    path = tmp_path / "stomach.safetensors"
+    parameters.shots = 2
+    path = tmp_path / "pancreas.safetensors"
     window.panel.learning.learn(str(path))
     assert ui.learnButton.text == "Cancel"
     window.wait(lambda: not window.panel.learning._isLearning, "the learning")
     assert path.is_file(), ui.messageLabel.text
     assert parameters.learnedPrompts == str(path) and ui.learnedPromptsLineEdit.currentPath == str(path)
-    assert "Stomach: Dice of the region 0.1" in ui.learnInfoLabel.text
-    assert "In use from stomach.safetensors" in ui.learnInfoLabel.text
+    assert "Pancreas: Dice of the region 0." in ui.learnInfoLabel.text
+    assert "In use from pancreas.safetensors" in ui.learnInfoLabel.text
     assert window.panel.request()[0].vlm.learned_prompts == str(path)
     slices.showSlice(window.scan, 3)
     ui.previewButton.click()

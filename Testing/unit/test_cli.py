@@ -350,9 +350,9 @@ def test_what_would_be_lost_at_the_end_is_said_before_the_run(here, phantom_file
 
 def test_a_structure_that_is_not_there(here, capfd, phantom):
     air = nrrd(here, "air.nrrd", np.random.default_rng(0).integers(-1010, -990, (2, 64, 64)).astype(np.int16))
-    assert "no slice could be explained" in refused(
-        ["explain", air, "--structure", "liver", "--out", "out", "--device", "cpu"], capfd
-    )
+    asked = ["explain", air, "--structure", "liver", "--out", "out", "--device", "cpu"]
+    assert "no liver in this scan: presence 0.0" in refused(asked, capfd)
+    assert "no slice could be explained" in refused([*asked, "--anyway"], capfd)
 
 
 def test_a_mask_on_another_grid_is_brought_to_the_scans(here, phantom_file, phantom, theirs, liver_slice, organ):

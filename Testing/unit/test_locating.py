@@ -1,6 +1,7 @@
 """How a case finds its regions: many slices at once as each alone, the options of a request, and their numbers."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -53,7 +54,7 @@ def test_slices_seen_together_have_the_similarities_of_slices_seen_alone(phantom
 @pytest.mark.slow
 def test_locate_shows_the_model_eight_slices_at_a_time(phantom, models, counted):
     found = locate(WORDS, models=models, scan=phantom[0])
-    assert counted == [8, 2]
+    assert counted == [8, 2, 8, 2], "for places, and for whether they are there at all"
     assert [row["slice"] for row in found.rows] == sorted(2 * list(range(10)))
 
 
@@ -103,7 +104,7 @@ def test_a_promptable_model_needs_the_words_once_per_slice(phantom, models, live
 
     request = WORDS.changed(structures=("liver",), method=xai.Occlusion(96, 96, unit="px512"), slices=str(liver_slice))
     run(request, models=models, model=Box(), scan=phantom[0])
-    assert counted == [1]
+    assert counted == [1, 1], "for the region, and before for whether there is a liver at all"
 
 
 # ---- what is remembered
@@ -314,7 +315,8 @@ def test_the_command_prints_saves_and_draws(phantom_file, organ, liver_slice, tm
     truth = write_volume(organ("liver"), tmp_path / "truth.nrrd")
     arguments = ["locate", phantom_file, "--structure", "liver", "--slices", f"{liver_slice}:{liver_slice + 2}"]
     assert main([*arguments, "--reference", str(truth), "--model", "bundled", "--out", "where", "--device", "cpu"]) == 0
-    heading, first, second, last = capsys.readouterr().out.splitlines()
+    presence, heading, first, second, last = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"presence in these slices: liver (1\.00|0\.[89]\d)", presence)
     assert heading.split()[:4] == ["source", "cm2", "body", "pieces"] and "dilated: recall" in heading
     assert first.startswith(f"liver slice {liver_slice}:") and len(first) == len(second) == len(heading)
     assert last.startswith("found in 2 of 2 slices")

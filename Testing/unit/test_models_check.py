@@ -47,7 +47,7 @@ def test_a_file_with_assumptions_says_them(here, capsys, phantom_file):
             return image * 20 - 10
 
     torch.jit.save(torch.jit.trace(Tissue(), torch.rand(1, 1, 32, 32)), "tissue.pt")
-    assert run("tissue.pt", phantom_file, "--structure", "liver", "--out", "seen.png") == 0
+    assert run("tissue.pt", phantom_file, "--structure", "spleen", "--out", "seen.png") == 0
     out, err = capsys.readouterr()
     printed = dict(line.split(maxsplit=1) for line in out.splitlines())
     assert "torchscript" in out and printed["sidecar"] == "none" and printed["licence"] == "not said"

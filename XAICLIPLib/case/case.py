@@ -31,6 +31,7 @@ from XAICLIPLib.models.device import choose_device
 from XAICLIPLib.models.timelimit import TimeLimit
 from XAICLIPLib.roi.given import Given, given_masks, mask_of_box, segments_on
 from XAICLIPLib.roi.labelchoice import parse_label_spec
+from XAICLIPLib.roi.presence import Presence
 from XAICLIPLib.roi.region import BOX_MARGIN_MM, Region, checked, from_prediction
 from XAICLIPLib.volume import Volume
 
@@ -81,6 +82,8 @@ class Case:
     regions : Regions
     repeats : Repeats
         Whether the model repeats itself, once that was found out.
+    presence : list of Presence
+        How probable it is that the structures are there, once that was looked for; see `case.presence`.
 
     Raises
     ------
@@ -115,6 +118,7 @@ class Case:
         """Everything that is said at once where it is wrong; the models are opened when they are wanted."""
         self.request, self.models, self.cache = request, models, cache
         self._given, self._parts = given, parts
+        self.presence: list[Presence] = []
         self.device = self._part("device", request.device, lambda: choose_device(request.device))
         place = request.scan, request.series
         self.scan = self._part(

@@ -19,6 +19,7 @@ from XAICLIPLib.case.case import Case
 from XAICLIPLib.errors import Unsuitable, did_you_mean
 from XAICLIPLib.message import Message, Term, either
 from XAICLIPLib.roi.given import Given
+from XAICLIPLib.volume.ranges import ranges
 
 UNSUITABLE, DOUBT, SETTINGS = "unsuitable", "doubt", "settings"
 
@@ -60,11 +61,11 @@ def cautions(case: Case) -> tuple[Caution, ...]:
     tuple of Caution
     """
     settings = (Caution(text, SETTINGS, "method") for text in case.request.method.cautions())
-    return _ordered((*_of_model(case), *_of_region(case), *settings))
+    return _ordered((*_of_model(case), *_of_region(case), *_of_presence(case), *settings))
 
 
 def model_and_region_cautions(case: Case) -> tuple[Caution, ...]:
-    """Those about the model and how the regions are found.
+    """Those about the model, how the regions are found, and whether the structures are there.
 
     Parameters
     ----------
@@ -74,11 +75,11 @@ def model_and_region_cautions(case: Case) -> tuple[Caution, ...]:
     -------
     tuple of Caution
     """
-    return _ordered((*_of_model(case), *_of_region(case)))
+    return _ordered((*_of_model(case), *_of_region(case), *_of_presence(case)))
 
 
 def region_cautions(case: Case) -> tuple[Caution, ...]:
-    """Those about how the regions are found.
+    """Those about how the regions are found, and whether the structures are there.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def region_cautions(case: Case) -> tuple[Caution, ...]:
     -------
     tuple of Caution
     """
-    return _ordered(_of_region(case))
+    return _ordered((*_of_region(case), *_of_presence(case)))
 
 
 def unsuitable(found: tuple[Caution, ...]) -> tuple[str, ...]:
@@ -119,7 +120,7 @@ def refuse_unsuitable(case: Case) -> None:
     """
     if case.request.anyway:
         return
-    grave = [c for c in (*_of_model(case), *_of_region(case)) if c.kind == UNSUITABLE]
+    grave = [c for c in (*_of_model(case), *_of_region(case), *_of_presence(case)) if c.kind == UNSUITABLE]
     if not grave:
         return
     ways: list[Message] = []
@@ -174,6 +175,38 @@ def _of_region(case: Case) -> tuple[Caution, ...]:
         + _of_learned(case)
         + (_of_bundled(case, "region") if case.request.vlm.model == "bundled" else ())
     )
+
+
+def _of_presence(case: Case) -> tuple[Caution, ...]:
+    """Where structures are probably not there, as far as that was looked for; see `presence`."""
+    found, whole = [], len(case.slices) == len(case.scan.axial.voxels)
+    where = Message("this scan") if whole else Message("these slices")
+    absent = [p for p in case.presence if p.is_absent]
+    if absent and len(absent) == len(case.structures):
+        text = Message(
+            "no {structures} in {where}: presence {presence}, as the bundled models see it",
+            structures=either([Term(p.structure.label) for p in absent]),
+            where=where,
+            presence=[f"{p.volume:.2f}" for p in absent],
+        )
+        found.append(Caution(text, UNSUITABLE, "model" if case.explains_bundled else "region"))
+        absent = []
+    for p in absent:
+        said = {"structure": Term(p.structure.label), "where": where, "presence": p.volume}
+        text = Message("probably no {structure} in {where}: presence {presence:.2f}", **said)
+        found.append(Caution(text, DOUBT, "model"))
+    for p in case.presence:
+        if p.disagreement:
+            found.append(Caution(p.disagreement, DOUBT, "model"))
+        if p.absent_slices and not p.is_absent:
+            text = Message(
+                "probably no {structure} in slices {slices}: presence at most {presence:.2f}",
+                structure=Term(p.structure.label),
+                slices=ranges(p.absent_slices),
+                presence=max(p.slices[z] for z in p.absent_slices),
+            )
+            found.append(Caution(text, SETTINGS, "model"))
+    return tuple(found)
 
 
 def _of_words(case: Case) -> tuple[Caution, ...]:

@@ -207,6 +207,24 @@ class Similarities:
             maps[z] = self._cache.put(self.key(z), self._locate(encoded))
         return [maps[z] for z in slices]
 
+    def scores(self, slices: Sequence[int]) -> list[dict[str, float]]:
+        """How well whole slices go with each structure, see `VisionLanguageModel.scores`.
+
+        Parameters
+        ----------
+        slices : sequence of int
+
+        Returns
+        -------
+        list of dict of structure to float
+            Logits.
+        """
+        return self.model.scores(self.encode(slices), self._texts())
+
+    def _texts(self) -> dict[str, tuple[str, ...]]:
+        """What says each structure."""
+        return {s.name: tuple(anatomy.texts(s, self._scan.modality)) for s in self._structures}
+
     def encode(self, slices: Sequence[int]) -> list[EncodedSlice]:
         """Some slices as the model gets them, encoded at once.
 
@@ -243,7 +261,7 @@ class Similarities:
     def _locate(self, encoded: EncodedSlice) -> Maps:
         return self.model.locate(
             encoded,
-            {s.name: anatomy.texts(s, self._scan.modality) for s in self._structures},
+            self._texts(),
             {s.name: anatomy.background_texts(s) for s in self._structures},
             negatives=self._settings.negatives,
             probability=self._settings.probability,

@@ -95,7 +95,10 @@ def run(arguments: argparse.Namespace) -> int:
         output.line(sentence)
     output.line(f"{len(slices)} slice{'s' * (len(slices) != 1)} in {duration(spent)} -> {out}")
     answers = [answer.to_json() for answer in explanation.answers]
-    output.data(folder=out, slices=slices, seconds=spent, summary=explanation.summary, answers=answers)
+    presence = explanation.report["presence"]
+    output.data(
+        folder=out, slices=slices, seconds=spent, summary=explanation.summary, answers=answers, presence=presence
+    )
     if left_behind():  # as for any failure, also where notes are not wanted
         print(
             f"xaiclip: the model took longer than the time limit of {request.time_limit:g} s; "

@@ -86,6 +86,10 @@ def run(arguments: argparse.Namespace) -> int:
     doubtful = location.report["unsuitable"]
     if doubtful:
         output.line(f"nothing is called found: {location.report['warnings'][0]}")
+    presence = location.report["presence"]
+    if presence:
+        told = (f"{name} {found['volume']:.2f}" for name, found in presence.items())
+        output.line(f"presence in {'this scan' if arguments.slices == 'all' else 'these slices'}: {', '.join(told)}")
     for line in slice_table(location.rows):
         output.line(line)
     for warning in location.report["warnings"]:
@@ -93,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
     marked = sorted({row.slice for row in location.rows if row.area_mm2})
     looked = len({row.slice for row in location.rows})
     output.line(f"{'marked' if doubtful else 'found'} in {len(marked)} of {looked} slices -> {out}")
-    output.data(folder=out, marked=marked, unsuitable=doubtful, rows=location.rows)
+    output.data(folder=out, marked=marked, unsuitable=doubtful, presence=presence, rows=location.rows)
     return status
 
 

@@ -112,6 +112,7 @@ def _common(case: Case, warnings: list[str], found: tuple[Caution, ...]) -> dict
         "environment": environment(),
         "warnings": list(dict.fromkeys(warnings)),
         "unsuitable": bool(unsuitable),
+        "presence": {p.structure.name: p.to_json() for p in case.presence},
     }
 
 

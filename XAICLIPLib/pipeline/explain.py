@@ -13,6 +13,7 @@ from XAICLIPLib.case.arguments import check_calls, request_of
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.cautions import refuse_unsuitable
 from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.presence import find_presence
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, InputError, OverTime
 from XAICLIPLib.message import Message
@@ -138,6 +139,9 @@ def run(
     with stopwatch("open"):
         case = case or Case(request, models or Models(), **given)
         case.open_model()  # an unknown structure or a missing model is said before anything is computed
+        refuse_unsuitable(case)
+    with stopwatch("presence"):
+        case.presence[:] = find_presence(case, lambda done, total: progress(0, len(case.slices), "presence"))
         refuse_unsuitable(case)
     explanation = _Run(case, stopwatch, progress, on_slice or (lambda result: None), on_early).explanation()
     inputs, facts = kept_inputs(given, explanation.report)

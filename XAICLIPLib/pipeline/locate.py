@@ -10,6 +10,7 @@ import numpy as np
 
 from XAICLIPLib.case.case import Case
 from XAICLIPLib.case.models import Models
+from XAICLIPLib.case.presence import find_presence
 from XAICLIPLib.case.regions import BATCH
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.errors import Cancelled, ResourceError, XAICLIPError
@@ -104,6 +105,7 @@ def locate(
             predictions[located.z] = spool.keep(located.prediction)
         if on_slice:
             on_slice(located)
+    case.presence[:] = find_presence(case, ask_model=compare)
     return assemble_location(case, regions, predictions, rows, warnings)
 
 

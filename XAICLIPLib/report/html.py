@@ -150,6 +150,8 @@ def _verdicts(report: Mapping) -> str:
     for row in report["summary"]:
         label = labels[row["structure"]]
         parts.append(f"<p><strong>{escape(label)}</strong>: {escape(_numbers(report, row))}</p>")
+        if row["structure"] in report.get("presence", {}):
+            parts.append(f'<p class="small">{escape(_presence(report["presence"][row["structure"]]))}</p>')
         if row.get("dice") is not None:
             parts.append(f'<p class="small">{escape(_other_dice(report, row))}</p>')
         if row.get("trust"):
@@ -182,6 +184,14 @@ def _numbers(report: Mapping, row: Mapping) -> str:
         f"{said}. That took {row['evaluations']} of the {row['full_evaluations']} evaluations that the whole image "
         f"takes ({saved:.0%} saved)."
     )
+
+
+def _presence(found: Mapping) -> str:
+    """How probable it is that a structure is there at all."""
+    sources = {"words": "by the words alone", "model": "by what the model draws alone"}
+    each = [f"{told} {in_words(found[name])}" for name, told in sources.items() if name in found]
+    more = f" ({', '.join(each)})" if len(each) > 1 else ""
+    return f"Probability that it is in these slices, as the bundled models see it: {in_words(found['volume'])}{more}."
 
 
 def _other_dice(report: Mapping, row: Mapping) -> str:

@@ -243,6 +243,26 @@ class VisionLanguageModel:
         return self.text.embed(texts)
 
     @torch.no_grad()
+    def scores(self, encoded: Sequence[EncodedSlice], texts: Mapping[str, Sequence[str]]) -> list[dict[str, float]]:
+        """How well whole slices go with each structure, as the model was trained to say it: without places.
+
+        Parameters
+        ----------
+        encoded : sequence of EncodedSlice
+        texts : mapping of structure to sequence of str
+            What says it; their embeddings are averaged.
+
+        Returns
+        -------
+        list of dict of structure to float
+            Logits: scale times cosine, and the bias of a model that was trained with a sigmoid.
+        """
+        pixels = torch.stack([one.pixels for one in encoded])
+        pooled = nn.functional.normalize(self.model.encode_image(pixels).float(), dim=-1)
+        cosines = pooled @ torch.stack([self.embed(phrases) for phrases in texts.values()]).T
+        return [dict(zip(texts, row)) for row in (self.scale * cosines + (self.bias or 0.0)).tolist()]
+
+    @torch.no_grad()
     def locate(
         self,
         encoded: EncodedSlice,

@@ -623,6 +623,22 @@
         <translation>nichts wurde berechnet: {reasons:; }; geben Sie {ways}, oder fahren Sie fort mit --anyway: Die Karte gilt dann als nicht gestützt</translation>
     </message>
     <message>
+        <source>this scan</source>
+        <translation>diesem Scan</translation>
+    </message>
+    <message>
+        <source>these slices</source>
+        <translation>diesen Schichten</translation>
+    </message>
+    <message>
+        <source>no {structures} in {where}: presence {presence}, as the bundled models see it</source>
+        <translation>in {where} nicht zu sehen: {structures}; Vorhandensein {presence} laut den mitgelieferten Modellen</translation>
+    </message>
+    <message>
+        <source>probably no {structure} in {where}: presence {presence:.2f}</source>
+        <translation>in {where} wahrscheinlich nicht zu sehen: {structure}; Vorhandensein {presence:.2f}</translation>
+    </message>
+    <message>
         <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
         <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}</translation>
     </message>
@@ -657,6 +673,10 @@
     <message>
         <source>the model was trained on {trained}; this scan is {modality}</source>
         <translation>das Modell wurde an {trained} trainiert; dieser Scan ist {modality}</translation>
+    </message>
+    <message>
+        <source>probably no {structure} in slices {slices}: presence at most {presence:.2f}</source>
+        <translation>in den Schichten {slices} wahrscheinlich nicht zu sehen: {structure}; Vorhandensein höchstens {presence:.2f}</translation>
     </message>
     <message>
         <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
@@ -1709,6 +1729,14 @@
     <message>
         <source>{file} covers {share:.0%} of the scan; the rest counts as not labelled</source>
         <translation>{file} bedeckt {share:.0%} des Scans; der Rest gilt als nicht annotiert</translation>
+    </message>
+    <message>
+        <source>the model draws {structure} where the words find none (presence {model:.2f} and {words:.2f})</source>
+        <translation>das Modell zeichnet {structure}, die Worte finden nichts (Vorhandensein {model:.2f} und {words:.2f})</translation>
+    </message>
+    <message>
+        <source>the words find {structure} where the model draws none (presence {words:.2f} and {model:.2f})</source>
+        <translation>die Worte finden {structure}, das Modell zeichnet nichts (Vorhandensein {words:.2f} und {model:.2f})</translation>
     </message>
     <message>
         <source>the similarity to {structure} looks inverted, higher around the model's prediction than in it: try another strategy, other words or negative prompts</source>

@@ -623,6 +623,22 @@
         <translation>no se calculó nada: {reasons:; }; dé {ways}, o siga con --anyway: el mapa cuenta entonces como sin respaldo</translation>
     </message>
     <message>
+        <source>this scan</source>
+        <translation>este estudio</translation>
+    </message>
+    <message>
+        <source>these slices</source>
+        <translation>estos cortes</translation>
+    </message>
+    <message>
+        <source>no {structures} in {where}: presence {presence}, as the bundled models see it</source>
+        <translation>no hay {structures} en {where}: presencia {presence}, según los modelos incluidos</translation>
+    </message>
+    <message>
+        <source>probably no {structure} in {where}: presence {presence:.2f}</source>
+        <translation>probablemente no hay {structure} en {where}: presencia {presence:.2f}</translation>
+    </message>
+    <message>
         <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
         <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}</translation>
     </message>
@@ -657,6 +673,10 @@
     <message>
         <source>the model was trained on {trained}; this scan is {modality}</source>
         <translation>el modelo se entrenó con {trained}; este estudio es {modality}</translation>
+    </message>
+    <message>
+        <source>probably no {structure} in slices {slices}: presence at most {presence:.2f}</source>
+        <translation>probablemente no hay {structure} en los cortes {slices}: presencia como máximo {presence:.2f}</translation>
     </message>
     <message>
         <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
@@ -1709,6 +1729,14 @@
     <message>
         <source>{file} covers {share:.0%} of the scan; the rest counts as not labelled</source>
         <translation>{file} cubre el {share:.0%} del estudio; el resto cuenta como sin etiquetar</translation>
+    </message>
+    <message>
+        <source>the model draws {structure} where the words find none (presence {model:.2f} and {words:.2f})</source>
+        <translation>el modelo dibuja {structure} donde las palabras no encuentran nada (presencia {model:.2f} y {words:.2f})</translation>
+    </message>
+    <message>
+        <source>the words find {structure} where the model draws none (presence {words:.2f} and {model:.2f})</source>
+        <translation>las palabras encuentran {structure} donde el modelo no dibuja nada (presencia {words:.2f} y {model:.2f})</translation>
     </message>
     <message>
         <source>the similarity to {structure} looks inverted, higher around the model's prediction than in it: try another strategy, other words or negative prompts</source>

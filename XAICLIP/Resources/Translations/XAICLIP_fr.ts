@@ -623,6 +623,22 @@
         <translation>rien n'a été calculé : {reasons:; } ; donnez {ways}, ou continuez avec --anyway : la carte compte alors comme non étayée</translation>
     </message>
     <message>
+        <source>this scan</source>
+        <translation>cet examen</translation>
+    </message>
+    <message>
+        <source>these slices</source>
+        <translation>ces coupes</translation>
+    </message>
+    <message>
+        <source>no {structures} in {where}: presence {presence}, as the bundled models see it</source>
+        <translation>pas de {structures} dans {where} : présence {presence}, selon les modèles fournis</translation>
+    </message>
+    <message>
+        <source>probably no {structure} in {where}: presence {presence:.2f}</source>
+        <translation>probablement pas de {structure} dans {where} : présence {presence:.2f}</translation>
+    </message>
+    <message>
         <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
         <translation>les modèles fournis sont faits pour le CT de l'abdomen ; cet examen est {modality}</translation>
     </message>
@@ -657,6 +673,10 @@
     <message>
         <source>the model was trained on {trained}; this scan is {modality}</source>
         <translation>le modèle a été entraîné sur {trained} ; cet examen est {modality}</translation>
+    </message>
+    <message>
+        <source>probably no {structure} in slices {slices}: presence at most {presence:.2f}</source>
+        <translation>probablement pas de {structure} dans les coupes {slices} : présence au plus {presence:.2f}</translation>
     </message>
     <message>
         <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
@@ -1709,6 +1729,14 @@
     <message>
         <source>{file} covers {share:.0%} of the scan; the rest counts as not labelled</source>
         <translation>{file} couvre {share:.0%} de l'examen ; le reste compte comme non annoté</translation>
+    </message>
+    <message>
+        <source>the model draws {structure} where the words find none (presence {model:.2f} and {words:.2f})</source>
+        <translation>le modèle dessine {structure} là où les mots ne trouvent rien (présence {model:.2f} et {words:.2f})</translation>
+    </message>
+    <message>
+        <source>the words find {structure} where the model draws none (presence {words:.2f} and {model:.2f})</source>
+        <translation>les mots trouvent {structure} là où le modèle ne dessine rien (présence {words:.2f} et {model:.2f})</translation>
     </message>
     <message>
         <source>the similarity to {structure} looks inverted, higher around the model's prediction than in it: try another strategy, other words or negative prompts</source>

@@ -623,6 +623,22 @@
         <translation>未进行计算：{reasons:; }；请提供{ways}，或以 --anyway 继续：此图将视为没有依据</translation>
     </message>
     <message>
+        <source>this scan</source>
+        <translation>此扫描</translation>
+    </message>
+    <message>
+        <source>these slices</source>
+        <translation>这些层面</translation>
+    </message>
+    <message>
+        <source>no {structures} in {where}: presence {presence}, as the bundled models see it</source>
+        <translation>{where}中没有{structures}：内置模型给出的存在概率为 {presence}</translation>
+    </message>
+    <message>
+        <source>probably no {structure} in {where}: presence {presence:.2f}</source>
+        <translation>{where}中可能没有{structure}：存在概率为 {presence:.2f}</translation>
+    </message>
+    <message>
         <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
         <translation>内置模型为腹部 CT 而设；此扫描为 {modality}</translation>
     </message>
@@ -657,6 +673,10 @@
     <message>
         <source>the model was trained on {trained}; this scan is {modality}</source>
         <translation>模型以 {trained} 训练；此扫描为 {modality}</translation>
+    </message>
+    <message>
+        <source>probably no {structure} in slices {slices}: presence at most {presence:.2f}</source>
+        <translation>第 {slices} 层面中可能没有{structure}：存在概率最高为 {presence:.2f}</translation>
     </message>
     <message>
         <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
@@ -1709,6 +1729,14 @@
     <message>
         <source>{file} covers {share:.0%} of the scan; the rest counts as not labelled</source>
         <translation>{file} 覆盖扫描的 {share:.0%}；其余视为未标注</translation>
+    </message>
+    <message>
+        <source>the model draws {structure} where the words find none (presence {model:.2f} and {words:.2f})</source>
+        <translation>模型画出了{structure}，而文字没有找到（存在概率 {model:.2f} 和 {words:.2f}）</translation>
+    </message>
+    <message>
+        <source>the words find {structure} where the model draws none (presence {words:.2f} and {model:.2f})</source>
+        <translation>文字找到了{structure}，而模型没有画出（存在概率 {words:.2f} 和 {model:.2f}）</translation>
     </message>
     <message>
         <source>the similarity to {structure} looks inverted, higher around the model's prediction than in it: try another strategy, other words or negative prompts</source>
