@@ -19,6 +19,7 @@ from typing import Any
 from XAICLIPLib import __version__
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.cohort.manifest import CohortCase
+from XAICLIPLib.report.owned import hash_of
 from XAICLIPLib.roi.labelchoice import parse_label_spec
 
 FORMAT = 3  # of what is kept of a case; another number makes all cases anew
@@ -107,7 +108,7 @@ def content_of(path: str | Path) -> str:
     OSError
         If a file can't be read.
     """
-    hashes = sorted(_sha256(file) for file in _files_of(path))
+    hashes = sorted(hash_of(file) for file in _files_of(path))
     return hashes[0] if len(hashes) == 1 else _digest(hashes)
 
 
@@ -190,14 +191,6 @@ def _sources_of(spec: str) -> list[Path]:
     module = rest.partition(":")[0].replace(".", "/")
     found = (Path(place, ending) for place in sys.path for ending in (f"{module}.py", f"{module}/__init__.py"))
     return [path for path in found if path.is_file()][:1]
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _digest(value: Any) -> str:

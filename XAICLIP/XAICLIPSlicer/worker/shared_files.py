@@ -160,6 +160,21 @@ class SharedFiles:
         self._scans.clear()
 
 
+def hasFiles(run) -> bool:
+    """Whether what the engine wrote of a run is there.
+
+    Parameters
+    ----------
+    run : RunNodes
+        Any run.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(run.folder) and (Path(run.folder) / "report.json").is_file()
+
+
 def filesOf(run) -> str:
     """Where the engine's files of a run are.
 
@@ -180,7 +195,7 @@ def filesOf(run) -> str:
     """
     if run is None:
         raise SceneError(_("There is no run yet. Press Explain first."))
-    if not run.folder or not (Path(run.folder) / "report.json").is_file():
+    if not hasFiles(run):
         raise SceneError(
             _(
                 "The files of the run “{name}” are gone: it is of another session, or not finished. Explain again."

@@ -12,6 +12,7 @@ from XAICLIPSlicer.scene.runs import SAVED, isEngines
 from XAICLIPSlicer.scene.saving import copyPictures, folderFor, isDatabaseOpen, saveRunInSteps, saveSegmentsInSteps
 from XAICLIPSlicer.worker.dicom import exportDicom
 from XAICLIPSlicer.worker.errors import errorText
+from XAICLIPSlicer.worker.shared_files import hasFiles
 from XAICLIPSlicer.worker.steps import Steps
 
 PAGE = "report.html"
@@ -105,7 +106,7 @@ class SaveMenu(Section):
         except OSError as error:
             self._notSaved(folder, error.strerror)
             return None
-        if ending != ".nrrd" or not self._hasFiles(run):
+        if ending != ".nrrd" or not hasFiles(run):
             self._write(run, target, saveRunInSteps(run, target, ending))
             return target
 
@@ -117,11 +118,6 @@ class SaveMenu(Section):
         except (ValueError, RuntimeError) as error:
             self._notSaved(target, error)
         return target
-
-    @staticmethod
-    def _hasFiles(run) -> bool:
-        """Whether what the engine wrote of a run is there."""
-        return bool(run.folder) and (Path(run.folder) / "report.json").is_file()
 
     def _write(self, run, target: Path, files: Iterator[Path]) -> None:
         """Write files one by one, and then the pictures; what is said if one can't be written."""
@@ -146,7 +142,7 @@ class SaveMenu(Section):
     def _savePictures(self, run, target: Path) -> None:
         """Let the worker draw the pictures, and copy them where it can't draw into the folder; only where the run's
         files are there."""
-        if not self._hasFiles(run):
+        if not hasFiles(run):
             return
         isWhole = isEngines(target)
 
