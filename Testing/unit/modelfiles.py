@@ -11,7 +11,8 @@ from XAICLIPLib.models import bundled
 from XAICLIPLib.models.load import open_segmenter
 from XAICLIPLib.models.unet import UNet
 
-TARGETS = tuple(json.loads((bundled.FOLDER / "config.json").read_text())["targets"])
+CONFIG = json.loads((bundled.FOLDER / "config.json").read_text())
+TARGETS = tuple(CONFIG["targets"])
 DECLARED = {
     "name": "their U-Net",
     "resize": "body",
@@ -47,7 +48,7 @@ class Finished(nn.Module):
 
 def bundled_unet():
     """The bundled U-Net in single precision, logits out."""
-    network = UNet(len(TARGETS))
+    network = UNet.of_config(CONFIG)
     network.load_state_dict({k: v.float() for k, v in load_file(bundled.FOLDER / "model.safetensors").items()})
     return network.eval()
 

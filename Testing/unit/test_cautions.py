@@ -15,6 +15,7 @@ from XAICLIPLib.errors import InputError, Unsuitable
 from XAICLIPLib.pipeline.explain import run
 from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.volume import Volume, write_volume
+from XAICLIPLib.weights.heldout import RELIABLE, dice_on_mr
 from XAICLIPLib.worker.jsonrpc import Server
 
 WORDS = Request("scan", ("liver",), device="cpu")
@@ -40,7 +41,7 @@ def kinds(scan, request=WORDS, **given):
         (cylinder(320, modality="PT", low=0), "unsuitable"),
         (cylinder(320, modality="US", low=0), "unsuitable"),
         (cylinder(320, modality="", low=0), "unsuitable"),  # of unknown kind: PET, ultrasound, …
-        (cylinder(320, modality="MR", low=0), "unsuitable"),  # an abdomen, a breast, two thighs: it can't be told
+        (cylinder(320, modality="MR", low=0), "doubt"),  # whether it is an abdomen, its presence says
         (cylinder(190, modality="MR", low=0), "unsuitable"),
     ],
     ids=lambda value: value if isinstance(value, (str, type(None))) else f"{value.modality or 'unknown'}",
@@ -50,6 +51,18 @@ def test_what_the_bundled_models_are_for(scan, kind):
     assert (found[0][0] if found else None) == kind
     theirs = kinds(scan, WORDS.changed(region="full"), model=lambda batch: batch)
     assert not theirs, "nothing bundled takes part"
+
+
+def test_on_mr_they_are_asked_for_what_they_found_on_one():
+    """The figures are those of the fold that never saw the MR scan; what it does not show was never tried."""
+    mr, reached = cylinder(320, modality="MR", low=0), dice_on_mr()
+    assert min(reached["model"][name] for name in ("liver", "spleen", "kidneys")) >= RELIABLE
+    (liver,) = cautions(Case(WORDS, Models(), scan=mr, model=middle))
+    assert liver.kind == "doubt" and f"a Dice of at least {reached['region']['liver']:.2f} here" in liver.text
+    (heart, *_) = cautions(
+        Case(WORDS.changed(structures=("liver", "heart", "pancreas")), Models(), scan=mr, model=middle)
+    )
+    assert heart.kind == "unsuitable" and heart.text.endswith("not to be asked for heart or pancreas")
 
 
 @pytest.mark.parametrize(("word", "guess"), [("livr", "liver"), ("spleeen", "spleen"), ("liver", ""), ("shunt", "")])

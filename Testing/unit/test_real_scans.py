@@ -237,12 +237,19 @@ def test_the_bundled_models_are_not_for_a_brain(real_scan, models):
     assert found.report["unsuitable"] and "made for CT of the abdomen" in found.warnings[0]
 
 
-def test_the_bundled_models_say_that_mr_is_not_theirs(real_scan, models):
+def test_what_the_bundled_models_say_of_mr(real_scan, models):
+    """A scan that is only taken for MR may be anything; one that is said to be MR is asked for what they know there."""
     scan, labels = read_volume(real_scan("mr_3mm.nii.gz")), read_volume(real_scan("mr_3mm_labels.nii.gz"))
     case = Case(Request("mr", ("liver",), device="cpu"), models, scan=scan, reference=labels)
-    assert "made for CT of the abdomen (of MR they saw one scan); this scan is taken for MR" in cautions(case)[0].text
-    said = Case(Request("mr", ("liver",), device="cpu", modality="MR"), models, scan=scan)
-    assert [c.kind for c in cautions(said)] == ["unsuitable"], "MR does not say that it is an abdomen"
+    assert "made for CT of the abdomen; this scan is taken for MR" in cautions(case)[0].text
+    with pytest.raises(Unsuitable, match="or say what the scan is"):
+        run(Request("mr", ("liver",), device="cpu"), models=models, scan=scan)
+    said = Request("mr", ("liver",), xai.Occlusion(patch=12), device="cpu", modality="MR", slices="10", evidence="none")
+    found = run(said, models=models, scan=scan, reference=labels)
+    assert found.summary[0]["dice"] > 0.8 and not found.report["unsuitable"]
+    assert any("one MR scan that they had not seen" in w for w in found.warnings)
+    heart = cautions(Case(said.changed(structures=("heart",)), models, scan=scan))[0]
+    assert heart.kind == "unsuitable" and "not to be asked for heart" in heart.text
     truth = case.references[0]  # MR has its own label numbers; the liver's is 5 in both, the aorta's is not
     assert truth.any()
     aorta = Case(Request("mr", ("aorta",), device="cpu"), models, scan=scan, reference=labels).references[0]

@@ -3,7 +3,7 @@
 Each caution says what it means for the result: "unsuitable" models or words were made for another body part or
 modality, so that nothing may be called found and no map supported; a "doubt" keeps a map from being strong; "settings"
 are only to be known. The bundled models learned from two CTs and one MR of the abdomen, all of adults (see their model
-cards): on anything else they name organs that are not there.
+cards): elsewhere they name organs that are not there, and on MR they find the larger ones.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from XAICLIPLib.errors import Unsuitable, did_you_mean
 from XAICLIPLib.message import Message, Term, either
 from XAICLIPLib.roi.given import Given
 from XAICLIPLib.volume.ranges import ranges
+from XAICLIPLib.weights.heldout import RELIABLE, dice_on_mr
 
 UNSUITABLE, DOUBT, SETTINGS = "unsuitable", "doubt", "settings"
 
@@ -231,16 +232,13 @@ def _of_words(case: Case) -> tuple[Caution, ...]:
 def _of_bundled(case: Case, about: str) -> tuple[Caution, ...]:
     """Where the bundled models are used on what they were not made for."""
     found = []
-    if case.scan.modality != "CT":
+    if case.scan.modality == "MR" and not case.scan.taken_for.guessed:  # a guess may be PET or ultrasound
+        found += _of_mr(case, about)
+    elif case.scan.modality != "CT":
         text = Message(
             "the bundled models were made for CT of the abdomen; this scan is {modality}",
             modality=case.scan.taken_for.words,
         )
-        if case.scan.modality == "MR":
-            text = Message(
-                "the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}",
-                modality=case.scan.taken_for.words,
-            )
         found.append(Caution(text, UNSUITABLE, about))
     if (width := _width_of_no_abdomen(case)) is not None:
         found.append(
@@ -255,6 +253,27 @@ def _of_bundled(case: Case, about: str) -> tuple[Caution, ...]:
             )
         )
     return tuple(found)
+
+
+def _of_mr(case: Case, about: str) -> list[Caution]:
+    """What the bundled models may be asked on MR: what they found on an MR scan that was kept from them."""
+    reached, scan = dice_on_mr()[about], case.scan.taken_for.words
+    weak = [s for s in case.structures if reached.get(s.name, 0.0) < RELIABLE]
+    if weak:
+        text = Message(
+            "the bundled models were made for CT of the abdomen; this scan is {modality}, where they are not to be "
+            "asked for {structures}",
+            modality=scan,
+            structures=either([Term(s.label) for s in weak]),
+        )
+        return [Caution(text, UNSUITABLE, about)]
+    text = Message(
+        "the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not "
+        "seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse",
+        modality=scan,
+        lowest=min(reached[s.name] for s in case.structures),
+    )
+    return [Caution(text, DOUBT, about)]
 
 
 def _width_of_no_abdomen(case: Case) -> float | None:

@@ -43,7 +43,7 @@ class BundledSegmenter(NetworkSegmenter):
         self.targets = tuple(config["targets"][1:])
         self._size, self._window = config["size"], tuple(config["window"])
         self._device = device
-        self._network = UNet(len(config["targets"]))
+        self._network = UNet.of_config(config)
         try:
             self._network.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
         except (RuntimeError, SafetensorError) as error:

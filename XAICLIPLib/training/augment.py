@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from XAICLIPLib.training import data
 from XAICLIPLib.training.absence import remove_organs
+from XAICLIPLib.training.magnetic import random_signals
 from XAICLIPLib.training.nothing import picture_of_nothing
 from XAICLIPLib.training.thorax import paint_thorax
 
@@ -168,13 +169,18 @@ def organ_texture(image: Tensor, labels: Tensor, rng: np.random.Generator) -> Te
 
 
 def random_contrast(texture: Tensor, labels: Tensor, rng: np.random.Generator) -> Tensor:
-    """SynthSeg-like images in [0, 1]: a random mean per class, and some of the scan's own texture.
+    """Images in [0, 1] with other contrasts than the scan's, and some of its own texture.
 
     Parameters
     ----------
     texture : Tensor (n, H, W)
         The scan in [0, 1].
     labels : Tensor (n, H, W)
+
+    Notes
+    -----
+    Half of them are SynthSeg-like with a random mean per class, dark fat and bright bone as in CT; the others are MR:
+    half of those by the signal equations (`magnetic`), half with random means again.
     """
     n = len(labels)
     means = rng.uniform(0.12, 0.87, (n, len(data.FINE)))
@@ -188,10 +194,25 @@ def random_contrast(texture: Tensor, labels: Tensor, rng: np.random.Generator) -
     means[np.ix_(magnetic, [data.BONE, data.SPINE])] = rng.uniform(0.02, 0.5, (k, 2))
     means[magnetic, data.FAT] = rng.uniform(0.1, 1.0, k)
     means[magnetic, data.OTHER] = rng.uniform(0.12, 0.87, k)
+    physical = magnetic & (rng.random(n) < 0.5)
+    means[physical] = _scaled(random_signals(int(physical.sum()), rng), labels[torch.from_numpy(physical)], rng)
     flat = gather(means, labels)
     grain = texture - _blur(_blur(_blur(texture)))
     spread = _tensor(rng.uniform(0, 0.06, n), labels.device)
-    return _blur(flat) + 0.5 * grain + spread * _smooth_noise(rng, n, 40, labels.device)
+    image = _blur(flat) + 0.5 * grain + spread * _smooth_noise(rng, n, 40, labels.device)
+    coil = _tensor(np.where(magnetic, rng.uniform(0, 0.3, n), 0), labels.device)  # near it everything is brighter
+    return image * (1 + coil * _smooth_noise(rng, n, 3, labels.device))
+
+
+def _scaled(signal: np.ndarray, labels: Tensor, rng: np.random.Generator) -> np.ndarray:
+    """Signals ``(n, classes)`` on the scale that percentiles of a scan give them: the brightest tissue of some size in
+    the slices ``(n, H, W)`` about 1."""
+    result = signal.copy()
+    for row, section in zip(result, labels.cpu().numpy()):
+        section = section[(section != data.IGNORE) & (section != data.OUTSIDE)].astype(int)
+        shown = np.flatnonzero(np.bincount(section, minlength=len(data.FINE)) > max(30, 0.02 * len(section)))
+        row /= max(row[shown].max() if len(shown) else row.max(), 1e-6) / rng.uniform(0.75, 1.1)
+    return result.clip(0, 1.3)
 
 
 def pseudo_ct(image: Tensor, labels: Tensor, scan: data.Scan, rng: np.random.Generator) -> Tensor:
@@ -243,7 +264,7 @@ class Sampler:
         Images per batch: where there is MR, four in sixteen come from it (two as pseudo-CT, two with their own
         contrast). Of the CT share, scans with kidneys get twice as much.
     generated : list of Scan
-        Drawn patients of all parts of the body; where there are any, four in sixteen are of them, and two are
+        Drawn patients of all parts of the body; where there are any, five in sixteen are of them, and three are
         pictures of nothing.
     """
 
@@ -252,8 +273,8 @@ class Sampler:
     ) -> None:
         self.rng = np.random.default_rng(seed)
         self.generated = generated or []
-        self.drawn = round(batch * 4 / 16) if self.generated else 0
-        self.nothing = round(batch * 2 / 16) if self.generated else 0
+        self.drawn = round(batch * 5 / 16) if self.generated else 0
+        self.nothing = round(batch * 3 / 16) if self.generated else 0
         batch -= self.drawn + self.nothing
         self.plan: list[tuple[data.Scan, int]] = []
         ct = [s for s in scans if s.modality == "CT"]
@@ -289,7 +310,7 @@ class Sampler:
         image = torch.where(inside, image, torch.full_like(image, AIR))
         labels = torch.where(inside, labels, torch.zeros_like(labels))
         result = scanner(image, rng)
-        synthetic = torch.from_numpy(rng.random(n) < 0.25).to(image.device)
+        synthetic = torch.from_numpy(rng.random(n) < 0.35).to(image.device)
         if synthetic.any():
             result[synthetic] = random_contrast(result[synthetic], labels[synthetic], rng)
         return finish(result, rng), labels

@@ -23,7 +23,7 @@ from XAICLIPLib.phantom import PARTS
 from XAICLIPLib.roi.presence import ABSENT, FILE, KNOWN, agreement, evidence_of_map, probability_of
 from XAICLIPLib.training import data
 from XAICLIPLib.training.augment import SIZE, finish, random_contrast, sample_slices, scanner
-from XAICLIPLib.training.evaluate import Pair, calibration_error
+from XAICLIPLib.training.evaluate import Pair, calibration_error, reliability
 from XAICLIPLib.training.generated import EVALUATED_SEED, generated_scan
 from XAICLIPLib.training.nothing import picture_of_nothing
 
@@ -135,7 +135,7 @@ def fit(sampled: Sampled, source: str) -> list[float]:
     return [*map(float, found.coef_[0]), float(found.intercept_[0])]
 
 
-def figures(sampled: Sampled, source: str, weights: list[float]) -> dict[str, float]:
+def figures(sampled: Sampled, source: str, weights: list[float]) -> dict:
     """How well a source tells on slices that it was not fitted on."""
     chosen = columns(source)
     probability = np.array([[probability_of(e[chosen], weights) for e in row] for row in sampled.evidence])
@@ -145,6 +145,9 @@ def figures(sampled: Sampled, source: str, weights: list[float]) -> dict[str, fl
         "absent_below_0.1": float((probability[absent] <= ABSENT).mean()) if absent.any() else float("nan"),
         "present_denied": float((probability[present] <= ABSENT).mean()) if present.any() else float("nan"),
         "calibration_error": calibration_error(probability[clear], (sampled.area >= AREA_MM2)[clear]),
+        "reliability": [
+            [round(v, 4) for v in b] for b in reliability(probability[clear], (sampled.area >= AREA_MM2)[clear])
+        ],
     }
 
 

@@ -88,7 +88,7 @@ class Pair:
 
     def __init__(self, weights: Path) -> None:
         config = json.loads((weights / "unet/config.json").read_text())
-        self.unet = UNet(len(config["targets"]), config["channels"], config["widths"])
+        self.unet = UNet.of_config(config)
         self.unet.load_state_dict({k: v.float() if v.is_floating_point() else v
                                    for k, v in load_file(weights / "unet/model.safetensors").items()})  # fmt: skip
         self.unet.eval()
@@ -199,6 +199,24 @@ def evaluate_unet(pair: Pair, case: Case) -> dict:
     return result
 
 
+# Where each organ lies, of the columns of a framed LPS slice: the patient's right is the lower half.
+SIDES = {"liver": "right", "kidney_right": "right", "spleen": "left", "kidney_left": "left"}
+
+
+def wrong_side(pair: Pair, case: Case) -> dict[str, dict[str, int]]:
+    """In how many slices an organ is drawn, a square centimetre or more, and in how many of them with its middle in the
+    half of the body where it does not lie."""
+    masks = pair.segment(case.images) > 0.5
+    result = {}
+    for name, side in SIDES.items():
+        found = masks[:, data.TARGETS.index(name)]
+        drawn = np.array([m.sum() * (f.side / SIZE) ** 2 * case.pixel_mm2 >= 100 for m, f in zip(found, case.frames)])
+        middle = (found.sum(1) * np.arange(SIZE)).sum(1) / np.maximum(found.sum((1, 2)), 1)
+        wrong = drawn & ((middle >= SIZE / 2) == (side == "right"))
+        result[name] = {"slices": int(wrong.sum()), "of": int(drawn.sum())}
+    return result
+
+
 def prompt_masks(pair: Pair, case: Case, tokens: torch.Tensor, prompts: list[str], threshold: float) -> np.ndarray:
     """Masks ``(prompts, Z, H, W)`` of prompts at a threshold."""
     maps = pair.locate(tokens, prompts).numpy()
@@ -300,7 +318,9 @@ def evaluate(folder: Path, scan: str, weights: Path) -> dict:
         "mirrored": {
             "unet_liver_dice": evaluate_unet(pair, mirrored)["dice"]["liver"],
             "clip_liver_iou": overlap(mirrored_clip, mirrored.labels == data.LIVER)["iou"],
+            "on_the_wrong_side": wrong_side(pair, mirrored),
         },
+        "on_the_wrong_side": wrong_side(pair, case),
         "trivial_prior": trivial_prior(folder, others, case),
         "forward_ms": forward_milliseconds(pair),
         "megabytes": sum(p.stat().st_size for p in weights.glob("*/*.safetensors")) / 1e6,

@@ -66,6 +66,7 @@ def export_unet(checkpoint: Path, folder: Path) -> None:
         "architecture": "XAICLIPLib.models.unet.UNet",
         "channels": 1,
         "widths": WIDTHS,
+        "presence": any(name.startswith("presence.") for name in saved["model"]),
         "targets": TARGETS,  # the background first, one per output channel
         "activation": "softmax",
         "size": SIZE,

@@ -1,4 +1,5 @@
-"""Pictures of no anatomy that the networks know: tissues of no body, noise, ultrasound-like sectors, PET-like blobs."""
+"""Pictures of no anatomy that the networks know: heads in MR, tissues of no body, noise, ultrasound-like sectors,
+PET-like blobs."""
 
 from __future__ import annotations
 
@@ -84,8 +85,48 @@ def _tissue(rng: np.random.Generator, size: int) -> np.ndarray:
     return image + rng.exponential(0.02) * rng.standard_normal((size, size))
 
 
-# The last is what the others are not: alike to a body. It is as frequent as all of them.
-_KINDS = (_noise, _ultrasound, _pet, _shapes, *[_tissue] * 4)
+def _head(rng: np.random.Generator, size: int) -> np.ndarray:
+    """A head as MR shows it: scalp, skull and brain with sulci, white matter, falx and ventricles; now and then with a
+    lesion and vessels that a contrast agent marks, or, nearer to the neck, with eyes, cavities and muscles."""
+    v, u = np.mgrid[:size, :size].astype(np.float32) / size - 0.5
+    tilt = rng.normal(0, 0.12)
+    across, along = np.cos(tilt) * u + np.sin(tilt) * v, np.cos(tilt) * v - np.sin(tilt) * u
+    wide, long = rng.uniform(0.32, 0.46), rng.uniform(0.4, 0.49)
+    radius = (np.abs(across / wide) ** 2.2 + np.abs(along / long) ** 2.2) ** (1 / 2.2) + 0.02 * _field(rng, size, 6)
+    scalp, skull = rng.uniform(0.05, 0.12), rng.uniform(0.04, 0.12)
+    edge = 1 - scalp - skull
+    grey, white, fluid = rng.uniform(0.15, 0.9), rng.uniform(0.15, 0.9), rng.uniform(0.0, 1.0)
+    white = grey + rng.uniform(0.1, 1.0) * (white - grey)  # often hardly another grey
+    folds = _field(rng, size, int(rng.integers(14, 30)))
+    ribbon = edge - radius < rng.uniform(0.04, 0.12) + 0.06 * (folds > 0.3)
+    brain = np.where(ribbon, grey, white)
+    sulci = (np.abs(folds) < rng.uniform(0.05, 0.25)) & (edge - radius < rng.uniform(0.1, 0.4))
+    brain = np.where(sulci, grey + rng.uniform(0.2, 1) * (fluid - grey), brain)
+    brain = np.where((np.abs(across) < rng.uniform(0.002, 0.008)) & (rng.random() < 0.7), rng.uniform(0, 1), brain)
+    if rng.random() < 0.6:
+        level, spread = rng.uniform(-0.08, 0.08), rng.uniform(0.01, 0.04)
+        bend = np.abs(across) - 0.02 - rng.uniform(0.1, 0.5) * np.abs(along - level)
+        brain = np.where((np.abs(bend) < spread) & (np.abs(along - level) < rng.uniform(0.06, 0.18)), fluid, brain)
+    if rng.random() < 0.5:  # deep grey matter, brain stem, cerebellum
+        brain = np.where(np.hypot(across, along - rng.uniform(-0.1, 0.25)) < rng.uniform(0.05, 0.2),
+                         grey + rng.normal(0, 0.08), brain)  # fmt: skip
+    for _ in range(int(rng.integers(0, 4))):
+        y, x = rng.uniform(-0.3, 0.3, 2)
+        lesion = np.hypot(across - x, along - y) + 0.01 * folds < rng.uniform(0.005, 0.06)
+        brain = np.where(lesion, rng.uniform(0, 1), brain)
+    if rng.random() < 0.35:  # the base of the skull and the face
+        kinds = _field(rng, size, int(rng.integers(8, 20))) + rng.uniform(0, 3) * (0.1 - along)
+        patches = rng.uniform(0, 1, 5)[np.digitize(kinds, (-1, -0.3, 0.3, 1))]
+        brain = np.where(along < rng.uniform(-0.3, 0.4), (patches + patches[:, ::-1]) / 2, brain)
+    bone, fat = rng.uniform(0, 0.25), rng.uniform(0.3, 1.0)
+    image = np.select([radius < edge, radius < 1 - scalp, radius < 1], [brain, bone, fat], rng.uniform(0, 0.03))
+    image = cv2.GaussianBlur(image.astype(np.float32), (0, 0), rng.uniform(0.4, 1.2))
+    image = image * (1 + rng.uniform(0, 0.25) * _field(rng, size, 3))
+    return image + rng.exponential(0.02) * rng.standard_normal((size, size))
+
+
+# The last two are what the others are not: alike to a body. They are three times as frequent as all of them.
+_KINDS = (_noise, _ultrasound, _pet, _shapes, *[_tissue] * 6, *[_head] * 6)
 
 
 def picture_of_nothing(rng: np.random.Generator, size: int) -> np.ndarray:

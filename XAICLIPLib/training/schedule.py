@@ -68,14 +68,18 @@ def resume(network: nn.Module, checkpoint: Path | None, holdout: str | None) -> 
     Raises
     ------
     ValueError
-        Where the checkpoint was trained with another scan left out: it has seen what is to be held out.
+        Where the checkpoint was trained with another scan left out: it has seen what is to be held out; and where it is
+        of another network.
     """
     if checkpoint is None:
         return 1.0, 0
     saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
     if saved["holdout"] != holdout:
         raise ValueError(f"{checkpoint} was trained holding out {saved['holdout']!r}, not {holdout!r}")
-    network.load_state_dict(saved["model"])
+    missing, unknown = network.load_state_dict(saved["model"], strict=False)
+    # Older U-Nets were trained before they had that part; it begins anew.
+    if unknown or any(not name.startswith("presence.") for name in missing):
+        raise ValueError(f"{checkpoint} is of another network: {[*missing, *unknown][:3]}")
     return 1 / 3, saved["iteration"]
 
 

@@ -639,8 +639,8 @@
         <translation>in {where} wahrscheinlich nicht zu sehen: {structure}; Vorhandensein {presence:.2f}</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
-        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}, where they are not to be asked for {structures}</source>
+        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}, dort sind sie hiernach nicht zu fragen: {structures}</translation>
     </message>
     <message>
         <source>the prompts were learned on {learned}; this scan is {modality}</source>
@@ -679,8 +679,12 @@
         <translation>in den Schichten {slices} wahrscheinlich nicht zu sehen: {structure}; Vorhandensein höchstens {presence:.2f}</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
-        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht (vom MR sahen sie einen Scan); dieser Scan ist {modality}</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
+        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
+        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}. In einem MR-Scan, den sie nicht kannten, erreichten sie hier einen Dice von mindestens {lowest:.2f}; bei anderen Sequenzen kann er schlechter sein</translation>
     </message>
     <message>
         <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>

@@ -639,8 +639,8 @@
         <translation>probablemente no hay {structure} en {where}: presencia {presence:.2f}</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
-        <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}, where they are not to be asked for {structures}</source>
+        <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}, donde no se les debe preguntar por {structures}</translation>
     </message>
     <message>
         <source>the prompts were learned on {learned}; this scan is {modality}</source>
@@ -679,8 +679,12 @@
         <translation>probablemente no hay {structure} en los cortes {slices}: presencia como máximo {presence:.2f}</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
-        <translation>los modelos incluidos se hicieron para TC de abdomen (de RM vieron un solo estudio); este estudio es {modality}</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
+        <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
+        <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}. En una RM que no habían visto alcanzaron aquí un Dice de al menos {lowest:.2f}; en otras secuencias puede ser peor</translation>
     </message>
     <message>
         <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>

@@ -639,8 +639,8 @@
         <translation>probablement pas de {structure} dans {where} : présence {presence:.2f}</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
-        <translation>les modèles fournis sont faits pour le CT de l'abdomen ; cet examen est {modality}</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}, where they are not to be asked for {structures}</source>
+        <translation>les modèles fournis sont faits pour la TDM de l’abdomen ; cet examen est {modality}, où il ne faut pas leur demander {structures}</translation>
     </message>
     <message>
         <source>the prompts were learned on {learned}; this scan is {modality}</source>
@@ -679,8 +679,12 @@
         <translation>probablement pas de {structure} dans les coupes {slices} : présence au plus {presence:.2f}</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
-        <translation>les modèles fournis sont faits pour le CT de l'abdomen (ils ont vu un seul examen IRM) ; cet examen est {modality}</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
+        <translation>les modèles fournis sont faits pour le CT de l'abdomen ; cet examen est {modality}</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
+        <translation>les modèles fournis sont faits pour la TDM de l’abdomen ; cet examen est {modality}. Sur un examen IRM qu’ils n’avaient pas vu, ils ont atteint ici un Dice d’au moins {lowest:.2f} ; d’autres séquences peuvent être moins bonnes</translation>
     </message>
     <message>
         <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>

@@ -639,8 +639,8 @@
         <translation>{where}中可能没有{structure}：存在概率为 {presence:.2f}</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
-        <translation>内置模型为腹部 CT 而设；此扫描为 {modality}</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}, where they are not to be asked for {structures}</source>
+        <translation>内置模型是为腹部 CT 制作的；此扫描为 {modality}，不应在其中询问{structures}</translation>
     </message>
     <message>
         <source>the prompts were learned on {learned}; this scan is {modality}</source>
@@ -679,8 +679,12 @@
         <translation>第 {slices} 层面中可能没有{structure}：存在概率最高为 {presence:.2f}</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen (of MR they saw one scan); this scan is {modality}</source>
-        <translation>内置模型为腹部 CT 而设（MR 只见过一次扫描）；此扫描为 {modality}</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
+        <translation>内置模型为腹部 CT 而设；此扫描为 {modality}</translation>
+    </message>
+    <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
+        <translation>内置模型是为腹部 CT 制作的；此扫描为 {modality}。在一个它们未见过的 MR 扫描上，此处的 Dice 至少为 {lowest:.2f}；其他序列可能更差</translation>
     </message>
     <message>
         <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>
