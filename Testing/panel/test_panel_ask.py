@@ -18,16 +18,10 @@ views, runs, slices, crosshair = (
 
 @pytest.fixture
 def asked(window):
-    """A run of liver and spleen with segments as players, and the page on which it is asked."""
-    panel = window.panel
-    before = panel.request
-    panel.request = lambda *given: withPlayers(*before(*given))
+    """A run of liver and spleen with each organ hidden in turn, and the page on which it is asked."""
+    window.ui.organsInTurnCheckBox.click()
     window.run = window.explain(structures=["liver", "spleen"])
     return window
-
-
-def withPlayers(request, segment):
-    return request.changed(players="prediction"), segment
 
 
 def inOrgan(window, name="liver"):

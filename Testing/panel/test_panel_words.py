@@ -7,7 +7,7 @@ import pytest
 import slicer
 
 from Testing.panel.lazy import Lazy
-from Testing.panel.test_panel_ask import inOrgan, moveMouse, openPage, withPlayers
+from Testing.panel.test_panel_ask import inOrgan, moveMouse, openPage
 
 words, errors, answers, runs = (
     Lazy(f"XAICLIPSlicer.{name}") for name in ("scene.words", "worker.errors", "panel.answers", "scene.runs")
@@ -16,13 +16,14 @@ german = pytest.mark.parametrize("foreignWindow", ["de_DE"], indirect=True)
 
 
 def explained(window, evidence="none", structures=("liver", "spleen")):
-    """A run with segments as players, and with a step that the library warns of."""
+    """A run with each organ hidden in turn, and with a step that the library warns of."""
     before = window.panel.request
 
     def warned(request, segment):
         return replace(request, method=replace(request.method, stride=100.0)), segment
 
-    window.panel.request = lambda *given: withPlayers(*warned(*before(*given)))
+    window.panel.request = lambda *given: warned(*before(*given))
+    window.ui.organsInTurnCheckBox.click()
     window.evidence = evidence
     window.load()
     window.process(0.05)

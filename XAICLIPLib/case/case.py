@@ -22,6 +22,7 @@ from XAICLIPLib.case.prompts import box_of, points_in_slice, prompts_from_boxes,
 from XAICLIPLib.case.regions import Regions
 from XAICLIPLib.case.request import Request
 from XAICLIPLib.case.scan import Scan
+from XAICLIPLib.case.settings import PREDICTED
 from XAICLIPLib.case.similarities import Similarities, file_state
 from XAICLIPLib.case.slices import chosen_slices
 from XAICLIPLib.errors import InputError, ModelError
@@ -36,7 +37,6 @@ from XAICLIPLib.roi.region import BOX_MARGIN_MM, Region, checked, from_predictio
 from XAICLIPLib.volume import Volume
 
 Part = TypeVar("Part")
-PREDICTED = "prediction"  # as players: all that the model draws
 
 
 class Case:

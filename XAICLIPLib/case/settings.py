@@ -17,6 +17,7 @@ LARGEST_INPUT = 4096  # pixels, of a vision-language model
 LONGEST_SIGMA, LONGEST_DILATION = 512, 1000
 SMALLEST_CELL, LARGEST_CELL = 0.1, 100.0  # mm
 SEGMENTS = "segments:"
+PREDICTED = "prediction"  # as players: all that the model draws
 MOST_IMAGES = 15  # beside the scan
 
 

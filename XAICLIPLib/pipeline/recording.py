@@ -13,7 +13,7 @@ from XAICLIPLib.attribution.design import Design
 from XAICLIPLib.attribution.perturbations import Perturbations, PixelSets
 from XAICLIPLib.attribution.result import Attribution
 from XAICLIPLib.attribution.scorer import Scorer
-from XAICLIPLib.case.case import PREDICTED
+from XAICLIPLib.case.settings import PREDICTED
 from XAICLIPLib.influence.files import packed_record
 from XAICLIPLib.influence.grid import ImageGrid
 from XAICLIPLib.influence.players import players_of

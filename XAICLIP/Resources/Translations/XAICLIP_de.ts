@@ -607,6 +607,10 @@
         <translation>es segmentiert</translation>
     </message>
     <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
+        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}. In einem MR-Scan, den sie nicht kannten, erreichten sie hier einen Dice von mindestens {lowest:.2f}; bei anderen Sequenzen kann er schlechter sein</translation>
+    </message>
+    <message>
         <source>check that {file} is of this scan and of this structure</source>
         <translation>prüfen Sie, ob {file} zu diesem Scan und dieser Struktur gehört</translation>
     </message>
@@ -681,10 +685,6 @@
     <message>
         <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
         <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}</translation>
-    </message>
-    <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
-        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}. In einem MR-Scan, den sie nicht kannten, erreichten sie hier einen Dice von mindestens {lowest:.2f}; bei anderen Sequenzen kann er schlechter sein</translation>
     </message>
     <message>
         <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>
@@ -2245,6 +2245,14 @@
         <translation>Welches Segment der Referenz für welche Struktur steht.</translation>
     </message>
     <message>
+        <source>Also hide each or&amp;gan in turn</source>
+        <translation>Auch jedes Or&amp;gan einzeln verdecken</translation>
+    </message>
+    <message>
+        <source>Hides everything that the model draws, one structure at a time, to answer which organ needs which. One run of the model more for each of them, in each slice.</source>
+        <translation>Verdeckt alles, was das Modell zeichnet, eine Struktur nach der anderen, um zu beantworten, welches Organ welches braucht. Für jede ein Lauf des Modells mehr, in jeder Schicht.</translation>
+    </message>
+    <message>
         <source>Num&amp;bers of the method</source>
         <translation>&amp;Zahlen der Methode</translation>
     </message>
@@ -3588,6 +3596,10 @@ größten Wert</translation>
     <message>
         <source>contrast: {value}</source>
         <translation>Kontrast: {value}</translation>
+    </message>
+    <message>
+        <source>each organ is hidden, too</source>
+        <translation>auch jedes Organ wird verdeckt</translation>
     </message>
     <message>
         <source>learned words</source>

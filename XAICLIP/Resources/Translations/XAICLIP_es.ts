@@ -607,6 +607,10 @@
         <translation>segmenta</translation>
     </message>
     <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
+        <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}. En una RM que no habían visto alcanzaron aquí un Dice de al menos {lowest:.2f}; en otras secuencias puede ser peor</translation>
+    </message>
+    <message>
         <source>check that {file} is of this scan and of this structure</source>
         <translation>compruebe que {file} es de este estudio y de esta estructura</translation>
     </message>
@@ -681,10 +685,6 @@
     <message>
         <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
         <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}</translation>
-    </message>
-    <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
-        <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}. En una RM que no habían visto alcanzaron aquí un Dice de al menos {lowest:.2f}; en otras secuencias puede ser peor</translation>
     </message>
     <message>
         <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>
@@ -2245,6 +2245,14 @@
         <translation>Qué segmento de la referencia representa qué estructura.</translation>
     </message>
     <message>
+        <source>Also hide each or&amp;gan in turn</source>
+        <translation>Ocultar también cada ór&amp;gano por separado</translation>
+    </message>
+    <message>
+        <source>Hides everything that the model draws, one structure at a time, to answer which organ needs which. One run of the model more for each of them, in each slice.</source>
+        <translation>Oculta todo lo que dibuja el modelo, una estructura cada vez, para responder qué órgano necesita a cuál. Una ejecución más del modelo por cada una, en cada corte.</translation>
+    </message>
+    <message>
         <source>Num&amp;bers of the method</source>
         <translation>Números del mé&amp;todo</translation>
     </message>
@@ -3588,6 +3596,10 @@ mayor valor</translation>
     <message>
         <source>contrast: {value}</source>
         <translation>contraste: {value}</translation>
+    </message>
+    <message>
+        <source>each organ is hidden, too</source>
+        <translation>también se oculta cada órgano</translation>
     </message>
     <message>
         <source>learned words</source>

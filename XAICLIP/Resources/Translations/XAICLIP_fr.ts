@@ -607,6 +607,10 @@
         <translation>il segmente</translation>
     </message>
     <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
+        <translation>les modèles fournis sont faits pour la TDM de l’abdomen ; cet examen est {modality}. Sur un examen IRM qu’ils n’avaient pas vu, ils ont atteint ici un Dice d’au moins {lowest:.2f} ; d’autres séquences peuvent être moins bonnes</translation>
+    </message>
+    <message>
         <source>check that {file} is of this scan and of this structure</source>
         <translation>vérifiez que {file} appartient à cet examen et à cette structure</translation>
     </message>
@@ -681,10 +685,6 @@
     <message>
         <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
         <translation>les modèles fournis sont faits pour le CT de l'abdomen ; cet examen est {modality}</translation>
-    </message>
-    <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
-        <translation>les modèles fournis sont faits pour la TDM de l’abdomen ; cet examen est {modality}. Sur un examen IRM qu’ils n’avaient pas vu, ils ont atteint ici un Dice d’au moins {lowest:.2f} ; d’autres séquences peuvent être moins bonnes</translation>
     </message>
     <message>
         <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>
@@ -2245,6 +2245,14 @@
         <translation>Quel segment de la référence représente quelle structure.</translation>
     </message>
     <message>
+        <source>Also hide each or&amp;gan in turn</source>
+        <translation>Masquer aussi chaque or&amp;gane tour à tour</translation>
+    </message>
+    <message>
+        <source>Hides everything that the model draws, one structure at a time, to answer which organ needs which. One run of the model more for each of them, in each slice.</source>
+        <translation>Masque tout ce que le modèle dessine, une structure à la fois, pour répondre quel organe a besoin duquel. Une exécution du modèle de plus pour chacune, dans chaque coupe.</translation>
+    </message>
+    <message>
         <source>Num&amp;bers of the method</source>
         <translation>Chiffres de la mét&amp;hode</translation>
     </message>
@@ -3588,6 +3596,10 @@ plus grande valeur</translation>
     <message>
         <source>contrast: {value}</source>
         <translation>contraste : {value}</translation>
+    </message>
+    <message>
+        <source>each organ is hidden, too</source>
+        <translation>chaque organe est aussi masqué</translation>
     </message>
     <message>
         <source>learned words</source>

@@ -607,6 +607,10 @@
         <translation>它分割</translation>
     </message>
     <message>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
+        <translation>内置模型是为腹部 CT 制作的；此扫描为 {modality}。在一个它们未见过的 MR 扫描上，此处的 Dice 至少为 {lowest:.2f}；其他序列可能更差</translation>
+    </message>
+    <message>
         <source>check that {file} is of this scan and of this structure</source>
         <translation>请检查 {file} 是否属于此扫描和此结构</translation>
     </message>
@@ -681,10 +685,6 @@
     <message>
         <source>the bundled models were made for CT of the abdomen; this scan is {modality}</source>
         <translation>内置模型为腹部 CT 而设；此扫描为 {modality}</translation>
-    </message>
-    <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
-        <translation>内置模型是为腹部 CT 制作的；此扫描为 {modality}。在一个它们未见过的 MR 扫描上，此处的 Dice 至少为 {lowest:.2f}；其他序列可能更差</translation>
     </message>
     <message>
         <source>the prompts were learned for {known}: {others} by plain words (did you mean {near}?)</source>
@@ -2245,6 +2245,14 @@
         <translation>参考中的哪个分割段代表哪个结构。</translation>
     </message>
     <message>
+        <source>Also hide each or&amp;gan in turn</source>
+        <translation>同时逐个遮挡每个器官(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Hides everything that the model draws, one structure at a time, to answer which organ needs which. One run of the model more for each of them, in each slice.</source>
+        <translation>逐个遮挡模型画出的每个结构，以回答哪个器官依赖哪个器官。每个层面中每个结构需多运行一次模型。</translation>
+    </message>
+    <message>
         <source>Num&amp;bers of the method</source>
         <translation>方法的数值(&amp;B)</translation>
     </message>
@@ -3588,6 +3596,10 @@ largest value</source>
     <message>
         <source>contrast: {value}</source>
         <translation>对比度：{value}</translation>
+    </message>
+    <message>
+        <source>each organ is hidden, too</source>
+        <translation>同时遮挡每个器官</translation>
     </message>
     <message>
         <source>learned words</source>

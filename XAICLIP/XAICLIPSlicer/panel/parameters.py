@@ -72,6 +72,7 @@ class XAICLIPParameterNode:
     fill: Fill = Fill.ZERO
     score: Score = Score.DICE
     reference: vtkMRMLDisplayableNode  # a segmentation or a label map; else the model's own prediction
+    organsInTurn: bool = False  # each structure that the model draws is hidden as well, to ask which needs which
     patch: Annotated[float, WithinRange(4.0, 256.0)] = 64.0
     stride: Annotated[float, WithinRange(2.0, 256.0)] = 32.0
     masks: Annotated[int, WithinRange(8, 20000)] = 2000

@@ -2,6 +2,7 @@
 
 from XAICLIPLib.attribution.methods import Method
 from XAICLIPLib.case.request import Request, make_method
+from XAICLIPLib.case.settings import PREDICTED
 from XAICLIPSlicer.panel.choices import ModelSource
 from XAICLIPSlicer.panel.parameters import XAICLIPParameterNode
 from XAICLIPSlicer.panel.qualities import SETTINGS
@@ -97,6 +98,7 @@ def requestOf(
         modality=modality or parameters.modality.value,
         preset=parameters.contrast.value,
         score=parameters.score.value,
+        players=PREDICTED if parameters.organsInTurn else None,
         device=parameters.device,
         seed=parameters.seed,
         **places,

@@ -72,6 +72,8 @@ def differences(parameters) -> list[str]:
             said.append(what.format(value=value.label()))
     if parameters.reference is not None:
         said.append(_("reference: {value}").format(value=parameters.reference.GetName()))
+    if parameters.organsInTurn:
+        said.append(_("each organ is hidden, too"))
     if parameters.device != "auto":
         said.append(_("computed on: {value}").format(value=parameters.device))
     if parameters.seed:
