@@ -4,7 +4,7 @@
 
 All structures that the pair was taught are asked for in each scan of DIR and in drawn patients of every part of the
 body, whose seeds neither the training nor the calibration has seen. Scans of DIR are training scans of the shipped
-weights, but for the brains; what is said of those and of the drawn ones is what counts. A structure is in a slice from
+weights, but for the brain; what is said of that and of the drawn ones is what counts. A structure is in a slice from
 1 cm2 on; "drawn" means that the U-Net draws at least so much of it.
 """
 
@@ -96,9 +96,8 @@ def main() -> None:
     options = parser.parse_args()
     table, models = Table(f"presence, weights of {source.WEIGHTS}"), Models()
     groups: dict[str, Counts] = defaultdict(Counts)
-    for name in ("mr_brain.nrrd", "mr_brain_tumour.nrrd"):
-        if (options.data / name).exists():
-            groups["brains (MR, never seen)"].add(read_volume(options.data / name), None, models)
+    if (options.data / "mr_brain.nrrd").exists():
+        groups["brain (MR, never seen)"].add(read_volume(options.data / "mr_brain.nrrd"), None, models)
     for name in ("ct_series", "ct_3mm.nii.gz", "mr_3mm.nii.gz"):
         if (options.data / name).exists():
             labels = options.data / f"{name.removesuffix('.nii.gz')}_labels.nii.gz"

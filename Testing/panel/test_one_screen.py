@@ -144,6 +144,7 @@ def test_theLineAboveAdvancedSaysWhatIsSetThere(foldedWindow):
         setattr(parameters, name, kind[value])
     parameters.regionSource = choices.RegionSource.WORDS
     assert "as recommended" in line.text
+    foldedWindow.unfold()
     foldedWindow.ui.organsInTurnCheckBox.click()
     assert parameters.organsInTurn and "each organ is hidden, too" in line.text
 
