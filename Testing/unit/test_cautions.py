@@ -66,7 +66,7 @@ def test_on_mr_they_are_asked_for_what_they_found_on_one(monkeypatch):
 
     both = found("liver")
     assert [(kind, about) for kind, about, _ in both] == [("doubt", "model"), ("doubt", "region")]
-    assert "a Dice of at least 0.81 here" in both[0][2] and "at least 0.77 here" in both[1][2]
+    assert "the model reached a Dice of 0.81;" in both[0][2] and "the words reached a Dice of 0.77;" in both[1][2]
     assert found("spleen")[0][:2] == ("unsuitable", "model"), "the words find it, but the model does not draw it"
     assert [c[:2] for c in found("spleen", model=middle)] == [("doubt", "region")]
     (refused, *_) = found("liver", "heart", "pancreas", model=middle)

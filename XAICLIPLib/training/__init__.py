@@ -37,7 +37,7 @@ what they are taught grew: the model cards have their numbers.
 To validate the recipe, leave a scan out and look at it::
 
     python -m XAICLIPLib.training.train_unet --data ../shared/data --holdout ct_series --out runs/fold --iterations 500
-    python -m XAICLIPLib.training.train_clip --data ../shared/data --holdout ct_series --out runs/fold --iterations 700
+    python -m XAICLIPLib.training.train_clip --data ../shared/data --holdout ct_series --out runs/fold --iterations 1500
     python -m XAICLIPLib.training.scaling --data ../shared/data --unet runs/fold/unet.pt --out runs/fold/scaled.pt
     python -m XAICLIPLib.training.export --unet runs/fold/scaled.pt --clip runs/fold/clip.pt --out runs/fold
     python -m XAICLIPLib.training.evaluate --data ../shared/data --scan ct_series --weights runs/fold

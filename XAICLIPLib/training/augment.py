@@ -211,7 +211,7 @@ def _scaled(signal: np.ndarray, labels: Tensor, rng: np.random.Generator) -> np.
     for row, section in zip(result, labels.cpu().numpy()):
         section = section[(section != data.IGNORE) & (section != data.OUTSIDE)].astype(int)
         shown = np.flatnonzero(np.bincount(section, minlength=len(data.FINE)) > max(30, 0.02 * len(section)))
-        row /= max(row[shown].max() if len(shown) else row.max(), 1e-6) / rng.uniform(0.75, 1.1)
+        row *= rng.uniform(0.75, 1.1) / max(row[shown].max() if len(shown) else row.max(), 1e-6)
     return result.clip(0, 1.3)
 
 

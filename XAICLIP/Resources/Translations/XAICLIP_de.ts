@@ -607,8 +607,8 @@
         <translation>es segmentiert</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
-        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}. In einem MR-Scan, den sie nicht kannten, erreichten sie hier einen Dice von mindestens {lowest:.2f}; bei anderen Sequenzen kann er schlechter sein</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that was kept from them {what} reached a Dice of {lowest:.2f}; other sequences may be worse</source>
+        <translation>die mitgelieferten Modelle sind für CT des Abdomens gemacht; dieser Scan ist {modality}. In einem MR-Scan, den sie nicht kannten, war der Dice ({what}) {lowest:.2f}; bei anderen Sequenzen kann er schlechter sein</translation>
     </message>
     <message>
         <source>check that {file} is of this scan and of this structure</source>
@@ -697,6 +697,14 @@
     <message>
         <source>the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled models were made for; they name organs that are not there</source>
         <translation>der Körper ist in diesen Schichten nur {width:.0f} mm breit: kein Abdomen eines Erwachsenen, für das die mitgelieferten Modelle gemacht sind; sie nennen Organe, die nicht da sind</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>the words</source>
+        <translation>Worte</translation>
     </message>
     <message>
         <source>the region holds nothing of the prediction of the {structure}; {advice}</source>

@@ -607,8 +607,8 @@
         <translation>segmenta</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
-        <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}. En una RM que no habían visto alcanzaron aquí un Dice de al menos {lowest:.2f}; en otras secuencias puede ser peor</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that was kept from them {what} reached a Dice of {lowest:.2f}; other sequences may be worse</source>
+        <translation>los modelos incluidos se hicieron para TC de abdomen; este estudio es {modality}. En una RM que no conocían, el Dice ({what}) fue {lowest:.2f}; en otras secuencias puede ser peor</translation>
     </message>
     <message>
         <source>check that {file} is of this scan and of this structure</source>
@@ -697,6 +697,14 @@
     <message>
         <source>the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled models were made for; they name organs that are not there</source>
         <translation>el cuerpo solo mide {width:.0f} mm de ancho en estos cortes: no es un abdomen de adulto, para el que se hicieron los modelos incluidos; nombran órganos que no están</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>modelo</translation>
+    </message>
+    <message>
+        <source>the words</source>
+        <translation>palabras</translation>
     </message>
     <message>
         <source>the region holds nothing of the prediction of the {structure}; {advice}</source>

@@ -607,8 +607,8 @@
         <translation>il segmente</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
-        <translation>les modèles fournis sont faits pour la TDM de l’abdomen ; cet examen est {modality}. Sur un examen IRM qu’ils n’avaient pas vu, ils ont atteint ici un Dice d’au moins {lowest:.2f} ; d’autres séquences peuvent être moins bonnes</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that was kept from them {what} reached a Dice of {lowest:.2f}; other sequences may be worse</source>
+        <translation>les modèles fournis sont faits pour la TDM de l’abdomen ; cet examen est {modality}. Sur un examen IRM qu’ils ne connaissaient pas, le Dice ({what}) était de {lowest:.2f} ; d’autres séquences peuvent être moins bonnes</translation>
     </message>
     <message>
         <source>check that {file} is of this scan and of this structure</source>
@@ -697,6 +697,14 @@
     <message>
         <source>the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled models were made for; they name organs that are not there</source>
         <translation>le corps ne fait que {width:.0f} mm de large dans ces coupes : ce n'est pas un abdomen d'adulte, pour lequel les modèles fournis sont faits ; ils nomment des organes absents</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>modèle</translation>
+    </message>
+    <message>
+        <source>the words</source>
+        <translation>mots</translation>
     </message>
     <message>
         <source>the region holds nothing of the prediction of the {structure}; {advice}</source>

@@ -607,8 +607,8 @@
         <translation>它分割</translation>
     </message>
     <message>
-        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that they had not seen they reached a Dice of at least {lowest:.2f} here; other sequences may be worse</source>
-        <translation>内置模型是为腹部 CT 制作的；此扫描为 {modality}。在一个它们未见过的 MR 扫描上，此处的 Dice 至少为 {lowest:.2f}；其他序列可能更差</translation>
+        <source>the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that was kept from them {what} reached a Dice of {lowest:.2f}; other sequences may be worse</source>
+        <translation>内置模型是为腹部 CT 制作的；此扫描为 {modality}。在一个它们未见过的 MR 扫描上，{what}的 Dice 为 {lowest:.2f}；其他序列可能更差</translation>
     </message>
     <message>
         <source>check that {file} is of this scan and of this structure</source>
@@ -697,6 +697,14 @@
     <message>
         <source>the body in these slices is only {width:.0f} mm wide: no abdomen of an adult, which the bundled models were made for; they name organs that are not there</source>
         <translation>这些层面中身体仅宽 {width:.0f} mm：不是成人腹部，而内置模型为此而设；它们会标出并不存在的器官</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>the words</source>
+        <translation>文字</translation>
     </message>
     <message>
         <source>the region holds nothing of the prediction of the {structure}; {advice}</source>
