@@ -3,7 +3,7 @@
 Each caution says what it means for the result: "unsuitable" models or words were made for another body part or
 modality, so that nothing may be called found and no map supported; a "doubt" keeps a map from being strong; "settings"
 are only to be known. The bundled models learned from two CTs and one MR of the abdomen, all of adults (see their model
-cards): elsewhere they name organs that are not there, and on MR unlike that one they find little but the liver.
+cards): elsewhere they name organs that are not there, and on MR unlike that one they find the liver alone.
 """
 
 from __future__ import annotations
@@ -268,8 +268,8 @@ def _of_mr(case: Case, about: str) -> list[Caution]:
         )
         return [Caution(text, UNSUITABLE, about)]
     text = Message(
-        "the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that was kept from "
-        "them {what} reached a Dice of {lowest:.2f}; other sequences may be worse",
+        "the bundled models were made for CT of the abdomen; this scan is {modality}. On one MR scan that was kept "
+        "from them {what} reached a Dice of {lowest:.2f}; other sequences may be worse",
         modality=scan,
         what=Message("the model") if about == "model" else Message("the words"),
         lowest=min(reached[s.name] for s in case.structures),
