@@ -2,8 +2,8 @@
 
 Of a label map and the relaxation times of tissues follows what a spin echo or a spoiled gradient echo would show:
 which organ is brighter than which is physics, not chance. T1 and T2 at 1.5 T are rounded from de Bazelaire et al.,
-Radiology 2004 (abdomen) and Stanisz et al., Magnetic Resonance in Medicine 2005 (muscle, blood, heart, spine); proton densities are
-relative to water's, and everything varies between patients and scanners by far more than the rounding.
+Radiology 2004 (abdomen) and Stanisz et al., Magnetic Resonance in Medicine 2005 (muscle, blood, heart, spine); proton
+densities are relative to water's, and everything varies between patients and scanners by far more than the rounding.
 """
 
 from __future__ import annotations
