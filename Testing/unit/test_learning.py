@@ -23,6 +23,8 @@ from XAICLIPLib.pipeline.learn_prompts import (
 from XAICLIPLib.pipeline.locate import locate
 from XAICLIPLib.volume import write_volume
 
+CAVA = "inferior_vena_cava"
+
 
 def flags(count, *ranges):
     found = np.zeros(count, bool)
@@ -68,59 +70,70 @@ def test_few_labelled_slices_are_used_up_and_one_is_too_few():
 
 @pytest.fixture(scope="module")
 def patient():
-    """A phantom with thinner slices: twelve of them hold the pancreas."""
-    return make_phantom(0, shape=(30, 128, 128), spacing=(3.0, 3.0, 6.0))
+    """A phantom with thinner slices, whose vena cava ends in the middle: fat is in its place above."""
+    scan, labels = make_phantom(0, shape=(30, 128, 128), spacing=(3.0, 3.0, 6.0))
+    gone = labels.voxels == PHANTOM_LABELS[CAVA]
+    gone[:18] = False
+    hounsfield, ids = np.where(gone, -100, scan.voxels), np.where(gone, 0, labels.voxels)
+    return replace(scan, voxels=hounsfield), replace(labels, voxels=ids)
 
 
 @pytest.fixture(scope="module")
-def pancreas(patient):
-    """A mask of the pancreas, which the bundled CLIP finds badly by name."""
+def cava(patient):
+    """A mask of the vena cava, which the bundled CLIP, who knows it as veins, finds badly by name."""
     labels = patient[1]
-    return labels.like((labels.voxels == PHANTOM_LABELS["pancreas"]).astype(np.uint8), "pancreas")
+    return labels.like((labels.voxels == PHANTOM_LABELS[CAVA]).astype(np.uint8), "cava")
 
 
 @pytest.fixture(scope="module")
-def learning(patient, pancreas, models):
-    request = Request("phantom", ("pancreas",))
-    return learn_prompts(request, Settings(steps=60), models=models, scan=patient[0], reference=pancreas)
+def learning(patient, cava, models):
+    request = Request("phantom", ("inferior vena cava",))
+    return learn_prompts(request, Settings(steps=60), models=models, scan=patient[0], reference=cava)
 
 
 @pytest.mark.slow
 def test_eight_labelled_slices_raise_the_dice_on_the_others(learning):
     [row] = learning.rows
     assert row["shots"] == 8 and row["without"] == 4 and row["measured"] == 18
-    assert row["after"] > row["before"] + 0.03
-    assert learning.useful == ("pancreas",) and learning.warnings == ()
+    assert row["after"] > row["before"] + 0.1
+    assert learning.useful == (CAVA,) and learning.warnings == ()
 
 
 @pytest.mark.slow
 def test_the_file_is_used_by_every_later_run_and_gives_the_figure_that_was_promised(
-    learning, patient, pancreas, models, tmp_path
+    learning, patient, cava, models, tmp_path
 ):
     path = learning.save(tmp_path / "contexts.safetensors")
-    present = pancreas.axial().voxels.any((1, 2))
+    present = cava.axial().voxels.any((1, 2))
     shots = choose_shots(present, np.ones(30, bool), 8, 4)
-    request = Request.of("phantom", ("pancreas", "liver"), prompts=str(path))
+    request = Request.of("phantom", ("inferior vena cava", "liver"), prompts=str(path))
     case = Case(request, models, scan=patient[0])
     found = case.regions.of(shots.measured)
-    masks = np.stack([region.masks["pancreas"] for region in found])
-    wanted = pancreas.axial().voxels[list(shots.measured)] != 0
+    masks = np.stack([region.masks[CAVA] for region in found])
+    wanted = cava.axial().voxels[list(shots.measured)] != 0
     assert dice(masks, wanted) == pytest.approx(learning.rows[0]["after"])
     # what was not learned is found by its words, as without the file
     plain = Case(request.changed(prompts=None), models, scan=patient[0]).regions.of(shots.measured)
     assert all(np.array_equal(a.masks["liver"], b.masks["liver"]) for a, b in zip(found, plain))
-    assert any(not np.array_equal(a.masks["pancreas"], b.masks["pancreas"]) for a, b in zip(found, plain))
+    assert any(not np.array_equal(a.masks[CAVA], b.masks[CAVA]) for a, b in zip(found, plain))
 
 
 def test_prompts_used_where_they_were_not_learned_are_warned_of(learning, patient, models, tmp_path):
-    request = Request.of("phantom", ("pancreas",), prompts=str(learning.save(tmp_path / "contexts.safetensors")))
+    request = Request.of(
+        "phantom", ("inferior vena cava",), prompts=str(learning.save(tmp_path / "contexts.safetensors"))
+    )
     assert not [c for c in cautions(Case(request, models, scan=patient[0])) if "prompts were learned" in str(c)]
     mr = replace(patient[0], voxels=(patient[0].voxels + 1024).clip(0), modality="MR")
     for change, scan, says, kind in (
         ({}, mr, "learned on CT; this scan is MR", "unsuitable"),
         ({"vlm_windows": "three"}, patient[0], "learned with one window.*: use --vlm-windows one", "doubt"),
         ({"vlm_size": 320}, patient[0], "learned on images of 160 pixels: use --vlm-size 160", "doubt"),
-        ({"structures": ("pancreas", "left kidney")}, patient[0], "pancreas: left kidney by plain words", "settings"),
+        (
+            {"structures": ("inferior vena cava", "left kidney")},
+            patient[0],
+            "inferior_vena_cava: left kidney by plain words",
+            "settings",
+        ),
     ):
         found = cautions(Case(request.changed(**change), models, scan=scan))
         [caution] = [c for c in found if "prompts were learned" in c.text]

@@ -188,9 +188,9 @@ def test_without_a_unit_the_three_windows_are_percentiles_of_the_body(phantom, m
 def test_what_the_bundled_model_was_not_made_for_is_said_wherever_it_is_used(phantom, models, liver_slice):
     """By words alone, too; and not where neither the words nor the model are the bundled ones."""
     request = WORDS.changed(structures=("liver",), slices=str(liver_slice))
-    mr = replace(phantom[0], voxels=(phantom[0].voxels + 1024).clip(0), modality="MR")
+    pet = replace(phantom[0], voxels=(phantom[0].voxels + 1024).clip(0), modality="PT")
     thin = replace(phantom[0], spacing=(1.5, 1.5, 18.0))
-    for scan, says in ((mr, "(of MR they saw one scan); this scan is MR"), (thin, "mm wide: no abdomen")):
+    for scan, says in ((pet, "made for CT of the abdomen; this scan is PT"), (thin, "mm wide: no abdomen")):
         found = locate(request, models=models, scan=scan)
         assert sum(says in warning for warning in found.report["warnings"]) == 1
         both = cautions(Case(request, models, scan=scan))

@@ -78,16 +78,16 @@ class UNet(nn.Module):
         self.stride = 2 ** (len(widths) - 1)
         inputs = [channels, *widths[:-1]]
         self.encoder = nn.ModuleList(ConvBlock(i, o) for i, o in zip(inputs, widths))
-        # The decoder goes from coarse to fine; each block sees the upsampled map and the skip connection.
-        self.decoder = nn.ModuleList(
-            ConvBlock(coarse + fine, fine) for coarse, fine in zip(widths[:0:-1], widths[-2::-1])
-        )
-        self.head = nn.Conv2d(widths[0], classes, 1)
         self.presence = None
         if presence:
             self.presence = nn.Linear(2 * widths[-1], classes - 1)
             nn.init.zeros_(self.presence.weight)  # nothing is held back before anything was learned
             nn.init.constant_(self.presence.bias, 3.0)
+        # The decoder goes from coarse to fine; each block sees the upsampled map and the skip connection.
+        self.decoder = nn.ModuleList(
+            ConvBlock(coarse + fine, fine) for coarse, fine in zip(widths[:0:-1], widths[-2::-1])
+        )
+        self.head = nn.Conv2d(widths[0], classes, 1)
 
     @classmethod
     def of_config(cls, config: Mapping) -> UNet:
@@ -97,6 +97,10 @@ class UNet(nn.Module):
         ----------
         config : mapping
             "targets" (the background first), "channels", "widths", and "presence", which older ones lack.
+
+        Returns
+        -------
+        UNet
         """
         return cls(len(config["targets"]), config["channels"], config["widths"], config.get("presence", False))
 
