@@ -7,7 +7,7 @@ most of the code is therefore augmentation. The modules, in the order of the dat
 
 ``data``
     scans and labels of a folder, aligned in physical space, as fine classes.
-``augment``, ``absence``, ``thorax``
+``augment``, ``absence``, ``thorax``, ``fields``
     random slices: deformation, contrast phases, random contrasts, pseudo-CT out of MR, organs taken out, a procedural
     thorax; never mirrored.
 ``generated``, ``nothing``, ``magnetic``

@@ -12,16 +12,11 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.training import data
+from XAICLIPLib.training.fields import smooth_field
 
 _CHANCES = {data.LIVER: 0.3, data.SPLEEN: 0.08, data.KIDNEY_RIGHT: 0.04, data.KIDNEY_LEFT: 0.04}
 _BOWEL = 0.3  # more, and whatever lies in the spleen's place is taken for bowel
 _LARGEST = 0.07  # of the image: nothing could take the place of a whole liver
-
-
-def _field(rng: np.random.Generator, size: int, cells: int) -> np.ndarray:
-    """A smooth random field ``(size, size)``."""
-    knots = rng.standard_normal((cells, cells)).astype(np.float32)
-    return cv2.resize(knots, (size, size), interpolation=cv2.INTER_CUBIC)
 
 
 def remove_organs(image: Tensor, labels: Tensor, rng: np.random.Generator) -> None:
@@ -46,13 +41,13 @@ def remove_organs(image: Tensor, labels: Tensor, rng: np.random.Generator) -> No
         rim &= np.isin(fine, (data.FAT, data.OTHER, data.GAS)) | mask
         hu = image.cpu().numpy().copy()
         fine = fine.copy()
-        hu[rim] = (rng.normal(-100, 10) + 8 * _field(rng, size, 40))[rim]
+        hu[rim] = (rng.normal(-100, 10) + 8 * smooth_field(rng, size, 40))[rim]
         fine[rim] = data.FAT
         if rng.random() < _BOWEL:
-            loops = rim & (_field(rng, size, int(rng.integers(10, 24))) > rng.uniform(-0.2, 0.8))
-            hu[loops] = (rng.uniform(10, 70) + 10 * _field(rng, size, 40))[loops]
+            loops = rim & (smooth_field(rng, size, int(rng.integers(10, 24))) > rng.uniform(-0.2, 0.8))
+            hu[loops] = (rng.uniform(10, 70) + 10 * smooth_field(rng, size, 40))[loops]
             fine[loops] = data.BOWEL
-            gas = loops & (_field(rng, size, 24) > 1.0)
+            gas = loops & (smooth_field(rng, size, 24) > 1.0)
             hu[gas] = rng.uniform(-900, -300)
         soft = cv2.GaussianBlur(hu, (3, 3), 0.7)
         hu[rim] = soft[rim]

@@ -6,17 +6,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-
-def _field(rng: np.random.Generator, size: int, cells: int) -> np.ndarray:
-    """A smooth random field ``(size, size)``."""
-    return cv2.resize(
-        rng.standard_normal((cells, cells)).astype(np.float32), (size, size), interpolation=cv2.INTER_CUBIC
-    )
+from XAICLIPLib.training.fields import smooth_field
 
 
 def _noise(rng: np.random.Generator, size: int) -> np.ndarray:
     """White to coarse noise, as an empty scan scaled to its own percentiles shows it."""
-    image = _field(rng, size, int(np.exp(rng.uniform(np.log(4), np.log(size)))))
+    image = smooth_field(rng, size, int(np.exp(rng.uniform(np.log(4), np.log(size)))))
     image = image + rng.uniform(0, 1) * rng.standard_normal((size, size)).astype(np.float32)
     low, high = np.percentile(image, (1, 99))
     return (image - low) / max(high - low, 1e-3)
@@ -27,10 +22,14 @@ def _ultrasound(rng: np.random.Generator, size: int) -> np.ndarray:
     v, u = np.mgrid[:size, :size].astype(np.float32) / size
     apex = rng.uniform(-0.25, 0.1)
     radius, angle = np.hypot(v - apex, u - 0.5), np.arctan2(u - 0.5, v - apex)
-    layers = 0.35 + 0.25 * np.sin(radius * rng.uniform(10, 40) + 2 * _field(rng, size, 6)) + 0.2 * _field(rng, size, 9)
+    layers = (
+        0.35
+        + 0.25 * np.sin(radius * rng.uniform(10, 40) + 2 * smooth_field(rng, size, 6))
+        + 0.2 * smooth_field(rng, size, 9)
+    )
     speckle = rng.rayleigh(0.8, (size, size)).astype(np.float32)
     image = layers * cv2.GaussianBlur(speckle, (0, 0), rng.uniform(0.5, 1.2))
-    image = image * np.exp(-rng.uniform(0, 1.5) * radius) * (1 - 0.7 * (_field(rng, size, 5) > 1.2))
+    image = image * np.exp(-rng.uniform(0, 1.5) * radius) * (1 - 0.7 * (smooth_field(rng, size, 5) > 1.2))
     inside = (np.abs(angle) < rng.uniform(0.4, 0.8)) & (radius > 0.15 + apex * -1) & (radius < 1.05 - apex)
     return np.where(inside, image, 0)
 
@@ -68,9 +67,9 @@ def _tissue(rng: np.random.Generator, size: int) -> np.ndarray:
     tilt = rng.uniform(0, np.pi)
     along, across = np.cos(tilt) * u + np.sin(tilt) * v, np.cos(tilt) * v - np.sin(tilt) * u
     radius = np.hypot(along / rng.uniform(0.36, 0.5), across / rng.uniform(0.28, 0.48))
-    radius = radius + rng.uniform(0, 0.08) * _field(rng, size, 5)
+    radius = radius + rng.uniform(0, 0.08) * smooth_field(rng, size, 5)
     cells = int(rng.integers(4, 24))  # from few large lobes to the folds of a cortex
-    kinds = np.stack([_field(rng, size, cells) for _ in range(int(rng.integers(2, 6)))]).argmax(0)
+    kinds = np.stack([smooth_field(rng, size, cells) for _ in range(int(rng.integers(2, 6)))]).argmax(0)
     image = rng.uniform(0.05, 0.95, 6)[kinds].astype(np.float32)
     if rng.random() < 0.5:  # alike on both sides
         image = np.maximum(image, image[:, ::-1]) if rng.random() < 0.5 else (image + image[:, ::-1]) / 2
@@ -81,7 +80,7 @@ def _tissue(rng: np.random.Generator, size: int) -> np.ndarray:
         edge = inner
     image = np.where(radius < 1, image, rng.uniform(0, 0.05)).astype(np.float32)
     image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 2.0))
-    image = image * (1 + rng.uniform(0, 0.2) * _field(rng, size, 3))
+    image = image * (1 + rng.uniform(0, 0.2) * smooth_field(rng, size, 3))
     return image + rng.exponential(0.02) * rng.standard_normal((size, size))
 
 
@@ -92,12 +91,14 @@ def _head(rng: np.random.Generator, size: int) -> np.ndarray:
     tilt = rng.normal(0, 0.12)
     across, along = np.cos(tilt) * u + np.sin(tilt) * v, np.cos(tilt) * v - np.sin(tilt) * u
     wide, long = rng.uniform(0.32, 0.46), rng.uniform(0.4, 0.49)
-    radius = (np.abs(across / wide) ** 2.2 + np.abs(along / long) ** 2.2) ** (1 / 2.2) + 0.02 * _field(rng, size, 6)
+    radius = (np.abs(across / wide) ** 2.2 + np.abs(along / long) ** 2.2) ** (1 / 2.2) + 0.02 * smooth_field(
+        rng, size, 6
+    )
     scalp, skull = rng.uniform(0.05, 0.12), rng.uniform(0.04, 0.12)
     edge = 1 - scalp - skull
     grey, white, fluid = rng.uniform(0.15, 0.9), rng.uniform(0.15, 0.9), rng.uniform(0.0, 1.0)
     white = grey + rng.uniform(0.1, 1.0) * (white - grey)  # often hardly another grey
-    folds = _field(rng, size, int(rng.integers(14, 30)))
+    folds = smooth_field(rng, size, int(rng.integers(14, 30)))
     ribbon = edge - radius < rng.uniform(0.04, 0.12) + 0.06 * (folds > 0.3)
     brain = np.where(ribbon, grey, white)
     sulci = (np.abs(folds) < rng.uniform(0.05, 0.25)) & (edge - radius < rng.uniform(0.1, 0.4))
@@ -115,13 +116,13 @@ def _head(rng: np.random.Generator, size: int) -> np.ndarray:
         lesion = np.hypot(across - x, along - y) + 0.01 * folds < rng.uniform(0.005, 0.06)
         brain = np.where(lesion, rng.uniform(0, 1), brain)
     if rng.random() < 0.35:  # the base of the skull and the face
-        kinds = _field(rng, size, int(rng.integers(8, 20))) + rng.uniform(0, 3) * (0.1 - along)
+        kinds = smooth_field(rng, size, int(rng.integers(8, 20))) + rng.uniform(0, 3) * (0.1 - along)
         patches = rng.uniform(0, 1, 5)[np.digitize(kinds, (-1, -0.3, 0.3, 1))]
         brain = np.where(along < rng.uniform(-0.3, 0.4), (patches + patches[:, ::-1]) / 2, brain)
     bone, fat = rng.uniform(0, 0.25), rng.uniform(0.3, 1.0)
     image = np.select([radius < edge, radius < 1 - scalp, radius < 1], [brain, bone, fat], rng.uniform(0, 0.03))
     image = cv2.GaussianBlur(image.astype(np.float32), (0, 0), rng.uniform(0.4, 1.2))
-    image = image * (1 + rng.uniform(0, 0.25) * _field(rng, size, 3))
+    image = image * (1 + rng.uniform(0, 0.25) * smooth_field(rng, size, 3))
     return image + rng.exponential(0.02) * rng.standard_normal((size, size))
 
 

@@ -12,18 +12,13 @@ import torch
 from torch import Tensor
 
 from XAICLIPLib.training import data
+from XAICLIPLib.training.fields import smooth_field
 
 _KEPT = (data.SPINE, data.AORTA, data.MUSCLE, data.BONE)
 _INNER = (
     data.LIVER, data.SPLEEN, data.STOMACH, data.BOWEL, data.LUNG, data.VEIN, data.PANCREAS, data.GALLBLADDER,
     data.KIDNEY_LEFT, data.KIDNEY_RIGHT, data.GAS, data.IGNORE, data.HEART,
 )  # fmt: skip
-
-
-def _noise(rng: np.random.Generator, size: int, cells: int) -> np.ndarray:
-    """A smooth random field ``(size, size)``."""
-    knots = rng.standard_normal((cells, cells)).astype(np.float32)
-    return cv2.resize(knots, (size, size), interpolation=cv2.INTER_CUBIC)
 
 
 def _ellipse(
@@ -34,7 +29,7 @@ def _ellipse(
     v, u = v - centre[0], u - centre[1]
     cos, sin = np.cos(angle), np.sin(angle)
     a, b = (cos * v + sin * u) / radii[0], (-sin * v + cos * u) / radii[1]
-    return 1 - np.sqrt(a**2 + b**2) + 0.09 * _noise(rng, size, 7)
+    return 1 - np.sqrt(a**2 + b**2) + 0.09 * smooth_field(rng, size, 7)
 
 
 def _cavity(labels: np.ndarray, millimetres: float) -> np.ndarray:
@@ -84,10 +79,10 @@ def paint_thorax(image: Tensor, labels: Tensor, millimetres: float, rng: np.rand
         fine[where] = label
 
     def grain(mean: float, spread: float) -> np.ndarray:
-        return mean + spread * _noise(rng, size, 40)
+        return mean + spread * smooth_field(rng, size, 40)
 
     if not transitional:
-        dots = 700 * np.clip(_noise(rng, size, 48) - 1.3, 0, 1)
+        dots = 700 * np.clip(smooth_field(rng, size, 48) - 1.3, 0, 1)
         paint(cavity, data.LUNG, grain(rng.normal(-860, 30), 25) + dots)
         if rng.random() < 0.6:  # the mediastinum round the spine and the oesophagus
             field = _ellipse(size, (bottom - 0.22 * height, middle + rng.normal(0, 3)),
@@ -117,7 +112,7 @@ def paint_thorax(image: Tensor, labels: Tensor, millimetres: float, rng: np.rand
         paint(cavity & (field > -0.12), data.FAT, grain(-95, 10))
         inside = cavity & (field > 0)
         paint(inside, data.HEART, grain(rng.normal(48, 8), 8))
-        chambers = inside & (field > 0.15) & (_noise(rng, size, 9) > -0.3)
+        chambers = inside & (field > 0.15) & (smooth_field(rng, size, 9) > -0.3)
         hu[chambers] = grain(blood, 8)[chambers]
         if not transitional and rng.random() < 0.5:  # the inferior vena cava
             field = _ellipse(size, (centre[0] + radii[0] * 0.9, middle - rng.uniform(0.06, 0.14) * width),
